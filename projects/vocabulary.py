@@ -1,0 +1,169 @@
+"""The words of the field: every code that is stored, with the Chinese that a user reads."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    LEADER = "leader", "领导"
+    STAFF = "staff", "经办"
+    OFFICE = "office", "项目办"
+    ADMIN = "admin", "管理员"
+
+
+class OrganisationKind(TextChoices):
+    DISTRICT = "district", "高新区"
+    TOWN = "town", "镇"
+    SUBDISTRICT = "subdistrict", "街道"
+    PARK = "park", "园区"
+    DEPARTMENT = "department", "部门"
+    OFFICE = "office", "项目办"
+
+
+class Stage(TextChoices):
+    """How far the building has come; the chain runs in this order, `ENTERED` stands beside it."""
+
+    NEGOTIATING = "negotiating", "在谈"
+    SIGNED = "signed", "签约"
+    REGISTERED = "registered", "注册"
+    FILED = "filed", "备案"
+    LAND = "land", "供地"
+    STARTED = "started", "开工"
+    TOPPED_OUT = "topped_out", "封顶"
+    COMPLETED = "completed", "竣工"
+    IN_PRODUCTION = "in_production", "投产"
+    FULL_CAPACITY = "full_capacity", "达产"
+    ENTERED = "entered", "入库"
+
+
+class Precision(TextChoices):
+    """How exactly a source knows a day; the stored day is the last possible one."""
+
+    DAY = "day", "日"
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季度"
+    YEAR = "year", "年"
+    NOT_LATER = "not_later", "不晚于"
+
+
+class Level(TextChoices):
+    """Which list a project stands on in a year."""
+
+    PROVINCE = "province", "省重大"
+    CITY = "city", "市重点"
+    DISTRICT = "district", "区重点"
+
+
+class Category(TextChoices):
+    """What the year is for a listed project; 计划竣工 overlaps these and is a flag of its own."""
+
+    NEW = "new", "新建"
+    CONTINUING = "continuing", "续建"
+    RESERVE = "reserve", "储备"
+
+
+class Nature(TextChoices):
+    NEW_BUILD = "new_build", "新建"
+    EXPANSION = "expansion", "扩建"
+    UPGRADE = "upgrade", "技改"
+    EQUIPMENT = "equipment", "设备"
+
+
+class SideState(TextChoices):
+    PAUSED = "paused", "暂停"
+    TERMINATED = "terminated", "终止"
+
+
+class DelayReason(TextChoices):
+    """Why a plan moved, or a project paused."""
+
+    LAND = "land", "土地供应"
+    PLANNING_PERMIT = "planning_permit", "规划许可"
+    CONSTRUCTION_PERMIT = "construction_permit", "施工许可"
+    FINANCING = "financing", "资金"
+    MARKET = "market", "市场变化"
+    EQUIPMENT = "equipment", "设备到货"
+    WEATHER = "weather", "天气"
+    OWNER_DECISION = "owner_decision", "企业决策"
+    OTHER = "other", "其他"
+
+
+class ReportState(TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    APPROVED = "approved", "已审核"
+    RETURNED = "returned", "已退回"
+
+
+class ProblemKind(TextChoices):
+    LAND = "land", "用地拆迁"
+    PERMIT = "permit", "审批许可"
+    FINANCING = "financing", "资金"
+    UTILITIES = "utilities", "水电气路配套"
+    EQUIPMENT = "equipment", "设备材料"
+    LABOUR = "labour", "用工"
+    OTHER = "other", "其他"
+
+
+class Indicator(TextChoices):
+    """What the completion page counts; money indicators are in whole yuan, the others count projects."""
+
+    INVESTED = "invested", "完成投资"
+    ENTERED = "entered", "新入库"
+    STARTED = "started", "新开工"
+    TOPPED_OUT = "topped_out", "封顶"
+    COMPLETED = "completed", "竣工"
+    IN_PRODUCTION = "in_production", "投产"
+    SIGNED = "signed", "签约"
+    SIGNED_INVESTMENT = "signed_investment", "签约总投资"
+
+
+MONEY_INDICATORS = frozenset({Indicator.INVESTED, Indicator.SIGNED_INVESTMENT})
+
+STAGE_OF_INDICATOR = {
+    Indicator.ENTERED: Stage.ENTERED,
+    Indicator.STARTED: Stage.STARTED,
+    Indicator.TOPPED_OUT: Stage.TOPPED_OUT,
+    Indicator.COMPLETED: Stage.COMPLETED,
+    Indicator.IN_PRODUCTION: Stage.IN_PRODUCTION,
+    Indicator.SIGNED: Stage.SIGNED,
+}
+
+
+class Unit(TextChoices):
+    """What a printed figure is counted in."""
+
+    YUAN = "yuan", "元"
+    USD = "usd", "美元"
+    COUNT = "count", "个"
+    PERCENT = "percent", "%"
+    TEXT = "text", "文字"
+
+
+class Currency(TextChoices):
+    USD = "USD", "美元"
+    EUR = "EUR", "欧元"
+    JPY = "JPY", "日元"
+    HKD = "HKD", "港元"
+    GBP = "GBP", "英镑"
+
+
+class Light(TextChoices):
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "黄灯"
+    RED = "red", "红灯"
+    NONE = "none", "无灯"
+    UNDEFINED = "undefined", "规则未定"
+
+
+class LightFamily(TextChoices):
+    """The published ways to say that something is behind."""
+
+    POINTS_BEHIND = "points_behind", "较序时进度落后百分点"
+    SHARE_OF_DUE = "share_of_due", "完成应完成量的百分比"
+    START_OVERDUE = "start_overdue", "应开工未开工月数"
+    ENTRY_OVERDUE = "entry_overdue", "开工后未入库月数"
+
+
+class BulletinKind(TextChoices):
+    PUBLISHED = "published", "对外发布"
+    SEALED = "sealed", "月度封存"
