@@ -167,3 +167,9 @@ class LightFamily(TextChoices):
 class BulletinKind(TextChoices):
     PUBLISHED = "published", "对外发布"
     SEALED = "sealed", "月度封存"
+
+
+class FigureTopic(TextChoices):
+    PROJECTS = "projects", "重大项目"
+    ECONOMY = "economy", "经济运行"
+    ENTERPRISES = "enterprises", "企业与外贸"

@@ -1,0 +1,211 @@
+"""The order of the stages: which recorded dates contradict it, what may come next, how late a plan is.
+
+Dates are often known to a month or a year only, so order is judged by *certainty*: a record is refused when
+no reading of it could be true.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from projects.rules.broken import RuleBroken
+from projects.rules.periods import first_day, last_day, settled, wording
+from projects.vocabulary import Precision, Stage
+
+CHAIN: tuple[Stage, ...] = (
+    Stage.NEGOTIATING,
+    Stage.SIGNED,
+    Stage.REGISTERED,
+    Stage.FILED,
+    Stage.LAND,
+    Stage.STARTED,
+    Stage.TOPPED_OUT,
+    Stage.COMPLETED,
+    Stage.IN_PRODUCTION,
+    Stage.FULL_CAPACITY,
+)
+
+# (earlier, later) in the chain, yet free to stand the other way round: plants produce before the acceptance.
+_MAY_COME_BEFORE = frozenset({(Stage.COMPLETED, Stage.IN_PRODUCTION)})
+
+_ORDERED_PAIRS: tuple[tuple[Stage, Stage], ...] = (
+    *(
+        (earlier, later)
+        for position, earlier in enumerate(CHAIN)
+        for later in CHAIN[position + 1 :]
+        if (earlier, later) not in _MAY_COME_BEFORE
+    ),
+    (Stage.STARTED, Stage.ENTERED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of one project: three dates, each the last possible day with its precision."""
+
+    stage: Stage
+    planned_on: date | None = None
+    planned_precision: Precision | None = None
+    current_on: date | None = None
+    current_precision: Precision | None = None
+    reached_on: date | None = None
+    reached_precision: Precision | None = None
+    skipped: bool = False
+
+    @property
+    def reached_words(self) -> str:
+        """The recorded date as a reader says it; empty when not reached."""
+        return wording(self.reached_on, self.reached_precision or Precision.DAY) if self.reached_on else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFault:
+    """`later` is recorded on a day that certainly lies before `earlier`."""
+
+    earlier: Stage
+    later: Stage
+    sentence: str
+
+
+def order_faults(steps: Iterable[Step]) -> list[OrderFault]:
+    """Recorded dates that contradict the chain under every reading of their precisions.
+
+    The same day is never a fault (拿地即开工), and 投产 may come before 竣工. 入库 may not come before 开工.
+    """
+    reached = {step.stage: step for step in steps if step.reached_on}
+    faults = []
+    for earlier, later in _ORDERED_PAIRS:
+        if earlier in reached and later in reached and _contradicts(reached[earlier], reached[later]):
+            sentence = (
+                f"{later.label}（{reached[later].reached_words}）"
+                f"早于{earlier.label}（{reached[earlier].reached_words}），次序不对"
+            )
+            faults.append(OrderFault(earlier, later, sentence))
+    return faults
+
+
+def _contradicts(earlier: Step, later: Step) -> bool:
+    if not earlier.reached_on or not later.reached_on:
+        return False
+    opens = first_day(earlier.reached_on, earlier.reached_precision or Precision.DAY)
+    return opens is not None and later.reached_on < opens
+
+
+def check_reach(steps: Iterable[Step], stage: Stage, on: date, precision: Precision, today: date) -> None:
+    """Raise RuleBroken unless `stage` may be recorded as reached `on` a day known to `precision`."""
+    by_stage = _by_stage(steps)
+    step = by_stage.get(stage, Step(stage))
+    if step.reached_on:
+        raise RuleBroken(f"{stage.label}已登记（{step.reached_words}），如需更正请先撤回")
+    if step.skipped:
+        raise RuleBroken(f"本项目不设此节点：{stage.label}")
+    reached = replace(step, reached_on=settled(on, precision, today), reached_precision=precision)
+    faults = order_faults({**by_stage, stage: reached}.values())
+    # Faults among the other stages were there before: they must not stop this record.
+    mine = [fault.sentence for fault in faults if stage in (fault.earlier, fault.later)]
+    if mine:
+        raise RuleBroken("；".join(mine))
+
+
+def check_take_back(steps: Iterable[Step], stage: Stage) -> None:
+    """Raise RuleBroken when `stage` has not been reached."""
+    step = _by_stage(steps).get(stage)
+    if step is None or step.reached_on is None:
+        raise RuleBroken(f"{stage.label}尚未登记，无需撤回")
+
+
+def check_postpone(step: Step, to: date, to_precision: Precision) -> None:
+    """Raise RuleBroken unless the plan of `step` can move to a later day; an earlier day is a new plan."""
+    label = step.stage.label
+    if step.skipped:
+        raise RuleBroken(f"本项目不设此节点：{label}")
+    if step.reached_on:
+        raise RuleBroken(f"{label}已登记（{step.reached_words}），不能再延期")
+    if step.current_on is None:
+        raise RuleBroken(f"{label}还没有计划日期，请先填写计划")
+    if last_day(to, to_precision) <= step.current_on:
+        current = wording(step.current_on, step.current_precision or Precision.DAY)
+        raise RuleBroken(f"{label}新的计划日期须晚于现计划（{current}）；提前请修改计划")
+
+
+def furthest(steps: Iterable[Step]) -> Stage | None:
+    """The last stage of the chain with a recorded date; 入库 does not count."""
+    reached = {step.stage for step in steps if step.reached_on}
+    return next((stage for stage in reversed(CHAIN) if stage in reached), None)
+
+
+def implied(steps: Iterable[Step]) -> frozenset[Stage]:
+    """Stages that must have been passed, on a day nobody recorded: those before the furthest reached one.
+
+    Not the skipped ones; and 投产 says nothing about 竣工, which may follow it.
+    """
+    by_stage = _by_stage(steps)
+    top = furthest(by_stage.values())
+    if top is None:
+        return frozenset()
+    return frozenset(
+        stage
+        for stage in CHAIN[: CHAIN.index(top)]
+        if _is_open(by_stage, stage) and (stage, top) not in _MAY_COME_BEFORE
+    )
+
+
+def next_stages(steps: Iterable[Step]) -> list[Stage]:
+    """Stages that can be recorded next, the most natural first.
+
+    The chain from the furthest reached stage on (and 竣工 after 投产). From 开工 until it is recorded, 入库
+    stands second, behind the natural next stage.
+    """
+    by_stage = _by_stage(steps)
+    top = furthest(by_stage.values())
+    passed = implied(by_stage.values())
+    start = 0 if top is None else CHAIN.index(top)
+    stages = [
+        stage
+        for position, stage in enumerate(CHAIN)
+        if _is_open(by_stage, stage)
+        and stage not in passed
+        and (position >= start or (stage, top) in _MAY_COME_BEFORE)
+    ]
+    has_started = top is not None and CHAIN.index(top) >= CHAIN.index(Stage.STARTED)
+    if has_started and not _skips(by_stage, Stage.STARTED) and _is_open(by_stage, Stage.ENTERED):
+        stages.insert(1, Stage.ENTERED)
+    return stages
+
+
+def next_stage(steps: Iterable[Step]) -> Stage | None:
+    """The most natural of `next_stages`; None when everything is recorded."""
+    return next(iter(next_stages(steps)), None)
+
+
+def days_late(step: Step, day: date) -> int | None:
+    """Days by which `day` is past the current plan of an unreached stage; 0: not late, None: no plan.
+
+    A stage that is reached after `day` was still open on `day`.
+    """
+    if step.current_on is None or step.skipped:
+        return None
+    if step.reached_on and step.reached_on <= day:
+        return 0
+    return max(0, (day - step.current_on).days)
+
+
+def moved_days(step: Step) -> int | None:
+    """Current plan minus original plan in days, positive when postponed; None when either is unknown."""
+    if step.current_on is None or step.planned_on is None:
+        return None
+    return (step.current_on - step.planned_on).days
+
+
+def _by_stage(steps: Iterable[Step]) -> dict[Stage, Step]:
+    return {step.stage: step for step in steps}
+
+
+def _skips(by_stage: Mapping[Stage, Step], stage: Stage) -> bool:
+    return stage in by_stage and by_stage[stage].skipped
+
+
+def _is_open(by_stage: Mapping[Stage, Step], stage: Stage) -> bool:
+    """Neither recorded nor skipped; a stage without a step is open."""
+    step = by_stage.get(stage)
+    return step is None or not (step.skipped or step.reached_on)

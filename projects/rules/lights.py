@@ -1,0 +1,87 @@
+"""红黄绿灯: when a number is behind enough to say so. The thresholds are data; this is how they are read."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from projects.rules.completion import Completion
+from projects.vocabulary import Light, LightFamily
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One version of one published rule.
+
+    `yellow` and `red` are percentage points (POINTS_BEHIND), percent (SHARE_OF_DUE) or months (the overdue
+    families).
+    """
+
+    family: LightFamily
+    yellow: Decimal
+    red: Decimal
+    applies_from: date
+
+
+def in_force(rules: Iterable[Rule], day: date, families: Collection[LightFamily]) -> Rule | None:
+    """The rule of these families with the latest `applies_from` that is not after `day`."""
+    candidates = [rule for rule in rules if rule.family in families and rule.applies_from <= day]
+    return max(candidates, key=lambda rule: rule.applies_from, default=None)
+
+
+def judge(rule: Rule | None, completion: Completion, *, excused: bool = False) -> Light:
+    """The light of a completion. NONE without a rule, with an unknown number, or with an accepted reason.
+
+    POINTS_BEHIND (10, 30): on pace or ahead green; behind by less than 10 points UNDEFINED, since the
+    published rule leaves that open; from 10 yellow; above 30 red.
+    SHARE_OF_DUE (80, 60): below 60 % red, below 80 % yellow. Both compare unrounded values.
+    Raises ValueError for a rule that counts months.
+    """
+    if rule is None or excused:
+        return Light.NONE
+    if rule.family == LightFamily.POINTS_BEHIND:
+        return _by_points_behind(rule, completion.pace_gap)
+    if rule.family == LightFamily.SHARE_OF_DUE:
+        return _by_share_of_due(rule, completion.share_of_due)
+    raise ValueError(f"{rule.family} counts months: use judge_months")
+
+
+def _by_points_behind(rule: Rule, gap: Fraction | None) -> Light:
+    if gap is None:
+        return Light.NONE
+    behind = -gap * 100
+    if behind <= 0:
+        return Light.GREEN
+    if behind < Fraction(rule.yellow):
+        return Light.UNDEFINED
+    return Light.YELLOW if behind <= Fraction(rule.red) else Light.RED
+
+
+def _by_share_of_due(rule: Rule, share: Fraction | None) -> Light:
+    if share is None:
+        return Light.NONE
+    percent = share * 100
+    if percent < Fraction(rule.red):
+        return Light.RED
+    return Light.YELLOW if percent < Fraction(rule.yellow) else Light.GREEN
+
+
+def judge_months(rule: Rule | None, months: int | Fraction | None, *, excused: bool = False) -> Light:
+    """The light of something overdue by `months` (`periods.elapsed_months` gives them unrounded).
+
+    START_OVERDUE (1, 3): yellow when the month is due and not started, red from three months running.
+    ENTRY_OVERDUE (1, 2): yellow from a month after the start, red *over* two. NONE as in `judge`.
+    Raises ValueError for a rule that does not count months.
+    """
+    if rule is None or excused or months is None:
+        return Light.NONE
+    if rule.family == LightFamily.START_OVERDUE:
+        is_red = months >= Fraction(rule.red)
+    elif rule.family == LightFamily.ENTRY_OVERDUE:
+        is_red = months > Fraction(rule.red)
+    else:
+        raise ValueError(f"{rule.family} does not count months: use judge")
+    if is_red:
+        return Light.RED
+    return Light.YELLOW if months >= Fraction(rule.yellow) else Light.GREEN

@@ -1,0 +1,131 @@
+"""Money as sheets write it, kept in whole yuan; a foreign amount is kept as it is, never converted."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+
+from projects.rules.broken import RuleBroken
+from projects.rules.completion import round_half_up
+from projects.vocabulary import Currency
+
+LARGEST = 2**63 - 1
+"""The largest amount that the database stores, in yuan."""
+
+
+class MoneyUnit(IntEnum):
+    """How many yuan one of the unit is."""
+
+    YUAN = 1
+    WAN = 10**4
+    YI = 10**8
+    WAN_YI = 10**12
+
+    @property
+    def symbol(self) -> str:
+        """元, 万元, 亿元, 万亿元."""
+        return f"{_SCALE_WORDS[self]}元"
+
+    @property
+    def exponent(self) -> int:
+        """The power of ten that the unit is."""
+        return len(str(int(self))) - 1
+
+
+_SCALE_WORDS = {MoneyUnit.YUAN: "", MoneyUnit.WAN: "万", MoneyUnit.YI: "亿", MoneyUnit.WAN_YI: "万亿"}
+_SCALES = {word: int(unit) for unit, word in _SCALE_WORDS.items()} | {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+}
+_CURRENCIES = {
+    **{currency.label: currency for currency in Currency},
+    **{currency.value.lower(): currency for currency in Currency},
+    "us$": Currency.USD,
+    "美金": Currency.USD,
+    "€": Currency.EUR,
+    "hk$": Currency.HKD,
+    "港币": Currency.HKD,
+    "£": Currency.GBP,
+}  # no bare “$” and no “¥”: each names several currencies
+
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_SCALE = r"(?P<scale>万亿|亿|万|thousand|million|billion)?"
+_NAMES = "|".join(re.escape(name) for name in _CURRENCIES)
+_YUAN = re.compile(rf"(?:人民币)?{_NUMBER}(?P<scale>万亿|亿|万)?(?P<yuan>元)?(?:人民币)?")
+_FOREIGN = (
+    re.compile(rf"{_NUMBER}{_SCALE}(?P<currency>{_NAMES})"),
+    re.compile(rf"(?P<currency>{_NAMES}){_NUMBER}{_SCALE}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Either whole yuan, or whole units of a foreign currency."""
+
+    yuan: int | None = None
+    foreign: int | None = None
+    currency: Currency | None = None
+
+
+def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
+    """Read an amount: 10亿元, 1,234.5万, 1.2万亿, 5000元; 1亿美元, US$230 million.
+
+    A bare number takes `default_unit`, the one its column or sheet states; without one it is refused.
+    Raises RuleBroken for that, for what is no plain number (约…, 超…), for a negative amount, for more than
+    the database holds and for fractions of a yuan.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if re.match(r"[-−]\s*\d", folded):
+        raise RuleBroken(f"金额不能为负：“{text}”")
+    # “1 234” may be one number or two: closing the gap would decide that.
+    words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+    for pattern in _FOREIGN:
+        if found := pattern.fullmatch(words):
+            foreign = _whole(found["number"], _SCALES[found["scale"] or ""], text)
+            return Amount(foreign=foreign, currency=_CURRENCIES[found["currency"]])
+    found = _YUAN.fullmatch(words)
+    if found is None:
+        raise RuleBroken(f"看不懂金额“{text}”，请只写数字和单位，如 10亿元、600万元")
+    scale: int | None = default_unit
+    if found["scale"] or found["yuan"]:
+        scale = _SCALES[found["scale"] or ""]
+    if scale is None:
+        raise RuleBroken(f"金额“{text}”没有单位，请写明元、万元或亿元")
+    return Amount(yuan=_whole(found["number"], scale, text))
+
+
+def parse_optional(text: str, default_unit: MoneyUnit | None = None) -> Amount | None:
+    """As `parse`, but None for an empty text: unknown, which is not 0."""
+    return parse(text, default_unit=default_unit) if text.strip() else None
+
+
+def _whole(number: str, scale: int, text: str) -> int:
+    exact = Fraction(number.replace(",", "")) * scale
+    if exact.denominator != 1:
+        raise RuleBroken(f"金额“{text}”不足一元的部分无法登记，请精确到元")
+    if exact > LARGEST:
+        raise RuleBroken(f"金额“{text}”过大，请检查单位")
+    return exact.numerator
+
+
+def to_unit(yuan: int, unit: MoneyUnit) -> Decimal:
+    """The same amount counted in `unit`, exact."""
+    return Decimal(f"{yuan}E-{unit.exponent}")
+
+
+def show(yuan: int | None, unit: MoneyUnit, places: int) -> str:
+    """The number without its unit, rounded half up to `places` decimals at most; "" for None.
+
+    亿元 has one decimal at least and two at most (10.0, 110.3, 1585.37), as the district prints it; the other
+    units have no trailing zeros (600, 1234.5). No thousands separators.
+    """
+    if yuan is None:
+        return ""
+    least = 1 if unit == MoneyUnit.YI else 0
+    most = min(places, 2) if unit == MoneyUnit.YI else places
+    whole, _, decimals = f"{round_half_up(to_unit(yuan, unit), most):f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(min(least, most), "0")
+    return f"{whole}.{decimals}" if decimals else whole

@@ -1,0 +1,197 @@
+"""Days that a source knows only roughly, and the months of a year.
+
+A stored day is the *last possible* one; its precision tells how far back it may lie. So (2024-09-30, YEAR)
+reads “within 2024, and not later than 30 September”.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date, timedelta
+from fractions import Fraction
+
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import Precision
+
+_QUARTER_NAMES = "一二三四"
+
+
+def month_start(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def months_of(year: int) -> tuple[date, ...]:
+    """The first days of the twelve months."""
+    return tuple(date(year, month, 1) for month in range(1, 13))
+
+
+def quarter_of(day: date) -> int:
+    """1 to 4."""
+    return (day.month + 2) // 3
+
+
+def last_day(day: date, precision: Precision) -> date:
+    """The end of the period that contains `day`; `day` itself for DAY and NOT_LATER."""
+    match precision:
+        case Precision.MONTH:
+            return month_end(day)
+        case Precision.QUARTER:
+            return month_end(date(day.year, quarter_of(day) * 3, 1))
+        case Precision.YEAR:
+            return date(day.year, 12, 31)
+        case _:
+            return day
+
+
+def first_day(day: date, precision: Precision) -> date | None:
+    """The earliest possible day; None where nothing bounds it (NOT_LATER)."""
+    match precision:
+        case Precision.NOT_LATER:
+            return None
+        case Precision.MONTH:
+            return month_start(day)
+        case Precision.QUARTER:
+            return date(day.year, quarter_of(day) * 3 - 2, 1)
+        case Precision.YEAR:
+            return date(day.year, 1, 1)
+        case _:
+            return day
+
+
+def settled(day: date, precision: Precision, today: date) -> date:
+    """What to store for something that *has happened*: the last possible day, and never one after `today`.
+
+    Call it once, when the event is recorded: asked again on a later day it would move the bound back out.
+    Raises RuleBroken when the event could only lie after `today`.
+    """
+    earliest = first_day(day, precision) or day
+    if earliest > today:
+        raise RuleBroken(
+            f"实际日期不能晚于今天（{wording(today, Precision.DAY)}），“{wording(day, precision)}”尚未到来"
+        )
+    return min(last_day(day, precision), today)
+
+
+def day_in_year(day: date, precision: Precision, year: int) -> bool | None:
+    """Whether the event falls in `year`; None when the source leaves its year open.
+
+    Only NOT_LATER leaves it open: “not later than 2024-11-30” may mean 2024 or 2023, but never 2025.
+    """
+    if precision == Precision.NOT_LATER:
+        return None if day.year >= year else False
+    return day.year == year
+
+
+def wording(day: date, precision: Precision) -> str:
+    """As a reader says it: 2024年9月30日, 2024年9月, 2024年第三季度, 2024年, 不晚于2024年11月30日.
+
+    A bound that is tighter than the period is told: 2024年（不晚于9月30日）.
+    """
+    full = f"{day.year}年{day.month}月{day.day}日"
+    match precision:
+        case Precision.NOT_LATER:
+            return f"不晚于{full}"
+        case Precision.MONTH:
+            period = f"{day.year}年{day.month}月"
+        case Precision.QUARTER:
+            period = f"{day.year}年第{_QUARTER_NAMES[quarter_of(day) - 1]}季度"
+        case Precision.YEAR:
+            period = f"{day.year}年"
+        case _:
+            return full
+    if day == last_day(day, precision):
+        return period
+    return f"{period}（不晚于{day.month}月{day.day}日）"
+
+
+def months_passed(year: int, as_of: date) -> int:
+    """Months of `year` that are over on `as_of`, 0 to 12.
+
+    A month counts from its last day on: 1—9月 is as of 30 September; on the 29th it is still eight months.
+    """
+    if as_of.year != year:
+        return 0 if as_of.year < year else 12
+    return as_of.month if as_of == month_end(as_of) else as_of.month - 1
+
+
+def elapsed_months(since: date, as_of: date) -> Fraction:
+    """Months from one day to another, with the days left over as a share of the month they lie in.
+
+    Unrounded, because the rule for entry turns red *over* two months: two months and a day is over.
+    0 when `as_of` is not after `since`.
+    """
+    if as_of <= since:
+        return Fraction(0)
+    whole = (as_of.year - since.year) * 12 + as_of.month - since.month
+    if _months_later(since, whole) > as_of:
+        whole -= 1
+    reached, following = _months_later(since, whole), _months_later(since, whole + 1)
+    return whole + Fraction((as_of - reached).days, (following - reached).days)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return min(first + timedelta(days=day.day - 1), month_end(first))
+
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_PART = r"(?:底|末|初|上旬|中旬|下旬|内)"
+# What people type. A pattern may leave out the year, and has only the groups that its wording names.
+_TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
+    (precision, re.compile(pattern))
+    for precision, pattern in (
+        (Precision.DAY, rf"{_YEAR}(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)日?"),
+        (Precision.DAY, rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
+        (Precision.DAY, rf"(?:{_YEAR}年)?(?P<month>\d\d?)月(?P<day>\d\d?)[日号]?"),
+        (Precision.MONTH, rf"{_YEAR}[-/.](?P<month>\d\d?)(?:月份?)?{_PART}?"),
+        (Precision.MONTH, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])"),
+        (Precision.MONTH, rf"(?:{_YEAR}年)?(?P<month>\d\d?)月份?{_PART}?"),
+        (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
+        (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?[Qq](?P<quarter>[1-4])"),
+        # Cumulative wordings begin in January: only their end is a bound.
+        (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?前(?P<quarter>[一二三1-3])个?季度"),
+        (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?(?P<half>上半年)"),
+        (Precision.YEAR, rf"{_YEAR}年?(?:年?[底末内]|下半年)?"),
+        (Precision.YEAR, r"年[底末内]|全年|下半年"),
+    )
+)
+_LIMIT = re.compile(r"^(?:不晚于|不迟于|截至|截止到?)|(?:以前|之前|前)$")
+
+
+def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision]:
+    """Read a day or period as people type it; the day returned is the last possible one.
+
+    2024-09-30, 2024/9/30, 2024.9.30, 20240930, 2024年9月30日; 2024.3, 2024-03, 2024年3月底; 2024年一季度,
+    2024Q1; 2024年, 2024年底. 上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 takes the period in,
+    which holds however the writer meant it. `year` stands in where the text names none (年底前, 9月).
+    Raises RuleBroken naming the text.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    # A gap between digits may part day from month: closing it would make another date.
+    words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+    core = _LIMIT.sub("", words)
+    for precision, pattern in _TYPED:
+        if found := pattern.fullmatch(core):
+            day = _last_day_typed(found.groupdict(), year, text)
+            return day, precision if core == words else Precision.NOT_LATER
+    raise RuleBroken(f"看不懂日期“{text}”，请写成 2024-09-30、2024年9月、2024年三季度或2024年")
+
+
+def _last_day_typed(found: dict[str, str | None], default_year: int | None, text: str) -> date:
+    year = int(found.get("year") or default_year or 0)
+    if not year:
+        raise RuleBroken(f"日期“{text}”没有写明年份")
+    month = int(found.get("month") or (6 if found.get("half") else 12))
+    if quarter := found.get("quarter"):
+        month = 3 * (int(quarter) if quarter.isascii() else _QUARTER_NAMES.index(quarter) + 1)
+    try:
+        day = date(year, month, int(found.get("day") or 1))
+    except ValueError:
+        raise RuleBroken(f"没有“{text}”这一天") from None
+    return day if found.get("day") else month_end(day)
