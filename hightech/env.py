@@ -1,0 +1,72 @@
+"""Readers of the environment: the settings say what is wanted, these say where it comes from."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+ROOT = Path(__file__).resolve().parent.parent
+SQLITE = "django.db.backends.sqlite3"
+
+NO_SECRET_KEY = (
+    "没有密钥：请先运行一次 script/server（它会生成 {path}），或设置环境变量 SECRET_KEY。"
+    " No secret key: run script/server once (it writes {path}) or set SECRET_KEY."
+)
+
+_env = Env()
+
+
+def read_file() -> None:
+    """What the environment leaves open may stand in `.env` (or in the file that ENV_FILE names)."""
+    path = Path(os.environ.get("ENV_FILE", ROOT / ".env"))
+    if path.is_file():
+        Env.read_env(path)
+
+
+def flag(name: str) -> bool:
+    return bool(_env.bool(name, default=False))
+
+
+def number(name: str, default: int) -> int:
+    return int(_env.int(name, default=default))
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, parted by commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: str) -> Path:
+    """A folder; a relative one lies below the project root."""
+    return ROOT / os.environ.get(name, default)
+
+
+def secret_key(path: Path) -> str:
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    if path.is_file() and (key := path.read_text().strip()):
+        return key
+    raise ImproperlyConfigured(NO_SECRET_KEY.format(path=path))
+
+
+def database(default: Path) -> dict[str, Any]:
+    """DATABASE_URL, else a SQLite file; either way in the shape of `DATABASES["default"]`."""
+    url = os.environ.get("DATABASE_URL")
+    config: dict[str, Any] = Env.db_url_config(url) if url else {"ENGINE": SQLITE, "NAME": default}
+    options, rest = _sqlite() if config["ENGINE"] == SQLITE else _server()
+    return config | rest | {"OPTIONS": options | config.get("OPTIONS", {})}
+
+
+def _sqlite() -> tuple[dict[str, Any], dict[str, Any]]:
+    # Readers beside one writer; a writer waits its turn from its first statement on.
+    # Foreign keys need no pragma: Django turns them on with every connection.
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
+    return {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}, {}
+
+
+def _server() -> tuple[dict[str, Any], dict[str, Any]]:
+    if flag("DATABASE_POOL"):
+        return {"pool": True}, {}
+    return {}, {"CONN_MAX_AGE": number("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}

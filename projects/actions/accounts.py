@@ -1,0 +1,72 @@
+"""The first accounts of an empty installation."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from projects.models import Organisation, User
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import Role
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for one another on paper
+LENGTH = 16
+ENTERS_ADMIN = frozenset({Role.OFFICE, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAccount:
+    username: str
+    password: str
+    role: Role
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.password} {self.role.value}"
+
+
+def create_first_accounts(path: Path) -> list[FirstAccount]:
+    """One account for each role at the district itself, written to `path`; none if there is any user."""
+    if User.objects.exists():
+        return []
+    district = Organisation.objects.root()
+    if district is None:
+        raise RuleBroken("还没有根单位（高新区），请先载入 article.json 再建立首批账号。")
+    accounts = [FirstAccount(role.value, _password(), role) for role in Role]
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        with transaction.atomic():
+            for account in accounts:
+                _create(account, district)
+            _write_privately(draft, accounts)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    draft.replace(path)
+    return accounts
+
+
+def _password() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def _create(account: FirstAccount, district: Organisation) -> None:
+    user = User.objects.create_user(
+        account.username,
+        password=account.password,
+        first_name=account.role.label,
+        organisation=district,
+        is_staff=account.role in ENTERS_ADMIN,
+    )
+    user.groups.add(Group.objects.get(name=account.role.label))
+
+
+def _write_privately(path: Path, accounts: list[FirstAccount]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.writelines(f"{account}\n" for account in accounts)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,127 @@
+"""What `script/server` asks of `manage.py`: the article, its history, the first accounts; each once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from projects.models import Organisation, Project, User
+from projects.vocabulary import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def installation(settings: Settings, tmp_path: Path) -> Path:
+    settings.VAR_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    return tmp_path
+
+
+def unit(name: str, **fields: object) -> dict[str, object]:
+    return {"model": "projects.organisation", "fields": {"name": name, "kind": "district"} | fields}
+
+
+def write(path: Path, *records: dict[str, object]) -> str:
+    path.write_text(json.dumps(records))
+    return str(path)
+
+
+def entries(name: str) -> list[tuple[str, str]]:
+    history = Organisation.history.filter(name=name).order_by("history_id")
+    return [(entry.history_type, entry.history_change_reason) for entry in history]
+
+
+def test_what_is_loaded_has_a_first_history_entry(tmp_path: Path) -> None:
+    file = write(tmp_path / "units.json", unit("甲区"))
+
+    call_command("loaddata", file, verbosity=0)
+
+    assert entries("甲区") == [("+", f"载入 {file}")]
+
+
+def test_loading_again_records_only_what_differs(tmp_path: Path) -> None:
+    file = write(tmp_path / "units.json", unit("甲区"), unit("乙区"))
+    call_command("loaddata", file, verbosity=0)
+    write(tmp_path / "units.json", unit("甲区", short_name="甲"), unit("乙区"))
+
+    call_command("loaddata", file, verbosity=0)
+
+    assert [kind for kind, _ in entries("甲区")] == ["+", "~"]
+    assert [kind for kind, _ in entries("乙区")] == ["+"]
+    assert Organisation.objects.filter(name__in=["甲区", "乙区"]).count() == 2
+
+
+def test_a_deleted_record_that_is_loaded_again_begins_anew(tmp_path: Path) -> None:
+    file = write(tmp_path / "units.json", unit("甲区") | {"pk": 990_001})
+    call_command("loaddata", file, verbosity=0)
+    Organisation.objects.get(name="甲区").delete()
+
+    call_command("loaddata", file, verbosity=0)
+
+    assert [kind for kind, _ in entries("甲区")] == ["+", "-", "+"]
+
+
+def test_the_first_accounts_are_one_for_each_role(tmp_path: Path) -> None:
+    district = Organisation.objects.root() or Organisation.objects.create(name="甲区", kind="district")
+
+    call_command("first_accounts")
+
+    path = tmp_path / "accounts.txt"
+    lines = [line.split(" ") for line in path.read_text().splitlines()]
+    assert [(username, role) for username, _, role in lines] == [(r.value, r.value) for r in Role]
+    assert path.stat().st_mode & 0o777 == 0o600
+    for username, password, role in lines:
+        user = User.objects.get(username=username)
+        assert user.check_password(password)
+        assert user.organisation == district
+        assert user.roles == {Role(role)}
+        assert user.is_staff == (role in {"office", "admin"})
+        assert not user.is_superuser
+
+
+def test_no_first_accounts_where_there_is_a_user(tmp_path: Path) -> None:
+    User.objects.create_user("someone")
+
+    call_command("first_accounts")
+
+    assert User.objects.count() == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_first_accounts_without_the_district(tmp_path: Path) -> None:
+    assert Organisation.objects.root() is None
+
+    with pytest.raises(CommandError, match="还没有根单位"):
+        call_command("first_accounts")
+
+    assert not User.objects.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_prepare_fills_an_empty_register_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("prepare")
+    accounts = (tmp_path / "accounts.txt").read_text()
+    projects = Project.objects.count()
+    history = Project.history.count()
+    capsys.readouterr()
+
+    call_command("prepare")
+
+    assert capsys.readouterr().out == ""
+    assert projects > 0
+    assert (Project.objects.count(), Project.history.count()) == (projects, history)
+    assert history == projects
+    assert (tmp_path / "accounts.txt").read_text() == accounts
+
+
+def test_prepare_says_that_the_article_is_missing(settings: Settings, tmp_path: Path) -> None:
+    settings.FIXTURE_DIRS = [tmp_path / "nowhere"]
+
+    with pytest.raises(CommandError, match=r"缺少数据文件 .*Missing .*article\.json"):
+        call_command("prepare")
+
+    assert not User.objects.exists()
+    assert not Organisation.objects.exists()

@@ -1,0 +1,85 @@
+"""What the environment makes of the settings."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
+
+from hightech import env, proxy, settings
+
+
+def test_no_secret_key_is_said_in_two_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.secret_key(tmp_path / "secret_key")
+
+    assert "请先运行一次 script/server" in str(refused.value)
+    assert "run script/server once" in str(refused.value)
+
+
+def test_the_secret_key_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    (tmp_path / "secret_key").write_text("a-key\n")
+
+    assert env.secret_key(tmp_path / "secret_key") == "a-key"
+
+
+def test_sqlite_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    database = env.database(tmp_path / "db.sqlite3")
+
+    assert database["NAME"] == tmp_path / "db.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert database["OPTIONS"]["timeout"] == 20
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+
+
+def test_an_address_of_postgresql_keeps_its_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p%40ss@127.0.0.1:5432/register?sslmode=require")
+
+    kept = env.database(tmp_path)
+    monkeypatch.setenv("DATABASE_POOL", "1")
+    pooled = env.database(tmp_path)
+
+    assert (kept["ENGINE"], kept["PASSWORD"]) == ("django.db.backends.postgresql", "p@ss")
+    assert (kept["OPTIONS"], kept["CONN_MAX_AGE"]) == ({"sslmode": "require"}, 60)
+    assert pooled["OPTIONS"] == {"sslmode": "require", "pool": True}
+    assert "CONN_MAX_AGE" not in pooled
+
+
+def test_passwords_are_hashed_with_argon2_and_no_policy_is_unsafe() -> None:
+    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert "unsafe" not in str(settings.SECURE_CSP)
+
+
+@pytest.mark.parametrize(("asked", "secure"), [("1", "True"), ("0", "False")])
+def test_one_setting_turns_on_what_https_needs(asked: str, secure: str) -> None:
+    names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_PRELOAD"]
+    program = f"from hightech import settings; print(*(getattr(settings, name) for name in {names}))"
+
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"HTTPS": asked},
+        cwd=env.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout.split() == [secure] * len(names)
+
+
+def test_behind_a_proxy_the_last_address_counts() -> None:
+    direct = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1")
+    forwarded = RequestFactory().get(
+        "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "1.1.1.1, 192.168.3.4"}
+    )
+
+    assert proxy.client_address(direct) == "10.0.0.1"
+    assert proxy.client_address(forwarded) == "192.168.3.4"
