@@ -1,0 +1,118 @@
+"""Who may enter which door, and the sign-in backend that brings a person's roles along."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, cast
+
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from projects.models import Organisation, User
+from projects.models.project import Project, ProjectQuerySet
+from projects.vocabulary import Role
+
+type Predicate = Callable[[User], bool]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_READERS = frozenset({Role.LEADER, Role.STAFF, Role.OFFICE, Role.ADMIN})
+
+
+def reads_figures(user: User) -> bool:
+    """Anyone with a role; what they see is narrowed to their organisation."""
+    return user.is_active and (user.is_superuser or bool(user.roles & _READERS))
+
+
+def writes_projects(user: User) -> bool:
+    return user.is_active and (user.is_keeper or (Role.STAFF in user.roles and user.organisation is not None))
+
+
+def keeps_register(user: User) -> bool:
+    """The office and administrators may correct every record of the register, in the admin too."""
+    return user.is_keeper
+
+
+def keeps_targets(user: User) -> bool:
+    """The office sets targets, checks reports, seals months; an administrator may stand in."""
+    return user.is_keeper
+
+
+def keeps_directories(user: User) -> bool:
+    """Users, organisations, industries: the administrator's."""
+    return user.is_active and (user.is_superuser or Role.ADMIN in user.roles)
+
+
+def writable_projects(user: User) -> ProjectQuerySet:
+    """Projects that the user may change: all for the office, those of the own unit and below for staff."""
+    projects = Project.objects.all()
+    if not writes_projects(user):
+        return projects.none()
+    if user.is_keeper or user.organisation is None:
+        return projects
+    return projects.answered_by(user.organisation)
+
+
+def may_write(user: User, project: Project) -> bool:
+    return writable_projects(user).filter(pk=project.pk).exists()
+
+
+def readable_project(user: User, pk: int) -> Project:
+    """The project with its facts and `may_write`; Http404 outside what the user may see."""
+    visible = Project.objects.visible_to(user).marked(writable_projects(user)).facts()
+    return get_object_or_404(visible, pk=pk)
+
+
+def writable_project(user: User, pk: int) -> Project:
+    """The project for a door that writes; PermissionDenied when the user may only read it."""
+    project = readable_project(user, pk)
+    if not project.may_write:
+        raise PermissionDenied("您的账号不能修改这个项目。")
+    return project
+
+
+def assignable_organisations(user: User) -> QuerySet[Organisation]:
+    """Units that the user may make responsible for a project."""
+    if user.is_keeper:
+        return Organisation.objects.all()
+    if user.organisation is None:
+        return Organisation.objects.none()
+    return Organisation.objects.within(user.organisation)
+
+
+def readable_organisations(user: User) -> QuerySet[Organisation]:
+    """Units whose figures the user may ask for by name."""
+    if user.covers_district:
+        return Organisation.objects.exclude(parent=None)
+    if user.organisation is None:
+        return Organisation.objects.none()
+    return Organisation.objects.within(user.organisation)
+
+
+def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:
+    """State at the door who may enter; the others are told so and nothing is done."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may(signed_in(request)):
+                raise PermissionDenied("您的账号没有这个页面的权限。")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that has passed the login wall."""
+    return cast(User, request.user)
+
+
+class RoleBackend(ModelBackend):
+    """Django's own sign-in; one query brings the user with roles and organisation."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.with_roles().filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,0 +1,162 @@
+"""Published and sealed numbers: what was said, by whom, as of which day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from projects.vocabulary import BulletinKind, FigureTopic, Level, Unit
+
+from .constraints import sane_year
+from .directory import Organisation, Source
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def get_by_natural_key(self, title: str) -> Bulletin:
+        return self.get(title=title)
+
+    def latest_day(self) -> date | None:
+        """The newest day that published or sealed numbers speak of."""
+        latest: date | None = self.aggregate(latest=models.Max("as_of"))["latest"]
+        return latest
+
+
+class Bulletin(models.Model):
+    """A set of numbers as of one day, as printed; an article is one, a sealed month another."""
+
+    title = models.CharField("标题", max_length=200, unique=True)
+    kind = models.CharField("类型", max_length=20, choices=BulletinKind)
+    year = models.PositiveSmallIntegerField("年度")
+    as_of = models.DateField("数据截至")
+    source = models.ForeignKey(
+        Source,
+        verbose_name="来源",
+        related_name="bulletins",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    note = models.TextField("说明", blank=True)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="封存人",
+        related_name="sealed_bulletins",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
+    digest = models.CharField("摘要", max_length=64, blank=True, editable=False)
+    previous_digest = models.CharField("上一期摘要", max_length=64, blank=True, editable=False)
+    history = HistoricalRecords(verbose_name="通报变更", verbose_name_plural="通报变更")
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报"
+        ordering = ["-as_of", "title"]
+        constraints = [
+            sane_year(),
+            models.CheckConstraint(
+                condition=~Q(kind=BulletinKind.PUBLISHED) | Q(source__isnull=False),
+                name="bulletin_published_has_source",
+                violation_error_message="对外发布的数字须注明来源。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=BulletinKind.SEALED) | (Q(sealed_at__isnull=False) & ~Q(digest="")),
+                name="bulletin_sealed_has_digest",
+                violation_error_message="封存的通报须有封存时间与摘要。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.title,)
+
+    natural_key.dependencies = ["projects.source"]  # type: ignore[attr-defined]
+
+
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def published_by(self, as_of: date) -> FigureQuerySet:
+        """The district's figures of the newest bulletins of the year that speak of a day no later than this one."""
+        newest = (
+            Bulletin.objects.filter(year=as_of.year, as_of__lte=as_of).order_by("-as_of").values("as_of")[:1]
+        )
+        figures = self.filter(bulletin__as_of=models.Subquery(newest), organisation=None)
+        return figures.select_related("bulletin__source").order_by("-bulletin__kind", "bulletin", "position")
+
+    def get_by_natural_key(self, title: str, code: str, level: str, organisation: str | None) -> Figure:
+        return self.get(bulletin__title=title, code=code, level=level, organisation__name=organisation)
+
+
+class Figure(models.Model):
+    """One published number with its paragraph: whole yuan, whole dollars, a count, or a share in percent."""
+
+    bulletin = models.ForeignKey(
+        Bulletin, verbose_name="通报", related_name="figures", on_delete=models.CASCADE
+    )
+    position = models.PositiveSmallIntegerField("顺序", default=0)
+    topic = models.CharField("主题", max_length=20, choices=FigureTopic, default=FigureTopic.PROJECTS)
+    code = models.CharField("代码", max_length=60)
+    label = models.CharField("名称", max_length=100)
+    level = models.CharField("级别", max_length=20, choices=Level, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="单位",
+        related_name="figures",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    unit = models.CharField("计量", max_length=10, choices=Unit)
+    amount = models.BigIntegerField("数值", null=True, blank=True)
+    share = models.DecimalField("比重（%）", max_digits=7, decimal_places=2, null=True, blank=True)
+    growth = models.DecimalField("增长（%）", max_digits=7, decimal_places=2, null=True, blank=True)
+    printed = models.CharField("原样", max_length=60, blank=True)
+    statement = models.CharField("文字表述", max_length=200, blank=True)
+    paragraph = models.CharField("段落", max_length=20, blank=True)
+    history = HistoricalRecords(verbose_name="数字变更", verbose_name_plural="数字变更")
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发布的数字"
+        ordering = ["bulletin", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulletin", "code", "level"],
+                condition=Q(organisation__isnull=True),
+                name="one_figure_per_code_and_level",
+                violation_error_message="同一通报中该数字已登记。",
+            ),
+            models.UniqueConstraint(
+                fields=["bulletin", "code", "level", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="one_figure_per_code_level_and_unit",
+                violation_error_message="同一通报中该单位的数字已登记。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=False)
+                | Q(share__isnull=False)
+                | Q(growth__isnull=False)
+                | ~Q(statement=""),
+                name="figure_says_something",
+                violation_error_message="数值、比重、增长和文字表述至少填写一项。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def natural_key(self) -> tuple[str, str, str, str | None]:
+        name = self.organisation.name if self.organisation else None
+        return (self.bulletin.title, self.code, self.level, name)
+
+    natural_key.dependencies = ["projects.bulletin", "projects.organisation"]  # type: ignore[attr-defined]

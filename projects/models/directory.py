@@ -1,0 +1,197 @@
+"""Who and what the register refers to: people, organisations, industries, sources."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from projects.vocabulary import OrganisationKind, Role
+
+DEEPEST_LEVEL = 4  # district, town, village, park in a village: `within` joins this often
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def get_by_natural_key(self, name: str) -> Organisation:
+        return self.get(name=name)
+
+    def within(self, organisation: Organisation) -> OrganisationQuerySet:
+        """The organisation itself and everything below it."""
+        below, path = Q(pk=organisation.pk), "parent"
+        for _ in range(DEEPEST_LEVEL - 1):
+            below |= Q(**{path: organisation})
+            path = f"{path}__parent"
+        return self.filter(below)
+
+    def towns(self) -> OrganisationQuerySet:
+        return self.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT])
+
+    def parks(self) -> OrganisationQuerySet:
+        return self.filter(kind=OrganisationKind.PARK)
+
+    def root(self) -> Organisation | None:
+        """The district itself, which answers for every project whose unit is unknown."""
+        return self.filter(parent=None, kind=OrganisationKind.DISTRICT).order_by("pk").first()
+
+
+class Organisation(models.Model):
+    """A unit that answers for projects; a right on it covers what is below it."""
+
+    name = models.CharField("名称", max_length=100, unique=True)
+    short_name = models.CharField("简称", max_length=30, blank=True)
+    kind = models.CharField("类型", max_length=20, choices=OrganisationKind)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name="上级单位",
+        related_name="children",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    former_names = models.CharField("曾用名", max_length=200, blank=True, help_text="多个名称用顿号分开")
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    history = HistoricalRecords(verbose_name="单位变更", verbose_name_plural="单位变更")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")),
+                name="organisation_not_its_own_parent",
+                violation_error_message="上级单位不能是自己。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.name,)
+
+    def clean(self) -> None:
+        depth, above = 1, self.parent
+        while above is not None:
+            if self.pk is not None and above.pk == self.pk:
+                raise ValidationError({"parent": "上级单位不能是自己或自己的下级。"})
+            depth, above = depth + 1, above.parent
+        if depth > DEEPEST_LEVEL:
+            raise ValidationError({"parent": f"单位层级最多 {DEEPEST_LEVEL} 级。"})
+
+
+class PersonManager(UserManager["User"]):
+    def with_roles(self) -> models.QuerySet[User]:
+        """People with organisation and role names in the same query: every page asks for them."""
+        return self.select_related("organisation").annotate(
+            role_names=models.StringAgg("groups__name", delimiter=models.Value(","))
+        )
+
+
+class User(AbstractUser):
+    """A person with an account; roles are groups, rights follow the organisation."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="所属单位",
+        related_name="people",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+
+    objects = PersonManager()
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return f"{self.last_name}{self.first_name}" or self.username
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles held, from the annotation of `with_roles` or else from the groups."""
+        named = self.__dict__.get("role_names", False)
+        names = (
+            set(self.groups.values_list("name", flat=True)) if named is False else set((named or "").split(","))
+        )
+        return frozenset(role for role in Role if role.label in names)
+
+    @property
+    def is_keeper(self) -> bool:
+        """Office and administrators work for the whole district, whatever unit they sit in."""
+        return self.is_active and (
+            self.is_superuser or Role.OFFICE in self.roles or Role.ADMIN in self.roles
+        )
+
+    @property
+    def covers_district(self) -> bool:
+        """May read everything: keepers, and whoever belongs to the district itself."""
+        if self.is_keeper:
+            return True
+        return (
+            self.is_active
+            and bool(self.roles)
+            and self.organisation is not None
+            and self.organisation.parent_id is None
+        )
+
+
+class NamedQuerySet(models.QuerySet[Any]):
+    def get_by_natural_key(self, name: str) -> Any:
+        return self.get(name=name)
+
+
+class Industry(models.Model):
+    """One of the district's industries; the dictionary is edited by the administrator."""
+
+    name = models.CharField("名称", max_length=50, unique=True)
+    group = models.CharField("类别", max_length=50, blank=True, help_text="两特三新一智能中的类别")
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    history = HistoricalRecords(verbose_name="产业变更", verbose_name_plural="产业变更")
+
+    objects = NamedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "产业"
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.name,)
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def get_by_natural_key(self, title: str) -> Source:
+        return self.get(title=title)
+
+
+class Source(models.Model):
+    """Where a figure or a fact comes from."""
+
+    title = models.CharField("标题", max_length=200, unique=True)
+    publisher = models.CharField("发布者", max_length=100, blank=True)
+    published_on = models.DateField("发布日期", null=True, blank=True)
+    address = models.URLField("网址", blank=True)
+    note = models.TextField("说明", blank=True)
+    history = HistoricalRecords(verbose_name="来源变更", verbose_name_plural="来源变更")
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源"
+        ordering = ["-published_on", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.title,)

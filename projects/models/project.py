@@ -1,0 +1,341 @@
+"""A project, the lists it stands on in a year, and what it plans to invest."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from simple_history.models import HistoricalRecords
+
+from projects.rules import codes
+from projects.rules.lifecycle import CHAIN
+from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
+
+from .constraints import not_negative, sane_year, together
+from .directory import Industry, Organisation, Source, User
+from .milestone import Milestone, MilestoneQuerySet
+from .search import ProjectSearch
+
+
+class ProjectQuerySet(ProjectSearch):
+    def get_by_natural_key(self, name: str, enterprise: str) -> Project:
+        return self.get(name=name, enterprise=enterprise)
+
+    # Who may
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """Projects whose figures and records the user may read: of the own unit, below it, or helped by it."""
+        if user.covers_district:
+            return self.all()
+        if not user.is_active or not user.roles or user.organisation is None:
+            return self.none()
+        return self._of(Organisation.objects.within(user.organisation))
+
+    def answered_by(self, organisation: Organisation) -> ProjectQuerySet:
+        """Projects that the unit or one below it answers for; the district answers for the unknown."""
+        if organisation.parent_id is None:
+            return self.all()
+        return self.filter(organisation__in=Organisation.objects.within(organisation))
+
+    def concerning(self, organisation: Organisation) -> ProjectQuerySet:
+        """Projects that the unit, or one below it, answers for or helps with."""
+        if organisation.parent_id is None:
+            return self.all()
+        return self._of(Organisation.objects.within(organisation))
+
+    def _of(self, units: models.QuerySet[Organisation]) -> ProjectQuerySet:
+        helped = Participation.objects.filter(project=OuterRef("pk"), organisation__in=units)
+        return self.filter(Q(organisation__in=units) | Exists(helped))
+
+    # Which
+    def named(self) -> ProjectQuerySet:
+        return self.filter(named=True)
+
+    def on_list(self, level: str, year: int | Subquery, *, as_of: date | None = None) -> ProjectQuerySet:
+        """On the list of that level in that year; one taken off by `as_of` no longer counts."""
+        return self.filter(Exists(listed_on(level, year, as_of=as_of)))
+
+    def reached(self, stage: str, *, by: date) -> ProjectQuerySet:
+        return self.filter(Exists(self._milestones(stage).filter(reached_on__lte=by)))
+
+    def not_reached(self, stage: str, *, by: date) -> ProjectQuerySet:
+        return self.filter(~Exists(self._milestones(stage).filter(reached_on__lte=by)))
+
+    def reached_in(self, stage: str, year: int, *, by: date | None = None) -> ProjectQuerySet:
+        """Reached within the year for certain: “not later than” says no year, so it does not count."""
+        milestones = self._milestones(stage).filter(reached_on__year=year)
+        if by is not None:
+            milestones = milestones.filter(reached_on__lte=by)
+        return self.filter(Exists(milestones.exclude(reached_precision=Precision.NOT_LATER)))
+
+    def started_in(self, year: int) -> ProjectQuerySet:
+        return self.reached_in(Stage.STARTED, year)
+
+    def late_on(self, day: date) -> ProjectQuerySet:
+        """With a milestone whose current plan has passed; paused and terminated projects owe nothing."""
+        late = self._milestones().filter(current_on__lt=day).exclude(reached_on__lte=day)
+        return self.filter(Exists(late), side_state="")
+
+    # Beside each
+    def with_levels(self, year: int, *, as_of: date) -> ProjectQuerySet:
+        """`on_province`, `on_city`, `on_district`: whether it stands on that list of the year."""
+        return self.annotate(
+            **{f"on_{level}": Exists(listed_on(level, year, as_of=as_of)) for level in Level}
+        )
+
+    def with_furthest(self, *, by: date) -> ProjectQuerySet:
+        """`furthest`: position in the chain of the furthest stage reached by the day, None before the first."""
+        reached = self._milestones().filter(reached_on__lte=by, stage__in=CHAIN)
+        places = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(CHAIN)))
+        furthest = reached.annotate(place=places).order_by("-place").values("place")[:1]
+        return self.annotate(furthest=Subquery(furthest, output_field=models.IntegerField()))
+
+    @staticmethod
+    def _milestones(stage: str | None = None) -> MilestoneQuerySet:
+        milestones = Milestone.objects.filter(project=OuterRef("pk"), skipped=False)
+        return milestones if stage is None else milestones.filter(stage=stage)
+
+
+class Project(models.Model):
+    """One investment project; money in whole yuan, empty where nobody knows."""
+
+    name = models.CharField("项目名称", max_length=200)
+    former_names = models.CharField("曾用名", max_length=400, blank=True, help_text="多个名称用顿号分开")
+    enterprise = models.CharField("建设单位", max_length=200, blank=True)
+    national_code = models.CharField("国家投资项目代码", max_length=30, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    content = models.TextField("建设内容及规模", blank=True)
+    place = models.CharField("建设地点", max_length=200, blank=True)
+    town = models.ForeignKey(
+        Organisation,
+        verbose_name="所属镇街",
+        related_name="located_projects",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    park = models.ForeignKey(
+        Organisation,
+        verbose_name="所在园区",
+        related_name="park_projects",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="责任单位",
+        related_name="projects",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="未明确时由高新区本级负责",
+    )
+    industry = models.ForeignKey(
+        Industry,
+        verbose_name="产业类别",
+        related_name="projects",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    nature = models.CharField("建设性质", max_length=20, choices=Nature, blank=True)
+    total_investment = models.BigIntegerField("总投资（元）", null=True, blank=True)
+    contract_amount = models.BigIntegerField("协议投资（元）", null=True, blank=True)
+    foreign_amount = models.BigIntegerField("外资金额", null=True, blank=True)
+    foreign_currency = models.CharField("外资币种", max_length=3, choices=Currency, blank=True)
+    linked_leader = models.CharField("挂钩领导", max_length=50, blank=True)
+    contact = models.CharField("责任人", max_length=50, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=50, blank=True)
+    side_state = models.CharField("项目状态", max_length=20, choices=SideState, blank=True)
+    side_state_on = models.DateField("状态日期", null=True, blank=True)
+    side_reason = models.CharField("状态原因", max_length=30, choices=DelayReason, blank=True)
+    side_note = models.CharField("状态说明", max_length=400, blank=True)
+    named = models.BooleanField("来源已具名", default=True)
+    source = models.ForeignKey(
+        Source,
+        verbose_name="来源",
+        related_name="projects",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
+    remark = models.TextField("备注", blank=True)
+    history = HistoricalRecords(verbose_name="项目变更", verbose_name_plural="项目变更")
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目"
+        ordering = ["-total_investment", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "enterprise"],
+                name="one_project_per_name_and_enterprise",
+                violation_error_message="同一建设单位已有同名项目。",
+            ),
+            models.UniqueConstraint(
+                fields=["national_code"],
+                condition=~Q(national_code=""),
+                name="one_project_per_national_code",
+                violation_error_message="该国家投资项目代码已被其他项目使用。",
+            ),
+            not_negative("total_investment", "总投资"),
+            not_negative("contract_amount", "协议投资"),
+            not_negative("foreign_amount", "外资金额"),
+            together("foreign_amount", "foreign_currency", "外资金额与币种应同时填写。"),
+            together("side_state_on", "side_state", "项目状态与状态日期应同时填写。"),
+            models.CheckConstraint(
+                condition=Q(side_state="") | ~Q(side_reason=""),
+                name="project_side_state_has_reason",
+                violation_error_message="暂停或终止须选择原因。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation"], name="project_by_organisation"),
+            models.Index(fields=["-total_investment", "id"], name="project_by_investment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.name, self.enterprise)
+
+    natural_key.dependencies = ["projects.organisation", "projects.industry", "projects.source"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        self.national_code = codes.normalise(self.national_code)
+        self.credit_code = codes.normalise(self.credit_code)
+        faults = {
+            "national_code": codes.project_code_fault(self.national_code) if self.national_code else None,
+            "credit_code": codes.credit_code_fault(self.credit_code) if self.credit_code else None,
+        }
+        if found := {field: fault for field, fault in faults.items() if fault}:
+            raise ValidationError(found)
+
+
+class Participation(models.Model):
+    """A unit that helps with a project; it reads the project and appears beside it in tables by unit."""
+
+    project = models.ForeignKey(
+        Project, verbose_name="项目", related_name="participations", on_delete=models.CASCADE
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="协同单位", related_name="participations", on_delete=models.PROTECT
+    )
+    history = HistoricalRecords(verbose_name="协同单位变更", verbose_name_plural="协同单位变更")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "协同单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation"],
+                name="one_participation_per_organisation",
+                violation_error_message="该单位已是协同单位。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}：{self.organisation}"
+
+    def clean(self) -> None:
+        if self.organisation_id is not None and self.organisation_id == self.project.organisation_id:
+            raise ValidationError({"organisation": "责任单位不必再列为协同单位。"})
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def get_by_natural_key(self, name: str, enterprise: str, year: int, level: str) -> Listing:
+        return self.get(project__name=name, project__enterprise=enterprise, year=year, level=level)
+
+    def newest_year(self) -> Subquery:
+        """The newest year that has a list on record, for use inside another query."""
+        return Subquery(self.order_by("-year").values("year")[:1])
+
+
+def listed_on(
+    level: str, year: int | Subquery, *, as_of: date | None = None, project: str = "pk"
+) -> ListingQuerySet:
+    """Subquery: the listing at that level and year of the project in the outer row's column `project`."""
+    listed = Listing.objects.filter(project=OuterRef(project), level=level, year=year)
+    return listed if as_of is None else listed.filter(Q(removed_on=None) | Q(removed_on__gt=as_of))
+
+
+class Listing(models.Model):
+    """That a project stands on the list of a level in a year."""
+
+    project = models.ForeignKey(
+        Project, verbose_name="项目", related_name="listings", on_delete=models.CASCADE
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    level = models.CharField("级别", max_length=20, choices=Level)
+    category = models.CharField("年度类别", max_length=20, choices=Category, blank=True)
+    completes = models.BooleanField("计划竣工", default=False)
+    number = models.PositiveIntegerField("名单序号", null=True, blank=True)
+    removed_on = models.DateField("调出日期", null=True, blank=True)
+    removed_reason = models.CharField("调出原因", max_length=200, blank=True)
+    source = models.ForeignKey(
+        Source,
+        verbose_name="来源",
+        related_name="listings",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
+    history = HistoricalRecords(verbose_name="名单变更", verbose_name_plural="名单变更")
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单"
+        ordering = ["-year", "level", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year", "level"],
+                name="one_listing_per_year_and_level",
+                violation_error_message="该项目已在这一年度的同级名单中。",
+            ),
+            sane_year(),
+            together("removed_on", "removed_reason", "调出名单须同时填写日期与原因。"),
+        ]
+        indexes = [models.Index(fields=["year", "level", "project"], name="listing_by_year_and_level")]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年{self.get_level_display()}"
+
+    def natural_key(self) -> tuple[str, str, int, str]:
+        return (self.project.name, self.project.enterprise, self.year, self.level)
+
+    natural_key.dependencies = ["projects.project"]  # type: ignore[attr-defined]
+
+
+class AnnualPlan(models.Model):
+    """What a project plans to invest in a year; the denominator of its completion."""
+
+    project = models.ForeignKey(
+        Project, verbose_name="项目", related_name="annual_plans", on_delete=models.CASCADE
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    invested_before = models.BigIntegerField("截至上年底累计完成投资（元）", null=True, blank=True)
+    planned_investment = models.BigIntegerField("年度计划投资（元）", null=True, blank=True)
+    history = HistoricalRecords(verbose_name="年度计划变更", verbose_name_plural="年度计划变更")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度计划"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                name="one_annual_plan_per_year",
+                violation_error_message="该项目已有这一年度的计划。",
+            ),
+            sane_year(),
+            not_negative("invested_before", "截至上年底累计完成投资"),
+            not_negative("planned_investment", "年度计划投资"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年计划"

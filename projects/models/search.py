@@ -1,0 +1,75 @@
+"""Finding and sorting projects: what the list page can be asked."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+
+if TYPE_CHECKING:
+    from .project import Project
+
+SEARCHED = ("name", "enterprise", "former_names", "national_code", "credit_code")
+WIDE = str.maketrans({char: chr(ord(char) + 0xFEE0) for char in "()!,:;?&+/-~"})
+"""NFKC makes Chinese punctuation narrow; names on record keep it wide."""
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "investment": ("total_investment",),
+    "industry": ("industry__position", "industry__name"),
+    "organisation": ("organisation__position", "organisation__name"),
+    "stage": ("furthest",),
+    "next": ("next_plan",),
+}
+
+
+class ProjectSearch(models.QuerySet["Project"]):
+    def matching(self, text: str) -> Self:
+        """Every word of `text` in a name, former name, enterprise or code; wide and narrow signs are the same."""
+        found = self
+        for word in text.split():
+            found = found.filter(_says(word))
+        return found
+
+    def invested_from(self, yuan: int) -> Self:
+        return self.filter(total_investment__gte=yuan)
+
+    def invested_up_to(self, yuan: int) -> Self:
+        return self.filter(total_investment__lte=yuan)
+
+    def sorted_by(self, key: str, *, descending: bool) -> Self:
+        """By one of `ORDERS` (`stage` needs `with_furthest`), the unknown last, the newest first among equals."""
+        projects = self.with_next_plan() if key == "next" else self
+        columns = [F(name) for name in ORDERS[key]]
+        ordered = [
+            column.desc(nulls_last=True) if descending else column.asc(nulls_last=True) for column in columns
+        ]
+        return projects.order_by(*ordered, "pk")
+
+    def with_next_plan(self) -> Self:
+        """`next_plan`: the nearest current plan among the milestones not reached."""
+        model = self.model._meta.get_field("milestones").related_model
+        planned = model.objects.filter(
+            project=OuterRef("pk"), skipped=False, reached_on=None, current_on__isnull=False
+        )
+        nearest = planned.order_by().values("project").annotate(nearest=Min("current_on")).values("nearest")
+        return self.annotate(next_plan=Subquery(nearest, output_field=models.DateField()))
+
+    def marked(self, writable: models.QuerySet[Project]) -> Self:
+        """`may_write`: whether the project is among `writable`, which the door has computed for the user."""
+        return self.annotate(may_write=Exists(writable.filter(pk=OuterRef("pk"))))
+
+    def facts(self) -> Self:
+        """With what a row or a page prints about the project itself, in the same query."""
+        return self.select_related("organisation", "industry", "town", "park", "source")
+
+
+def _says(word: str) -> Q:
+    narrow = unicodedata.normalize("NFKC", word)
+    says = Q()
+    for variant in {word, narrow, narrow.translate(WIDE)}:
+        for field in SEARCHED:
+            says |= Q(**{f"{field}__icontains": variant})
+    return says

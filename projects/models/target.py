@@ -1,0 +1,161 @@
+"""What a year is measured against, and when a shortfall shows a light."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from projects.vocabulary import Indicator, Level, LightFamily
+
+from .constraints import not_negative, sane_year
+from .directory import Organisation, Source
+
+MONTHS = 12
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def get_by_natural_key(self, year: int, indicator: str, level: str, organisation: str | None) -> Target:
+        return self.get(year=year, indicator=indicator, level=level, organisation__name=organisation)
+
+    def of_scope(self, year: int, level: str, organisation: Organisation | None) -> TargetQuerySet:
+        """Targets of the year for a level ("" = all) and a unit (None or the root = the district)."""
+        whole = organisation is None or organisation.parent_id is None
+        return self.filter(year=year, level=level, organisation=None if whole else organisation)
+
+
+class Target(models.Model):
+    """The year's target of an indicator: whole yuan or a count; empty while a source says only that it was met."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    indicator = models.CharField("指标", max_length=20, choices=Indicator)
+    level = models.CharField("级别", max_length=20, choices=Level, blank=True, help_text="留空为全部项目")
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="单位",
+        related_name="targets",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="留空为全区",
+    )
+    amount = models.BigIntegerField("目标值", null=True, blank=True, help_text="金额以元为单位，其余为个数")
+    due_month = models.PositiveSmallIntegerField("应完成月份", default=MONTHS)
+    curve = models.JSONField("逐月累计计划", null=True, blank=True, help_text="十二个累计值")
+    stated_met = models.BooleanField("来源称已提前完成", default=False)
+    source = models.ForeignKey(
+        Source,
+        verbose_name="来源",
+        related_name="targets",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
+    history = HistoricalRecords(verbose_name="目标变更", verbose_name_plural="目标变更")
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度目标"
+        ordering = ["-year", "level", "organisation", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "indicator", "level", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="one_target_per_organisation",
+                violation_error_message="该单位已有这项年度目标。",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "indicator", "level"],
+                condition=Q(organisation__isnull=True),
+                name="one_target_for_the_district",
+                violation_error_message="全区已有这项年度目标。",
+            ),
+            sane_year(),
+            not_negative("amount", "目标值"),
+            models.CheckConstraint(
+                condition=Q(due_month__gte=1, due_month__lte=MONTHS),
+                name="target_due_month_in_range",
+                violation_error_message="应完成月份为 1 到 12。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=False) | Q(stated_met=True, source__isnull=False),
+                name="target_has_amount_or_statement",
+                violation_error_message="没有目标值时，须有来源说明目标已完成。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年{self.get_indicator_display()}"
+
+    def natural_key(self) -> tuple[int, str, str, str | None]:
+        return (self.year, self.indicator, self.level, self.organisation.name if self.organisation else None)
+
+    natural_key.dependencies = ["projects.organisation"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if self.curve in (None, ""):
+            self.curve = None
+            return
+        values = self.curve
+        if not isinstance(values, list) or len(values) != MONTHS or not all(type(v) is int for v in values):
+            raise ValidationError({"curve": "逐月累计计划须为十二个整数。"})
+        if values[0] < 0 or any(later < earlier for earlier, later in pairwise(values)):
+            raise ValidationError({"curve": "逐月累计计划只能逐月增加或持平。"})
+        if self.amount is not None and values[-1] != self.amount:
+            raise ValidationError({"curve": "十二月的累计值应等于年度目标值。"})
+
+
+class LightRuleQuerySet(models.QuerySet["LightRule"]):
+    def get_by_natural_key(self, family: str, applies_from: date) -> LightRule:
+        return self.get(family=family, applies_from=applies_from)
+
+    def applying_on(self, day: date) -> LightRuleQuerySet:
+        return self.filter(applies_from__lte=day)
+
+
+class LightRule(models.Model):
+    """Thresholds of one family of lights from a day on; the newest that applies is in force."""
+
+    family = models.CharField("规则", max_length=20, choices=LightFamily)
+    yellow = models.DecimalField("黄灯", max_digits=6, decimal_places=2)
+    red = models.DecimalField("红灯", max_digits=6, decimal_places=2)
+    applies_from = models.DateField("适用日期起")
+    note = models.CharField("依据", max_length=200, blank=True)
+    history = HistoricalRecords(verbose_name="亮灯规则变更", verbose_name_plural="亮灯规则变更")
+
+    objects = LightRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮灯规则"
+        ordering = ["-applies_from", "family"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "applies_from"],
+                name="one_rule_per_family_and_day",
+                violation_error_message="该规则在这一天已有版本。",
+            ),
+            models.CheckConstraint(
+                condition=Q(yellow__gte=0, red__gte=0),
+                name="lightrule_thresholds_not_negative",
+                violation_error_message="阈值不能为负数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_family_display()}（{self.applies_from} 起）"
+
+    def natural_key(self) -> tuple[str, date]:
+        return (self.family, self.applies_from)
+
+    def clean(self) -> None:
+        if self.yellow is None or self.red is None:
+            return
+        falling = self.family == LightFamily.SHARE_OF_DUE
+        if (self.red > self.yellow) if falling else (self.red < self.yellow):
+            raise ValidationError({"red": "红灯阈值应比黄灯更严重。"})
