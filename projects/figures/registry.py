@@ -1,0 +1,184 @@
+"""The register: how many projects and how much they invest, a page of rows, one project's sheet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
+
+from projects.figures.timeline import Timeline, timeline
+from projects.models import AnnualPlan, Listing, Milestone, Organisation, Project
+from projects.models.project import ProjectQuerySet
+from projects.rules import completion, money
+from projects.vocabulary import Level
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryTotals:
+    """A set of projects in one line: investment in whole yuan, with how many have none on record."""
+
+    count: int
+    investment: completion.Sum
+    list_year: int | None
+    """The newest year that has a list on record, whatever the set."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """One project as a line of the list, as of a day."""
+
+    project: Project
+    levels: tuple[Level, ...]
+    timeline: Timeline
+    may_write: bool
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryPage:
+    totals: RegistryTotals
+    year: int
+    """The year whose lists the rows show."""
+    rows: tuple[ProjectRow, ...]
+    page: Page[Project]
+
+    @property
+    def numbers(self) -> Iterator[int | str]:
+        """Page numbers with gaps, as a reader turns pages."""
+        return self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+
+
+def registry_totals(projects: ProjectQuerySet) -> RegistryTotals:
+    """Count and total investment of the whole set; one query."""
+    newest = Listing.objects.newest_year()
+    row = projects.order_by().aggregate(
+        count=Count("pk"),
+        known=Count("total_investment"),
+        value=Sum("total_investment"),
+        list_year=Coalesce(Max(newest), newest),
+    )
+    count, known = row["count"] or 0, row["known"] or 0
+    value = int(row["value"]) if known else None
+    return RegistryTotals(count, completion.Sum(value, known, count - known), row["list_year"])
+
+
+def registry_page(
+    projects: ProjectQuerySet,
+    *,
+    writable: ProjectQuerySet,
+    as_of: date,
+    year: int | None = None,
+    number: str | int = 1,
+) -> RegistryPage:
+    """A page of the set in its order, in four queries; `year` None: the newest that has lists."""
+    totals = registry_totals(projects)
+    paginator = Paginator(projects.marked(writable).facts(), PAGE_SIZE)
+    paginator.count = totals.count  # known already
+    page = paginator.get_page(number)
+    shown = year or totals.list_year or as_of.year
+    loaded = page.object_list.prefetch_related("milestones", "listings") if totals.count else ()
+    rows = tuple(_row(project, shown, as_of) for project in loaded)
+    return RegistryPage(totals, shown, rows, page)
+
+
+def _row(project: Any, year: int, as_of: date) -> ProjectRow:
+    return ProjectRow(
+        project=project,
+        levels=_levels(project.listings.all(), year, as_of),
+        timeline=timeline(project, project.milestones.all(), as_of=as_of),
+        may_write=project.may_write,
+        as_of=as_of,
+    )
+
+
+def _levels(listings: Any, year: int, as_of: date) -> tuple[Level, ...]:
+    """Lists of the year on which the project still stands, the highest first."""
+    on_record = {entry.level for entry in listings if entry.year == year and _stands(entry, as_of)}
+    return tuple(level for level in Level if level in on_record)
+
+
+def _stands(listing: Listing, as_of: date) -> bool:
+    return listing.removed_on is None or listing.removed_on > as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what is known; `words` empty: nothing is, and `unknown` says so quietly."""
+
+    label: str
+    words: str
+    unknown: str = "未填报"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSheet:
+    """Everything about one project but its history, as of a day."""
+
+    project: Project
+    timeline: Timeline
+    levels: tuple[Level, ...]
+    year: int | None
+    facts: tuple[Fact, ...]
+    listings: tuple[Listing, ...]
+    plans: tuple[AnnualPlan, ...]
+
+
+def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
+    """Four queries, however many records the project has."""
+    milestones = list(project.milestones.select_related("source"))
+    listings = tuple(project.listings.select_related("source"))
+    plans = tuple(project.annual_plans.all())
+    helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
+    year = max((entry.year for entry in listings), default=None)
+    return ProjectSheet(
+        project=project,
+        timeline=timeline(project, milestones, as_of=as_of),
+        levels=_levels(listings, year, as_of) if year else (),
+        year=year,
+        facts=_facts(project, helpers, plans),
+        listings=listings,
+        plans=plans,
+    )
+
+
+def stage_timeline(project: Project, *, as_of: date) -> Timeline:
+    """The stages alone; one query."""
+    return timeline(project, project.milestones.select_related("source"), as_of=as_of)
+
+
+def _facts(project: Project, helpers: list[Organisation], plans: tuple[AnnualPlan, ...]) -> tuple[Fact, ...]:
+    published = "未公布" if project.source_id else "未填报"
+    foreign = f"{project.foreign_amount} {project.get_foreign_currency_display()}"
+    facts = [
+        Fact("总投资", _yi(project.total_investment), published),
+        Fact("协议投资", _yi(project.contract_amount), published),
+        Fact("责任单位", str(project.organisation or ""), "未明确"),
+        Fact("产业类别", str(project.industry or ""), published),
+        Fact("建设性质", project.get_nature_display(), published),
+        Fact("所属镇街", str(project.town or ""), published),
+        Fact("所在园区", str(project.park or ""), published),
+        Fact("建设地点", project.place, published),
+        Fact("挂钩领导", project.linked_leader),
+        Fact("责任人", " ".join(filter(None, (project.contact, project.contact_phone)))),
+    ]
+    if plans:
+        facts.append(Fact(f"{plans[0].year} 年计划投资", _yi(plans[0].planned_investment)))
+    else:
+        facts.append(Fact("年度计划投资", ""))
+    optional = [
+        Fact("外资", foreign if project.foreign_amount is not None else ""),
+        Fact("协同单位", "、".join(map(str, helpers))),
+        Fact("国家投资项目代码", project.national_code),
+        Fact("统一社会信用代码", project.credit_code),
+        Fact("曾用名", project.former_names),
+    ]
+    return (*facts, *(fact for fact in optional if fact.words))
+
+
+def _yi(yuan: int | None) -> str:
+    return "" if yuan is None else f"{money.show(yuan, money.MoneyUnit.YI, 2)} 亿元"

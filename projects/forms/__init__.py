@@ -1,0 +1,1 @@
+"""The one judge of everything that a user sends."""

@@ -1,0 +1,81 @@
+"""Numbers and days as a page prints them. Thin: the arithmetic is in `rules`. An unknown prints nothing."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django import template
+
+from projects.rules import money, periods
+from projects.rules.completion import round_half_up
+from projects.vocabulary import Level, Precision
+
+register = template.Library()
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+@register.filter
+def yi(yuan: int | None) -> str:
+    """Yuan as a number of 亿元: 10.0, 1585.37."""
+    return money.show(yuan, money.MoneyUnit.YI, 2)
+
+
+@register.filter
+def wan(yuan: int | None) -> str:
+    """Yuan as a number of 万元: 600, 1234.5."""
+    return money.show(yuan, money.MoneyUnit.WAN, 2)
+
+
+@register.filter
+def percent(share: Fraction | None) -> str:
+    """0.9716 as 97.2%."""
+    return "" if share is None else f"{round_half_up(share * 100, 1)}%".replace("-", _MINUS)
+
+
+@register.filter
+def points(gap: Fraction | None) -> str:
+    """0.138 as +13.8, −0.2 as −20.0, nothing as 0.0; without the word 百分点."""
+    if gap is None:
+        return ""
+    rounded = round_half_up(gap * 100, 1)
+    return f"{rounded:+}".replace("-", _MINUS) if rounded else str(rounded)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """A whole number; no separator, whatever the locale."""
+    return "" if number is None else str(number)
+
+
+@register.filter
+def period(on: date | None, precision: str | None) -> str:
+    """`{{ milestone.reached_on|period:milestone.reached_precision }}`: 2024年9月, 不晚于2024年11月30日."""
+    return "" if on is None else periods.wording(on, Precision(precision or Precision.DAY))
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """2024年9月30日."""
+    return "" if on is None else periods.wording(on, Precision.DAY)
+
+
+@register.filter
+def plain(number: Decimal | None) -> str:
+    """A stored decimal without trailing zeros: 70.70 → 70.7; "" for None."""
+    return "" if number is None else f"{number.normalize():f}"
+
+
+@register.filter
+def signed_percent(growth: Decimal | None) -> str:
+    """A growth in percent with its sign: 6.10 → +6.1%; "" for None."""
+    if growth is None:
+        return ""
+    sign = "−" if growth < 0 else "+"
+    return f"{sign}{plain(abs(growth))}%"
+
+
+@register.filter
+def level_name(level: str) -> str:
+    """A list in words, 市重点项目; 全部项目 for the empty code of all lists."""
+    return f"{Level(level).label}项目" if level else "全部项目"

@@ -1,0 +1,1 @@
+"""The doors: a question, one figure or one action, a page."""

@@ -1,0 +1,311 @@
+"""Builders: a few words make a record that has gone through the writer, so that its history exists.
+
+Days are written as "2024-09-30", months as "2024-03", money in whole yuan. `by` and `at` are who wrote the
+record and when (a moment, or a day at noon): the two clocks of the history.
+"""
+
+from datetime import date, datetime, time
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from projects.actions.accounts import ENTERS_ADMIN
+from projects.actions.recording import record
+from projects.models import (
+    AnnualPlan,
+    Bulletin,
+    Figure,
+    Industry,
+    LightRule,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Organisation,
+    Participation,
+    Problem,
+    Project,
+    Source,
+    Target,
+    User,
+)
+from projects.rules import periods
+from projects.vocabulary import OrganisationKind, Precision, Role, Stage
+
+DISTRICT = "常州高新区"
+PASSWORD = "an0ther-long-pass"
+YI = 10**8
+
+_numbers = count(1)
+
+
+def day(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def month_of(value: str | date) -> date:
+    return date.fromisoformat(f"{value}-01") if isinstance(value, str) else value.replace(day=1)
+
+
+def kept[M: Model](
+    subject: M, *, by: User | None = None, at: str | datetime | None = None, reason: str = "测试数据"
+) -> M:
+    """Write through the one writer; `at` dates the history entry."""
+    if at is not None:
+        subject._history_date = moment(at)
+    record(subject, by=by, reason=reason)
+    return subject
+
+
+def moment(value: str | datetime) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return timezone.make_aware(datetime.combine(date.fromisoformat(value), time(12)))
+
+
+# Directory
+
+
+def district() -> Organisation:
+    found = Organisation.objects.filter(name=DISTRICT).first()
+    return found or kept(Organisation(name=DISTRICT, short_name="高新区本级", kind=OrganisationKind.DISTRICT))
+
+
+def town(
+    name: str = "罗溪镇",
+    *,
+    kind: str = OrganisationKind.TOWN,
+    parent: Organisation | None = None,
+    **facts: Any,
+) -> Organisation:
+    """A unit below the district (or below `parent`); the same name is the same unit."""
+    found = Organisation.objects.filter(name=name).first()
+    return found or kept(Organisation(name=name, kind=kind, parent=parent or district(), **facts))
+
+
+def park(name: str = "综合保税区", **facts: Any) -> Organisation:
+    return town(name, kind=OrganisationKind.PARK, **facts)
+
+
+def industry(name: str = "新能源") -> Industry:
+    return Industry.objects.filter(name=name).first() or kept(Industry(name=name))
+
+
+def source(title: str = "测试来源", **facts: Any) -> Source:
+    return Source.objects.filter(title=title).first() or kept(Source(title=title, **facts))
+
+
+# The cast; an outsider is a client that nobody signed in
+
+
+def person(
+    role: str | None,
+    *,
+    organisation: Organisation | None = None,
+    username: str | None = None,
+    **facts: Any,
+) -> User:
+    """A person of a role at the district or at `organisation`; `role=None`: an account only."""
+    user = User.objects.create_user(
+        username or f"{role or 'nobody'}{next(_numbers)}",
+        password=PASSWORD,
+        organisation=organisation or district(),
+        **{"is_staff": role in ENTERS_ADMIN, **facts},
+    )
+    if role is not None:
+        user.groups.add(Group.objects.get_or_create(name=Role(role).label)[0])
+    return user
+
+
+def leader(organisation: Organisation | None = None, **facts: Any) -> User:
+    return person(Role.LEADER, organisation=organisation, **facts)
+
+
+def staff(organisation: Organisation | None = None, **facts: Any) -> User:
+    return person(Role.STAFF, organisation=organisation, **facts)
+
+
+def office(**facts: Any) -> User:
+    return person(Role.OFFICE, **facts)
+
+
+def admin(**facts: Any) -> User:
+    return person(Role.ADMIN, **facts)
+
+
+def browser_of(user: User | None) -> Client:
+    """A client in which `user` is signed in; None: an outsider."""
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="projects.access.RoleBackend")
+    return client
+
+
+# The register
+
+
+def project(
+    name: str | None = None,
+    *,
+    organisation: Organisation | None = None,
+    total_investment: int | None = None,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> Project:
+    """A project with nothing known but its name; `organisation=None` leaves it to the district."""
+    facts = {"name": name or f"测试项目{next(_numbers)}", "organisation": organisation, **facts}
+    return kept(Project(total_investment=total_investment, **facts), by=by, at=at, reason="新建项目")
+
+
+def listing(
+    project: Project,
+    level: str = "city",
+    year: int = 2024,
+    *,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> Listing:
+    facts["removed_on"] = day(facts.get("removed_on"))
+    return kept(Listing(project=project, level=level, year=year, **facts), by=by, at=at)
+
+
+def annual_plan(
+    project: Project,
+    planned_investment: int | None,
+    year: int = 2024,
+    *,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> AnnualPlan:
+    plan = AnnualPlan(project=project, year=year, planned_investment=planned_investment, **facts)
+    return kept(plan, by=by, at=at)
+
+
+def helper(project: Project, organisation: Organisation, *, by: User | None = None) -> Participation:
+    """A unit that helps with the project."""
+    return kept(Participation(project=project, organisation=organisation), by=by)
+
+
+def milestone(
+    project: Project,
+    stage: str,
+    reached: str | date | None = None,
+    precision: str = "day",
+    *,
+    planned: str | date | None = None,
+    planned_precision: str = "day",
+    current: str | date | None = None,
+    current_precision: str | None = None,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> Milestone:
+    """A stage as it stands: `planned` the first plan, `current` today's (the same unless given), `reached`.
+
+    Days may be any of their period: they are stored as its last possible one. No order is checked here.
+    """
+    first, now, actual = day(planned), day(current or planned), day(reached)
+    today = timezone.localdate()
+    if facts.get("skipped"):
+        now = None
+    entry = Milestone(
+        project=project,
+        stage=Stage(stage),
+        planned_on=first,
+        planned_precision=planned_precision if first else "",
+        current_on=now,
+        current_precision=(current_precision or planned_precision) if now else "",
+        reached_on=periods.settled(actual, Precision(precision), today) if actual else None,
+        reached_precision=precision if actual else "",
+        recorded_on=today if actual else None,
+        **facts,
+    )
+    return kept(entry, by=by, at=at)
+
+
+def report(
+    project: Project,
+    month: str | date,
+    invested: int | None,
+    state: str = "approved",
+    *,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> MonthlyReport:
+    """A month's report: `invested` in yuan, None = not reported, 0 = nothing invested."""
+    if state == "returned":
+        facts.setdefault("return_reason", "数据与形象进度不符")
+    entry = MonthlyReport(project=project, month=month_of(month), invested=invested, state=state, **facts)
+    return kept(entry, by=by, at=at)
+
+
+def problem(
+    project: Project, text: str = "土地尚未交付", *, raised: str | date = "2024-03-01", **facts: Any
+) -> Problem:
+    days = {name: day(facts.pop(name)) for name in ("due_on", "resolved_on") if name in facts}
+    return kept(Problem(project=project, text=text, raised_on=day(raised), **{"kind": "land"} | facts | days))
+
+
+# Numbers
+
+
+def target(
+    indicator: str = "invested",
+    amount: int | None = 100 * YI,
+    *,
+    year: int = 2024,
+    level: str = "city",
+    organisation: Organisation | None = None,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> Target:
+    """The year's target of a unit, or of the district; without an amount a source says that it was met."""
+    if amount is None:
+        facts = {"stated_met": True, "source": source(), **facts}
+    entry = Target(
+        year=year, indicator=indicator, level=level, organisation=organisation, amount=amount, **facts
+    )
+    return kept(entry, by=by, at=at)
+
+
+def light_rule(
+    family: str = "points_behind", yellow: str = "10", red: str = "30", *, since: str = "2024-01-01"
+) -> LightRule:
+    return kept(LightRule(family=family, yellow=yellow, red=red, applies_from=day(since)))
+
+
+def bulletin(
+    as_of: str | date = "2024-09-30",
+    *,
+    title: str | None = None,
+    kind: str = "published",
+    figures: dict[str, int] | None = None,
+    level: str = "city",
+    **facts: Any,
+) -> Bulletin:
+    """A published bulletin, or a sealed one; `figures` are amounts by code, all at `level`."""
+    on = day(as_of)
+    if kind == "published":
+        facts.setdefault("source", source())
+    else:
+        facts = {"sealed_at": moment(on.isoformat()), "digest": "0" * 64, **facts}
+    entry = kept(
+        Bulletin(title=title or f"测试通报{next(_numbers)}", kind=kind, year=on.year, as_of=on, **facts)
+    )
+    for position, (code, amount) in enumerate((figures or {}).items(), start=1):
+        figure(entry, code, amount, level=level, position=position)
+    return entry
+
+
+def figure(bulletin: Bulletin, code: str, amount: int | None, *, level: str = "city", **facts: Any) -> Figure:
+    unit = "yuan" if code in {"invested", "signed_investment"} else "count"
+    facts = {"label": code, "unit": unit, "paragraph": "¶3", **facts}
+    return kept(Figure(bulletin=bulletin, code=code, amount=amount, level=level, **facts))

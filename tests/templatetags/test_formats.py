@@ -1,0 +1,80 @@
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from projects.templatetags import formats
+
+
+@pytest.mark.parametrize(
+    ("yuan", "yi", "wan"),
+    [
+        (1_000_000_000, "10.0", "100000"),
+        (158_537_000_000, "1585.37", "15853700"),
+        (12_345_000, "0.12", "1234.5"),
+        (0, "0.0", "0"),
+        (None, "", ""),
+    ],
+)
+def test_money_in_two_units(yuan: int | None, yi: str, wan: str) -> None:
+    assert formats.yi(yuan) == yi
+    assert formats.wan(yuan) == wan
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction("629") / Fraction("647.4"), "97.2%"),
+        (Fraction(1), "100.0%"),
+        (Fraction(5, 4), "125.0%"),
+        (Fraction(-1, 8), "−12.5%"),
+        (Fraction(0), "0.0%"),
+        (None, ""),
+    ],
+)
+def test_percent_has_one_decimal(share: Fraction | None, text: str) -> None:
+    assert formats.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("gap", "text"),
+    [
+        (Fraction("629") / Fraction("647.4") - Fraction(10, 12), "+13.8"),
+        (Fraction(-1, 5), "−20.0"),
+        (Fraction(0), "0.0"),
+        (Fraction(-1, 10_000), "0.0"),
+        (None, ""),
+    ],
+)
+def test_points_carry_a_real_minus(gap: Fraction | None, text: str) -> None:
+    assert formats.points(gap) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (1583, "1583"), (None, "")])
+def test_counts_have_no_separator(number: int | None, text: str) -> None:
+    assert formats.count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("on", "precision", "text"),
+    [
+        (date(2024, 9, 30), "month", "2024年9月"),
+        (date(2024, 9, 30), "year", "2024年（不晚于9月30日）"),
+        (date(2024, 9, 30), "", "2024年9月30日"),
+        (date(2024, 9, 30), None, "2024年9月30日"),
+        (None, "month", ""),
+        (None, None, ""),
+    ],
+)
+def test_a_period_is_worded_with_its_precision(on: date | None, precision: str | None, text: str) -> None:
+    assert formats.period(on, precision) == text
+
+
+@pytest.mark.parametrize(("on", "text"), [(date(2024, 9, 5), "2024年9月5日"), (None, "")])
+def test_a_day(on: date | None, text: str) -> None:
+    assert formats.day(on) == text
+
+
+def test_templates_find_every_filter() -> None:
+    expected = {"yi", "wan", "percent", "points", "count", "period", "day", "plain", "signed_percent", "level_name"}
+    assert set(formats.register.filters) == expected

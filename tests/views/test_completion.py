@@ -1,0 +1,123 @@
+"""The leaders' page: facts for every member of the cast, and hostile questions."""
+
+import pytest
+from django.test import Client
+
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/completion/"
+
+
+def text_of(client: Client, address: str = PAGE, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize("person", [build.leader, build.staff, build.office, build.admin])
+def test_it_shows_the_articles_figures_with_their_paragraph(person) -> None:
+    page = text_of(build.browser_of(person()))
+
+    assert "110.3" in page
+    assert "目标值未公布 · 已提前完成" in page
+    assert "报道 ¶3" in page
+    assert "1585.37亿元" in page
+    assert "截至 2024年9月30日" in page
+
+
+def test_an_outsider_sees_the_login() -> None:
+    response = build.browser_of(None).get(PAGE)
+
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/login/?next=/completion/"
+
+
+def test_an_account_without_a_role_is_refused() -> None:
+    assert "没有" in text_of(build.browser_of(build.person(None)), status=403)
+
+
+@pytest.mark.usefixtures("article")
+def test_a_unit_sees_its_own_numbers_only() -> None:
+    luoxi = build.town("罗溪镇")
+    project = build.project("罗溪自有项目", organisation=luoxi)
+    build.listing(project)
+    build.milestone(project, "completed", planned="2024-08-01")
+    build.milestone(build.project("别处项目", organisation=build.town("薛家镇")), "started", planned="2024-08-01")
+
+    page = text_of(build.browser_of(build.staff(luoxi)))
+
+    assert "罗溪自有项目" in page
+    assert "别处项目" not in page
+    assert "110.3" not in page
+    assert "市重点项目 1 个" in page
+
+
+@pytest.mark.usefixtures("article")
+def test_a_unit_cannot_ask_for_another() -> None:
+    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
+
+    page = text_of(build.browser_of(build.leader(luoxi)), f"{PAGE}?organisation={xuejia.pk}", status=400)
+
+    assert "薛家镇" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("as_of=2024-13-01", "输入一个有效的日期"),
+        ("year=abc", "输入整数"),
+        ("year=1066", "2000"),
+        ("level=moon", "moon 不在可用的选项中"),
+        ("year=2023&as_of=2024-01-31", "截至日应在 2023 年内"),
+        ("organisation=1%20OR%201=1", "选择一个有效的选项"),
+    ],
+)
+def test_a_faulty_question_is_answered_with_what_is_wrong(query: str, said: str) -> None:
+    assert said in text_of(build.browser_of(build.leader()), f"{PAGE}?{query}", status=400)
+
+
+@pytest.mark.usefixtures("article")
+def test_the_next_milestones_are_named() -> None:
+    page = text_of(build.browser_of(build.leader()), f"{PAGE}?level=province")
+
+    assert "超导吸收式热泵机组生产项目" in page
+    assert "还有 92 天" in page
+
+
+def test_a_late_milestone_says_how_late_and_why() -> None:
+    project = build.project("晚点项目")
+    build.listing(project)
+    build.milestone(project, "started", planned="2024-06-30", current="2024-08-28", reason="land")
+    build.target()
+
+    page = text_of(build.browser_of(build.leader()), f"{PAGE}?as_of=2024-09-30")
+
+    assert "晚 33 天" in page
+    assert "土地供应" in page
+    assert "比原计划推迟 59 天" in page
+
+
+def test_a_post_is_not_a_question() -> None:
+    assert build.browser_of(build.leader()).post(PAGE).status_code == 405
+
+
+@pytest.mark.parametrize("projects", [3, 300])
+def test_the_page_asks_at_most_twelve_queries(projects: int, django_assert_max_num_queries) -> None:
+    for _ in range(projects):
+        project = build.project()
+        build.listing(project)
+        build.milestone(project, "started", planned="2024-06-30")
+    client = build.browser_of(build.leader())
+
+    with django_assert_max_num_queries(12):
+        text_of(client)
+
+
+def test_csp_is_strict() -> None:
+    policy = build.browser_of(build.leader()).get(PAGE)["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
