@@ -1,0 +1,142 @@
+"""Moving a project through its stages: plan, postpone, reach, take back, skip."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.actions.recording import record
+from projects.models import Milestone, Project, User
+from projects.rules import lifecycle, periods
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import DelayReason, Precision, SideState, Stage
+
+
+@transaction.atomic
+def reach(
+    project: Project, stage: Stage, *, on: date, precision: Precision, by: User, reason: str = ""
+) -> Milestone:
+    """Record that the stage was reached, within the period of `on` that `precision` names."""
+    milestones = _locked(project)
+    today = timezone.localdate()
+    steps = [milestone.as_step() for milestone in milestones.values()]
+    lifecycle.check_reach(steps, stage, on, precision, today)
+    milestone = milestones.get(stage) or Milestone(project=project, stage=stage)
+    milestone.reached_on = periods.settled(on, precision, today)
+    milestone.reached_precision = precision
+    milestone.recorded_on = today
+    milestone.note = reason
+    milestone.source, milestone.source_paragraph = None, ""
+    record(milestone, by=by, reason=reason or f"登记{stage.label}")
+    return milestone
+
+
+@transaction.atomic
+def plan(
+    project: Project, stage: Stage, *, on: date, precision: Precision, by: User, reason: str = ""
+) -> Milestone:
+    """Set the plan of a stage; the first plan is kept as the original one for ever."""
+    milestone = _open_milestone(project, stage)
+    if milestone.current_on is not None and periods.last_day(on, precision) > milestone.current_on:
+        raise RuleBroken("新的计划日期晚于现计划，属于推迟，请用“推迟计划”并选择原因。")
+    milestone.current_on, milestone.current_precision = on, precision
+    if milestone.planned_on is None:
+        milestone.planned_on, milestone.planned_precision = on, precision
+    record(milestone, by=by, reason=reason or f"计划{stage.label}")
+    return milestone
+
+
+@transaction.atomic
+def postpone(
+    project: Project,
+    stage: Stage,
+    *,
+    to: date,
+    precision: Precision,
+    cause: DelayReason,
+    by: User,
+    reason: str = "",
+) -> Milestone:
+    """Move the plan of a stage to a later day; the cause is a code, “other” needs words."""
+    milestone = _open_milestone(project, stage)
+    lifecycle.check_postpone(milestone.as_step(), to, precision)
+    if cause == DelayReason.OTHER and not reason:
+        raise RuleBroken("原因选“其他”时，请在说明中写明。")
+    milestone.current_on, milestone.current_precision = to, precision
+    milestone.reason, milestone.note = cause, reason
+    record(milestone, by=by, reason=f"推迟{stage.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
+    return milestone
+
+
+@transaction.atomic
+def take_back(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
+    """Withdraw a reached day that was recorded by mistake; the plan stays, the history keeps both."""
+    milestones = _locked(project)
+    lifecycle.check_take_back([milestone.as_step() for milestone in milestones.values()], stage)
+    if not reason:
+        raise RuleBroken("撤回须写明原因。")
+    milestone = milestones[stage]
+    milestone.reached_on, milestone.reached_precision, milestone.recorded_on = None, "", None
+    record(milestone, by=by, reason=f"撤回{stage.label}：{reason}")
+    return milestone
+
+
+@transaction.atomic
+def skip(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
+    """State that the project has no such stage: equipment-only projects have no 封顶."""
+    milestone = _open_milestone(project, stage)
+    milestone.skipped = True
+    milestone.current_on, milestone.current_precision = None, ""
+    record(milestone, by=by, reason=reason or f"本项目不设{stage.label}")
+    return milestone
+
+
+@transaction.atomic
+def restore(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
+    """Bring back a stage that was said not to exist."""
+    milestone = _locked(project).get(stage)
+    if milestone is None or not milestone.skipped:
+        raise RuleBroken(f"{stage.label}没有设为“不设此节点”，无需恢复。")
+    milestone.skipped = False
+    record(milestone, by=by, reason=f"恢复{stage.label}节点：{reason}")
+    return milestone
+
+
+@transaction.atomic
+def turn_aside(
+    project: Project, state: SideState, *, on: date, cause: DelayReason, by: User, reason: str = ""
+) -> Project:
+    """Pause or terminate a project with a coded reason."""
+    project.side_state, project.side_state_on = state, on
+    project.side_reason, project.side_note = cause, reason
+    if on > timezone.localdate():
+        raise RuleBroken("状态日期不能晚于今天。")
+    record(project, by=by, reason=f"{state.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
+    return project
+
+
+@transaction.atomic
+def resume(project: Project, *, by: User, reason: str) -> Project:
+    """Let a paused or terminated project go on."""
+    if not project.side_state:
+        raise RuleBroken("项目没有暂停或终止，无需恢复。")
+    project.side_state, project.side_state_on = "", None
+    project.side_reason, project.side_note = "", ""
+    record(project, by=by, reason=reason or "恢复推进")
+    return project
+
+
+def _locked(project: Project) -> dict[Stage, Milestone]:
+    """The project's milestones by stage, while nobody else may write them."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    return {Stage(milestone.stage): milestone for milestone in project.milestones.order_by("pk")}
+
+
+def _open_milestone(project: Project, stage: Stage) -> Milestone:
+    """The milestone that a plan may be set on: not reached, not skipped."""
+    milestone = _locked(project).get(stage) or Milestone(project=project, stage=stage)
+    if milestone.reached_on is not None:
+        raise RuleBroken(f"{stage.label}已登记实际日期，不能再改计划；如有误请先撤回。")
+    if milestone.skipped:
+        raise RuleBroken(f"本项目不设{stage.label}节点。")
+    return milestone

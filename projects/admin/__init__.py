@@ -1,0 +1,12 @@
+"""The back office: every table has a list and a form, under the same judges, rights and history as a page."""
+
+from django.contrib import admin
+
+from projects.admin import directory, milestones, numbers, projects, reports
+
+__all__ = ["directory", "milestones", "numbers", "projects", "reports"]
+
+admin.site.site_header = "常州高新区重大项目 · 后台"
+admin.site.site_title = "重大项目后台"
+admin.site.index_title = "台账与目录"
+admin.site.empty_value_display = "—"

@@ -1,0 +1,137 @@
+"""People, groups, units, industries and sources."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from projects import access
+from projects.actions.accounts import ENTERS_ADMIN
+from projects.admin.recording import ByRole, RecordedAdmin
+from projects.models import Industry, Organisation, Source, User
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(ByRole, UserAdmin):
+    """Accounts: roles are groups, and say who enters here. An account is closed, not deleted."""
+
+    may = staticmethod(access.keeps_directories)
+    actions = None
+    add_form = UserCreationForm
+    list_display = ("username", "person", "organisation", "role_column", "is_active", "last_login")
+    list_filter = ("is_active", "groups", "organisation")
+    list_select_related = ("organisation",)
+    search_fields = ("username", "first_name", "last_name")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("个人信息", {"fields": ("last_name", "first_name", "email")}),
+        ("角色与单位", {"fields": ("organisation", "groups", "is_active")}),
+        ("记录", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "last_name",
+                    "first_name",
+                    "organisation",
+                    "groups",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Superusers are made and kept on the command line: an administrator cannot become one here."""
+        people = super().get_queryset(request).prefetch_related("groups")
+        return people if access.signed_in(request).is_superuser else people.exclude(is_superuser=True)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody takes the keys from themselves."""
+        own = ("groups", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+        return (*super().get_readonly_fields(request, obj), *own)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the history names them
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "groups":
+            options |= {"widget": forms.CheckboxSelectMultiple, "help_text": "权限随角色，范围随所属单位。"}
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        if "groups" in form.cleaned_data:
+            names = {group.name for group in form.cleaned_data["groups"]}
+            obj.is_staff = obj.is_superuser or any(role.label in names for role in ENTERS_ADMIN)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="姓名", ordering="last_name")
+    def person(self, user: User) -> str:
+        return f"{user.last_name}{user.first_name}"
+
+    @admin.display(description="角色")
+    def role_column(self, user: User) -> str:
+        return "、".join(group.name for group in user.groups.all())
+
+
+@admin.register(Group)
+class RoleAdmin(ByRole, GroupAdmin):
+    """The four roles that the rights speak of: read only."""
+
+    may = staticmethod(access.keeps_directories)
+    actions = None
+    list_display = ("name", "people")
+    fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(people=Count("user"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    @admin.display(description="人数", ordering="people")
+    def people(self, group: Any) -> int:
+        return group.people
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RecordedAdmin):
+    may = staticmethod(access.keeps_directories)
+    list_display = ("name", "short_name", "kind", "parent", "former_names", "position")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "short_name", "former_names")
+    fields = ("name", "short_name", "kind", "parent", "former_names", "position")
+
+
+@admin.register(Industry)
+class IndustryAdmin(RecordedAdmin):
+    may = staticmethod(access.keeps_directories)
+    list_display = ("name", "group", "position")
+    list_filter = ("group",)
+    search_fields = ("name", "group")
+    fields = ("name", "group", "position")
+
+
+@admin.register(Source)
+class SourceAdmin(RecordedAdmin):
+    list_display = ("title", "publisher", "published_on", "address")
+    search_fields = ("title", "publisher", "note")
+    date_hierarchy = "published_on"
+    fields = ("title", "publisher", "published_on", "address", "note")

@@ -1,0 +1,172 @@
+"""What every room of the admin shares: rights by role, a reason for every change, one writer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from projects import access
+from projects.access import Predicate
+from projects.actions.recording import erase, record
+from projects.forms.project import WHY
+from projects.models import Project
+from projects.rules.broken import RuleBroken
+from projects.templatetags import formats
+
+ERASE_REASON = "erase_reason"  # the field of the confirmation page
+
+
+class ByRole:
+    """Rights come from roles, never from Django's permission rows; a closed record is read by all of them."""
+
+    may: Predicate = staticmethod(access.keeps_register)
+
+    def is_closed(self, subject: Any) -> bool:
+        """Whether nobody may change this record any more."""
+        return False
+
+    def _enters(self, request: HttpRequest) -> bool:
+        return request.user.is_authenticated and self.may(access.signed_in(request))
+
+    def _writes(self, request: HttpRequest, subject: Any) -> bool:
+        return self._enters(request) and not (subject is not None and self.is_closed(subject))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._enters(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._enters(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._enters(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._writes(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._writes(request, obj)
+
+
+class ReasonedForm(forms.ModelForm):
+    """A form of the admin: what changes an existing record says why."""
+
+    change_reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            self.fields.pop("change_reason", None)
+
+
+class PlainWords(HistoricalRecordContextHelper):
+    """Changes in the words of the forms: labels instead of codes."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        choices = dict(self.model._meta.get_field(change.field).flatchoices)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if value is None or value == "":
+            return "（空）"
+        return choices.get(value, value)
+
+
+class RecordedAdmin(ByRole, SimpleHistoryAdmin):
+    """Writes through the one writer, so that every change, also of inline rows, keeps who and why."""
+
+    form = ReasonedForm
+    reason_field = "change_reason"
+    fixed: Sequence[str] = ()  # stands once the record exists
+    actions = None  # deleting many at once would ask for no reason
+    list_per_page = 50
+    delete_confirmation_template = "admin/delete_with_reason.html"
+    object_history_list_template = "admin/history_entries.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        names = [name for name in super().get_fields(request, obj) if name != self.reason_field]
+        asks = obj is not None and self.has_change_permission(request, obj) and not _is_version(request)
+        return [*names, self.reason_field] if asks else names
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        names = [*super().get_readonly_fields(request, obj), *(self.fixed if obj else ())]
+        return flatten_fieldsets(self.get_fieldsets(request, obj)) if _is_version(request) else names
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except RuleBroken as broken:
+            messages.error(request, f"没有保存：{broken}")
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.method == "POST" and not request.POST.get(ERASE_REASON, "").strip():
+            messages.error(request, "删除须写明原因，什么也没有删除。")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().delete_view(request, *args, **options)
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """A past version is for reading; the library would save what is posted here."""
+        if request.method == "POST":
+            raise PermissionDenied("历史版本只供查看。")
+        return super().history_form_view(request, *args, **options)
+
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> PlainWords:
+        return PlainWords(self.model, historical_record)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        if change and not set(form.changed_data) - {self.reason_field}:
+            return  # only inline rows changed: no empty entry in the history
+        record(obj, by=access.signed_in(request), reason=self._reason(form))
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: forms.BaseInlineFormSet, change: bool
+    ) -> None:
+        entries, reason = formset.save(commit=False), self._reason(form)
+        for entry in formset.deleted_objects:
+            erase(entry, by=access.signed_in(request), reason=reason)
+        for entry in entries:
+            record(entry, by=access.signed_in(request), reason=reason)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        erase(obj, by=access.signed_in(request), reason=request.POST[ERASE_REASON].strip())
+
+    def _reason(self, form: forms.ModelForm) -> str:
+        return form.cleaned_data.get(self.reason_field) or f"新建{self.opts.verbose_name}"
+
+
+class ProjectRecordAdmin(RecordedAdmin):
+    """A record that belongs to one project for good."""
+
+    fixed = ("project",)
+    autocomplete_fields = ("project",)
+    list_select_related = ("project",)
+    search_fields = ("project__name", "project__enterprise")
+
+
+def _is_version(request: HttpRequest) -> bool:
+    """Whether the page shows a past version of a record."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_simple_history")
+
+
+def lock(project: Project) -> None:
+    """Let nobody else write the project's records until this request is done."""
+    Project.objects.select_for_update().get(pk=project.pk)
+
+
+def money_column(field: str, label: str) -> Any:
+    """A column of a list: what is stored in yuan, in 亿元."""
+
+    @admin.display(description=f"{label}（亿元）", ordering=field)
+    def column(subject: Model) -> str | None:
+        return formats.yi(getattr(subject, field)) or None
+
+    return column

@@ -1,0 +1,250 @@
+"""What the list of projects can be asked: address parameters, judged like any form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Subquery
+
+from projects.models import Industry, Listing, Organisation, Project
+from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.models.project import ProjectQuerySet
+from projects.models.search import ORDERS
+from projects.rules import money
+from projects.rules.broken import RuleBroken
+from projects.rules.lifecycle import CHAIN
+from projects.vocabulary import Level, OrganisationKind, SideState
+
+NONE = "none"
+"""The choice “not stated” of a select."""
+
+UNSTATED = (NONE, "未明确")
+ONGOING = "ongoing"
+STAGES = [*((stage.value, stage.label) for stage in CHAIN), (NONE, "尚无节点")]
+STATES = [(ONGOING, "推进中"), *SideState.choices]
+NAMED = [("yes", "已具名"), ("no", "报道未具名")]
+SORTS = [(sign + key, sign + key) for key in ORDERS for sign in ("", "-")]
+DEFAULT_SORT = "-investment"
+TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
+ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
+
+
+HEADINGS = (
+    ("name", "项目 / 企业"),
+    (None, "级别"),
+    ("investment", "总投资（亿元）"),
+    ("industry", "产业"),
+    ("organisation", "责任单位"),
+    ("stage", "阶段"),
+    ("next", "下一节点"),
+    (None, "状态"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column; `sort` is what the address says to turn the list by it, None where it cannot."""
+
+    label: str
+    sort: str | None
+    direction: str
+    """ascending, descending or none, as `aria-sort` has it."""
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition that is one click away; `change` is what the click does to the address."""
+
+    label: str
+    change: dict[str, str | None]
+    is_on: bool
+
+
+class YiField(forms.CharField):
+    """A bound in 亿元, or with its own unit (6000万); in whole yuan."""
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            amount = money.parse_optional(str(value or ""), money.MoneyUnit.YI)
+        except RuleBroken as broken:
+            raise ValidationError(str(broken)) from broken
+        if amount is not None and amount.yuan is None:
+            raise ValidationError("请填人民币金额。")
+        return amount.yuan if amount else None
+
+
+class YiFilter(django_filters.Filter):
+    field_class = YiField
+
+
+class YearFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
+
+
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """Choices of our own, “all” first, which names the filter: 级别：全部."""
+
+    def __init__(self, *, label: str, **options: Any) -> None:
+        super().__init__(label=label, empty_label=f"{label}：全部", **options)
+
+
+class QuestionForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        low, high = cleaned.get("investment_min"), cleaned.get("investment_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("investment_max", "最高投资不能小于最低投资。")
+        return cleaned
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """`?q=&level=&year=&stage=&organisation=…`; a parameter that is left out narrows nothing."""
+
+    q = django_filters.CharFilter(label="搜索", method="by_words", max_length=100)
+    level = ChoiceFilter(label="级别", choices=Level.choices, method="by_level")
+    year = YearFilter(label="名单年度", method="unchanged")
+    stage = ChoiceFilter(label="阶段", choices=STAGES, method="by_stage")
+    organisation = ChoiceFilter(label="责任单位", method="by_organisation")
+    industry = ChoiceFilter(label="产业", method="by_industry")
+    town = ChoiceFilter(label="所属镇街", method="by_town")
+    investment_min = YiFilter(label="总投资不少于（亿元）", method="by_least")
+    investment_max = YiFilter(label="总投资不超过（亿元）", method="by_most")
+    named = ChoiceFilter(label="具名", choices=NAMED, method="by_named")
+    state = ChoiceFilter(label="状态", choices=STATES, method="by_state")
+    started = YearFilter(label="开工年份", method="by_start")
+    late = ChoiceFilter(label="进度", choices=[("1", "晚点")], method="by_lateness")
+    sort = ChoiceFilter(label="排序", choices=SORTS, method="unchanged", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Project
+        form = QuestionForm
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        queryset: ProjectQuerySet,
+        *,
+        organisations: Iterable[Organisation],
+        industries: Iterable[Industry],
+        today: date,
+    ) -> None:
+        """`queryset`: what the door lets the reader see; the directories are loaded once, here."""
+        super().__init__(data, queryset)
+        self.today = today
+        self.organisations = {str(unit.pk): unit for unit in organisations}
+        units = list(self.organisations.items())
+        choices = {
+            "organisation": [*((key, unit.name) for key, unit in units), UNSTATED],
+            "town": [*((key, unit.name) for key, unit in units if unit.kind in TOWNS), UNSTATED],
+            "industry": [*((str(industry.pk), industry.name) for industry in industries), UNSTATED],
+        }
+        for name, offered in choices.items():
+            self.filters[name].extra["choices"] = offered
+
+    @property
+    def year(self) -> int | None:
+        """The list year asked for; None: the newest on record."""
+        year: int | None = self.form.cleaned_data["year"]
+        return year
+
+    @property
+    def sort(self) -> str:
+        return self.form.cleaned_data["sort"] or DEFAULT_SORT
+
+    @property
+    def more_is_asked(self) -> bool:
+        """Whether one of the conditions that stand behind “更多条件” is in use, or wrong."""
+        asked = {*self.form.errors, *(name for name, value in self.form.cleaned_data.items() if value)}
+        return bool(asked - {*ALWAYS_SHOWN, "sort"})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(value for name, value in self.form.cleaned_data.items() if name not in {"sort", "year"})
+
+    def headings(self) -> list[Heading]:
+        return [self._heading(key, label) for key, label in HEADINGS]
+
+    def _heading(self, key: str | None, label: str) -> Heading:
+        if key is None:
+            return Heading(label, None, "none", False)
+        is_number = key == "investment"
+        if key != self.sort.removeprefix("-"):
+            return Heading(label, f"-{key}" if is_number else key, "none", is_number)
+        turned, direction = (key, "descending") if self.sort.startswith("-") else (f"-{key}", "ascending")
+        return Heading(label, turned, direction, is_number)
+
+    def chips(self, year: int) -> list[Chip]:
+        """`year`: the list year that the page shows."""
+        offered = (
+            ("晚点", "late", "1"),
+            ("10 亿元以上", "investment_min", "10"),
+            (f"{year} 年新开工", "started", str(year)),
+            ("报道未具名", "named", "no"),
+        )
+        return [self._chip(*chip) for chip in offered]
+
+    def _chip(self, label: str, name: str, value: str) -> Chip:
+        is_on = self.data.get(name) == value
+        return Chip(label, {name: None if is_on else value, "page": None}, is_on)
+
+    def filter_queryset(self, queryset: ProjectQuerySet) -> ProjectQuerySet:
+        """Narrowed by every condition, then sorted; no row at all when a condition is wrong."""
+        if self.form.errors:
+            return queryset.none()
+        narrowed: ProjectQuerySet = super().filter_queryset(queryset)
+        key = self.sort.removeprefix("-")
+        if key == "stage" and not self.form.cleaned_data["stage"]:
+            narrowed = narrowed.with_furthest(by=self.today)
+        return narrowed.sorted_by(key, descending=self.sort.startswith("-"))
+
+    def unchanged(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
+        return projects
+
+    def by_words(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.matching(value)
+
+    def by_level(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        year: int | Subquery = self.year or Listing.objects.newest_year()
+        return projects.on_list(value, year, as_of=self.today)
+
+    def by_stage(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        place = None if value == NONE else CHAIN.index(value)
+        return projects.with_furthest(by=self.today).filter(furthest=place)
+
+    def by_organisation(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        if value == NONE:
+            return projects.filter(organisation=None)
+        return projects.answered_by(self.organisations[value])
+
+    def by_industry(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.filter(industry=None if value == NONE else value)
+
+    def by_town(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.filter(town=None if value == NONE else value)
+
+    def by_least(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
+        return projects.invested_from(value)
+
+    def by_most(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
+        return projects.invested_up_to(value)
+
+    def by_named(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.filter(named=value == "yes")
+
+    def by_state(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.filter(side_state="" if value == ONGOING else value)
+
+    def by_start(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
+        return projects.started_in(value)
+
+    def by_lateness(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.late_on(self.today)

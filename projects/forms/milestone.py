@@ -1,0 +1,83 @@
+"""What may be said about a stage: reached, planned, postponed, taken back, not meant to happen."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from projects.forms.fields import DayInput
+from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.vocabulary import DelayReason, Precision
+
+NO_DAY = "请填写日期：只有准确程度、没有日期无法登记。"
+OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
+PLAN_PRECISIONS = [(item.value, item.label) for item in Precision if item is not Precision.NOT_LATER]
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=DayInput(),
+        error_messages={"required": NO_DAY},
+        validators=[
+            MinValueValidator(date(FIRST_YEAR, 1, 1), OTHER_CENTURY),
+            MaxValueValidator(date(LAST_YEAR, 12, 31), OTHER_CENTURY),
+        ],
+    )
+
+
+class ReachForm(forms.Form):
+    """The stage was reached: a day and how exactly it is known."""
+
+    on = _day("实际日期")
+    precision = forms.ChoiceField(label="准确到", choices=Precision.choices, initial=Precision.DAY)
+    note = forms.CharField(
+        label="说明（可选）", max_length=400, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def clean_precision(self) -> Precision:
+        return Precision(self.cleaned_data["precision"])
+
+
+class PlanForm(forms.Form):
+    """The stage is meant to be reached by the end of a period."""
+
+    on = _day("计划日期")
+    precision = forms.ChoiceField(label="准确到", choices=PLAN_PRECISIONS, initial=Precision.MONTH)
+    note = forms.CharField(label="依据（可选）", max_length=400, required=False)
+
+    def clean_precision(self) -> Precision:
+        return Precision(self.cleaned_data["precision"])
+
+
+class PostponeForm(PlanForm):
+    """The plan moves to a later day, for one of the coded reasons."""
+
+    on = _day("推迟到")
+    cause = forms.ChoiceField(
+        label="原因",
+        choices=[("", "请选择"), *DelayReason.choices],
+        error_messages={"required": "推迟计划必须选择原因。"},
+    )
+    note = forms.CharField(label="说明（原因选“其他”时必填）", max_length=400, required=False)
+    field_order = ["on", "precision", "cause", "note"]
+
+    def clean_cause(self) -> DelayReason:
+        return DelayReason(self.cleaned_data["cause"])
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("cause") == DelayReason.OTHER and not cleaned.get("note"):
+            self.add_error("note", "原因选“其他”时，请写明具体原因。")
+        return cleaned
+
+
+class WhyForm(forms.Form):
+    """A write that needs nothing but its reason: take back, skip."""
+
+    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+
+
+def first_day_offered(today: date, current_on: date | None) -> date:
+    """The day that a form shows first: today, or the plan when that has gone by."""
+    return today if current_on is None or current_on > today else current_on

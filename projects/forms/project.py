@@ -1,0 +1,135 @@
+"""What may be written about a project, its lists and its plans; the same judge on page, in the admin and for a row."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from projects.forms.fields import DayInput, MoneyField
+from projects.models import AnnualPlan, Listing, Organisation, Project
+
+WHY = "例如：企业更新了备案信息；会进入历史记录"
+
+FACTS = [
+    "name",
+    "enterprise",
+    "national_code",
+    "credit_code",
+    "content",
+    "place",
+    "town",
+    "park",
+    "organisation",
+    "industry",
+    "nature",
+    "total_investment",
+    "contract_amount",
+    "foreign_amount",
+    "foreign_currency",
+    "linked_leader",
+    "contact",
+    "contact_phone",
+    "former_names",
+    "remark",
+]
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The facts of a project; money is typed in 亿元 or with its unit and kept in whole yuan."""
+
+    total_investment = MoneyField(label="总投资（亿元）", required=False)
+    contract_amount = MoneyField(label="协议投资（亿元）", required=False)
+    reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
+
+    class Meta:
+        model = Project
+        fields = FACTS
+        widgets = {"content": forms.Textarea({"rows": 3}), "remark": forms.Textarea({"rows": 2})}
+
+    def __init__(
+        self, *args: Any, organisations: QuerySet[Organisation] | None = None, **options: Any
+    ) -> None:
+        """`organisations`: the units that the writer may make responsible; without the district, one is required."""
+        super().__init__(*args, **options)
+        self._offer("town", Organisation.objects.towns())
+        self._offer("park", Organisation.objects.parks())
+        if organisations is not None:
+            self._offer("organisation", organisations)
+            self.fields["organisation"].required = not organisations.filter(parent=None).exists()
+        if self.instance.pk is None:
+            del self.fields["reason"]
+
+    def _offer(self, name: str, organisations: QuerySet[Organisation]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = organisations
+
+
+class ProjectPageForm(ProjectForm):
+    """The form of the page, which also names the units that help."""
+
+    helpers = forms.ModelMultipleChoiceField(
+        label="协同单位",
+        queryset=Organisation.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text="协同单位可以查看项目，不能修改",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk is not None:
+            self.initial["helpers"] = [entry.organisation_id for entry in self.instance.participations.all()]
+
+
+class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Listing
+        fields = ["year", "level", "category", "completes", "number", "removed_on", "removed_reason"]
+        widgets = {"removed_on": DayInput()}
+
+
+class AnnualPlanForm(forms.ModelForm):  # type: ignore[type-arg]
+    invested_before = MoneyField(label="截至上年底累计完成（亿元）", required=False)
+    planned_investment = MoneyField(label="年度计划投资（亿元）", required=False)
+
+    class Meta:
+        model = AnnualPlan
+        fields = ["year", "invested_before", "planned_investment"]
+
+
+ListingFormSet = forms.inlineformset_factory(Project, Listing, form=ListingForm, extra=1)
+AnnualPlanFormSet = forms.inlineformset_factory(Project, AnnualPlan, form=AnnualPlanForm, extra=1)
+
+
+class ProjectDossier:
+    """All that the page of a project writes: facts with helpers, lists, plans; valid only as a whole."""
+
+    def __init__(self, data: Any, project: Project, *, organisations: QuerySet[Organisation]) -> None:
+        """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
+        self.facts = ProjectPageForm(data, instance=project, organisations=organisations)
+        self.listings = ListingFormSet(data, instance=project)
+        self.plans = AnnualPlanFormSet(data, instance=project)
+
+    @property
+    def parts(self) -> tuple[ProjectPageForm, Any, Any]:
+        return self.facts, self.listings, self.plans
+
+    def is_valid(self) -> bool:
+        """Judges every part, so that all faults are told at once."""
+        return all([part.is_valid() for part in self.parts])
+
+    def has_changed(self) -> bool:
+        return bool(set(self.facts.changed_data) - {"reason"}) or any(
+            part.has_changed() for part in (self.listings, self.plans)
+        )
+
+    @property
+    def reason(self) -> str:
+        return str(self.facts.cleaned_data.get("reason", ""))
+
+    def records(self) -> tuple[list[Any], list[Any]]:
+        """Listings and plans to write, and those to take back; nothing is saved here."""
+        sets = (self.listings, self.plans)
+        kept = [entry for part in sets for entry in part.save(commit=False)]
+        return kept, [entry for part in sets for entry in part.deleted_objects]

@@ -1,0 +1,120 @@
+"""The register: the list, one project, its history, and the form that writes it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from projects import access
+from projects.actions import registry
+from projects.figures import history
+from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page
+from projects.figures.timeline import Timeline
+from projects.filters import ProjectFilter
+from projects.forms.milestone import ReachForm, first_day_offered
+from projects.forms.project import ProjectDossier
+from projects.models import Industry, Organisation, Project
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import Stage
+
+RECENT = 10
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@access.allowed(access.reads_figures)
+def projects(request: HttpRequest) -> HttpResponse:
+    user, today = access.signed_in(request), timezone.localdate()
+    question = ProjectFilter(
+        request.GET,
+        Project.objects.visible_to(user),
+        organisations=Organisation.objects.all(),
+        industries=Industry.objects.all(),
+        today=today,
+    )
+    context = {"question": question, "may_create": access.writes_projects(user)}
+    if not question.is_valid():
+        return _list(request, context, status=400)
+    page = registry_page(
+        question.qs,
+        writable=access.writable_projects(user),
+        as_of=today,
+        year=question.year,
+        number=request.GET.get("page", 1),
+    )
+    return _list(request, context | {"page": page, "chips": question.chips(page.year)})
+
+
+def _list(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    """The page, or its results alone; htmx swaps in only what comes with 200."""
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "projects/projects.html#results", context)
+    return render(request, "projects/projects.html", context, status=status)
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = access.readable_project(access.signed_in(request), pk)
+    sheet = project_sheet(subject, as_of=timezone.localdate())
+    context = {"project": subject, "sheet": sheet, "history": history.project_history(subject)[:RECENT]}
+    chosen = _chosen_stage(request, sheet.timeline)
+    if subject.may_write and chosen:
+        context |= {"stage": chosen, "form": _reach_form(sheet.timeline, chosen)}
+    return render(request, "projects/project.html", context)
+
+
+def _chosen_stage(request: HttpRequest, timeline: Timeline) -> Stage | None:
+    """The stage that the form on the page records: the one asked for, else the next."""
+    asked = request.GET.get("stage")
+    return next(
+        (stage for stage in timeline.choices if stage == asked), timeline.next and timeline.next.stage
+    )
+
+
+def _reach_form(timeline: Timeline, stage: Stage) -> ReachForm:
+    offered = first_day_offered(timeline.as_of, timeline.marks[stage].step.current_on)
+    return ReachForm(initial={"on": offered}, auto_id="reach_%s")
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def project_history(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = access.readable_project(access.signed_in(request), pk)
+    page = Paginator(history.project_history(subject), PAGE_SIZE).get_page(request.GET.get("page", 1))
+    return render(request, "projects/project_history.html", {"project": subject, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.writes_projects)
+def project_new(request: HttpRequest) -> HttpResponse:
+    return _write(request, Project())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.reads_figures)
+def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _write(request, access.writable_project(access.signed_in(request), pk))
+
+
+def _write(request: HttpRequest, subject: Project) -> HttpResponse:
+    user, title = access.signed_in(request), subject.name
+    sent = request.POST if request.method == "POST" else None
+    dossier = ProjectDossier(sent, subject, organisations=access.assignable_organisations(user))
+    if sent is not None and dossier.is_valid():
+        try:
+            years, dropped = dossier.records()
+            helpers = dossier.facts.cleaned_data["helpers"]
+            registry.keep(
+                subject, years=years, dropped=dropped, helpers=helpers, by=user, reason=dossier.reason
+            )
+        except RuleBroken as broken:
+            dossier.facts.add_error(None, str(broken))
+        else:
+            messages.success(request, "已保存。" if dossier.has_changed() else "没有改动，未写入记录。")
+            return redirect("project", subject.pk)
+    context = {"dossier": dossier, "project": subject, "title": title}
+    return render(request, "projects/project_form.html", context, status=200 if sent is None else 422)
