@@ -1,6 +1,6 @@
 """Who may enter which door, and the sign-in backend that brings a person's roles along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, cast
 
@@ -67,7 +67,7 @@ def readable_project(user: User, pk: int) -> Project:
 def writable_project(user: User, pk: int) -> Project:
     """The project for a door that writes; PermissionDenied when the user may only read it."""
     project = readable_project(user, pk)
-    if not project.may_write:
+    if not project.may_write:  # type: ignore[attr-defined]  # from `marked`
         raise PermissionDenied("您的账号不能修改这个项目。")
     return project
 
@@ -88,6 +88,22 @@ def readable_organisations(user: User) -> QuerySet[Organisation]:
     if user.organisation is None:
         return Organisation.objects.none()
     return Organisation.objects.within(user.organisation)
+
+
+def readable_among(user: User, organisations: Sequence[Organisation]) -> list[Organisation]:
+    """The same units, picked from a list that is at hand."""
+    if user.covers_district:
+        return list(organisations)
+    home = user.organisation
+    if home is None:
+        return []
+    below = {home.pk}
+    for _ in organisations:  # as many rounds as the tree can be deep
+        grown = below | {unit.pk for unit in organisations if unit.parent_id in below}
+        if grown == below:
+            break
+        below = grown
+    return [unit for unit in organisations if unit.pk in below]
 
 
 def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:

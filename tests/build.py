@@ -33,7 +33,7 @@ from projects.models import (
     User,
 )
 from projects.rules import periods
-from projects.vocabulary import OrganisationKind, Precision, Role, Stage
+from projects.vocabulary import Indicator, OrganisationKind, Precision, Role, Stage
 
 DISTRICT = "常州高新区"
 PASSWORD = "an0ther-long-pass"
@@ -296,7 +296,7 @@ def bulletin(
     if kind == "published":
         facts.setdefault("source", source())
     else:
-        facts = {"sealed_at": moment(on.isoformat()), "digest": "0" * 64, **facts}
+        facts = {"sealed_at": moment(on.isoformat()), "digest": "0" * 64, "content": "{}", **facts}
     entry = kept(
         Bulletin(title=title or f"测试通报{next(_numbers)}", kind=kind, year=on.year, as_of=on, **facts)
     )
@@ -307,5 +307,6 @@ def bulletin(
 
 def figure(bulletin: Bulletin, code: str, amount: int | None, *, level: str = "city", **facts: Any) -> Figure:
     unit = "yuan" if code in {"invested", "signed_investment"} else "count"
-    facts = {"label": code, "unit": unit, "paragraph": "¶3", **facts}
+    label = Indicator(code).label if code in Indicator else code
+    facts = {"label": label, "unit": unit, "paragraph": "¶3", **facts}
     return kept(Figure(bulletin=bulletin, code=code, amount=amount, level=level, **facts))

@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Organisation, Participation, Project, User
+from projects.rules.broken import RuleBroken
 
 type YearRecord = Listing | AnnualPlan
 
@@ -20,6 +21,7 @@ def register(project: Project, *, by: User, reason: str = "") -> Project:
 @transaction.atomic
 def amend(project: Project, *, by: User, reason: str) -> Project:
     """Save changed facts of a project; the reason is what the history will say."""
+    _demand(reason)
     record(project, by=by, reason=reason)
     return project
 
@@ -66,14 +68,21 @@ def keep(
     by: User,
     reason: str = "",
 ) -> Project:
-    """Save the whole sheet of a project at once: facts, lists, plans, helpers; what is unchanged leaves no entry."""
-    if project.pk is None:
+    """Save the whole sheet of a project: facts, lists, plans, helpers; what is unchanged leaves no entry."""
+    if project._state.adding:
         register(project, by=by, reason=reason)
-    elif _differs(project):
-        amend(project, by=by, reason=reason)
+    else:
+        _demand(reason)
+        if _differs(project):
+            amend(project, by=by, reason=reason)
     why = reason or "新建项目"
     keep_year(project, years, dropped=dropped, by=by, reason=why)
     return set_helpers(project, helpers, by=by, reason=why)
+
+
+def _demand(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBroken("请写明变更原因。")
 
 
 def _differs(project: Project) -> bool:

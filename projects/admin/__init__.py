@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from projects.admin import directory, milestones, numbers, projects, reports
+from projects.admin.recording import UNKNOWN
 
 __all__ = ["directory", "milestones", "numbers", "projects", "reports"]
 
 admin.site.site_header = "常州高新区重大项目 · 后台"
 admin.site.site_title = "重大项目后台"
 admin.site.index_title = "台账与目录"
-admin.site.empty_value_display = "—"
+admin.site.empty_value_display = UNKNOWN

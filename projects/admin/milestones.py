@@ -1,19 +1,19 @@
 """Milestones and their evidence: the admin's forms judge as `actions.lifecycle` does."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from projects import access
 from projects.actions.evidence import attach, judged
-from projects.admin.recording import ProjectRecordAdmin, ReasonedForm, RecordedAdmin, lock
+from projects.admin.recording import UNKNOWN, ProjectRecordAdmin, ReasonedForm, RecordedAdmin, lock
 from projects.models import Evidence, Milestone
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
@@ -151,16 +151,16 @@ class MilestoneAdmin(ProjectRecordAdmin):
     )
 
     @admin.display(description="原计划", ordering="planned_on")
-    def plan_column(self, milestone: Milestone) -> str | None:
-        return formats.period(milestone.planned_on, milestone.planned_precision) or None
+    def plan_column(self, milestone: Milestone) -> str:
+        return formats.period(milestone.planned_on, milestone.planned_precision) or UNKNOWN
 
     @admin.display(description="现计划", ordering="current_on")
-    def current_column(self, milestone: Milestone) -> str | None:
-        return formats.period(milestone.current_on, milestone.current_precision) or None
+    def current_column(self, milestone: Milestone) -> str:
+        return formats.period(milestone.current_on, milestone.current_precision) or UNKNOWN
 
     @admin.display(description="实际", ordering="reached_on")
-    def reached_column(self, milestone: Milestone) -> str | None:
-        return formats.period(milestone.reached_on, milestone.reached_precision) or None
+    def reached_column(self, milestone: Milestone) -> str:
+        return formats.period(milestone.reached_on, milestone.reached_precision) or UNKNOWN
 
 
 class EvidenceForm(ReasonedForm):
@@ -189,7 +189,7 @@ class EvidenceAdmin(RecordedAdmin):
         self.fields = ("milestone", "file", "caption") if obj is None else ("caption", *self.fixed)
         return super().get_fields(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
             return
@@ -202,7 +202,7 @@ class EvidenceAdmin(RecordedAdmin):
 
     @admin.display(description="文件名", ordering="file")
     def file_name(self, evidence: Evidence) -> str:
-        return evidence.file.name.rsplit("/", 1)[-1]
+        return PurePath(str(evidence.file)).name
 
     @admin.display(description="大小")
     def file_size(self, evidence: Evidence) -> str:

@@ -1,7 +1,9 @@
 """Targets, rules of the lights, and published or sealed numbers."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -33,7 +35,30 @@ class AmountForm(ReasonedForm):
         return self.cleaned_data
 
 
+class CurveField(forms.CharField):
+    """Twelve cumulative numbers, typed in one line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "，".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        numbers = re.split(r"[\s,，、]+", (super().to_python(value) or "").strip())
+        if numbers == [""]:
+            return None
+        if not all(number.isdecimal() for number in numbers):
+            raise ValidationError("逐月累计计划须为十二个整数，用逗号分开。")
+        return [int(number) for number in numbers]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return initial != self.to_python(data)
+        except ValidationError:
+            return True
+
+
 class TargetForm(AmountForm):
+    curve = CurveField(label="逐月累计计划", required=False, help_text="一月至十二月的累计值，用逗号分开")
+
     def is_money(self) -> bool:
         return self.cleaned_data.get("indicator") in MONEY_INDICATORS
 
@@ -41,8 +66,9 @@ class TargetForm(AmountForm):
 class FigureForm(AmountForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if "bulletin" in self.fields:
-            self.fields["bulletin"].queryset = Bulletin.objects.filter(kind=BulletinKind.PUBLISHED)
+        field = self.fields.get("bulletin")
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Bulletin.objects.filter(kind=BulletinKind.PUBLISHED)
 
     def is_money(self) -> bool:
         return self.cleaned_data.get("unit") == Unit.YUAN
@@ -97,13 +123,22 @@ class LightRuleAdmin(RecordedAdmin):
 @admin.register(Bulletin)
 class BulletinAdmin(RecordedAdmin):
     form = BulletinForm
-    list_display = ("title", "kind", "year", "as_of", "figure_count", "source", "sealed_by", "sealed_at")
-    list_filter = ("kind", "year")
-    list_select_related = ("source", "sealed_by")
+    list_display = (
+        "title",
+        "kind",
+        "as_of",
+        "level",
+        "organisation",
+        "figure_count",
+        "sealed_by",
+        "sealed_at",
+    )
+    list_filter = ("kind", "year", "level")
+    list_select_related = ("organisation", "sealed_by")
     search_fields = ("title", "note")
     date_hierarchy = "as_of"
-    readonly_fields = ("kind", "sealed_by", "sealed_at", "digest", "previous_digest")
-    fields = ("title", "year", "as_of", "source", "note", *readonly_fields)
+    readonly_fields = ("kind", "sealed_by", "sealed_at", "content", "digest", "previous_digest")
+    fields = ("title", "year", "as_of", "level", "organisation", "source", "note", *readonly_fields)
 
     def is_closed(self, subject: Bulletin) -> bool:
         return subject.kind == BulletinKind.SEALED

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from projects.admin.milestones import MilestoneFormSet, MilestoneRowForm
 from projects.admin.recording import (
+    UNKNOWN,
     ByRole,
     ProjectRecordAdmin,
     ReasonedForm,
@@ -65,8 +66,8 @@ class MilestoneInline(ByRole, admin.TabularInline):
     )
 
     @admin.display(description="原计划")
-    def original_plan(self, milestone: Milestone) -> str | None:
-        return formats.period(milestone.planned_on, milestone.planned_precision) or None
+    def original_plan(self, milestone: Milestone) -> str:
+        return formats.period(milestone.planned_on, milestone.planned_precision) or UNKNOWN
 
 
 class ListingInline(ByRole, admin.TabularInline):

@@ -1,6 +1,7 @@
 """What every room of the admin shares: rights by role, a reason for every change, one writer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from projects import access
@@ -20,6 +23,7 @@ from projects.models import Project
 from projects.rules.broken import RuleBroken
 from projects.templatetags import formats
 
+UNKNOWN = "—"
 ERASE_REASON = "erase_reason"  # the field of the confirmation page
 
 
@@ -72,7 +76,11 @@ class PlainWords(HistoricalRecordContextHelper):
         choices = dict(self.model._meta.get_field(change.field).flatchoices)
         if isinstance(value, bool):
             return "是" if value else "否"
-        if value is None or value == "":
+        if isinstance(value, datetime):
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        if isinstance(value, DeletedObject) and value.pk is not None:
+            return f"（已删除，编号 {value.pk}）"
+        if value is None or value == "" or isinstance(value, DeletedObject):
             return "（空）"
         return choices.get(value, value)
 
@@ -80,13 +88,14 @@ class PlainWords(HistoricalRecordContextHelper):
 class RecordedAdmin(ByRole, SimpleHistoryAdmin):
     """Writes through the one writer, so that every change, also of inline rows, keeps who and why."""
 
-    form = ReasonedForm
+    form: type[forms.ModelForm] = ReasonedForm
     reason_field = "change_reason"
     fixed: Sequence[str] = ()  # stands once the record exists
     actions = None  # deleting many at once would ask for no reason
     list_per_page = 50
     delete_confirmation_template = "admin/delete_with_reason.html"
     object_history_list_template = "admin/history_entries.html"
+    object_history_form_template = "admin/history_version.html"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         names = [name for name in super().get_fields(request, obj) if name != self.reason_field]
@@ -121,7 +130,7 @@ class RecordedAdmin(ByRole, SimpleHistoryAdmin):
     ) -> PlainWords:
         return PlainWords(self.model, historical_record)
 
-    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if change and not set(form.changed_data) - {self.reason_field}:
             return  # only inline rows changed: no empty entry in the history
         record(obj, by=access.signed_in(request), reason=self._reason(form))
@@ -145,10 +154,10 @@ class RecordedAdmin(ByRole, SimpleHistoryAdmin):
 class ProjectRecordAdmin(RecordedAdmin):
     """A record that belongs to one project for good."""
 
-    fixed = ("project",)
-    autocomplete_fields = ("project",)
-    list_select_related = ("project",)
-    search_fields = ("project__name", "project__enterprise")
+    fixed: Sequence[str] = ("project",)
+    autocomplete_fields: Sequence[str] = ("project",)
+    list_select_related: Sequence[str] = ("project",)
+    search_fields: Sequence[str] = ("project__name", "project__enterprise")
 
 
 def _is_version(request: HttpRequest) -> bool:

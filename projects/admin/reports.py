@@ -1,5 +1,7 @@
 """Monthly reports and the problem ledger."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -52,9 +54,7 @@ class MonthlyReportAdmin(ProjectRecordAdmin):
         *readonly_fields,
     )
 
-    def save_model(
-        self, request: HttpRequest, obj: MonthlyReport, form: forms.ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """Who moves a report on is who answers for it."""
         if "state" in form.changed_data:
             user, now = access.signed_in(request), timezone.now()

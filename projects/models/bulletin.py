@@ -19,6 +19,11 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def get_by_natural_key(self, title: str) -> Bulletin:
         return self.get(title=title)
 
+    def newest_seal(self, *, by: date) -> Bulletin | None:
+        """The newest sealed month that ends by the day."""
+        sealed = self.filter(kind=BulletinKind.SEALED, as_of__lte=by)
+        return sealed.order_by("-as_of", "-sealed_at").first()
+
     def latest_day(self) -> date | None:
         """The newest day that published or sealed numbers speak of."""
         latest: date | None = self.aggregate(latest=models.Max("as_of"))["latest"]
@@ -51,6 +56,17 @@ class Bulletin(models.Model):
         editable=False,
     )
     sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
+    level = models.CharField("级别", max_length=20, choices=Level, blank=True, help_text="留空为全部项目")
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="单位",
+        related_name="bulletins",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="留空为全区",
+    )
+    content = models.TextField("封存内容", blank=True, editable=False)
     digest = models.CharField("摘要", max_length=64, blank=True, editable=False)
     previous_digest = models.CharField("上一期摘要", max_length=64, blank=True, editable=False)
     history = HistoricalRecords(verbose_name="通报变更", verbose_name_plural="通报变更")
@@ -68,9 +84,9 @@ class Bulletin(models.Model):
                 violation_error_message="对外发布的数字须注明来源。",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=BulletinKind.SEALED) | (Q(sealed_at__isnull=False) & ~Q(digest="")),
+                condition=~Q(kind=BulletinKind.SEALED) | (Q(sealed_at__isnull=False) & ~Q(digest="") & ~Q(content="")),
                 name="bulletin_sealed_has_digest",
-                violation_error_message="封存的通报须有封存时间与摘要。",
+                violation_error_message="封存的通报须有封存时间、内容与摘要。",
             ),
         ]
 
@@ -84,12 +100,16 @@ class Bulletin(models.Model):
 
 
 class FigureQuerySet(models.QuerySet["Figure"]):
-    def published_by(self, as_of: date) -> FigureQuerySet:
-        """The district's figures of the newest bulletins of the year that speak of a day no later than this one."""
-        newest = (
-            Bulletin.objects.filter(year=as_of.year, as_of__lte=as_of).order_by("-as_of").values("as_of")[:1]
-        )
-        figures = self.filter(bulletin__as_of=models.Subquery(newest), organisation=None)
+    def newest(
+        self, year: int | None, organisation: Organisation | None, *, by: date | None = None
+    ) -> FigureQuerySet:
+        """Of the newest day (of the year, by `by`) that bulletins speak of: the district's figures and the unit's."""
+        bulletins = Bulletin.objects.all() if year is None else Bulletin.objects.filter(year=year)
+        if by is not None:
+            bulletins = bulletins.filter(as_of__lte=by)
+        day = bulletins.order_by("-as_of").values("as_of")[:1]
+        of_unit = Q(organisation=None) | Q(organisation=organisation)
+        figures = self.filter(of_unit, bulletin__as_of=models.Subquery(day))
         return figures.select_related("bulletin__source").order_by("-bulletin__kind", "bulletin", "position")
 
     def get_by_natural_key(self, title: str, code: str, level: str, organisation: str | None) -> Figure:

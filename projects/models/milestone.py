@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -46,8 +48,18 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         """Open, with the last possible day of the current plan gone by."""
         return self.open_on(day).filter(current_on__lt=day)
 
-    def next_after(self, day: date) -> MilestoneQuerySet:
-        return self.open_on(day).filter(current_on__gte=day)
+    def without(self, stages: Iterable[str], *, by: date) -> MilestoneQuerySet:
+        """Of projects that have reached none of `stages` by the day."""
+        reached = Milestone.objects.filter(project=OuterRef("project"), stage__in=stages)
+        return self.filter(~Exists(reached.reached_by(by)))
+
+    def nearest_each_side(self, day: date, most: int) -> MilestoneQuerySet:
+        """At most `most` planned before the day, the oldest first, and as many planned from it on."""
+        is_late = Case(When(current_on__lt=day, then=True), default=False, output_field=models.BooleanField())
+        place = Window(RowNumber(), partition_by="is_late", order_by=["current_on", "pk"])
+        return (
+            self.annotate(is_late=is_late).annotate(place=place).filter(place__lte=most).order_by("current_on", "pk")
+        )
 
 
 class Milestone(models.Model):

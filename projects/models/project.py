@@ -48,6 +48,12 @@ class ProjectQuerySet(ProjectSearch):
         helped = Participation.objects.filter(project=OuterRef("pk"), organisation__in=units)
         return self.filter(Q(organisation__in=units) | Exists(helped))
 
+    def located_in(self, town: Organisation) -> ProjectQuerySet:
+        return self.filter(town=town)
+
+    def of_industry(self, industry: Industry) -> ProjectQuerySet:
+        return self.filter(industry=industry)
+
     # Which
     def named(self) -> ProjectQuerySet:
         return self.filter(named=True)
@@ -90,6 +96,10 @@ class ProjectQuerySet(ProjectSearch):
         places = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(CHAIN)))
         furthest = reached.annotate(place=places).order_by("-place").values("place")[:1]
         return self.annotate(furthest=Subquery(furthest, output_field=models.IntegerField()))
+
+    def furthest_at(self, place: int | None, *, by: date) -> ProjectQuerySet:
+        """Whose furthest stage by the day is exactly this one of the chain; None: no stage yet."""
+        return self.with_furthest(by=by).filter(Q(furthest=place))
 
     @staticmethod
     def _milestones(stage: str | None = None) -> MilestoneQuerySet:

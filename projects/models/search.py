@@ -50,8 +50,8 @@ class ProjectSearch(models.QuerySet["Project"]):
 
     def with_next_plan(self) -> Self:
         """`next_plan`: the nearest current plan among the milestones not reached."""
-        model = self.model._meta.get_field("milestones").related_model
-        planned = model.objects.filter(
+        milestones = self.model._meta.get_field("milestones").related_model._default_manager  # type: ignore[union-attr]
+        planned = milestones.filter(
             project=OuterRef("pk"), skipped=False, reached_on=None, current_on__isnull=False
         )
         nearest = planned.order_by().values("project").annotate(nearest=Min("current_on")).values("nearest")

@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from projects.rules import lights
 from projects.vocabulary import Indicator, Level, LightFamily
 
 from .constraints import not_negative, sane_year
-from .directory import Organisation, Source
+from .directory import Organisation, Source, User
 
 MONTHS = 12
 
@@ -21,6 +22,19 @@ MONTHS = 12
 class TargetQuerySet(models.QuerySet["Target"]):
     def get_by_natural_key(self, year: int, indicator: str, level: str, organisation: str | None) -> Target:
         return self.get(year=year, indicator=indicator, level=level, organisation__name=organisation)
+
+    def visible_to(self, user: User) -> TargetQuerySet:
+        """Targets that the user may read: all for whoever covers the district, else of the own unit and below."""
+        if user.covers_district:
+            return self.all()
+        if not user.is_active or not user.roles or user.organisation is None:
+            return self.none()
+        return self.filter(organisation__in=Organisation.objects.within(user.organisation))
+
+    def newest_year(self, *, by: int) -> int | None:
+        """The newest year that has targets, not after `by`."""
+        newest: int | None = self.filter(year__lte=by).aggregate(newest=models.Max("year"))["newest"]
+        return newest
 
     def of_scope(self, year: int, level: str, organisation: Organisation | None) -> TargetQuerySet:
         """Targets of the year for a level ("" = all) and a unit (None or the root = the district)."""
@@ -56,6 +70,9 @@ class Target(models.Model):
         blank=True,
     )
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
+    accepted_reason = models.CharField(
+        "认可的原因", max_length=200, blank=True, help_text="填写后这项指标不亮灯，并在页面上写明原因"
+    )
     history = HistoricalRecords(verbose_name="目标变更", verbose_name_plural="目标变更")
 
     objects = TargetQuerySet.as_manager()
@@ -154,8 +171,5 @@ class LightRule(models.Model):
         return (self.family, self.applies_from)
 
     def clean(self) -> None:
-        if self.yellow is None or self.red is None:
-            return
-        falling = self.family == LightFamily.SHARE_OF_DUE
-        if (self.red > self.yellow) if falling else (self.red < self.yellow):
+        if not lights.is_ordered(self.family, self.yellow, self.red):
             raise ValidationError({"red": "红灯阈值应比黄灯更严重。"})

@@ -1,0 +1,118 @@
+"""The tests at the admin's desk: a row in every table, pages by address, forms as a browser sends them."""
+
+from datetime import date
+from html.parser import HTMLParser
+from itertools import count
+from typing import Any
+
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+
+from projects.actions.evidence import attach
+from projects.models import Project
+from tests import build
+
+_numbers = count(1)  # a name of its own for every file
+JPG = b"\xff\xd8\xff\xe0 a photo of the site"
+
+
+def furnish() -> Project:
+    """One record in every table that the admin shows; the project that most of them hang on."""
+    unit = build.town()
+    project = build.project(
+        "热泵",
+        enterprise="河海",
+        total_investment=10 * build.YI,
+        industry=build.industry(),
+        source=build.source(),
+    )
+    milestone = build.milestone(project, "started", "2024-03-15", planned="2024-03-31")
+    attach(milestone, SimpleUploadedFile(f"开工{next(_numbers)}.jpg", JPG), by=build.office(username="王芳"))
+    build.listing(project)
+    build.annual_plan(project, 5 * build.YI)
+    build.helper(project, unit)
+    build.report(project, "2024-03", build.YI)
+    build.problem(project)
+    build.target()
+    build.light_rule()
+    build.bulletin(figures={"invested": build.YI})
+    return project
+
+
+def models() -> list[type[Model]]:
+    return list(admin.site._registry)
+
+
+def address(model: type[Model] | Model, *tail: object) -> str:
+    """`/admin/projects/project/`, or with a tail `/admin/projects/project/7/change/`."""
+    return "/".join(["/admin", model._meta.app_label, model._meta.model_name, *map(str, tail), ""])
+
+
+def change_page(record: Model) -> str:
+    return address(record, record.pk, "change")
+
+
+def filled(page: HttpResponse) -> dict[str, Any]:
+    """What the browser would send if nobody touched the form that `page` shows."""
+    formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    forms = [page.context["adminform"].form]
+    for formset in formsets:
+        forms += [formset.management_form, *formset.forms]
+    values = {field.html_name: field.value() for form in forms for field in form}
+    return {
+        name: value.isoformat() if isinstance(value, date) else "" if value is None else value
+        for name, value in values.items()
+        if value is not False
+    }
+
+
+def send(browser: Client, url: str, **changes: Any) -> HttpResponse:
+    """Open the form at `url`, change these fields, press “save”."""
+    typed = filled(browser.get(url)) | changes
+    return browser.post(url, {name: value for name, value in typed.items() if value is not None})
+
+
+def faults(page: HttpResponse) -> str:
+    """Every sentence that the refused form shows; a page that is no form any more has none."""
+    if page.context is None or "errors" not in page.context:
+        return ""
+    return "；".join(str(sentence) for group in page.context["errors"] for sentence in _flat(group))
+
+
+def _flat(group: Any) -> list[Any]:
+    return list(group) if isinstance(group, list | tuple) or hasattr(group, "data") else [group]
+
+
+def newest(record: Model) -> tuple[str, Any, str]:
+    """What the history says last: what happened, who, why."""
+    entry = record.history.first()
+    return entry.history_type, entry.history_user, entry.history_change_reason
+
+
+class Reader(HTMLParser):
+    """What a reader of a page sees, and what a strict policy would refuse to run."""
+
+    def __init__(self, page: HttpResponse) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.inline: list[str] = []
+        self._within = ""
+        self.feed(page.content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._within = tag
+        self.words += [given[name] or "" for name in ("title", "placeholder", "aria-label") if name in given]
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(tag)
+        self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within not in {"script", "style"}:
+            self.words.append(data)

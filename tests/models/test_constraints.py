@@ -1,0 +1,324 @@
+"""Every named constraint, twice: the database refuses what breaks it, and the form says why in Chinese."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from projects.models import (
+    AnnualPlan,
+    Bulletin,
+    Evidence,
+    Figure,
+    LightRule,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Participation,
+    Problem,
+    Project,
+    Target,
+)
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2024, 9, 30)
+
+
+def same_project():
+    build.project("甲", enterprise="乙公司")
+    return Project(name="甲", enterprise="乙公司")
+
+
+def same_code():
+    build.project("甲", national_code="2405-320411-04-01-123456")
+    return Project(name="乙", national_code="2405-320411-04-01-123456")
+
+
+def own_parent():
+    unit = build.town()
+    unit.parent = unit
+    return unit
+
+
+def same_helper():
+    project, town = build.project(), build.town()
+    build.helper(project, town)
+    return Participation(project=project, organisation=town)
+
+
+def same_listing():
+    return listing(project=build.listing(build.project(), level="city", year=2024).project)
+
+
+def same_plan():
+    return annual_plan(project=build.annual_plan(build.project(), 1).project)
+
+
+def same_stage():
+    return milestone(project=build.milestone(build.project(), "started").project, stage="started")
+
+
+def same_evidence():
+    first = build.milestone(build.project(), "started")
+    build.kept(Evidence(milestone=first, file="evidence/a.jpg", sha256="a" * 64, uploaded_by=build.office()))
+    return Evidence(milestone=first, file="evidence/b.jpg", sha256="a" * 64, uploaded_by=build.office())
+
+
+def same_report():
+    return report(project=build.report(build.project(), "2024-03", 1).project)
+
+
+def same_target(organisation: Callable):
+    return target(organisation=build.target(organisation=organisation()).organisation)
+
+
+def same_rule():
+    build.light_rule()
+    return light_rule()
+
+
+def same_figure(organisation: Callable):
+    unit = organisation()
+    first = build.figure(build.bulletin(), "invested", 1, organisation=unit)
+    return figure(bulletin=first.bulletin, organisation=unit)
+
+
+def project(**facts):
+    return Project(name="甲", **facts)
+
+
+def listing(**facts):
+    return Listing(
+        **{"project": facts.pop("project", None) or build.project(), "year": 2024, "level": "city"} | facts
+    )
+
+
+def annual_plan(**facts):
+    return AnnualPlan(**{"project": facts.pop("project", None) or build.project(), "year": 2024} | facts)
+
+
+def milestone(**facts):
+    return Milestone(
+        **{"project": facts.pop("project", None) or build.project(), "stage": "topped_out"} | facts
+    )
+
+
+def report(**facts):
+    return MonthlyReport(
+        **{"project": facts.pop("project", None) or build.project(), "month": date(2024, 3, 1)} | facts
+    )
+
+
+def problem(**facts):
+    return Problem(
+        **{"project": build.project(), "kind": "land", "text": "土地尚未交付", "raised_on": DAY} | facts
+    )
+
+
+def target(**facts):
+    return Target(**{"year": 2024, "indicator": "invested", "level": "city", "amount": 1} | facts)
+
+
+def light_rule(**facts):
+    return LightRule(
+        **{
+            "family": "points_behind",
+            "yellow": Decimal(10),
+            "red": Decimal(30),
+            "applies_from": date(2024, 1, 1),
+        }
+        | facts
+    )
+
+
+def bulletin(**facts):
+    return Bulletin(
+        **{"title": "通报", "kind": "published", "year": 2024, "as_of": DAY, "source": build.source()} | facts
+    )
+
+
+def figure(**facts):
+    return Figure(
+        **{
+            "bulletin": facts.pop("bulletin", None) or build.bulletin(),
+            "code": "invested",
+            "label": "完成投资",
+            "level": "city",
+            "unit": "yuan",
+            "amount": 1,
+        }
+        | facts
+    )
+
+
+YEAR = "年度应在 2000 到 2100 之间。"
+BROKEN = {
+    "organisation_not_its_own_parent": (own_parent, "上级单位不能是自己"),
+    "one_project_per_name_and_enterprise": (same_project, "同一建设单位已有同名项目。"),
+    "one_project_per_national_code": (same_code, "该国家投资项目代码已被其他项目使用。"),
+    "project_total_investment_not_negative": (lambda: project(total_investment=-1), "总投资不能为负数。"),
+    "project_contract_amount_not_negative": (lambda: project(contract_amount=-1), "协议投资不能为负数。"),
+    "project_foreign_amount_not_negative": (
+        lambda: project(foreign_amount=-1, foreign_currency="USD"),
+        "外资金额不能为负数。",
+    ),
+    "project_foreign_amount_with_foreign_currency": (
+        lambda: project(foreign_amount=1),
+        "外资金额与币种应同时填写。",
+    ),
+    "project_side_state_on_with_side_state": (
+        lambda: project(side_state="paused", side_reason="market"),
+        "项目状态与状态日期应同时填写。",
+    ),
+    "project_side_state_has_reason": (
+        lambda: project(side_state="paused", side_state_on=DAY),
+        "暂停或终止须选择原因。",
+    ),
+    "one_participation_per_organisation": (same_helper, "该单位已是协同单位。"),
+    "one_listing_per_year_and_level": (same_listing, "该项目已在这一年度的同级名单中。"),
+    "listing_year_in_range": (lambda: listing(year=1999), YEAR),
+    "listing_removed_on_with_removed_reason": (
+        lambda: listing(removed_on=DAY),
+        "调出名单须同时填写日期与原因。",
+    ),
+    "one_annual_plan_per_year": (same_plan, "该项目已有这一年度的计划。"),
+    "annualplan_year_in_range": (lambda: annual_plan(year=2101), YEAR),
+    "annualplan_invested_before_not_negative": (
+        lambda: annual_plan(invested_before=-1),
+        "截至上年底累计完成投资不能为负数。",
+    ),
+    "annualplan_planned_investment_not_negative": (
+        lambda: annual_plan(planned_investment=-1),
+        "年度计划投资不能为负数。",
+    ),
+    "one_milestone_per_stage": (same_stage, "该项目已有这个节点，每个节点只登记一次。"),
+    "milestone_planned_on_with_planned_precision": (
+        lambda: milestone(planned_on=DAY),
+        "原计划的日期与准确程度应同时填写。",
+    ),
+    "milestone_current_on_with_current_precision": (
+        lambda: milestone(current_precision="day"),
+        "现计划的日期与准确程度应同时填写。",
+    ),
+    "milestone_reached_on_with_reached_precision": (
+        lambda: milestone(reached_on=DAY, recorded_on=DAY),
+        "实际日期与准确程度应同时填写。",
+    ),
+    "milestone_reached_on_not_after_recorded_on": (
+        lambda: milestone(reached_on=DAY, reached_precision="day", recorded_on=date(2024, 9, 29)),
+        "实际日期不能晚于登记当天：将来的日期只能是计划。",
+    ),
+    "milestone_reached_has_recorded_on": (
+        lambda: milestone(reached_on=DAY, reached_precision="day"),
+        "登记实际日期时须记下登记日。",
+    ),
+    "milestone_skipped_has_no_days": (
+        lambda: milestone(skipped=True, current_on=DAY, current_precision="day"),
+        "不设的节点不能有计划或实际日期。",
+    ),
+    "one_evidence_per_file": (same_evidence, "同一文件已经上传过。"),
+    "one_report_per_month": (same_report, "该项目已有这个月的月报。"),
+    "monthlyreport_month_is_first_day": (lambda: report(month=date(2024, 3, 2)), "月份应记为当月第一天。"),
+    "monthlyreport_invested_not_negative": (lambda: report(invested=-1), "当月完成投资不能为负数。"),
+    "monthlyreport_accepted_not_negative": (lambda: report(accepted=-1), "列统投资不能为负数。"),
+    "monthlyreport_returned_has_reason": (lambda: report(state="returned"), "退回须写明原因。"),
+    "problem_due_not_before_raised": (
+        lambda: problem(due_on=date(2024, 9, 29)),
+        "办结期限不能早于提出日期。",
+    ),
+    "problem_resolved_says_how": (
+        lambda: problem(resolved_on=DAY),
+        "销号须写明办理情况，且不早于提出日期。",
+    ),
+    "one_target_per_organisation": (lambda: same_target(build.town), "该单位已有这项年度目标。"),
+    "one_target_for_the_district": (lambda: same_target(lambda: None), "全区已有这项年度目标。"),
+    "target_year_in_range": (lambda: target(year=1999), YEAR),
+    "target_amount_not_negative": (lambda: target(amount=-1), "目标值不能为负数。"),
+    "target_due_month_in_range": (lambda: target(due_month=13), "应完成月份为 1 到 12。"),
+    "target_has_amount_or_statement": (
+        lambda: target(amount=None),
+        "没有目标值时，须有来源说明目标已完成。",
+    ),
+    "one_rule_per_family_and_day": (same_rule, "该规则在这一天已有版本。"),
+    "lightrule_thresholds_not_negative": (
+        lambda: light_rule(yellow=Decimal(-1)),
+        "阈值不能为负数。",
+    ),
+    "bulletin_year_in_range": (lambda: bulletin(year=1999), YEAR),
+    "bulletin_published_has_source": (lambda: bulletin(source=None), "对外发布的数字须注明来源。"),
+    "bulletin_sealed_has_digest": (
+        lambda: bulletin(kind="sealed", sealed_at=timezone.now()),
+        "封存的通报须有封存时间、内容与摘要。",
+    ),
+    "one_figure_per_code_and_level": (
+        lambda: same_figure(lambda: None),
+        "同一通报中该数字已登记。",
+    ),
+    "one_figure_per_code_level_and_unit": (
+        lambda: same_figure(build.town),
+        "同一通报中该单位的数字已登记。",
+    ),
+    "figure_says_something": (
+        lambda: figure(amount=None),
+        "数值、比重、增长和文字表述至少填写一项。",
+    ),
+}
+
+
+def named_constraints() -> dict[str, models.BaseConstraint]:
+    return {
+        constraint.name: constraint
+        for model in apps.get_app_config("projects").get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_no_constraint_is_left_out():
+    assert set(BROKEN) == set(named_constraints())
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_form_says_what_is_broken(name: str):
+    make, sentence = BROKEN[name]
+
+    with pytest.raises(ValidationError) as fault:
+        make().full_clean()
+
+    assert sentence in "；".join(fault.value.messages)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_database_refuses(name: str):
+    make, _ = BROKEN[name]
+    broken = make()
+    is_check = isinstance(named_constraints()[name], models.CheckConstraint)
+
+    with pytest.raises(IntegrityError, match=name if is_check else "(?i)unique"), transaction.atomic():
+        broken.save()
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        lambda: listing(removed_on=DAY, removed_reason="并入其他项目"),
+        lambda: milestone(reached_on=DAY, reached_precision="day", recorded_on=DAY),
+        lambda: milestone(skipped=True, planned_on=DAY, planned_precision="day"),
+        lambda: problem(due_on=DAY, resolved_on=DAY, resolution="已交地"),
+        lambda: target(amount=None, stated_met=True, source=build.source()),
+        lambda: bulletin(kind="sealed", source=None, sealed_at=timezone.now(), digest="0" * 64, content="{}"),
+        lambda: figure(amount=None, growth=Decimal("12.6")),
+        lambda: report(invested=0),
+    ],
+)
+def test_what_is_whole_passes_both(whole: Callable[[], models.Model]):
+    record = whole()
+    record.full_clean()
+    record.save()
+    assert record.pk
