@@ -15,6 +15,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
     path("completion/", completion.completion, name="completion"),
+    path("completion/attention/", completion.completion_attention, name="completion_attention"),
+    path("completion/screen/", completion.completion_screen, name="completion_screen"),
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<int:pk>/", include(project_urls)),

@@ -1,22 +1,24 @@
 """Completion against target: what was reached, against the year's target and the time that has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 
-from projects.figures.published import Published, computed, published_figures
+from projects.figures.published import Published, beside_register, computed
 from projects.figures.scope import Scope
-from projects.figures.tally import Holding, Tally, tally
-from projects.models import LightRule, Source, Target
+from projects.figures.tally import Holding, Sheet, StageCount, Tally, tally
+from projects.figures.target import TargetFact, Targets, light_rules, target_of, targets_of
+from projects.models import Figure, Organisation
 from projects.rules import lights, periods
-from projects.rules.completion import Completion, difference, time_share
+from projects.rules.completion import Completion, difference
 from projects.vocabulary import (
     MONEY_INDICATORS,
     STAGE_OF_INDICATOR,
     Indicator,
     Light,
     LightFamily,
+    ReportState,
     Stage,
 )
 
@@ -30,24 +32,30 @@ LINES = (
 )
 """The indicators that have a line for every list."""
 
+ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
+
 SIGNING_LINES = (Indicator.SIGNED, Indicator.SIGNED_INVESTMENT)
 """Attracted projects are counted for the whole district, whatever list they come to stand on."""
 
 FUNNEL = (Stage.SIGNED, Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION)
-
 PACE_FAMILIES = frozenset({LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
 
 
 @dataclass(frozen=True, slots=True)
-class TargetFact:
-    """The year's target as recorded; `amount` None while a source only states that it was met."""
+class Coverage:
+    """Who has reported the newest month that has ended: rows of reports against the projects that owe one."""
 
-    amount: int | None
-    stated_met: bool
-    due_month: int
-    curve: Sequence[int] | None
-    source: Source | None
-    paragraph: str
+    month: int
+    expected: int
+    approved: int
+    unchanged: int
+    waiting: int
+    returned: int
+
+    @property
+    def missing(self) -> int:
+        """Silent: no report, or a draft that nobody has handed in."""
+        return max(0, self.expected - self.approved - self.waiting - self.returned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +64,28 @@ class IndicatorLine:
 
     indicator: Indicator
     computed: int | None
-    year_unknown: int
-    reached: int
     published: Published | None
     target: TargetFact | None
     completion: Completion
     light: Light
-    reported: int | None = None
-    expected: int | None = None
+    count: StageCount
+    by_month: list[int | None]
+    """The sum from January to each month, None for months that lie ahead or that nobody reported."""
     accepted: int | None = None
+    coverage: Coverage | None = None
 
     @property
     def is_money(self) -> bool:
         return self.indicator in MONEY_INDICATORS
+
+    @property
+    def unit_word(self) -> str:
+        return "亿元" if self.is_money else "个"
+
+    @property
+    def stage_word(self) -> str:
+        stage = STAGE_OF_INDICATOR.get(self.indicator)
+        return stage.label if stage else ""
 
     @property
     def actual(self) -> int | None:
@@ -79,6 +96,38 @@ class IndicatorLine:
     def difference(self) -> int | None:
         """Published minus register; None when either is unknown."""
         return difference(self.published.amount, self.computed) if self.published else None
+
+    @property
+    def year_unknown(self) -> int:
+        return self.count.year_unknown
+
+    @property
+    def of_due(self) -> Completion | None:
+        """Reached against what the projects had first planned by now; None where nothing was due."""
+        return Completion(self.count.in_year, self.count.due, Fraction(1)) if self.count.due else None
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One unit, or one industry, with its lines; `rank` None: too few projects, or nothing to rank by."""
+
+    organisation: Organisation | None
+    label: str
+    holding: Holding
+    lines: list[IndicatorLine]
+    rank: int | None = None
+
+    def line(self, indicator: str) -> IndicatorLine:
+        return next(line for line in self.lines if line.indicator == indicator)
+
+    @property
+    def main_lines(self) -> list[IndicatorLine]:
+        """The lines that a table of many units has room for."""
+        return [self.line(indicator) for indicator in ROW_LINES]
+
+    @property
+    def coverage(self) -> Coverage | None:
+        return self.line(Indicator.INVESTED).coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +144,13 @@ class CompletionPage:
     """Everything the completion page states about one scope as of one day."""
 
     scope: Scope
-    as_of: date
+    months_passed: int
     time_passed: Fraction
     holding: Holding
+    carried_over: Holding
+    newly_entered: Holding
     lines: list[IndicatorLine]
+    rows: list[RowLine]
     published: list[Published]
     funnel: list[FunnelStep]
     level_counts: dict[str, int]
@@ -109,102 +161,185 @@ class CompletionPage:
         return [line for line in self.lines if line.target and line.target.stated_met]
 
     @property
+    def reached(self) -> list[IndicatorLine]:
+        """Indicators that have met the year's target already."""
+        return [line for line in self.lines if (line.completion.share or 0) >= 1]
+
+    @property
     def behind(self) -> list[IndicatorLine]:
         return [line for line in self.lines if line.light in (Light.YELLOW, Light.RED)]
 
+    @property
+    def coverage(self) -> Coverage | None:
+        return self.line(Indicator.INVESTED).coverage
 
-def completion_page(scope: Scope, *, as_of: date) -> CompletionPage:
-    """The page's figures in seven queries: three of the register, targets, rules, published figures and units."""
-    register = tally(scope, as_of=as_of)
-    figures = published_figures(register, as_of=as_of) if scope.is_district else []
+    @property
+    def started(self) -> IndicatorLine:
+        return self.line(Indicator.STARTED)
+
+    @property
+    def silent(self) -> list[RowLine]:
+        """Rows that owe reports of the newest month, the most first."""
+        owing = [row for row in self.rows if row.coverage and row.coverage.missing]
+        return sorted(owing, key=lambda row: row.coverage.missing if row.coverage else 0, reverse=True)
+
+    def line(self, indicator: str) -> IndicatorLine:
+        return next(line for line in self.lines if line.indicator == indicator)
+
+
+def completion_page(
+    scope: Scope, figures: Sequence[Figure] = (), *, rows: dict[int, str] | None = None
+) -> CompletionPage:
+    """The page's figures in six queries: four of the register, targets, rules.
+
+    `figures`: what was published (`newest_published`). `rows`: names of the rows by industry instead of by unit.
+    """
+    register = tally(scope, group="industry" if rows is not None else "organisation")
+    published = beside_register(list(figures), register, as_of=scope.as_of)
+    targets, rules = targets_of(scope), light_rules(scope)
+    whole = register.sheet(scope.level)
+    liner = _Liner(scope, targets, rules)
+    stated = {
+        figure.code: figure
+        for figure in reversed(published)  # the sealed come first: they win
+        if figure.level == scope.level and figure.as_of == scope.as_of
+    }
+    passed = periods.months_passed(scope.year, scope.as_of)
     return CompletionPage(
         scope=scope,
-        as_of=as_of,
-        time_passed=time_share(periods.months_passed(scope.year, as_of)),
-        holding=register.holding(scope.level),
-        lines=_lines(scope, as_of, register, figures),
-        published=figures,
-        funnel=_funnel(register, scope.level),
-        level_counts={level: register.holding(level).count for level in ("", "province", "city", "district")},
-    )
-
-
-def _lines(
-    scope: Scope, as_of: date, register: Tally, figures: Sequence[Published]
-) -> list[IndicatorLine]:
-    targets = {target.indicator: target for target in _targets(scope)}
-    rule = lights.in_force(_rules(as_of), as_of, PACE_FAMILIES)
-    stated = {figure.code: figure for figure in figures if figure.level == scope.level and figure.as_of == as_of}
-    shown = LINES if scope.level else LINES + SIGNING_LINES
-    return [
-        _line(indicator, scope, as_of, register, stated.get(indicator), targets.get(indicator), rule)
-        for indicator in shown
-    ]
-
-
-def _line(
-    indicator: Indicator,
-    scope: Scope,
-    as_of: date,
-    register: Tally,
-    published: Published | None,
-    target: Target | None,
-    rule: lights.Rule | None,
-) -> IndicatorLine:
-    fact = _target_fact(target)
-    computed_now = computed(register, scope.level, indicator)
-    share = time_share(
-        periods.months_passed(scope.year, as_of),
-        fact.due_month if fact else 12,
-        fact.curve if fact else None,
-    )
-    actual = published.amount if published else computed_now
-    completion = Completion(actual, fact.amount if fact else None, share)
-    stage = STAGE_OF_INDICATOR.get(indicator)
-    count = register.stage(scope.level, stage) if stage else None
-    reported = register.reported(scope.level)
-    is_investment = indicator == Indicator.INVESTED
-    return IndicatorLine(
-        indicator=indicator,
-        computed=computed_now,
-        year_unknown=count.year_unknown if count else 0,
-        reached=count.reached if count else 0,
+        months_passed=passed,
+        time_passed=Fraction(passed, 12),
+        holding=whole.holding,
+        carried_over=whole.carried("before"),
+        newly_entered=whole.carried("in_year"),
+        lines=liner.lines(whole, scope.organisation, stated),
+        rows=_industry_rows(register, liner, rows) if rows is not None else _unit_rows(register, liner),
         published=published,
-        target=fact,
-        completion=completion,
-        light=lights.judge(rule, completion),
-        reported=reported.projects if is_investment else None,
-        expected=register.holding(scope.level).count if is_investment else None,
-        accepted=reported.accepted if is_investment else None,
+        funnel=_funnel(whole),
+        level_counts={
+            level: register.sheet(level).holding.count for level in ("", "province", "city", "district")
+        },
     )
 
 
-def _targets(scope: Scope) -> list[Target]:
-    return list(Target.objects.of_scope(scope.year, scope.level, scope.organisation).select_related("source"))
+@dataclass(frozen=True, slots=True)
+class _Liner:
+    """Makes the lines of a sheet."""
+
+    scope: Scope
+    targets: Targets
+    rules: list[lights.Rule]
+
+    def lines(
+        self, sheet: Sheet, unit: Organisation | None, stated: dict[str, Published] | None = None
+    ) -> list[IndicatorLine]:
+        shown = LINES if self.scope.level else LINES + SIGNING_LINES
+        return [self._line(indicator, sheet, unit, (stated or {}).get(indicator)) for indicator in shown]
+
+    def targetless(self, sheet: Sheet) -> list[IndicatorLine]:
+        """Lines of a row that can have no target of its own, only what its projects plan."""
+        return _Liner(self.scope, {}, self.rules).lines(sheet, None)
+
+    def _line(
+        self, indicator: Indicator, sheet: Sheet, unit: Organisation | None, published: Published | None
+    ) -> IndicatorLine:
+        passed = periods.months_passed(self.scope.year, self.scope.as_of)
+        target = target_of(self.targets, unit, indicator, sheet)
+        now = computed(sheet, indicator)
+        actual = published.amount if published else now
+        share = (target or TargetFact(None)).share_due(passed)
+        completion = Completion(actual, target.amount if target else None, share)
+        rule = lights.in_force(self.rules, self.scope.as_of, PACE_FAMILIES)
+        investment = indicator == Indicator.INVESTED
+        stage = STAGE_OF_INDICATOR.get(indicator)
+        return IndicatorLine(
+            indicator=indicator,
+            computed=now,
+            published=published,
+            target=target,
+            completion=completion,
+            light=lights.judge(rule, completion, excused=bool(target and target.excuse)),
+            count=sheet.stage(stage) if stage else StageCount(),
+            by_month=self._by_month(sheet, indicator),
+            accepted=sheet.approved.accepted if investment else None,
+            coverage=_coverage(sheet, passed) if investment else None,
+        )
+
+    def _by_month(self, sheet: Sheet, indicator: Indicator) -> list[int | None]:
+        stage = STAGE_OF_INDICATOR.get(indicator)
+        if indicator == Indicator.INVESTED:
+            return _running(sheet.approved_by_month())
+        months = sheet.stage_by_month(stage) if stage else None
+        if months is None or stage is None or sheet.stage(stage).counted is None:
+            return [None] * 12
+        past = self.scope.as_of.month
+        return [*list(accumulate(months))[:past], *([None] * (12 - past))]
 
 
-def _target_fact(target: Target | None) -> TargetFact | None:
-    if target is None:
+def _running(months: Iterable[int | None]) -> list[int | None]:
+    """Sums from January on; a month that nobody reported has none, the next one goes on from the last."""
+    total, running = 0, []
+    for month in months:
+        total += month or 0
+        running.append(None if month is None else total)
+    return running
+
+
+def _coverage(sheet: Sheet, month: int) -> Coverage | None:
+    if not month or not sheet.holding.owing:
         return None
-    return TargetFact(
-        target.amount,
-        target.stated_met,
-        target.due_month,
-        target.curve,
-        target.source,
-        target.source_paragraph,
+    return Coverage(
+        month=month,
+        expected=sheet.holding.owing,
+        approved=sheet.month(month, ReportState.APPROVED).rows,
+        unchanged=sheet.month(month, ReportState.APPROVED, unchanged=True).rows,
+        waiting=sheet.month(month, ReportState.SUBMITTED).rows,
+        returned=sheet.month(month, ReportState.RETURNED).rows,
     )
 
 
-def _rules(as_of: date) -> list[lights.Rule]:
-    return [
-        lights.Rule(LightFamily(rule.family), rule.yellow, rule.red, rule.applies_from)
-        for rule in LightRule.objects.applying_on(as_of)
+def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
+    """The units directly below the scope, and the scope itself for what none of them answers for."""
+    units = liner.scope.units.by_id
+    top = liner.scope.organisation or liner.scope.units.root
+    rows = []
+    for pk in register.rows(liner.scope.level):
+        unit, sheet = units[pk], register.sheet(liner.scope.level, pk)
+        own = top is not None and pk == top.pk
+        lines = liner.targetless(sheet) if own else liner.lines(sheet, unit)
+        label = "未明确单位" if own and unit.parent_id is None else f"{unit}本级" if own else str(unit)
+        rows.append(RowLine(unit, label, sheet.holding, lines))
+    return sorted(rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, ""))
+
+
+def _industry_rows(register: Tally, liner: _Liner, names: dict[int, str]) -> list[RowLine]:
+    level = liner.scope.level
+    rows = [
+        RowLine(None, names.get(pk, "未分类"), sheet.holding, liner.targetless(sheet))
+        for pk in register.rows(level)
+        if (sheet := register.sheet(level, pk))
     ]
+    return sorted(rows, key=lambda row: -row.holding.count)
 
 
-def _funnel(register: Tally, level: str) -> list[FunnelStep]:
-    holdings = {stage: register.passed(level, stage) for stage in FUNNEL}
+def ranked(rows: Sequence[RowLine], *, by: str, least: int) -> list[RowLine]:
+    """Rows by completion rate of an indicator, the best first; equal rates share a rank.
+
+    Rows with fewer than `least` projects, and rows without a rate, follow unranked in their own order.
+    """
+    rates = {row.label: row.line(by).completion.share for row in rows if row.holding.count >= least}
+    counting = [row for row in rows if rates.get(row.label) is not None]
+    counting.sort(key=lambda row: rates[row.label] or 0, reverse=True)
+    ordered = [rates[row.label] for row in counting]
+    placed = [
+        RowLine(row.organisation, row.label, row.holding, row.lines, ordered.index(rates[row.label]) + 1)
+        for row in counting
+    ]
+    return placed + [row for row in rows if rates.get(row.label) is None]
+
+
+def _funnel(sheet: Sheet) -> list[FunnelStep]:
+    holdings = {stage: sheet.passed(stage) for stage in FUNNEL}
     widest = max((holding.count for holding in holdings.values()), default=0)
     return [
         FunnelStep(stage, holding, Fraction(holding.count, widest) if widest else Fraction(0))

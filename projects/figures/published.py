@@ -1,13 +1,16 @@
-"""What was published or sealed, beside what the register adds up to now; a difference is shown, never mended."""
+"""What was published or sealed, beside what the register adds up to now.
+
+A difference is shown, never mended.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from projects.figures.tally import Tally
-from projects.models import Figure
+from projects.figures.tally import Sheet, Tally
+from projects.models import Bulletin, Figure, Organisation
 from projects.rules.completion import difference
-from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stage, Unit
+from projects.vocabulary import STAGE_OF_INDICATOR, BulletinKind, FigureTopic, Indicator, Stage, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,58 +28,78 @@ class Published:
     printed: str
     statement: str
     paragraph: str
-    source_title: str
-    as_of: date
-    computed: int | None
+    bulletin: Bulletin
+    computed: int | None = None
 
     @property
     def difference(self) -> int | None:
         """Published minus register."""
         return difference(self.amount, self.computed)
 
+    @property
+    def as_of(self) -> date:
+        return self.bulletin.as_of
 
-def published_figures(register: Tally, *, as_of: date) -> list[Published]:
-    """The district's newest published figures of the year by the day, in their printed order; one query.
+    @property
+    def source_title(self) -> str:
+        return self.bulletin.source.title if self.bulletin.source else self.bulletin.title
 
-    The register's number stands beside a figure only where both speak of the same day.
+    @property
+    def is_sealed(self) -> bool:
+        return self.bulletin.kind == BulletinKind.SEALED
+
+
+def newest_published(
+    year: int | None, organisation: Organisation | None, *, by: date | None
+) -> tuple[date | None, list[Figure]]:
+    """The newest day (of the year, not after `by`) that something was published of, and the unit's figures
+    (None = the district's) of that day; one query.
     """
-    return [
-        Published(
-            code=figure.code,
-            label=figure.label,
-            topic=FigureTopic(figure.topic),
-            level=figure.level,
-            unit=Unit(figure.unit),
-            amount=figure.amount,
-            share=figure.share,
-            growth=figure.growth,
-            printed=figure.printed,
-            statement=figure.statement,
-            paragraph=figure.paragraph,
-            source_title=figure.bulletin.source.title if figure.bulletin.source else figure.bulletin.title,
-            as_of=figure.bulletin.as_of,
-            computed=register_answer(register, figure) if figure.bulletin.as_of == as_of else None,
-        )
-        for figure in Figure.objects.published_by(as_of)
-    ]
+    figures = list(Figure.objects.newest(year, organisation, by=by))
+    day = figures[0].bulletin.as_of if figures else None
+    wanted = organisation.pk if organisation else None
+    return day, [figure for figure in figures if figure.organisation_id == wanted]
 
 
-def register_answer(register: Tally, figure: Figure) -> int | None:
+def beside_register(figures: list[Figure], register: Tally, *, as_of: date) -> list[Published]:
+    """Each published figure with the register's number, where both speak of the same day."""
+    return [_published(figure, register if figure.bulletin.as_of == as_of else None) for figure in figures]
+
+
+def _published(figure: Figure, register: Tally | None) -> Published:
+    return Published(
+        code=figure.code,
+        label=figure.label,
+        topic=FigureTopic(figure.topic),
+        level=figure.level,
+        unit=Unit(figure.unit),
+        amount=figure.amount,
+        share=figure.share,
+        growth=figure.growth,
+        printed=figure.printed,
+        statement=figure.statement,
+        paragraph=figure.paragraph,
+        bulletin=figure.bulletin,
+        computed=register_answer(register.sheet(figure.level), figure.code) if register else None,
+    )
+
+
+def register_answer(sheet: Sheet, code: str) -> int | None:
     """The register's own number for a published code; None for what the register does not hold."""
-    if figure.code == "projects":
-        return register.holding(figure.level).count
-    if figure.code == "started_total":
-        return register.stage(figure.level, Stage.STARTED).reached
-    if figure.code not in Indicator:
-        return None
-    return computed(register, figure.level, Indicator(figure.code))
+    if code == "projects":
+        return sheet.holding.count
+    if code == "started_total":
+        return sheet.stage(Stage.STARTED).reached
+    if code in ("signed_over_1bn", "signed_over_10bn"):
+        signed = sheet.stage(Stage.SIGNED)
+        sizes = {"signed_over_1bn": signed.over_1bn, "signed_over_10bn": signed.over_10bn}
+        return None if signed.counted is None else sizes[code]
+    return computed(sheet, Indicator(code)) if code in Indicator else None
 
 
-def computed(register: Tally, level: str, indicator: Indicator) -> int | None:
+def computed(sheet: Sheet, indicator: Indicator) -> int | None:
     """What the register alone says of an indicator; None where nobody has recorded anything."""
     if indicator == Indicator.INVESTED:
-        return register.reported(level).invested
-    count = register.stage(level, STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
-    if indicator == Indicator.SIGNED_INVESTMENT:
-        return count.investment
-    return count.counted
+        return sheet.approved.invested
+    count = sheet.stage(STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
+    return count.investment if indicator == Indicator.SIGNED_INVESTMENT else count.counted

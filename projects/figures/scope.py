@@ -1,8 +1,8 @@
-"""What a figure is asked about."""
+"""What a figure is asked about: whose projects, on which list, of which unit, on which clocks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from projects.models import Organisation
 from projects.models.project import ProjectQuerySet
@@ -12,34 +12,74 @@ type Levels = frozenset[Level]
 
 
 @dataclass(frozen=True, slots=True)
+class Units:
+    """The tree of organisations, read once; `None` as a unit stands for the unknown, which the root answers for."""
+
+    by_id: Mapping[int, Organisation]
+
+    @classmethod
+    def of(cls, organisations: Iterable[Organisation]) -> "Units":
+        return cls({organisation.pk: organisation for organisation in organisations})
+
+    @property
+    def root(self) -> Organisation | None:
+        return next((unit for unit in self.by_id.values() if unit.parent_id is None), None)
+
+    def path(self, unit: int | None) -> list[int]:
+        """The unit and everything above it, nearest first."""
+        path: list[int] = []
+        above = unit if unit is not None else (self.root.pk if self.root else None)
+        while above is not None and above in self.by_id:
+            path.append(above)
+            above = self.by_id[above].parent_id
+        return path
+
+    def row_of(self, unit: int | None, scope: int | None) -> int | None:
+        """The row of a table of `scope` (None = the district) that a unit belongs to; None outside the scope.
+
+        Rows are the units directly below the scope, and the scope itself for what nobody below answers for.
+        """
+        path = self.path(unit)
+        scope = scope if scope is not None else (self.root.pk if self.root else None)
+        if scope not in path:
+            return None
+        place = path.index(scope)
+        return path[place - 1] if place else scope
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """Projects that the door has narrowed to the reader, on the lists of a year, of a unit.
+    """Projects that the door has narrowed to the reader, on the lists of a year, of a unit, on two clocks.
 
     `level` "" stands for every project of the register, listed or not, each counted once.
-    `organisation` None stands for the whole district.
+    `organisation` None stands for the whole district. `known_at` None: what is known now.
     """
 
     projects: ProjectQuerySet
     year: int
+    as_of: date
     level: str = ""
     organisation: Organisation | None = None
+    known_at: datetime | None = None
+    organisations: Sequence[Organisation] = field(default=(), repr=False)
 
     @property
-    def of_unit(self) -> ProjectQuerySet:
-        """Of the unit, whatever the level."""
-        return self.projects if self.organisation is None else self.projects.concerning(self.organisation)
-
-    def listed(self, as_of: date) -> ProjectQuerySet:
-        """Of the unit and on the list of the level."""
-        if not self.level:
-            return self.of_unit
-        return self.of_unit.on_list(self.level, self.year, as_of=as_of)
+    def units(self) -> Units:
+        return Units.of(self.organisations)
 
     @property
     def is_district(self) -> bool:
         return self.organisation is None
 
+    @property
+    def listed(self) -> ProjectQuerySet:
+        """The projects themselves, as they stand now: of the unit and on the list of the level."""
+        projects = self.projects
+        if self.organisation is not None:
+            projects = projects.concerning(self.organisation)
+        return projects.on_list(self.level, self.year, as_of=self.as_of) if self.level else projects
+
 
 def levels_of(row: Mapping[str, object]) -> Levels:
-    """The lists that a grouped row stands on, from the columns of `with_levels`."""
+    """The lists that a grouped row stands on."""
     return frozenset(level for level in Level if row[f"on_{level}"])

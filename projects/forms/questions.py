@@ -1,77 +1,127 @@
 """What a page can be asked: its address parameters, judged like any form."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.utils import timezone
 
 from projects.forms.fields import DayInput
-from projects.models import Organisation
+from projects.models import Industry, Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
-from projects.vocabulary import Level
+from projects.vocabulary import Indicator, Level, OrganisationKind
 
 ALL_LEVELS = "all"
 LEVEL_CHOICES = [*Level.choices, (ALL_LEVELS, "全部项目")]
+BY_UNIT, BY_INDUSTRY = "organisation", "industry"
+TOWN_KINDS = (OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A completion question as understood; `as_of` None: the newest day that has published numbers."""
+
+    year: int | None
+    as_of: date | None
+    level: str
+    organisation: Organisation | None
+    town: Organisation | None
+    industry: Industry | None
+    known_at: datetime | None
+    by: str
+    rank_by: str
 
 
 class CompletionQuestion(forms.Form):
-    """`?year=&as_of=&level=&organisation=`; whatever is left out takes the default that the door knows."""
+    """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=`; all may be left out."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     as_of = forms.DateField(label="截至", widget=DayInput(), required=False)
     level = forms.ChoiceField(label="范围", choices=LEVEL_CHOICES, required=False)
-    organisation = forms.ModelChoiceField(
-        label="单位", queryset=Organisation.objects.none(), required=False, empty_label="全区"
+    organisation = forms.TypedChoiceField(label="单位", coerce=int, empty_value=None, required=False)
+    town = forms.TypedChoiceField(label="镇街", coerce=int, empty_value=None, required=False)
+    industry = forms.ModelChoiceField(
+        label="产业", queryset=Industry.objects.all(), required=False, empty_label="全部"
     )
+    known_at = forms.DateField(
+        label="当时所知", widget=DayInput(), required=False, help_text="只用这一天结束前录入的内容"
+    )
+    by = forms.ChoiceField(
+        label="分组", choices=[(BY_UNIT, "按单位"), (BY_INDUSTRY, "按产业")], required=False
+    )
+    rank_by = forms.ChoiceField(label="排名依据", choices=Indicator.choices, required=False)
+
+    main = ("year", "as_of", "level", "organisation")
 
     def __init__(
-        self,
-        data: Any,
-        *,
-        organisations: QuerySet[Organisation],
-        home: Organisation | None,
-        latest: date,
+        self, data: Any, *, readable: Sequence[Organisation], home: Organisation | None, today: date
     ) -> None:
-        """`organisations`: those the reader may ask about; `home`: the unit asked about when none is named
-        (None = the district); `latest`: the newest day that has numbers.
+        """`readable`: units the reader may ask about; `home`: the one asked about when none is named
+        (None = the district).
         """
         super().__init__(data)
-        self.home, self.latest, self.organisations = home, latest, organisations
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = organisations
-        if home is not None:
-            field.empty_label = None
+        self.readable, self.home, self.today = readable, home, today
+        self.units = {unit.pk: unit for unit in readable}
+        below = [(unit.pk, unit.name) for unit in readable if unit.parent_id is not None]
+        towns = [(unit.pk, unit.name) for unit in readable if unit.kind in TOWN_KINDS]
+        self._choose("organisation", below if home else [("", "全区"), *below])
+        self._choose("town", [("", "全部"), *towns])
 
-    def clean_level(self) -> str:
-        """The codes of the models: "" stands for all levels."""
-        level: str = self.cleaned_data["level"] or Level.CITY
-        return "" if level == ALL_LEVELS else level
+    def _choose(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["organisation"] = cleaned.get("organisation") or self.home
         year, as_of = cleaned.get("year"), cleaned.get("as_of")
-        if as_of is None and "as_of" not in self.errors:
-            as_of = date(year, 12, 31) if year and year != self.latest.year else self.latest
-        if year is None and as_of is not None and "year" not in self.errors:
-            year = as_of.year
         if year and as_of and year != as_of.year:
             self.add_error("as_of", f"截至日应在 {year} 年内。")
-        return cleaned | {"year": year, "as_of": as_of}
+        if (known := cleaned.get("known_at")) and known > self.today:
+            self.add_error("known_at", "“当时所知”不能晚于今天。")
+        return cleaned
 
-    def controls(self) -> "CompletionQuestion":
-        """The same question with its defaults filled in: what the controls of the page show."""
+    @property
+    def asked(self) -> Asked:
         cleaned = self.cleaned_data
-        asked = {
-            "year": cleaned["year"],
-            "as_of": cleaned["as_of"].isoformat(),
-            "level": cleaned["level"] or ALL_LEVELS,
-            "organisation": cleaned["organisation"].pk if cleaned["organisation"] else "",
-        }
-        shown = CompletionQuestion(
-            asked, organisations=self.organisations, home=self.home, latest=self.latest
+        level, as_of = cleaned["level"] or Level.CITY, cleaned["as_of"]
+        return Asked(
+            year=cleaned["year"] or (as_of.year if as_of else None),
+            as_of=as_of,
+            level="" if level == ALL_LEVELS else level,
+            organisation=self.units.get(cleaned["organisation"], self.home),
+            town=self.units.get(cleaned["town"]),
+            industry=cleaned["industry"],
+            known_at=_end_of(cleaned["known_at"]),
+            by=cleaned["by"] or BY_UNIT,
+            rank_by=cleaned["rank_by"] or Indicator.INVESTED,
         )
-        shown.full_clean()
-        return shown
+
+    def shown(self, year: int, as_of: date) -> "CompletionQuestion":
+        """The same question with its defaults filled in: what the controls of the page show."""
+        asked = self.asked
+        filled = {
+            **{name: value for name, value in self.data.items() if name in self.fields and value},
+            "year": year,
+            "as_of": as_of.isoformat(),
+            "level": asked.level or ALL_LEVELS,
+            "organisation": asked.organisation.pk if asked.organisation else "",
+            "by": asked.by,
+            "rank_by": asked.rank_by,
+        }
+        return CompletionQuestion(filled, readable=self.readable, home=self.home, today=self.today)
+
+    @property
+    def main_controls(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.main]
+
+    @property
+    def more_controls(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.main]
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The last moment of the day."""
+    return None if day is None else timezone.make_aware(datetime.combine(day, time.max))

@@ -67,6 +67,12 @@ class OrderFault:
     sentence: str
 
 
+def passing(stage: Stage) -> frozenset[Stage]:
+    """The stages of the chain whose reaching means that `stage` lies behind: itself and those after it."""
+    later = CHAIN[CHAIN.index(stage) :]
+    return frozenset(reached for reached in later if (stage, reached) not in _MAY_COME_BEFORE)
+
+
 def order_faults(steps: Iterable[Step]) -> list[OrderFault]:
     """Recorded dates that contradict the chain under every reading of their precisions.
 

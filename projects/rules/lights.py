@@ -24,6 +24,13 @@ class Rule:
     applies_from: date
 
 
+def is_ordered(family: str, yellow: Decimal | None, red: Decimal | None) -> bool:
+    """Whether red is the graver threshold: the lower share, or the more points or months; unknown breaks nothing."""
+    if yellow is None or red is None:
+        return True
+    return red <= yellow if family == LightFamily.SHARE_OF_DUE else red >= yellow
+
+
 def in_force(rules: Iterable[Rule], day: date, families: Collection[LightFamily]) -> Rule | None:
     """The rule of these families with the latest `applies_from` that is not after `day`."""
     candidates = [rule for rule in rules if rule.family in families and rule.applies_from <= day]

@@ -1,5 +1,6 @@
 """Small drawings of the figures: numbers in, the numbers of an SVG out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,3 +50,37 @@ def width(share: Fraction | None) -> str:
 
 def _width(value: Fraction) -> str:
     return f"{round_half_up(value, 2):f}"
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 104, 28, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """Two lines over the twelve months of a year, in a box of 104 by 28, and where the last point stands."""
+
+    actual: str
+    plan: str
+    last_x: str
+    last_y: str
+    words: str
+
+
+@register.inclusion_tag("components/spark.html")
+def spark(by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
+    """The sum from January on, month by month, against what was due; nothing before the second known month."""
+    known = [(month, value) for month, value in enumerate(by_month, start=1) if value is not None]
+    top = max([value for _, value in known] + list(plan or ()), default=0)
+    if len(known) < 2 or not top:
+        return {"spark": None}
+    points = [_point(month, Fraction(value) / top) for month, value in known]
+    due = [_point(month, value / top) for month, value in enumerate(plan or (), start=1)]
+    last_x, last_y = points[-1].split(",")
+    words = f"{known[0][0]}月到{known[-1][0]}月逐月累计"
+    return {"spark": Spark(" ".join(points), " ".join(due), last_x, last_y, words)}
+
+
+def _point(month: int, height: Fraction) -> str:
+    x = Fraction(SPARK_WIDTH - 2 * SPARK_EDGE) * (month - 1) / 11 + SPARK_EDGE
+    y = SPARK_HEIGHT - SPARK_EDGE - height * (SPARK_HEIGHT - 2 * SPARK_EDGE)
+    return f"{_width(x)},{_width(y)}"

@@ -79,3 +79,9 @@ def signed_percent(growth: Decimal | None) -> str:
 def level_name(level: str) -> str:
     """A list in words, 市重点项目; 全部项目 for the empty code of all lists."""
     return f"{Level(level).label}项目" if level else "全部项目"
+
+
+@register.filter
+def amount(number: int | None, is_money: bool) -> str:
+    """A figure in the unit of its indicator: 亿元 for money, else a plain count; "" for None."""
+    return yi(number) if is_money else count(number)

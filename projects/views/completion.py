@@ -1,39 +1,133 @@
 """The leaders' page: completion against target."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.figures.attention import late_milestones, next_milestones
-from projects.figures.completion import completion_page
+from projects.figures.attention import attention, due_milestones
+from projects.figures.completion import CompletionPage, completion_page, ranked
+from projects.figures.published import newest_published
 from projects.figures.scope import Scope
-from projects.forms.questions import CompletionQuestion
-from projects.models import Bulletin, Project
+from projects.forms.questions import BY_INDUSTRY, CompletionQuestion
+from projects.models import Figure, Industry, Organisation, Project, User
+from projects.vocabulary import Indicator
 
 MOST_DUE = 10
+MOST_LISTED = 50
+LEAST_RANKED = 3
+"""Units with fewer projects are listed and not ranked: one project would decide."""
+
+
+def question_of(data: QueryDict, user: User, organisations: list[Organisation]) -> CompletionQuestion:
+    """The question with the units that the reader may ask about."""
+    return CompletionQuestion(
+        data,
+        readable=access.readable_among(user, organisations),
+        home=None if user.covers_district else user.organisation,
+        today=timezone.localdate(),
+    )
+
+
+def scope_of(
+    question: CompletionQuestion, user: User, organisations: list[Organisation]
+) -> tuple[Scope, list[Figure]]:
+    """The reader's scope, and the published figures that may set its day."""
+    asked = question.asked
+    newest, figures = newest_published(asked.year, asked.organisation, by=asked.as_of)
+    as_of = asked.as_of or newest or _last_day(asked.year)
+    projects = Project.objects.visible_to(user)
+    if asked.town:
+        projects = projects.located_in(asked.town)
+    if asked.industry:
+        projects = projects.of_industry(asked.industry)
+    scope = Scope(projects, as_of.year, as_of, asked.level, asked.organisation, asked.known_at, organisations)
+    narrowed = asked.town or asked.industry or asked.known_at
+    return scope, [] if narrowed else figures
+
+
+def page_of(question: CompletionQuestion, scope: Scope, figures: list[Figure]) -> CompletionPage:
+    rows = dict(Industry.objects.values_list("pk", "name")) if question.asked.by == BY_INDUSTRY else None
+    return completion_page(scope, figures, rows=rows)
 
 
 @require_safe
 @access.allowed(access.reads_figures)
 def completion(request: HttpRequest) -> HttpResponse:
-    user = access.signed_in(request)
-    question = CompletionQuestion(
-        request.GET,
-        organisations=access.readable_organisations(user),
-        home=None if user.covers_district else user.organisation,
-        latest=Bulletin.objects.latest_day() or timezone.localdate(),
-    )
+    user, organisations = access.signed_in(request), list(Organisation.objects.all())
+    question = question_of(request.GET, user, organisations)
     if not question.is_valid():
-        return render(request, "projects/completion.html", {"controls": question}, status=400)
-    asked = question.cleaned_data
-    scope = Scope(Project.objects.visible_to(user), asked["year"], asked["level"], asked["organisation"])
-    as_of = asked["as_of"]
+        return render(
+            request,
+            "projects/completion.html",
+            {"controls": question, "more": "more" in request.GET},
+            status=400,
+        )
+    scope, figures = scope_of(question, user, organisations)
+    page = page_of(question, scope, figures)
+    late, ahead = due_milestones(scope, most=MOST_DUE)
+    asked = question.asked
+    controls = question.shown(scope.year, scope.as_of)
     context = {
-        "controls": question.controls(),
-        "page": completion_page(scope, as_of=as_of),
-        "late": late_milestones(scope, as_of=as_of, most=MOST_DUE),
-        "ahead": next_milestones(scope, as_of=as_of, most=MOST_DUE),
+        "controls": controls,
+        "kept": [(field.name, field.data) for field in controls.more_controls if field.data],
+        "more": "more" in request.GET,
+        "asked": asked,
+        "page": page,
+        "silent": page.silent if len(page.rows) > 1 else [],
+        "ranked_by": Indicator(asked.rank_by).label,
+        "least": LEAST_RANKED,
+        "rows": ranked(page.rows, by=asked.rank_by, least=LEAST_RANKED),
+        "late": late,
+        "ahead": ahead,
     }
     return render(request, "projects/completion.html", context)
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_attention(request: HttpRequest) -> HttpResponse:
+    """What is late, what stands still, what was changed since the last seal."""
+    user, organisations = access.signed_in(request), list(Organisation.objects.all())
+    question = question_of(request.GET, user, organisations)
+    if not question.is_valid():
+        return render(request, "projects/completion_attention.html", {"controls": question}, status=400)
+    scope, _ = scope_of(question, user, organisations)
+    context = {
+        "controls": question.shown(scope.year, scope.as_of),
+        "scope": scope,
+        "attention": attention(scope, most=MOST_LISTED),
+        "most": MOST_LISTED,
+    }
+    return render(request, "projects/completion_attention.html", context)
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_screen(request: HttpRequest) -> HttpResponse:
+    """The same figures in large type for the meeting room; it refreshes by itself and steps through the units."""
+    user, organisations = access.signed_in(request), list(Organisation.objects.all())
+    question = question_of(request.GET, user, organisations)
+    if not question.is_valid():
+        return render(request, "projects/completion.html", {"controls": question}, status=400)
+    scope, figures = scope_of(question, user, organisations)
+    page = page_of(question, scope, figures)
+    before, after = beside(question, scope)
+    context = {"page": page, "before": before, "after": after, "asked": question.asked}
+    return render(request, "projects/completion_screen.html", context)
+
+
+def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int | None]:
+    """The units before and after the one shown, in the order of the choices; None stands for the whole."""
+    units: list[int | None] = [unit.pk for unit in question.readable if unit.parent_id is not None]
+    ring = units if question.home else [None, *units]
+    here = ring.index(scope.organisation.pk if scope.organisation else None)
+    return ring[here - 1], ring[(here + 1) % len(ring)]
+
+
+def _last_day(year: int | None) -> date:
+    today = timezone.localdate()
+    return today if year is None or year == today.year else date(year, 12, 31)

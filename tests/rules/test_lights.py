@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from projects.rules.completion import Completion
-from projects.rules.lights import Rule, in_force, judge, judge_months
+from projects.rules.lights import Rule, in_force, is_ordered, judge, judge_months
 from projects.vocabulary import Light, LightFamily
 
 
@@ -113,3 +113,17 @@ def test_the_latest_version_is_in_force(day: date, yellow: int | None) -> None:
     rules = [rule(LightFamily.POINTS_BEHIND, 12, 30, date(2024, 7, 1)), START, BEHIND]
     found = in_force(rules, day, {LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
     assert (found and found.yellow) == yellow
+
+
+@pytest.mark.parametrize(
+    ("family", "yellow", "red", "ordered"),
+    [
+        (LightFamily.POINTS_BEHIND, "10", "30", True),
+        (LightFamily.POINTS_BEHIND, "30", "10", False),
+        (LightFamily.SHARE_OF_DUE, "80", "60", True),
+        (LightFamily.SHARE_OF_DUE, "60", "80", False),
+        (LightFamily.SHARE_OF_DUE, None, "80", True),
+    ],
+)
+def test_red_is_the_graver_threshold(family: str, yellow: str | None, red: str, ordered: bool) -> None:
+    assert is_ordered(family, Decimal(yellow) if yellow else None, Decimal(red)) is ordered

@@ -45,7 +45,9 @@ def test_a_unit_sees_its_own_numbers_only() -> None:
     project = build.project("罗溪自有项目", organisation=luoxi)
     build.listing(project)
     build.milestone(project, "completed", planned="2024-08-01")
-    build.milestone(build.project("别处项目", organisation=build.town("薛家镇")), "started", planned="2024-08-01")
+    build.milestone(
+        build.project("别处项目", organisation=build.town("薛家镇")), "started", planned="2024-08-01"
+    )
 
     page = text_of(build.browser_of(build.staff(luoxi)))
 

@@ -9,3 +9,10 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// The meeting-room screen: arrow keys step through the units, Escape leaves.
+document.addEventListener("keydown", (event) => {
+  if (!document.body.classList.contains("screen") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const door = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", Escape: "a[data-leave]" }[event.key];
+  if (door) document.querySelector(door)?.click();
+});

@@ -1,0 +1,110 @@
+"""What an indicator is measured against: the year's target, or else the plans of its projects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from projects.figures.register import Register, Rows
+from projects.figures.scope import Scope
+from projects.figures.tally import Sheet
+from projects.models import LightRule, Organisation, Source, Target
+from projects.rules import lights
+from projects.rules.completion import time_share
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFact:
+    """What is wanted by the end of the year, in yuan or projects.
+
+    `amount` None while a source only states that it was met. `planned`: no target is set, the amount is what
+    the projects plan. `excuse`: the accepted reason that takes the light away. `original`: the first amount on
+    record, whatever became of it.
+    """
+
+    amount: int | None
+    due_month: int = MONTHS
+    curve: Sequence[int] | None = None
+    stated_met: bool = False
+    planned: bool = False
+    excuse: str = ""
+    source: Source | None = None
+    paragraph: str = ""
+    pk: int | None = None
+    original: int | None = None
+
+    @property
+    def changed_from(self) -> int | None:
+        """The original amount, where the present one is another."""
+        return None if self.original == self.amount else self.original
+
+    def share_due(self, months_passed: int) -> Fraction:
+        return time_share(months_passed, self.due_month, self.curve)
+
+    def by_month(self) -> list[Fraction] | None:
+        """How much is due by the end of each month; None without an amount."""
+        if self.amount is None:
+            return None
+        return [self.amount * self.share_due(month) for month in range(1, MONTHS + 1)]
+
+
+type Targets = dict[tuple[int | None, str], TargetFact]
+
+
+def targets_of(scope: Scope) -> Targets:
+    """The targets of the year and level by unit (None = district) and indicator, as known; one query."""
+    register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
+    rows = register.table(Target).filter(year=scope.year, level=scope.level).select_related("source")
+    return {(row.organisation_id, row.indicator): fact_of(row) for row in with_original(rows)}
+
+
+def with_original(targets: Rows) -> Rows:
+    """`original` beside each target: the first amount on record, None while there was none; no query more."""
+    versions = Target.history.filter(id=OuterRef("id"), amount__isnull=False)
+    first = versions.order_by("history_date", "history_id").values("amount")[:1]
+    return targets.annotate(original=Subquery(first))
+
+
+def fact_of(row: Any) -> TargetFact:
+    """From a row of `with_original`, of the table or of its history."""
+    return TargetFact(
+        row.amount,
+        row.due_month,
+        row.curve,
+        row.stated_met,
+        excuse=row.accepted_reason,
+        source=row.source,
+        paragraph=row.source_paragraph,
+        pk=row.id,
+        original=row.original,
+    )
+
+
+def target_of(targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet) -> TargetFact | None:
+    """The target that is set for the unit, else what its projects plan for the year, else None."""
+    holder = None if unit is None or unit.parent_id is None else unit.pk
+    return targets.get((holder, indicator)) or _planned(indicator, sheet)
+
+
+def _planned(indicator: Indicator, sheet: Sheet) -> TargetFact | None:
+    """The sum of the projects' own plans; it needs all of them for money, some of them for counts."""
+    if indicator == Indicator.INVESTED:
+        holding = sheet.holding
+        complete = holding.count and holding.planning == holding.count
+        return TargetFact(holding.planned, planned=True) if complete and holding.planned else None
+    stage = STAGE_OF_INDICATOR.get(indicator)
+    planned = sheet.stage(stage).planned if stage else 0
+    return TargetFact(planned, planned=True) if planned else None
+
+
+def light_rules(scope: Scope) -> list[lights.Rule]:
+    """Every version of the light rules that applies by the day; one query."""
+    return [
+        lights.Rule(LightFamily(rule.family), rule.yellow, rule.red, rule.applies_from)
+        for rule in LightRule.objects.applying_on(scope.as_of)
+    ]
