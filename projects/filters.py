@@ -17,7 +17,7 @@ from projects.models.search import ORDERS
 from projects.rules import money
 from projects.rules.broken import RuleBroken
 from projects.rules.lifecycle import CHAIN
-from projects.vocabulary import Level, OrganisationKind, SideState
+from projects.vocabulary import Level, OrganisationKind, SideState, Stage
 
 NONE = "none"
 """The choice “not stated” of a select."""
@@ -65,7 +65,7 @@ class Chip:
     is_on: bool
 
 
-class YiField(forms.CharField):
+class YiField(forms.Field):
     """A bound in 亿元, or with its own unit (6000万); in whole yuan."""
 
     def to_python(self, value: Any) -> int | None:
@@ -108,7 +108,12 @@ class QuestionForm(forms.Form):
 class ProjectFilter(django_filters.FilterSet):
     """`?q=&level=&year=&stage=&organisation=…`; a parameter that is left out narrows nothing."""
 
-    q = django_filters.CharFilter(label="搜索", method="by_words", max_length=100)
+    q = django_filters.CharFilter(
+        label="搜索",
+        method="by_words",
+        max_length=100,
+        widget=forms.SearchInput({"placeholder": "名称、企业、曾用名、代码"}),
+    )
     level = ChoiceFilter(label="级别", choices=Level.choices, method="by_level")
     year = YearFilter(label="名单年度", method="unchanged")
     stage = ChoiceFilter(label="阶段", choices=STAGES, method="by_stage")
@@ -149,15 +154,18 @@ class ProjectFilter(django_filters.FilterSet):
         }
         for name, offered in choices.items():
             self.filters[name].extra["choices"] = offered
+        for field in self.form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        self.form.fields["year"].widget.attrs["placeholder"] = "最新"
 
     @property
-    def year(self) -> int | None:
+    def list_year(self) -> int | None:
         """The list year asked for; None: the newest on record."""
         year: int | None = self.form.cleaned_data["year"]
         return year
 
     @property
-    def sort(self) -> str:
+    def order(self) -> str:
         return self.form.cleaned_data["sort"] or DEFAULT_SORT
 
     @property
@@ -177,9 +185,9 @@ class ProjectFilter(django_filters.FilterSet):
         if key is None:
             return Heading(label, None, "none", False)
         is_number = key == "investment"
-        if key != self.sort.removeprefix("-"):
+        if key != self.order.removeprefix("-"):
             return Heading(label, f"-{key}" if is_number else key, "none", is_number)
-        turned, direction = (key, "descending") if self.sort.startswith("-") else (f"-{key}", "ascending")
+        turned, direction = (key, "descending") if self.order.startswith("-") else (f"-{key}", "ascending")
         return Heading(label, turned, direction, is_number)
 
     def chips(self, year: int) -> list[Chip]:
@@ -201,10 +209,10 @@ class ProjectFilter(django_filters.FilterSet):
         if self.form.errors:
             return queryset.none()
         narrowed: ProjectQuerySet = super().filter_queryset(queryset)
-        key = self.sort.removeprefix("-")
+        key = self.order.removeprefix("-")
         if key == "stage" and not self.form.cleaned_data["stage"]:
             narrowed = narrowed.with_furthest(by=self.today)
-        return narrowed.sorted_by(key, descending=self.sort.startswith("-"))
+        return narrowed.sorted_by(key, descending=self.order.startswith("-"))
 
     def unchanged(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         return projects
@@ -213,12 +221,12 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.matching(value)
 
     def by_level(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
-        year: int | Subquery = self.year or Listing.objects.newest_year()
+        year: int | Subquery = self.list_year or Listing.objects.newest_year()
         return projects.on_list(value, year, as_of=self.today)
 
     def by_stage(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
-        place = None if value == NONE else CHAIN.index(value)
-        return projects.with_furthest(by=self.today).filter(furthest=place)
+        place = None if value == NONE else CHAIN.index(Stage(value))
+        return projects.furthest_at(place, by=self.today)
 
     def by_organisation(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
         if value == NONE:
@@ -226,10 +234,10 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.answered_by(self.organisations[value])
 
     def by_industry(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
-        return projects.filter(industry=None if value == NONE else value)
+        return projects.filter(industry=None if value == NONE else int(value))
 
     def by_town(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
-        return projects.filter(town=None if value == NONE else value)
+        return projects.filter(town=None if value == NONE else int(value))
 
     def by_least(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
         return projects.invested_from(value)

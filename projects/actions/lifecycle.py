@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions.guarding import corrected
 from projects.actions.recording import record
 from projects.models import Milestone, Project, User
 from projects.rules import lifecycle, periods
@@ -14,9 +15,19 @@ from projects.vocabulary import DelayReason, Precision, SideState, Stage
 
 @transaction.atomic
 def reach(
-    project: Project, stage: Stage, *, on: date, precision: Precision, by: User, reason: str = ""
+    project: Project,
+    stage: Stage,
+    *,
+    on: date,
+    precision: Precision,
+    by: User,
+    reason: str = "",
+    correction: str = "",
 ) -> Milestone:
-    """Record that the stage was reached, within the period of `on` that `precision` names."""
+    """Record that the stage was reached, within the period of `on` that `precision` names.
+
+    `correction`: why the office changes what a sealed month has counted.
+    """
     milestones = _locked(project)
     today = timezone.localdate()
     steps = [milestone.as_step() for milestone in milestones.values()]
@@ -27,7 +38,7 @@ def reach(
     milestone.recorded_on = today
     milestone.note = reason
     milestone.source, milestone.source_paragraph = None, ""
-    record(milestone, by=by, reason=reason or f"登记{stage.label}")
+    record(milestone, by=by, reason=corrected(reason or f"登记{stage.label}", correction))
     return milestone
 
 
@@ -69,15 +80,20 @@ def postpone(
 
 
 @transaction.atomic
-def take_back(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
-    """Withdraw a reached day that was recorded by mistake; the plan stays, the history keeps both."""
+def take_back(
+    project: Project, stage: Stage, *, by: User, reason: str, correction: str = ""
+) -> Milestone:
+    """Withdraw a reached day that was recorded by mistake; the plan stays, the history keeps both.
+
+    `correction`: as for `reach`.
+    """
     milestones = _locked(project)
     lifecycle.check_take_back([milestone.as_step() for milestone in milestones.values()], stage)
     if not reason:
         raise RuleBroken("撤回须写明原因。")
     milestone = milestones[stage]
     milestone.reached_on, milestone.reached_precision, milestone.recorded_on = None, "", None
-    record(milestone, by=by, reason=f"撤回{stage.label}：{reason}")
+    record(milestone, by=by, reason=corrected(f"撤回{stage.label}：{reason}", correction))
     return milestone
 
 

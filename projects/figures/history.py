@@ -16,6 +16,13 @@ NOBODY = "系统载入"
 REMOVED = "（已删除）"
 VERBS = {"+": "新增", "~": "修改", "-": "删除"}
 KEYS = frozenset({"id", "project"})
+OF_THE_SUBJECT = {
+    Milestone: frozenset({"stage"}),
+    Listing: frozenset({"year", "level"}),
+    AnnualPlan: frozenset({"year"}),
+    Participation: frozenset({"organisation"}),
+}
+"""What the heading of an entry says already, as long as it stays the same."""
 BESIDE_A_DAY = "_precision"
 """A precision is told with its day, never alone."""
 UNTOLD = frozenset({"recorded_on"})
@@ -93,14 +100,15 @@ def _entry(tracked: Tracked, record: Record, before: Record | None) -> Entry:
         subject=tracked.subject(record),
         verb=VERBS[record.history_type],
         why=record.history_change_reason or "",
-        changes=() if record.history_type == "-" else tuple(_changes(record, before)),
+        changes=() if record.history_type == "-" else tuple(_changes(tracked, record, before)),
     )
 
 
-def _changes(record: Record, before: Record | None) -> Iterator[Change]:
+def _changes(tracked: Tracked, record: Record, before: Record | None) -> Iterator[Change]:
     """Fields that read differently from before; of a new record those that say something."""
+    said = OF_THE_SUBJECT.get(tracked.model, frozenset()) if before is None else frozenset()
     for field in record.tracked_fields:
-        if field.name in KEYS | UNTOLD or field.name.endswith(BESIDE_A_DAY):
+        if field.name in KEYS | UNTOLD | said or field.name.endswith(BESIDE_A_DAY):
             continue
         if before is None and getattr(record, field.attname) == field.get_default():
             continue
@@ -109,7 +117,7 @@ def _changes(record: Record, before: Record | None) -> Iterator[Change]:
             yield Change(str(field.verbose_name).removesuffix("（元）"), was, now)
 
 
-def _words(record: Record, field: models.Field[Any, Any]) -> str:
+def _words(record: Record, field: "models.Field[Any, Any]") -> str:
     """A stored value as a reader says it."""
     value = getattr(record, field.attname)
     if value is None or value == "":

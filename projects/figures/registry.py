@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Coalesce
 
 from projects.figures.timeline import Timeline, timeline
-from projects.models import AnnualPlan, Listing, Milestone, Organisation, Project
+from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.rules import completion, money
 from projects.vocabulary import Level
 
 PAGE_SIZE = 50
+CHUNK = 2000
+"""Rows that an export holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,15 @@ def registry_page(
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
     shown = year or totals.list_year or as_of.year
-    loaded = page.object_list.prefetch_related("milestones", "listings") if totals.count else ()
-    rows = tuple(_row(project, shown, as_of) for project in loaded)
+    loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones", "listings")
+    rows = tuple(_row(project, shown, as_of) for project in loaded) if totals.count else ()
     return RegistryPage(totals, shown, rows, page)
+
+
+def registry_rows(projects: ProjectQuerySet, *, year: int, as_of: date) -> Iterator[ProjectRow]:
+    """Every row of the set in its order, for reading only; as many at a time as memory is asked to hold."""
+    loaded = projects.marked(projects.none()).facts().prefetch_related("milestones", "listings")
+    return (_row(project, year, as_of) for project in loaded.iterator(chunk_size=CHUNK))
 
 
 def _row(project: Any, year: int, as_of: date) -> ProjectRow:

@@ -17,6 +17,7 @@ RED_AFTER_DAYS = 30
 
 DATE_UNKNOWN = "日期未公布"
 NO_PLAN = "未定"
+ALL_DONE = "全部节点已登记"
 
 
 class Mark(StrEnum):
@@ -29,6 +30,16 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What a row says about the project as a whole: a word with its light."""
+
+    light: Light
+    words: str
+    sentence: str = ""
+    """The same for the head of a page, with the stage that it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
 class StageMark:
     """One stage of one project as of a day; days in words, empty where unknown."""
 
@@ -37,6 +48,7 @@ class StageMark:
     words: str
     step: Step
     days_late: int = 0
+    days_left: int = 0
     is_next: bool = False
     milestone: Milestone | None = None
 
@@ -57,18 +69,24 @@ class StageMark:
         return lifecycle.moved_days(self.step)
 
     @property
+    def state(self) -> State:
+        """How the stage stands against its plan."""
+        label = self.stage.label
+        if self.step.reached_on or self.step.skipped:
+            return State(Light.NONE, "已登记" if self.step.reached_on else "不设此节点")
+        if self.days_late:
+            light = Light.RED if self.days_late > RED_AFTER_DAYS else Light.YELLOW
+            return State(light, f"晚 {self.days_late} 天", f"{label}晚 {self.days_late} 天")
+        if self.step.current_on is None:
+            return State(Light.NONE, "计划未定", f"下一节点{label}，计划未定")
+        left = f"还有 {self.days_left} 天"
+        return State(Light.GREEN, left, f"按计划，距{label}{left}")
+
+    @property
     def reason(self) -> str:
         """Why the plan moved last."""
         code = self.milestone.reason if self.milestone else ""
         return DelayReason(code).label if code else ""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a row says about the project as a whole: a word with its light."""
-
-    light: Light
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +133,7 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
         marks=marks,
         next=following_mark,
         furthest=lifecycle.furthest(steps.values()),
-        state=_state(project, records, following_mark, as_of),
+        state=_state(project, records, following_mark),
     )
 
 
@@ -143,23 +161,20 @@ def _mark(
         plan = _worded(step.current_on, step.current_precision)
         mark = Mark.LATE if days else Mark.NEXT if is_next else Mark.OPEN
         words = f"计划 {plan}" if plan else NO_PLAN
-    return StageMark(step.stage, mark, words, step, days, is_next, milestone)
+    left = max(0, (step.current_on - as_of).days) if step.current_on else 0
+    return StageMark(step.stage, mark, words, step, days, left, is_next, milestone)
 
 
-def _state(project: Project, records: Iterable[StageMark], following: StageMark | None, as_of: date) -> State:
+def _state(project: Project, records: Iterable[StageMark], following: StageMark | None) -> State:
     """Paused or terminated first; then the longest delay; then the days left to the next plan."""
     if project.side_state:
-        return State(Light.NONE, SideState(project.side_state).label)
+        words = SideState(project.side_state).label
+        return State(Light.NONE, words, words)
     late = max(records, key=lambda mark: mark.days_late, default=None)
     if late is not None and late.days_late:
-        light = Light.RED if late.days_late > RED_AFTER_DAYS else Light.YELLOW
-        subject = "" if late.is_next else late.stage.label
-        return State(light, f"{subject}晚 {late.days_late} 天")
-    if following is None:
-        return State(Light.GREEN, "全部节点已登记")
-    if following.step.current_on is None:
-        return State(Light.NONE, "计划未定")
-    return State(Light.GREEN, f"还有 {(following.step.current_on - as_of).days} 天")
+        state = late.state
+        return state if late.is_next else State(state.light, state.sentence, state.sentence)
+    return following.state if following else State(Light.GREEN, ALL_DONE, ALL_DONE)
 
 
 def _worded(day: date | None, precision: Precision | None) -> str:

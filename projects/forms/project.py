@@ -10,6 +10,8 @@ from projects.models import AnnualPlan, Listing, Organisation, Project
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
+TORN = {"missing_management_form": "表单不完整，请刷新页面后重新填写。"}
+
 FACTS = [
     "name",
     "enterprise",
@@ -98,8 +100,12 @@ class AnnualPlanForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["year", "invested_before", "planned_investment"]
 
 
-ListingFormSet = forms.inlineformset_factory(Project, Listing, form=ListingForm, extra=1)
-AnnualPlanFormSet = forms.inlineformset_factory(Project, AnnualPlan, form=AnnualPlanForm, extra=1)
+ListingFormSet = forms.inlineformset_factory(
+    Project, Listing, form=ListingForm, extra=1, can_delete_extra=False
+)
+AnnualPlanFormSet = forms.inlineformset_factory(
+    Project, AnnualPlan, form=AnnualPlanForm, extra=1, can_delete_extra=False
+)
 
 
 class ProjectDossier:
@@ -108,8 +114,8 @@ class ProjectDossier:
     def __init__(self, data: Any, project: Project, *, organisations: QuerySet[Organisation]) -> None:
         """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
         self.facts = ProjectPageForm(data, instance=project, organisations=organisations)
-        self.listings = ListingFormSet(data, instance=project)
-        self.plans = AnnualPlanFormSet(data, instance=project)
+        self.listings = ListingFormSet(data, instance=project, error_messages=TORN)
+        self.plans = AnnualPlanFormSet(data, instance=project, error_messages=TORN)
 
     @property
     def parts(self) -> tuple[ProjectPageForm, Any, Any]:
@@ -117,7 +123,8 @@ class ProjectDossier:
 
     def is_valid(self) -> bool:
         """Judges every part, so that all faults are told at once."""
-        return all([part.is_valid() for part in self.parts])
+        judged = [part.is_valid() for part in self.parts]
+        return all(judged)
 
     def has_changed(self) -> bool:
         return bool(set(self.facts.changed_data) - {"reason"}) or any(

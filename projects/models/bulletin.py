@@ -24,6 +24,26 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         sealed = self.filter(kind=BulletinKind.SEALED, as_of__lte=by)
         return sealed.order_by("-as_of", "-sealed_at").first()
 
+    def listed(self) -> BulletinQuerySet:
+        """The newest first, with what a list says of each; without the sealed text."""
+        facts = self.select_related("source", "organisation", "sealed_by").defer("content")
+        return facts.order_by("-as_of", "-sealed_at", "-pk")
+
+    def chain(self) -> BulletinQuerySet:
+        """Every seal in the order in which they follow one another."""
+        return self.filter(kind=BulletinKind.SEALED).order_by("sealed_at", "pk")
+
+    def seals_from(self, day: date) -> BulletinQuerySet:
+        """Seals as of the day or later, the newest first; without the sealed text."""
+        sealed = self.filter(kind=BulletinKind.SEALED, as_of__gte=day).select_related("organisation")
+        return sealed.defer("content").order_by("-as_of", "pk")
+
+    def seal_before(self, day: date, *, level: str, organisation: Organisation | None) -> Bulletin | None:
+        """The newest seal of the list and year that ends before the day: the unit's own, else the district's."""
+        sealed = self.filter(kind=BulletinKind.SEALED, level=level, year=day.year, as_of__lt=day)
+        of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation))
+        return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True)).first()
+
     def latest_day(self) -> date | None:
         """The newest day that published or sealed numbers speak of."""
         latest: date | None = self.aggregate(latest=models.Max("as_of"))["latest"]
@@ -92,6 +112,20 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.kind == BulletinKind.SEALED
+
+    @property
+    def short_digest(self) -> str:
+        return self.digest[:12]
+
+    @property
+    def scope_words(self) -> str:
+        """罗溪镇 · 市重点, 全区 · 全部项目."""
+        level = self.get_level_display() if self.level else "全部项目"
+        return f"{self.organisation or '全区'} · {level}"
 
     def natural_key(self) -> tuple[str]:
         return (self.title,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,9 @@ from projects.vocabulary import DelayReason, Precision, Stage
 
 from .constraints import not_after, together
 from .directory import Source
+
+if TYPE_CHECKING:
+    from .bulletin import Bulletin
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -138,6 +142,17 @@ class Milestone(models.Model):
             day, precision = getattr(self, f"{name}_on"), getattr(self, f"{name}_precision")
             if day and precision:
                 setattr(self, f"{name}_on", periods.last_day(day, Precision(precision)))
+
+    @property
+    def counts_from(self) -> date | None:
+        """The first day whose figures count this record; None when none do."""
+        return None if self.skipped else self.reached_on
+
+    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+        """What the figures of a seal read of this record; () for nothing."""
+        if self.counts_from is None or self.counts_from > seal.as_of:
+            return ()
+        return self.reached_on, self.reached_precision
 
     def as_step(self) -> lifecycle.Step:
         """The same fact as plain values, for the rules."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +18,9 @@ from .constraints import not_negative, sane_year, together
 from .directory import Industry, Organisation, Source, User
 from .milestone import Milestone, MilestoneQuerySet
 from .search import ProjectSearch
+
+if TYPE_CHECKING:
+    from .bulletin import Bulletin
 
 
 class ProjectQuerySet(ProjectSearch):
@@ -82,6 +86,15 @@ class ProjectQuerySet(ProjectSearch):
         """With a milestone whose current plan has passed; paused and terminated projects owe nothing."""
         late = self._milestones().filter(current_on__lt=day).exclude(reached_on__lte=day)
         return self.filter(Exists(late), side_state="")
+
+    def of_seal_unit(self, seal: Bulletin) -> ProjectQuerySet:
+        """Projects of the unit that a seal is for, whatever list they stand on."""
+        return self if seal.organisation is None else self.concerning(seal.organisation)
+
+    def sealed_in(self, seal: Bulletin) -> ProjectQuerySet:
+        """Projects that a seal speaks of: of its unit, and on its list of the year, taken off since or not."""
+        projects = self.of_seal_unit(seal)
+        return projects.on_list(seal.level, seal.year) if seal.level else projects
 
     # Beside each
     def with_levels(self, year: int, *, as_of: date) -> ProjectQuerySet:
@@ -260,6 +273,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def get_by_natural_key(self, name: str, enterprise: str, year: int, level: str) -> Listing:
         return self.get(project__name=name, project__enterprise=enterprise, year=year, level=level)
 
+    def counting_on(self, day: date) -> ListingQuerySet:
+        """On a list of the year of the day, and not taken off by then."""
+        return self.filter(Q(removed_on=None) | Q(removed_on__gt=day), year=day.year)
+
     def newest_year(self) -> Subquery:
         """The newest year that has a list on record, for use inside another query."""
         return Subquery(self.order_by("-year").values("year")[:1])
@@ -316,6 +333,18 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return f"{self.year} 年{self.get_level_display()}"
 
+    @property
+    def counts_from(self) -> date | None:
+        """The first day whose figures count this record: a list holds for its whole year."""
+        return date(self.year, 1, 1)
+
+    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+        """What the figures of a seal read of this record; () for nothing."""
+        if self.year != seal.year or seal.level not in ("", self.level):
+            return ()
+        removed = self.removed_on if self.removed_on and self.removed_on <= seal.as_of else None
+        return self.level, self.category, self.completes, removed
+
     def natural_key(self) -> tuple[str, str, int, str]:
         return (self.project.name, self.project.enterprise, self.year, self.level)
 
@@ -349,3 +378,14 @@ class AnnualPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} 年计划"
+
+    @property
+    def counts_from(self) -> date | None:
+        """The first day whose figures count this record; None while nothing is planned."""
+        return None if self.planned_investment is None else date(self.year, 1, 1)
+
+    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+        """What the figures of a seal read of this record; () for nothing."""
+        if self.planned_investment is None or self.year != seal.year:
+            return ()
+        return (self.planned_investment,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -15,10 +16,17 @@ from .constraints import first_of_month, not_negative
 from .directory import Organisation
 from .project import Project
 
+if TYPE_CHECKING:
+    from .bulletin import Bulletin
+
 
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def approved(self) -> MonthlyReportQuerySet:
         return self.filter(state=ReportState.APPROVED)
+
+    def handed_in(self, month: date) -> MonthlyReportQuerySet:
+        """Reports of the month that are more than a draft."""
+        return self.filter(month=month).exclude(state=ReportState.DRAFT)
 
     def of_year_to(self, as_of: date) -> MonthlyReportQuerySet:
         """January of the year to the month of the day, for months that have ended by then."""
@@ -82,6 +90,17 @@ class MonthlyReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}：{self.month:%Y-%m}"
+
+    @property
+    def counts_from(self) -> date | None:
+        """The first day of the month that figures count; None for a draft, which nobody has handed in."""
+        return None if self.state == ReportState.DRAFT else self.month
+
+    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+        """What the figures of a seal read of this record; () for nothing."""
+        if self.counts_from is None or self.month.year != seal.year or self.month > seal.as_of:
+            return ()
+        return self.invested, self.accepted, self.unchanged, self.state
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):

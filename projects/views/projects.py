@@ -1,5 +1,7 @@
 """The register: the list, one project, its history, and the form that writes it."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
 
 from projects import access
 from projects.actions import registry
@@ -42,7 +45,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         question.qs,
         writable=access.writable_projects(user),
         as_of=today,
-        year=question.year,
+        year=question.list_year,
         number=request.GET.get("page", 1),
     )
     return _list(request, context | {"page": page, "chips": question.chips(page.year)})
@@ -50,8 +53,9 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     """The page, or its results alone; htmx swaps in only what comes with 200."""
-    if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "projects/projects.html#results", context)
+    htmx = cast(HtmxDetails, request.htmx)  # type: ignore[attr-defined]  # from the middleware
+    if htmx and not htmx.history_restore_request:
+        return render(request, "projects/projects.html#results", context | {"is_part": True})
     return render(request, "projects/projects.html", context, status=status)
 
 
@@ -62,7 +66,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = project_sheet(subject, as_of=timezone.localdate())
     context = {"project": subject, "sheet": sheet, "history": history.project_history(subject)[:RECENT]}
     chosen = _chosen_stage(request, sheet.timeline)
-    if subject.may_write and chosen:
+    if subject.may_write and chosen:  # type: ignore[attr-defined]  # from `marked`
         context |= {"stage": chosen, "form": _reach_form(sheet.timeline, chosen)}
     return render(request, "projects/project.html", context)
 
@@ -70,9 +74,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen_stage(request: HttpRequest, timeline: Timeline) -> Stage | None:
     """The stage that the form on the page records: the one asked for, else the next."""
     asked = request.GET.get("stage")
-    return next(
-        (stage for stage in timeline.choices if stage == asked), timeline.next and timeline.next.stage
-    )
+    following = timeline.next.stage if timeline.next else None
+    return next((stage for stage in timeline.choices if stage == asked), following)
 
 
 def _reach_form(timeline: Timeline, stage: Stage) -> ReachForm:

@@ -1,7 +1,6 @@
 """The pages of the register in a real browser: found, opened, recorded; by mouse and by keyboard; no faults."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,19 +27,9 @@ def heat_pump(live_server) -> Project:
 
 
 @pytest.fixture
-def desk(page: Page, live_server, heat_pump: Project) -> Iterator[Page]:
-    """Signed-in staff of the district; whatever the console complains of fails the test."""
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    build.staff(username="staff")
-    page.goto(f"{live_server.url}/accounts/login/?next=/projects/")
-    page.get_by_label("用户名").fill("staff")
-    page.get_by_label("密码").fill(build.PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="项目", exact=True)).to_be_visible()
-    yield page
-    assert complaints == []
+def desk(sign_in, heat_pump: Project) -> Page:
+    """The list, before signed-in staff of the district."""
+    return sign_in(build.staff(username="staff"), "/projects/")
 
 
 def reached(project: Project, stage: str) -> str:
@@ -111,6 +100,7 @@ def test_conditions_sort_and_pages_work_together(desk: Page) -> None:
     expect(desk.get_by_role("row").nth(1)).to_contain_text("其他项目59")
     desk.get_by_role("link", name="下一页").click()
     expect(desk.get_by_role("row").nth(1)).to_contain_text("其他项目09")
+    desk.wait_for_load_state()  # the next page is a page of its own: its script must be there
     desk.get_by_label("阶段", exact=True).select_option(label="封顶")
     expect(desk.get_by_text("没有符合条件的项目。")).to_be_visible()
     desk.go_back()

@@ -1,0 +1,257 @@
+"""What a sealed bulletin prints: plain values that become one canonical text and come back from it unchanged.
+
+Money is whole yuan, a share is a string of six decimals, an unknown is None; there is no float anywhere. Beside
+each share stand the words that were printed, rounded once from the exact value.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from projects.rules import money
+from projects.rules.completion import round_half_up
+from projects.rules.money import MoneyUnit
+from projects.vocabulary import Level, Unit
+
+FORM = 1
+"""The version of the shape below."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One indicator of the whole or of a unit; `absent`: the words where the actual number is unknown.
+
+    `computed`: what the register added up to, which is not `actual` where a number published elsewhere (`source`)
+    was printed. `target_words`: what stands where there is no target, or what the target is made of.
+    """
+
+    code: str
+    label: str
+    unit: str
+    actual: int | None
+    absent: str
+    computed: int | None
+    source: str
+    target: int | None
+    target_words: str
+    completion: str | None
+    completion_words: str
+    time_progress: str
+    time_words: str
+    pace_gap: str | None
+    pace_words: str
+    light: str
+    light_words: str
+    accepted: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCoverage:
+    """Of `expected` reports of the month, how many stood where when it was sealed."""
+
+    month: int
+    expected: int
+    approved: int
+    unchanged: int
+    waiting: int
+    returned: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedUnit:
+    """A row of the units' table; `own`: what the scope itself answers for, beside the units below it."""
+
+    organisation: int
+    label: str
+    own: bool
+    rank: int | None
+    projects: int
+    indicators: tuple[PrintedLine, ...]
+    coverage: PrintedCoverage | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedStep:
+    """Projects at a stage or past it, and their total investment."""
+
+    stage: str
+    label: str
+    count: int
+    investment: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCounts:
+    projects: int
+    carried_over: int
+    newly_entered: int
+    total_investment: int | None
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRule:
+    """The rule of the lights that was in force."""
+
+    family: str
+    label: str
+    yellow: str
+    red: str
+    applies_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Everything that a sealed bulletin prints of one month and one scope."""
+
+    title: str
+    year: int
+    month: int
+    as_of: str
+    known_at: str
+    level: str
+    organisation: int | None
+    scope: str
+    time_progress: str
+    time_words: str
+    ranked_by: str
+    ranked_label: str
+    least_ranked: int
+    light_rule: PrintedRule | None
+    indicators: tuple[PrintedLine, ...]
+    units: tuple[PrintedUnit, ...]
+    funnel: tuple[PrintedStep, ...]
+    counts: PrintedCounts | None
+    coverage: PrintedCoverage | None
+    form: int = FORM
+
+    @property
+    def content(self) -> str:
+        """The canonical text: sorted keys, no blanks, no floats; the same values give the same bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same numbers, whenever they were added up."""
+        return hashlib.sha256(replace(self, known_at="").content.encode()).hexdigest()
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.as_of)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.known_at)
+
+    @property
+    def shows_whole(self) -> bool:
+        """Whether the sums of the whole scope are here, and not only rows of units."""
+        return self.counts is not None
+
+    def narrowed_to(self, units: Collection[int]) -> "Printed":
+        """What a reader of these units may see: their own rows; the sums of the whole only where it is theirs.
+
+        A whole that goes beyond the reader's units is left out altogether, because with one's own row known
+        a total tells what the others did.
+        """
+        if self.organisation in units:
+            return self
+        rows = tuple(row for row in self.units if row.organisation in units)
+        return replace(self, units=rows, indicators=(), funnel=(), counts=None, coverage=None)
+
+    def row(self, organisation: int) -> PrintedUnit | None:
+        return next((row for row in self.units if row.organisation == organisation and not row.own), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """One number of a bulletin as the table of figures keeps it, for the pages that look numbers up by code."""
+
+    position: int
+    code: str
+    label: str
+    level: str
+    organisation: int | None
+    unit: str
+    amount: int
+
+    @property
+    def printed(self) -> str:
+        """110.3亿元, 29个."""
+        if self.unit == Unit.YUAN:
+            return f"{money.show(self.amount, MoneyUnit.YI, 2)}亿元"
+        return f"{self.amount}{Unit.COUNT.label}"
+
+
+def title_of(year: int, month: int, level: str, unit: str = "") -> str:
+    """2024年9月完成情况（市重点）; a unit's own seal carries its name."""
+    scope = Level(level).label if level else "全部项目"
+    return f"{year}年{month}月完成情况（{f'{unit}·' if unit else ''}{scope}）"
+
+
+def six_places(share: Fraction | None) -> str | None:
+    """0.9715786… as "0.971579"."""
+    return None if share is None else f"{round_half_up(share, 6):f}"
+
+
+def read(content: str) -> Printed | None:
+    """The values of a canonical text; None where it is none (any more). What a later shape added is passed over."""
+    try:
+        return _printed(json.loads(content))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _printed(data: dict[str, Any]) -> Printed:
+    data["light_rule"] = _optional(PrintedRule, data["light_rule"])
+    data["indicators"] = _lines(data["indicators"])
+    data["units"] = tuple(_unit(row) for row in data["units"])
+    data["funnel"] = tuple(_made(PrintedStep, step) for step in data["funnel"])
+    data["counts"] = _optional(PrintedCounts, data["counts"])
+    data["coverage"] = _optional(PrintedCoverage, data["coverage"])
+    return _made(Printed, data)
+
+
+def _unit(data: dict[str, Any]) -> PrintedUnit:
+    lines, coverage = _lines(data["indicators"]), _optional(PrintedCoverage, data["coverage"])
+    return _made(PrintedUnit, data | {"indicators": lines, "coverage": coverage})
+
+
+def _lines(data: list[dict[str, Any]]) -> tuple[PrintedLine, ...]:
+    return tuple(_made(PrintedLine, line) for line in data)
+
+
+def _optional[Shape](shape: type[Shape], data: dict[str, Any] | None) -> Shape | None:
+    return None if data is None else _made(shape, data)
+
+
+def _made[Shape](shape: type[Shape], data: dict[str, Any]) -> Shape:
+    known = {item.name for item in fields(shape)}  # type: ignore[arg-type]
+    return shape(**{name: value for name, value in data.items() if name in known})
+
+
+def figures_of(printed: Printed) -> list[PrintedFigure]:
+    """Every known number by code and unit: the whole scope first, then its units; rows of the scope itself are none.
+
+    The count of projects stands under the code `projects`, as published numbers have it.
+    """
+    found = [(printed.organisation, printed.counts.projects if printed.counts else None, printed.indicators)]
+    found += [(row.organisation, row.projects, row.indicators) for row in printed.units if not row.own]
+    rows = [
+        (organisation, *number)
+        for organisation, projects, lines in found
+        for number in (
+            ("projects", "项目数", "count", projects),
+            *((line.code, line.label, line.unit, line.actual) for line in lines),
+        )
+        if number[3] is not None
+    ]
+    return [
+        PrintedFigure(position, code, label, printed.level, organisation, unit, amount or 0)
+        for position, (organisation, code, label, unit, amount) in enumerate(rows, start=1)
+    ]

@@ -1,0 +1,79 @@
+"""The month's report: when it is due, what makes a reader doubt a number, how month and year-to-date hang together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from projects.rules import money, periods
+from projects.rules.broken import RuleBroken
+from projects.rules.money import MoneyUnit
+
+FAR_ABOVE_MEAN = 3
+"""More than this many times the mean of the earlier months is asked about."""
+
+
+class DoubtKind(StrEnum):
+    ABOVE_TOTAL = "above_total"
+    FAR_ABOVE_MEAN = "far_above_mean"
+    NOT_STARTED = "not_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A number that may be right and looks wrong: it is asked about, never refused."""
+
+    kind: DoubtKind
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of a project before its month is reported; amounts in yuan, None is unknown.
+
+    `earlier`: the months of the year reported before this one. `invested_before`: up to the end of last year.
+    """
+
+    earlier: Sequence[int] = ()
+    invested_before: int | None = None
+    total_investment: int | None = None
+    started: bool = True
+
+    @property
+    def year_before(self) -> int:
+        """January to the month before."""
+        return sum(self.earlier)
+
+    def cumulative(self, invested: int) -> int:
+        """From the beginning to this month, as far as it is known."""
+        return (self.invested_before or 0) + self.year_before + invested
+
+
+def deadline(month: date, days_after: int) -> date:
+    """The last day of the reporting window: days after the end of the month, negative for days before it."""
+    return periods.month_end(month) + timedelta(days=days_after)
+
+
+def month_from_year(year_to_date: int, background: Background) -> int:
+    """The month's amount from the year-to-date one; RuleBroken when it lies below last month's."""
+    if year_to_date < background.year_before:
+        before = money.show(background.year_before, MoneyUnit.YI, 2)
+        raise RuleBroken(f"年累计低于上月的年累计 {before} 亿元，请核对；如需更正以前月份，请让项目办退回该月。")
+    return year_to_date - background.year_before
+
+
+def doubts(invested: int | None, background: Background) -> list[Doubt]:
+    """What looks wrong with the month's amount."""
+    if not invested:
+        return []
+    found = []
+    total = background.total_investment
+    if total is not None and background.cumulative(invested) > total:
+        found.append(Doubt(DoubtKind.ABOVE_TOTAL, "累计将超总投资：单位是否应为万元？"))
+    known = [amount for amount in background.earlier if amount]
+    if known and invested > FAR_ABOVE_MEAN * Fraction(sum(known), len(known)):
+        found.append(Doubt(DoubtKind.FAR_ABOVE_MEAN, f"超过前几个月平均数的 {FAR_ABOVE_MEAN} 倍，请核对"))
+    if not background.started:
+        found.append(Doubt(DoubtKind.NOT_STARTED, "项目还没有登记开工"))
+    return found

@@ -1,0 +1,17 @@
+"""The chain of seals: each carries the digest of the one before, so that none can be altered unseen."""
+
+import hashlib
+
+
+def digest_of(previous_digest: str, content: str) -> str:
+    """SHA-256 over the digest of the seal before ("" for the first), a line break, and the content."""
+    return hashlib.sha256(f"{previous_digest}\n{content}".encode()).hexdigest()
+
+
+def chain_fault(content: str, digest: str, previous_digest: str, digest_before: str) -> str:
+    """What is wrong with a seal that should follow the one with `digest_before`; "" when nothing is."""
+    if digest != digest_of(previous_digest, content):
+        return "内容、摘要或上一期摘要被改动：三者不再相符"
+    if previous_digest != digest_before:
+        return "记下的上一期摘要与前一期不符：其一被改写，或其间的封存被删除"
+    return ""

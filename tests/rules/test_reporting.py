@@ -1,0 +1,53 @@
+from datetime import date
+
+import pytest
+
+from projects.rules import reporting
+from projects.rules.broken import RuleBroken
+from projects.rules.reporting import Background, DoubtKind
+
+YI = 10**8
+
+
+@pytest.mark.parametrize(
+    ("month", "days", "last"),
+    [
+        (date(2024, 9, 1), 5, date(2024, 10, 5)),
+        (date(2024, 12, 1), 5, date(2025, 1, 5)),
+        (date(2024, 9, 1), -5, date(2024, 9, 25)),
+        (date(2024, 2, 1), 0, date(2024, 2, 29)),
+    ],
+)
+def test_the_window_closes_days_after_the_month(month: date, days: int, last: date) -> None:
+    assert reporting.deadline(month, days) == last
+
+
+def test_the_month_follows_from_the_year_to_date() -> None:
+    background = Background(earlier=[2 * YI, 3 * YI])
+
+    assert reporting.month_from_year(7 * YI, background) == 2 * YI
+    assert reporting.month_from_year(5 * YI, background) == 0
+
+
+def test_a_year_to_date_below_last_months_is_refused() -> None:
+    with pytest.raises(RuleBroken, match=r"低于上月的年累计 5\.0 亿元"):
+        reporting.month_from_year(4 * YI, Background(earlier=[2 * YI, 3 * YI]))
+
+
+@pytest.mark.parametrize(
+    ("invested", "background", "kinds"),
+    [
+        (None, Background(), []),
+        (0, Background(started=False), []),
+        (YI, Background(), []),
+        (YI, Background(started=False), [DoubtKind.NOT_STARTED]),
+        (YI, Background(total_investment=YI), []),
+        (YI + 1, Background(total_investment=YI), [DoubtKind.ABOVE_TOTAL]),
+        (YI, Background(earlier=[YI], invested_before=YI, total_investment=3 * YI), []),
+        (YI, Background(earlier=[YI], invested_before=YI + 1, total_investment=3 * YI), [DoubtKind.ABOVE_TOTAL]),
+        (3 * YI, Background(earlier=[YI, 0, YI]), []),
+        (3 * YI + 1, Background(earlier=[YI, 0, YI]), [DoubtKind.FAR_ABOVE_MEAN]),
+    ],
+)
+def test_what_looks_wrong(invested: int | None, background: Background, kinds: list[DoubtKind]) -> None:
+    assert [doubt.kind for doubt in reporting.doubts(invested, background)] == kinds

@@ -1,0 +1,188 @@
+"""What the list of projects can be asked, and what a wrong question answers."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from projects.filters import ProjectFilter
+from projects.models import Industry, Organisation, Project
+from tests import build
+from tests.build import YI
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2024, 10, 15)
+
+
+def asked(query: str) -> ProjectFilter:
+    return ProjectFilter(
+        QueryDict(query),
+        Project.objects.all(),
+        organisations=Organisation.objects.all(),
+        industries=Industry.objects.all(),
+        today=TODAY,
+    )
+
+
+def names(query: str) -> list[str]:
+    question = asked(query)
+    assert question.is_valid(), question.errors
+    return [project.name for project in question.qs]
+
+
+@pytest.fixture
+def register() -> dict[str, Project]:
+    """Three projects that differ in all that can be asked."""
+    luoxi = build.town("罗溪镇")
+    village = build.town("某村", kind="department", parent=luoxi)
+    pump = build.project(
+        "热泵机组",
+        enterprise="河海（常州）集团",
+        former_names="吸收式机组",
+        national_code="2412-320411-89-01-123456",
+        organisation=luoxi,
+        town=luoxi,
+        industry=build.industry("新能源"),
+        total_investment=10 * YI,
+    )
+    acid = build.project("苹果酸产线", organisation=village, total_investment=2 * YI)
+    unnamed = build.project("市重点项目 第1个", named=False)
+    build.listing(pump, "province", 2024)
+    build.listing(acid, "city", 2023)
+    build.listing(unnamed, "city", 2024)
+    build.milestone(pump, "started", "2024-03-01")
+    build.milestone(pump, "topped_out", "2024-08-01")
+    build.milestone(pump, "completed", planned="2024-12-31")
+    build.milestone(acid, "started", planned="2024-09-30")
+    return {"pump": pump, "acid": acid, "unnamed": unnamed}
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["热泵机组", "苹果酸产线", "市重点项目 第1个"]),
+        ("q=热泵", ["热泵机组"]),
+        ("q=河海 机组", ["热泵机组"]),
+        ("q=河海　机组", ["热泵机组"]),
+        ("q=吸收式", ["热泵机组"]),
+        ("q=(常州)", ["热泵机组"]),
+        ("q=（常州）", ["热泵机组"]),
+        ("q=２４１２-３２０４１１", ["热泵机组"]),
+        ("q=100%25", []),
+        ("level=province", ["热泵机组"]),
+        ("level=city", ["市重点项目 第1个"]),
+        ("level=city&year=2023", ["苹果酸产线"]),
+        ("level=district", []),
+        ("stage=topped_out", ["热泵机组"]),
+        ("stage=started", []),
+        ("stage=none", ["苹果酸产线", "市重点项目 第1个"]),
+        ("organisation=none", ["市重点项目 第1个"]),
+        ("industry=none", ["苹果酸产线", "市重点项目 第1个"]),
+        ("town=none", ["苹果酸产线", "市重点项目 第1个"]),
+        ("investment_min=2", ["热泵机组", "苹果酸产线"]),
+        ("investment_min=30000万元", ["热泵机组"]),
+        ("investment_min=2&investment_max=2", ["苹果酸产线"]),
+        ("named=no", ["市重点项目 第1个"]),
+        ("named=yes", ["热泵机组", "苹果酸产线"]),
+        ("late=1", ["苹果酸产线"]),
+        ("started=2024", ["热泵机组"]),
+        ("started=2023", []),
+        ("state=paused", []),
+        ("state=ongoing&late=1", ["苹果酸产线"]),
+    ],
+)
+def test_a_question_finds(query: str, found: list[str]) -> None:
+    assert names(query) == found
+
+
+def test_a_unit_takes_in_what_is_below_it(register) -> None:
+    luoxi, village = register["pump"].organisation, register["acid"].organisation
+
+    assert names(f"organisation={luoxi.pk}") == ["热泵机组", "苹果酸产线"]
+    assert names(f"organisation={village.pk}") == ["苹果酸产线"]
+    assert names(f"town={luoxi.pk}&industry={register['pump'].industry_id}") == ["热泵机组"]
+
+
+def test_a_project_taken_off_its_list_is_not_found_by_it(register) -> None:
+    build.listing(register["acid"], "province", 2024, removed_on="2024-06-30", removed_reason="调整")
+
+    assert names("level=province") == ["热泵机组"]
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ("name", ["市重点项目 第1个", "热泵机组", "苹果酸产线"]),
+        ("investment", ["苹果酸产线", "热泵机组", "市重点项目 第1个"]),
+        ("-investment", ["热泵机组", "苹果酸产线", "市重点项目 第1个"]),
+        ("next", ["苹果酸产线", "热泵机组", "市重点项目 第1个"]),
+        ("-next", ["热泵机组", "苹果酸产线", "市重点项目 第1个"]),
+        ("stage", ["热泵机组", "苹果酸产线", "市重点项目 第1个"]),
+        ("-industry", ["热泵机组", "苹果酸产线", "市重点项目 第1个"]),
+    ],
+)
+def test_the_unknown_comes_last_whichever_way_it_is_sorted(sort: str, found: list[str]) -> None:
+    assert sorted(names(f"sort={sort}")) == sorted(found)
+    if sort != "name":  # how names collate is the database's
+        assert names(f"sort={sort}") == found
+
+
+@pytest.mark.usefixtures("register")
+def test_equals_keep_one_order() -> None:
+    for number in range(5):
+        build.project(f"同额{number}", total_investment=2 * YI)
+
+    assert names("sort=-investment&investment_max=2")[1:] == [f"同额{number}" for number in range(5)]
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("query", "field", "told"),
+    [
+        ("level=national", "level", "不在可用的选项中"),
+        ("year=abc", "year", "整数"),
+        ("year=1899", "year", "2000"),
+        ("organisation=99999", "organisation", "不在可用的选项中"),
+        ("organisation=1 OR 1=1", "organisation", "不在可用的选项中"),
+        ("town=abc", "town", "不在可用的选项中"),
+        ("stage=entered", "stage", "不在可用的选项中"),
+        ("investment_min=很多", "investment_min", "看不懂金额"),
+        ("investment_min=1亿美元", "investment_min", "人民币"),
+        ("investment_min=5&investment_max=2", "investment_max", "不能小于"),
+        ("late=0", "late", "不在可用的选项中"),
+        ("sort=password", "sort", "不在可用的选项中"),
+        ("q=%00", "q", "空"),
+        (f"q={'长' * 101}", "q", "100"),
+    ],
+)
+def test_a_wrong_condition_is_told_and_finds_nothing(query: str, field: str, told: str) -> None:
+    question = asked(query)
+
+    assert not question.is_valid()
+    assert told in "".join(question.errors[field])
+    assert list(question.qs) == []
+
+
+@pytest.mark.usefixtures("register")
+def test_a_heading_turns_the_list_and_turns_it_again() -> None:
+    def turn(query: str) -> dict[str, tuple[str | None, str]]:
+        question = asked(query)
+        assert question.is_valid()
+        return {heading.label: (heading.sort, heading.direction) for heading in question.headings()}
+
+    assert turn("")["总投资（亿元）"] == ("investment", "descending")
+    assert turn("")["项目 / 企业"] == ("name", "none")
+    assert turn("sort=name")["项目 / 企业"] == ("-name", "ascending")
+    assert turn("sort=name")["总投资（亿元）"] == ("-investment", "none")
+    assert turn("")["级别"] == (None, "none")
+
+
+def test_a_chip_is_put_on_and_taken_off() -> None:
+    off, on = asked("").chips(2024)[0], asked("late=1").chips(2024)[0]
+
+    assert (off.label, off.is_on, off.change) == ("晚点", False, {"late": "1", "page": None})
+    assert (on.is_on, on.change) == (True, {"late": None, "page": None})
+    assert [chip.label for chip in asked("").chips(2024)][2] == "2024 年新开工"
