@@ -104,7 +104,8 @@ class Bulletin(models.Model):
                 violation_error_message="对外发布的数字须注明来源。",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=BulletinKind.SEALED) | (Q(sealed_at__isnull=False) & ~Q(digest="") & ~Q(content="")),
+                condition=~Q(kind=BulletinKind.SEALED)
+                | (Q(sealed_at__isnull=False) & ~Q(digest="") & ~Q(content="")),
                 name="bulletin_sealed_has_digest",
                 violation_error_message="封存的通报须有封存时间、内容与摘要。",
             ),

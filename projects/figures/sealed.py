@@ -1,0 +1,166 @@
+"""Sealed months: what a bulletin prints of a page, and who had not reported by then."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from projects.figures.completion import (
+    PACE_FAMILIES,
+    CompletionPage,
+    Coverage,
+    IndicatorLine,
+    RowLine,
+    completion_page,
+    ranked,
+)
+from projects.figures.published import newest_published
+from projects.figures.scope import Scope
+from projects.figures.target import light_rules
+from projects.models import Listing, MonthlyReport
+from projects.models.project import ProjectQuerySet
+from projects.rules import lights, periods
+from projects.rules.bulletin import (
+    Printed,
+    PrintedCounts,
+    PrintedCoverage,
+    PrintedLine,
+    PrintedRule,
+    PrintedStep,
+    PrintedUnit,
+    six_places,
+    title_of,
+)
+from projects.templatetags import formats
+from projects.vocabulary import Indicator, Light, Unit
+
+
+def printed_month(scope: Scope, *, known_at: datetime, ranked_by: str, least: int) -> Printed:
+    """What a seal of the scope prints: the register, and what was published of the day, but no other seal."""
+    _, figures = newest_published(scope.year, scope.organisation, by=scope.as_of)
+    published = [figure for figure in figures if not figure.bulletin.is_sealed]
+    return printed(completion_page(scope, published), known_at=known_at, ranked_by=ranked_by, least=least)
+
+
+def printed(page: CompletionPage, *, known_at: datetime, ranked_by: str, least: int) -> Printed:
+    """What a bulletin prints of a page by units; one query, for the rule of the lights.
+
+    Units with fewer than `least` projects are listed and not ranked.
+    """
+    scope = page.scope
+    unit = scope.organisation
+    return Printed(
+        title=title_of(scope.year, scope.as_of.month, scope.level, unit.name if unit else ""),
+        year=scope.year,
+        month=scope.as_of.month,
+        as_of=scope.as_of.isoformat(),
+        known_at=timezone.localtime(known_at).isoformat(),
+        level=scope.level,
+        organisation=unit.pk if unit else None,
+        scope=f"{unit or '全区'} {formats.level_name(scope.level)}",
+        time_progress=six_places(page.time_passed) or "",
+        time_words=formats.percent(page.time_passed),
+        ranked_by=ranked_by,
+        ranked_label=Indicator(ranked_by).label,
+        least_ranked=least,
+        light_rule=_rule(scope),
+        indicators=tuple(_line(line) for line in page.lines),
+        units=tuple(_unit(row, scope) for row in ranked(page.rows, by=ranked_by, least=least)),
+        funnel=tuple(
+            PrintedStep(step.stage, step.stage.label, step.holding.count, step.holding.investment)
+            for step in page.funnel
+        ),
+        counts=PrintedCounts(
+            projects=page.holding.count,
+            carried_over=page.carried_over.count,
+            newly_entered=page.newly_entered.count,
+            total_investment=page.holding.investment,
+            unpriced=page.holding.unpriced,
+        ),
+        coverage=_coverage(page.coverage),
+    )
+
+
+def _rule(scope: Scope) -> PrintedRule | None:
+    rule = lights.in_force(light_rules(scope), scope.as_of, PACE_FAMILIES)
+    if rule is None:
+        return None
+    yellow, red = formats.plain(rule.yellow), formats.plain(rule.red)
+    return PrintedRule(rule.family, rule.family.label, yellow, red, rule.applies_from.isoformat())
+
+
+def _unit(row: RowLine, scope: Scope) -> PrintedUnit:
+    assert row.organisation is not None  # a page by industry is not sealed
+    top = scope.organisation or scope.units.root
+    return PrintedUnit(
+        organisation=row.organisation.pk,
+        label=row.label,
+        own=top is not None and top.pk == row.organisation.pk,
+        rank=row.rank,
+        projects=row.holding.count,
+        indicators=tuple(_line(line) for line in row.lines),
+        coverage=_coverage(row.coverage),
+    )
+
+
+def _line(line: IndicatorLine) -> PrintedLine:
+    done, target = line.completion, line.target
+    shows_light = line.light in (Light.GREEN, Light.YELLOW, Light.RED)
+    return PrintedLine(
+        code=line.indicator,
+        label=line.indicator.label,
+        unit=Unit.YUAN if line.is_money else Unit.COUNT,
+        actual=line.actual,
+        absent=_absent(line) if line.actual is None else "",
+        computed=line.computed,
+        source=f"{line.published.source_title} {line.published.paragraph}".strip() if line.published else "",
+        target=target.amount if target else None,
+        target_words=_target_words(line),
+        completion=six_places(done.share),
+        completion_words=formats.percent(done.share),
+        time_progress=six_places(done.time_share) or "",
+        time_words=formats.percent(done.time_share),
+        pace_gap=six_places(done.pace_gap),
+        pace_words=formats.points(done.pace_gap),
+        light=line.light,
+        light_words=line.light.label if shows_light else "",
+        accepted=line.accepted,
+    )
+
+
+def _absent(line: IndicatorLine) -> str:
+    if line.year_unknown:
+        return "年份未公布"
+    return "未填报" if line.indicator == Indicator.INVESTED else "未登记"
+
+
+def _target_words(line: IndicatorLine) -> str:
+    target = line.target
+    if target is None:
+        return "未设"
+    if target.amount is None:
+        return "目标值未公布，来源称已完成"
+    return "项目计划合计" if target.planned else ""
+
+
+def _coverage(coverage: Coverage | None) -> PrintedCoverage | None:
+    if coverage is None:
+        return None
+    return PrintedCoverage(
+        coverage.month,
+        coverage.expected,
+        coverage.approved,
+        coverage.unchanged,
+        coverage.waiting,
+        coverage.returned,
+        coverage.missing,
+    )
+
+
+def silent(scope: Scope) -> ProjectQuerySet:
+    """Projects that owe the report of the newest month that has ended and handed in none, with their units."""
+    month = periods.months_of(scope.year)[max(periods.months_passed(scope.year, scope.as_of), 1) - 1]
+    reports = MonthlyReport.objects.handed_in(month).filter(project=OuterRef("pk"))
+    listings = Listing.objects.counting_on(scope.as_of).filter(project=OuterRef("pk"))
+    owing = scope.listed.filter(Exists(listings), side_state="").filter(~Exists(reports))
+    return owing.select_related("organisation").order_by("organisation__position", "pk")

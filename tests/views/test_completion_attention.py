@@ -1,0 +1,118 @@
+"""What needs attention, and the meeting-room screen."""
+
+import pytest
+from django.test import Client
+
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+PAGE, SCREEN = "/completion/attention/", "/completion/screen/"
+SEPTEMBER = "?as_of=2024-09-30&level=city"
+
+
+def text_of(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def listed(name: str, **facts):
+    project = build.project(name, **facts)
+    build.listing(project)
+    return project
+
+
+def test_a_postponed_milestone_tells_its_ledger() -> None:
+    project = listed("晚点项目", contact="张三")
+    entry = build.milestone(project, "started", planned="2024-05-31", reason="land")
+    for day in ("2024-07-31", "2024-08-28"):
+        entry.current_on = build.day(day)
+        build.kept(entry, reason="推迟")
+
+    page = text_of(build.browser_of(build.leader()), PAGE + SEPTEMBER)
+
+    assert "晚 33 天" in page
+    assert ">2</td>" in page  # times postponed
+    assert "+89 天" in page
+    assert "土地供应" in page
+    assert "张三" in page
+
+
+def test_the_gaps_list_who_stands_still_and_for_how_long() -> None:
+    build.milestone(listed("签了没开"), "signed", "2024-09-20")
+    build.milestone(listed("开了没完"), "started", "2024-01-01", "not_later")
+    done = listed("完了没产")
+    build.milestone(done, "completed", "2024-08-31")
+    moving = listed("已经投产")
+    build.milestone(moving, "signed", "2024-01-01")
+    build.milestone(moving, "in_production", "2024-02-01")
+
+    page = text_of(build.browser_of(build.leader()), PAGE + SEPTEMBER)
+    signed, started, completed = (page.split(label)[1].split("</section>")[0] for label in GAPS)
+
+    assert "签了没开" in signed
+    assert "10 天" in signed
+    assert "已经投产" not in signed
+    assert "至少 273 天" in started
+    assert "完了没产" in completed
+    assert "30 天" in completed
+
+
+GAPS = ("已签约未开工", "已开工未竣工", "已竣工未投产")
+
+
+def test_open_problems_say_how_long_they_are_overdue() -> None:
+    project = listed("难办项目")
+    build.problem(project, "变电站未到位", due_on="2024-09-20", person="李四")
+    build.problem(project, "已经办结", due_on="2024-09-20", resolved_on="2024-09-25", resolution="已接通")
+
+    page = text_of(build.browser_of(build.leader()), PAGE + SEPTEMBER)
+
+    assert "逾期 10 天" in page
+    assert "变电站未到位" in page
+    assert "已经办结" not in page
+
+
+@pytest.mark.parametrize("address", [PAGE, SCREEN])
+def test_a_unit_sees_its_own(address: str) -> None:
+    luoxi = build.town("罗溪镇")
+    build.milestone(listed("罗溪项目", organisation=luoxi), "started", planned="2024-05-31")
+    build.milestone(listed("别处项目", organisation=build.town("薛家镇")), "started", planned="2024-05-31")
+
+    page = text_of(build.browser_of(build.leader(luoxi)), address + SEPTEMBER)
+
+    assert "别处项目" not in page
+    assert "薛家镇" not in page
+
+
+@pytest.mark.parametrize("address", [PAGE, SCREEN])
+def test_doors(address: str) -> None:
+    assert build.browser_of(None).get(address).status_code == 302
+    assert build.browser_of(build.person(None)).get(address).status_code == 403
+    assert "输入一个有效的日期" in text_of(build.browser_of(build.leader()), f"{address}?as_of=x", status=400)
+
+
+def test_the_screen_steps_through_the_units() -> None:
+    first, last = build.town("孟河镇", position=1), build.town("奔牛镇", position=2)
+    client = build.browser_of(build.leader())
+
+    whole = text_of(client, SCREEN + SEPTEMBER)
+    assert f"organisation={first.pk}" in whole.split('rel="next"')[1]
+    assert f"organisation={last.pk}" in whole.split('rel="prev"')[1].split('rel="next"')[0]
+    unit = text_of(client, f"{SCREEN}{SEPTEMBER}&organisation={last.pk}")
+    assert "organisation=" not in unit.split('rel="next"')[1].split(">")[0]
+    assert 'http-equiv="refresh"' in unit
+
+
+@pytest.mark.parametrize("projects", [3, 60])
+def test_attention_asks_the_same_queries(projects: int, django_assert_max_num_queries) -> None:
+    for number in range(projects):
+        project = listed(f"项目{number}")
+        build.milestone(project, "signed", "2024-01-01")
+        build.milestone(project, "started", planned="2024-06-30")
+        build.problem(project)
+    client = build.browser_of(build.leader())
+
+    with django_assert_max_num_queries(16):
+        text_of(client, PAGE + SEPTEMBER)

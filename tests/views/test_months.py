@@ -1,0 +1,200 @@
+"""The month's sheet: typed, checked, handed in, reviewed; by those who may."""
+
+import pytest
+from django.test import Client
+
+from projects.models import MonthlyReport, Project, Reopening
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+SHEET, REVIEW = "/months/2024-09/", "/months/2024-09/review/"
+
+
+def owing(name: str, **facts) -> Project:
+    project = build.project(name, **facts)
+    build.listing(project)
+    build.milestone(project, "started", "2024-02-01")
+    return project
+
+
+def typed(project: Project, **cells: str) -> dict[str, str]:
+    return {f"p{project.pk}-{name}": value for name, value in cells.items()}
+
+
+def sent(client: Client, data: dict, *, act: str = "save", status: int = 302, **headers):
+    response = client.post(SHEET, {**data, "act": act}, headers=headers)
+    assert response.status_code == status
+    return response
+
+
+def test_a_month_is_typed_in_yi_and_kept_in_yuan() -> None:
+    project = owing("锂电隔膜", total_investment=23 * build.YI)
+    build.report(project, "2024-08", 190_000_000)
+    client = build.browser_of(build.staff())
+
+    assert "锂电隔膜" in client.get(SHEET).content.decode()
+    sent(client, typed(project, invested="2.10"))
+
+    report = MonthlyReport.objects.get(month="2024-09-01")
+    assert (report.invested, report.state) == (210_000_000, "draft")
+
+
+def test_the_year_to_date_gives_the_month() -> None:
+    project = owing("项目")
+    build.report(project, "2024-08", build.YI)
+    sent(build.browser_of(build.staff()), typed(project, year_to_date="1.5"))
+
+    assert MonthlyReport.objects.get(month="2024-09-01").invested == build.YI // 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"invested": "很多"}, "看不懂金额"),
+        ({"invested": "-1"}, "金额不能为负"),
+        ({"year_to_date": "0.5"}, "年累计低于上月的年累计"),
+        ({"invested": "1", "year_to_date": "9"}, "对不上"),
+        ({"invested": "1", "unchanged": "on"}, "就不能再选"),
+    ],
+)
+def test_a_faulty_cell_is_said_and_nothing_is_written(cells: dict[str, str], said: str) -> None:
+    project, other = owing("项目"), owing("另一个")
+    build.report(project, "2024-08", build.YI)
+    data = {**typed(project, **cells), **typed(other, invested="1")}
+
+    page = sent(build.browser_of(build.staff()), data, status=422).content.decode()
+
+    assert said in page
+    assert not MonthlyReport.objects.filter(month="2024-09-01").exists()
+
+
+def test_doubts_are_shown_and_do_not_refuse() -> None:
+    project = owing("减振器", total_investment=build.YI)
+    client = build.browser_of(build.staff())
+    sent(client, typed(project, invested="1020"))
+
+    assert "累计将超总投资：单位是否应为万元？" in client.get(SHEET).content.decode()
+
+
+def test_a_row_is_kept_while_one_types() -> None:
+    project = owing("项目")
+    response = sent(
+        build.browser_of(build.staff()), typed(project, invested="3"), status=200, hx_request="true"
+    )
+
+    page = response.content.decode()
+    assert "已自动保存" in page
+    assert f'id="check-{project.pk}"' in page
+    assert "<html" not in page
+
+
+def test_handing_in_locks_the_rows() -> None:
+    project = owing("项目")
+    client = build.browser_of(build.staff())
+    sent(client, typed(project, invested="3"), act="hand_in")
+
+    assert MonthlyReport.objects.get().state == "submitted"
+    assert f'name="p{project.pk}-invested"' not in client.get(SHEET).content.decode()
+    sent(client, typed(project, invested="9"))
+    assert MonthlyReport.objects.get().invested == 3 * build.YI
+
+
+def test_a_silent_project_stops_handing_in() -> None:
+    project, _ = owing("项目"), owing("沉默项目")
+    client = build.browser_of(build.staff())
+    sent(client, typed(project, invested="3"), act="hand_in")
+
+    assert MonthlyReport.objects.get().state == "draft"
+    assert "还有 1 个项目没有填写" in client.get(SHEET).content.decode()
+
+
+def test_units_write_their_own_rows_only() -> None:
+    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
+    own, foreign = owing("罗溪项目", organisation=luoxi), owing("薛家项目", organisation=xuejia)
+    client = build.browser_of(build.staff(luoxi))
+
+    page = client.get(SHEET).content.decode()
+    assert "罗溪项目" in page
+    assert "薛家项目" not in page
+    sent(client, {**typed(own, invested="1"), **typed(foreign, invested="1")})
+    assert [report.project for report in MonthlyReport.objects.all()] == [own]
+
+
+@pytest.mark.parametrize(
+    ("person", "address", "status"),
+    [
+        (build.leader, SHEET, 403),
+        (build.leader, REVIEW, 403),
+        (build.staff, SHEET, 200),
+        (build.staff, REVIEW, 403),
+        (build.office, SHEET, 200),
+        (build.office, REVIEW, 200),
+        (build.staff, "/months/2024-13/", 404),
+        (build.staff, "/months/2099-01/", 404),
+    ],
+)
+def test_who_may_enter(person, address: str, status: int) -> None:
+    assert build.browser_of(person()).get(address).status_code == status
+
+
+def test_an_outsider_sees_the_login() -> None:
+    assert build.browser_of(None).get(SHEET)["Location"].startswith("/accounts/login/")
+
+
+def test_the_office_approves_what_raises_no_doubt() -> None:
+    clean, odd = owing("平常"), owing("可疑", total_investment=1)
+    for project in (clean, odd):
+        build.report(project, "2024-09", build.YI, state="submitted")
+    client = build.browser_of(build.office())
+
+    client.post(REVIEW, {"act": "approve_clean"})
+
+    assert MonthlyReport.objects.get(project=clean).state == "approved"
+    assert MonthlyReport.objects.get(project=odd).state == "submitted"
+    page = client.get(REVIEW).content.decode()
+    assert "可疑" in page
+    assert "平常" not in page
+
+
+def test_sending_back_asks_for_a_reason_and_shows_it_to_the_unit() -> None:
+    project = owing("项目")
+    build.report(project, "2024-09", build.YI, state="submitted")
+    client = build.browser_of(build.office())
+
+    refused = client.post(REVIEW, {"act": "send_back", "project": project.pk, "reason": ""})
+    assert "退回须写明原因" in refused.content.decode()
+    client.post(REVIEW, {"act": "send_back", "project": project.pk, "reason": "缺照片"})
+
+    assert "已退回：缺照片" in build.browser_of(build.staff()).get(SHEET).content.decode()
+
+
+def test_a_unit_asks_for_its_month_and_writes_it_again() -> None:
+    luoxi = build.town("罗溪镇")
+    project = owing("项目", organisation=luoxi)
+    build.report(project, "2024-09", build.YI, state="approved")
+    staff, office = build.browser_of(build.staff(luoxi)), build.browser_of(build.office())
+
+    staff.post(SHEET, {"act": "reopen", "reason": "发票补到"})
+    assert "发票补到" in office.get(REVIEW).content.decode()
+    office.post(REVIEW, {"act": "decide", "request": Reopening.objects.get().pk, "until": "2099-01-01"})
+    sent(staff, typed(project, invested="2"))
+
+    assert MonthlyReport.objects.get().invested == 2 * build.YI
+
+
+def test_an_empty_month_says_so() -> None:
+    assert "没有需要您填报的项目" in build.browser_of(build.staff()).get(SHEET).content.decode()
+
+
+@pytest.mark.parametrize("projects", [3, 40])
+def test_the_sheet_asks_the_same_queries_for_forty_projects(projects: int, django_assert_num_queries) -> None:
+    unit = build.town()
+    for number in range(projects):
+        project = owing(f"项目{number}", organisation=unit)
+        build.report(project, "2024-08", build.YI)
+        build.report(project, "2024-09", build.YI, state="draft")
+    client = build.browser_of(build.staff())
+
+    with django_assert_num_queries(9):
+        client.get(SHEET)
