@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
-from projects.figures.tally import Sheet
+from projects.figures.sheet import Sheet
 from projects.models import LightRule, Organisation, Source, Target
 from projects.rules import lights
 from projects.rules.completion import time_share
@@ -85,7 +85,9 @@ def fact_of(row: Any) -> TargetFact:
     )
 
 
-def target_of(targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet) -> TargetFact | None:
+def target_of(
+    targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet
+) -> TargetFact | None:
     """The target that is set for the unit, else what its projects plan for the year, else None."""
     holder = None if unit is None or unit.parent_id is None else unit.pk
     return targets.get((holder, indicator)) or _planned(indicator, sheet)
