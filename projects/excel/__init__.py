@@ -1,0 +1,1 @@
+"""Workbooks: cells and sheets, plain values in and out."""

@@ -1,0 +1,274 @@
+"""Every number opens: its formula, the versions of its target, the projects it counts and those it leaves out."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from projects.figures.completion import IndicatorLine
+from projects.figures.register import LEVEL_COLUMNS, Register, Rows
+from projects.figures.reported import months_words, reported_months
+from projects.figures.scope import Scope
+from projects.models import Milestone, Organisation, Participation, Target
+from projects.models.project import standstills_of
+from projects.rules import lifecycle, periods
+from projects.rules.lifecycle import Step
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Precision, SideState, Stage
+
+SIDE_COLUMNS = ("side_state", "side_state_on", "pauses")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One project behind a number.
+
+    `value`: what it adds, in yuan or 1; of one left out, the reported yuan that do not count, else None.
+    `words`: the day or the months that count, or why it is left out; `kind`: that reason in a word.
+    `project`: its id, None where it has been deleted since.
+    """
+
+    project: int | None
+    name: str
+    unit: str
+    value: int | None
+    words: str
+    kind: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return not self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVersion:
+    """One version of a target: `amount` in yuan or projects, who set it, when and why."""
+
+    amount: int | None
+    due_month: int
+    has_curve: bool
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """What stands behind one line of the completion page; the values of `counted` add up to `line.computed`.
+
+    A project whose reports count for some months and not for others stands in both lists.
+    """
+
+    line: IndicatorLine
+    formula: str
+    pace: str
+    versions: list[TargetVersion]
+    counted: list[Row]
+    left_out: list[Row]
+
+    @property
+    def total(self) -> int | None:
+        """The sum of the counted rows; None where there is none."""
+        return sum(row.value or 0 for row in self.counted) if self.counted else None
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why projects are left out, and how many for each reason, in the order of the rows."""
+        return list(Counter(row.kind for row in self.left_out).items())
+
+
+def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
+    """The line opened, in four queries: projects, helping units, milestones or reports, versions of the target."""
+    register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
+    invested = line.indicator == Indicator.INVESTED
+    rows = _report_rows(register, scope) if invested else _stage_rows(register, scope, line.indicator)
+    found = list(rows)
+    left_out = [row for row in found if not row.counts]
+    frequency = Counter(row.kind for row in left_out)
+    return Breakdown(
+        line=line,
+        formula=_formula(scope, line.indicator),
+        pace=_pace(scope, line),
+        versions=_versions(line, scope.known_at),
+        counted=sorted((row for row in found if row.counts), key=lambda row: -(row.value or 0)),
+        left_out=sorted(left_out, key=lambda row: (-frequency[row.kind], row.kind)),
+    )
+
+
+# The projects of a scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A project of the scope, as it was known."""
+
+    pk: int
+    name: str
+    unit: str
+    is_there: bool
+    owes_nothing: str
+    aside: str
+    reserve: bool
+    investment: int | None
+    standstills: tuple[lifecycle.Standstill, ...]
+
+    def row(self, value: int | None, words: str, kind: str = "") -> Row:
+        return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind)
+
+
+def _of_scope(register: Register, scope: Scope) -> Rows:
+    """The register's projects of the unit and on the list of the scope, on its clock."""
+    rows = register.projects().order_by("name", "id")
+    if scope.level:
+        rows = rows.filter(**{f"on_{scope.level}": True})
+    if scope.organisation is None:
+        return rows
+    units, top = scope.units, scope.organisation.pk
+    below = [pk for pk in units.by_id if top in units.path(pk)]
+    helps = register.table(Participation).filter(project_id=OuterRef("id"), organisation_id__in=below)
+    belongs = Q(holder__in=below) | Exists(helps)
+    return rows.filter(belongs | Q(holder=None) if top in units.path(None) else belongs)
+
+
+def _subjects(register: Register, scope: Scope, rows: Rows) -> Iterator[_Subject]:
+    columns = ["id", "name", "holder", "reserve", "investment", *SIDE_COLUMNS, *LEVEL_COLUMNS]
+    if scope.known_at is not None:
+        rows = rows.annotate(is_there=Exists(scope.projects.order_by().filter(pk=OuterRef("id"))))
+        columns.append("is_there")
+    helpers, units = register.helpers(), scope.units.by_id
+    for row in rows.values(*columns):
+        aside = SideState(row["side_state"]).label if row["side_state"] else ""
+        listed = any(row[column] for column in LEVEL_COLUMNS)
+        yield _Subject(
+            pk=row["id"],
+            name=row["name"],
+            unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
+            is_there=row.get("is_there", True),
+            owes_nothing=aside or ("" if listed else "不在当年名单上"),
+            aside=aside,
+            reserve=row["reserve"],
+            investment=row["investment"],
+            standstills=standstills_of(row["pauses"], row["side_state_on"]),
+        )
+
+
+def _unit_words(holder: int | None, helpers: Iterable[int], units: Mapping[int, Organisation]) -> str:
+    """罗溪镇（协同：薛家镇）."""
+    responsible = str(units[holder]) if holder is not None and holder in units else "未明确"
+    helping = "、".join(str(units[pk]) for pk in helpers if pk in units)
+    return f"{responsible}（协同：{helping}）" if helping else responsible
+
+
+# Reports
+
+
+def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
+    passed = periods.months_passed(scope.year, scope.as_of)
+    rows = _of_scope(register, scope)
+    reports = reported_months(register, rows)
+    for subject in _subjects(register, scope, rows):
+        reported = reports[subject.pk]
+        if reported.amount is not None:
+            yield subject.row(reported.amount, months_words(reported.counted))
+        gaps = list(reported.gaps(passed, owes_nothing=subject.owes_nothing))
+        if gaps:
+            yield subject.row(reported.waiting, "；".join(words for _, words in gaps), gaps[0][0])
+
+
+# Stages
+
+
+def _stage_rows(register: Register, scope: Scope, indicator: Indicator) -> Iterator[Row]:
+    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+    rows = _of_scope(register, scope)
+    milestones = register.table(Milestone).filter(stage=stage, project_id__in=rows.order_by().values("id"))
+    # An entry of the history has the columns of the table, so the table's own method reads it.
+    steps = {entry.project_id: Milestone.as_step(entry) for entry in milestones}
+    for subject in _subjects(register, scope, rows):
+        step = steps.get(subject.pk, Step(stage))
+        kind, words = _left_out(step, subject, scope)
+        if kind or indicator != Indicator.SIGNED_INVESTMENT:
+            yield subject.row(None if kind else 1, words, kind)
+        elif subject.investment is None:
+            yield subject.row(None, f"{words}签约，总投资未公布", "总投资未公布")
+        else:
+            yield subject.row(subject.investment, words)
+
+
+def _left_out(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
+    """Why the stage does not count, in a word ("" where it does), and the days behind that."""
+    reached, label = step.reached_on, step.stage.label
+    if step.skipped:
+        return "不设此节点", f"本项目不设{label}节点"
+    if reached is None:
+        return _not_reached(step, subject, scope)
+    if reached > scope.as_of:
+        return "晚于截至日", f"{step.reached_words}{label}，晚于截至日"
+    if periods.day_in_year(reached, step.reached_precision or Precision.DAY, scope.year):
+        return "", step.reached_words
+    if reached.year < scope.year:
+        return "往年", f"{step.reached_words}已{label}"
+    return "年份不能确定", f"只知{step.reached_words}{label}，可能早于 {scope.year} 年"
+
+
+def _not_reached(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
+    label = step.stage.label
+    if step.current_on is None:
+        words = f"没有登记{label}，也没有计划"
+    else:
+        late = lifecycle.days_late(step, scope.as_of, subject.standstills)
+        words = f"计划 {periods.wording(step.current_on, step.current_precision or Precision.DAY)}{label}"
+        words += f"，已晚 {late} 天" if late else ""
+    if subject.aside:
+        return subject.aside, f"项目{subject.aside}；{words}"
+    if subject.reserve:
+        return "储备", f"储备项目，不算应{label}；{words}"
+    overdue = step.planned_on is not None and step.planned_on <= scope.as_of
+    return f"逾期未{label}" if overdue else f"尚未{label}", words
+
+
+# What the number is measured by
+
+
+def _formula(scope: Scope, indicator: Indicator) -> str:
+    passed = periods.months_passed(scope.year, scope.as_of)
+    day = periods.wording(scope.as_of, Precision.DAY)
+    if indicator == Indicator.INVESTED:
+        if not passed:
+            return f"截至 {day}，{scope.year} 年还没有结束的月份，没有可以计入的月报。"
+        months = months_words(range(1, passed + 1))
+        return f"各项目 {scope.year} 年 {months}已审核月报的当月完成投资之和；未填报不是零。"
+    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED).label
+    if indicator == Indicator.SIGNED_INVESTMENT:
+        return f"{scope.year} 年内、截至 {day}{stage}的项目，总投资之和；总投资未公布的不计入。"
+    return f"{scope.year} 年内、截至 {day}已{stage}的项目数；只知“不晚于”某日的，年份不能确定，不计入。"
+
+
+def _pace(scope: Scope, line: IndicatorLine) -> str:
+    """How the time share came about."""
+    passed = periods.months_passed(scope.year, scope.as_of)
+    if line.target is not None and line.target.curve is not None:
+        return f"按目标的逐月累计计划，到 {passed} 月底应完成的部分"
+    due = line.target.due_month if line.target is not None else 12
+    return f"已过 {passed} 个月 ÷ {due} 个月" + ("" if due == 12 else f"（应在 {due} 月底前完成）")
+
+
+def _versions(line: IndicatorLine, known_at: datetime | None) -> list[TargetVersion]:
+    """Every version of the line's own target as known at the moment, the newest first."""
+    if line.target is None or line.target.pk is None:
+        return []
+    entries = Target.history.filter(id=line.target.pk).exclude(history_type="-")
+    if known_at is not None:
+        entries = entries.filter(history_date__lte=known_at)
+    return [
+        TargetVersion(
+            amount=entry.amount,
+            due_month=entry.due_month,
+            has_curve=entry.curve is not None,
+            at=entry.history_date,
+            by=str(entry.history_user) if entry.history_user else "系统载入",
+            why=entry.history_change_reason or "",
+        )
+        for entry in entries.select_related("history_user").order_by("-history_date", "-history_id")
+    ]

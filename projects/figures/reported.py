@@ -1,0 +1,106 @@
+"""Which months of a project's reports count in a year, and why the others do not."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db.models import BooleanField, Case, CharField, IntegerField, Q, StringAgg, Sum, Value, When
+from django.db.models.functions import Cast, ExtractMonth
+
+from projects.figures.register import Register, Rows
+from projects.models import MonthlyReport
+from projects.rules import periods
+from projects.vocabulary import ReportState
+
+type Reason = tuple[str, str]
+"""A word for the kind of gap, and the sentence that names the months."""
+
+_UNCOUNTED = {
+    ReportState.SUBMITTED: "待审核",
+    ReportState.RETURNED: "已退回",
+    ReportState.DRAFT: "未提交",
+}
+
+
+@dataclass(slots=True)
+class ReportedMonths:
+    """The reports of one project from January to the day: months by state, and yuan.
+
+    `counted`: approved months with an amount, `amount` their sum. `blank`: approved without an amount.
+    `uncounted`: by state, `waiting` the yuan they speak of. `unfinished`: of a month that has not ended.
+    """
+
+    counted: list[int] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
+    uncounted: dict[str, list[int]] = field(default_factory=dict)
+    unfinished: list[int] = field(default_factory=list)
+    amount: int | None = None
+    waiting: int | None = None
+
+    def gaps(self, months: int, *, owes_nothing: str = "") -> Iterator[Reason]:
+        """Why months up to `months` do not count; `owes_nothing`: why silence is in order."""
+        for state, kind in _UNCOUNTED.items():
+            if state in self.uncounted:
+                yield kind, f"{months_words(self.uncounted[state])}月报{kind}"
+        if self.blank:
+            yield "未填投资额", f"{months_words(self.blank)}已审核，未填投资额"
+        known = {*self.counted, *self.blank, *(month for at in self.uncounted.values() for month in at)}
+        if silent := [month for month in range(1, months + 1) if month not in known]:
+            kind = "不要求填报" if owes_nothing else "没有月报"
+            yield kind, f"{months_words(silent)}没有月报" + (f"（{owes_nothing}）" if owes_nothing else "")
+        if self.unfinished:
+            yield "月份未结束", f"{months_words(self.unfinished)}到截至日尚未结束"
+
+
+def reported_months(register: Register, projects: Rows) -> defaultdict[int, ReportedMonths]:
+    """The reports of the year by project, up to the month of the day; one query.
+
+    `projects`: the rows whose ids to keep, a queryset.
+    """
+    found: defaultdict[int, ReportedMonths] = defaultdict(ReportedMonths)
+    for row in _by_project_and_state(register, projects):
+        _enter(found[row["project_id"]], row)
+    return found
+
+
+def _by_project_and_state(register: Register, projects: Rows) -> Rows:
+    passed = periods.months_passed(register.year, register.as_of)
+    ended = Case(When(month__month__lte=passed, then=True), default=False, output_field=BooleanField())
+    reports = register.table(MonthlyReport).filter(
+        project_id__in=projects.values("id"), month__year=register.year, month__lte=register.as_of
+    )
+    grouped = reports.annotate(ended=ended).values("project_id", "state", "ended")
+    return grouped.annotate(
+        filled=_months(Q(invested__isnull=False)), blank=_months(Q(invested=None)), amount=Sum("invested")
+    )
+
+
+def _months(condition: Q) -> StringAgg:
+    """The months of the reports that meet the condition, as “1,2,9”."""
+    number = Cast(ExtractMonth("month", output_field=IntegerField()), CharField())
+    return StringAgg(number, delimiter=Value(","), filter=condition)
+
+
+def _enter(reported: ReportedMonths, row: dict[str, object]) -> None:
+    filled, blank = _numbers(row["filled"]), _numbers(row["blank"])
+    amount = row["amount"]
+    assert amount is None or isinstance(amount, int)
+    if not row["ended"]:
+        reported.unfinished += sorted(filled + blank)
+    elif row["state"] == ReportState.APPROVED:
+        reported.counted, reported.blank, reported.amount = filled, blank, amount
+    else:
+        reported.uncounted[str(row["state"])] = sorted(filled + blank)
+        reported.waiting = amount if reported.waiting is None else reported.waiting + (amount or 0)
+
+
+def _numbers(months: object) -> list[int]:
+    return sorted(int(month) for month in str(months).split(",")) if months else []
+
+
+def months_words(months: Sequence[int]) -> str:
+    """[1, 2, 3, 5] as 1—3月、5月."""
+    runs = groupby(enumerate(sorted(months)), key=lambda pair: pair[1] - pair[0])
+    spans = [[month for _, month in run] for _, run in runs]
+    return "、".join(f"{span[0]}月" if len(span) == 1 else f"{span[0]}—{span[-1]}月" for span in spans)

@@ -1,0 +1,83 @@
+"""A number of the completion page opened, and both as workbooks."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects import access
+from projects.figures.attention import attention
+from projects.figures.breakdown import Breakdown, breakdown
+from projects.figures.completion import CompletionPage, ranked
+from projects.forms.questions import CompletionQuestion
+from projects.models import Organisation
+from projects.views import workbooks
+from projects.views.completion import LEAST_RANKED, page_of, question_of, scope_of
+
+ROWS_SHOWN = 50
+MOST_EXPORTED = 10_000
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One number: formula, target, the projects that it counts and those that it leaves out."""
+    question, page = _asked(request)
+    if page is None:
+        return _refused(request, question)
+    opened = _opened(page, indicator)
+    counted = Paginator(opened.counted, ROWS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "line": opened.line,
+        "breakdown": opened,
+        "counted": counted,
+        "numbers": counted.paginator.get_elided_page_range(counted.number),
+        "left_out": Paginator(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
+    }
+    return render(request, "projects/completion_figure.html", context)
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_figure_export(request: HttpRequest, indicator: str) -> HttpResponse:
+    """The rows behind one number, all of them."""
+    question, page = _asked(request)
+    if page is None:
+        return _refused(request, question)
+    opened = _opened(page, indicator)
+    sheets = workbooks.figure_sheets(page, opened)
+    name = workbooks.file_name(f"完成情况-{opened.line.indicator.label}", page.scope)
+    return workbooks.workbook_response(sheets, name)
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_export(request: HttpRequest) -> HttpResponse:
+    """The completion page as a workbook, from the same figures."""
+    question, page = _asked(request)
+    if page is None:
+        return _refused(request, question)
+    rows = ranked(page.rows, by=question.asked.rank_by, least=LEAST_RANKED)
+    sheets = workbooks.completion_sheets(page, rows, attention(page.scope, most=MOST_EXPORTED))
+    return workbooks.workbook_response(sheets, workbooks.file_name("完成情况", page.scope))
+
+
+def _asked(request: HttpRequest) -> tuple[CompletionQuestion, CompletionPage | None]:
+    """The question of the address with the page that answers it; no page for a faulty question."""
+    user, organisations = access.signed_in(request), list(Organisation.objects.all())
+    question = question_of(request.GET, user, organisations)
+    if not question.is_valid():
+        return question, None
+    return question, page_of(question, *scope_of(question, user, organisations))
+
+
+def _refused(request: HttpRequest, question: CompletionQuestion) -> HttpResponse:
+    return render(request, "projects/completion_figure.html", {"question": question}, status=400)
+
+
+def _opened(page: CompletionPage, indicator: str) -> Breakdown:
+    line = next((line for line in page.lines if line.indicator == indicator), None)
+    if line is None:
+        raise Http404("这个范围没有这项指标。")
+    return breakdown(page.scope, line)
