@@ -1,4 +1,4 @@
-"""What a project reports each month, and what stands in its way."""
+"""What a project reports each month, and who may write a month again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.vocabulary import ProblemKind, ReportState
+from projects.vocabulary import ReportState
 
 from .constraints import first_of_month, not_negative
 from .directory import Organisation
@@ -28,15 +28,33 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         """Reports of the month that are more than a draft."""
         return self.filter(month=month).exclude(state=ReportState.DRAFT)
 
-    def of_year_to(self, as_of: date) -> MonthlyReportQuerySet:
-        """January of the year to the month of the day, for months that have ended by then."""
-        return self.filter(month__year=as_of.year, month__lte=as_of)
+    def of_month(self, month: date) -> MonthlyReportQuerySet:
+        return self.filter(month=month)
+
+    def of_projects(self, projects: models.QuerySet[Project]) -> MonthlyReportQuerySet:
+        return self.filter(project__in=projects)
+
+    def returned(self) -> MonthlyReportQuerySet:
+        return self.filter(state=ReportState.RETURNED)
+
+    def submitted(self) -> MonthlyReportQuerySet:
+        return self.filter(state=ReportState.SUBMITTED)
+
+    def earlier_in_year(self, month: date) -> MonthlyReportQuerySet:
+        """January to the month before; what was sent back or only drafted is no report."""
+        return self.filter(
+            month__year=month.year,
+            month__lt=month,
+            state__in=[ReportState.SUBMITTED, ReportState.APPROVED],
+        )
 
 
 class MonthlyReport(models.Model):
     """The month's investment of one project: empty = not reported, 0 = nothing invested."""
 
-    project = models.ForeignKey(Project, verbose_name="项目", related_name="reports", on_delete=models.CASCADE)
+    project = models.ForeignKey(
+        Project, verbose_name="项目", related_name="reports", on_delete=models.CASCADE
+    )
     month = models.DateField("月份", help_text="当月第一天")
     invested = models.BigIntegerField("当月完成投资（元）", null=True, blank=True)
     accepted = models.BigIntegerField("列统投资（元）", null=True, blank=True)
@@ -86,7 +104,12 @@ class MonthlyReport(models.Model):
                 violation_error_message="退回须写明原因。",
             ),
         ]
-        indexes = [models.Index(fields=["month", "state", "project"], name="report_by_month_and_state")]
+        indexes = [
+            models.Index(
+                fields=["month", "state", "project", "unchanged", "invested", "accepted"],
+                name="report_by_month_and_state",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.project}：{self.month:%Y-%m}"
@@ -100,55 +123,70 @@ class MonthlyReport(models.Model):
         """What the figures of a seal read of this record; () for nothing."""
         if self.counts_from is None or self.month.year != seal.year or self.month > seal.as_of:
             return ()
-        return self.invested, self.accepted, self.unchanged, self.state
+        if self.state != ReportState.APPROVED:
+            return (self.state,)
+        return self.state, self.invested, self.accepted, self.unchanged
 
 
-class ProblemQuerySet(models.QuerySet["Problem"]):
-    def open_on(self, day: date) -> ProblemQuerySet:
-        return self.filter(raised_on__lte=day).exclude(resolved_on__lte=day)
+class ReopeningQuerySet(models.QuerySet["Reopening"]):
+    def waiting(self) -> ReopeningQuerySet:
+        return self.filter(decided_at=None)
 
-    def overdue_on(self, day: date) -> ProblemQuerySet:
-        return self.open_on(day).filter(due_on__lt=day)
+    def of_unit(self, organisation: Organisation) -> ReopeningQuerySet:
+        return self.filter(organisation=organisation)
+
+    def open_on(self, day: date) -> ReopeningQuerySet:
+        """Granted and not yet over."""
+        return self.filter(granted=True, until__gte=day)
 
 
-class Problem(models.Model):
-    """One line of the issue ledger: what stands in the way, who removes it, by when."""
+class Reopening(models.Model):
+    """A unit may write a month again that was handed in: who asked why, who granted it, until when."""
 
-    project = models.ForeignKey(Project, verbose_name="项目", related_name="problems", on_delete=models.CASCADE)
-    kind = models.CharField("类别", max_length=20, choices=ProblemKind)
-    text = models.TextField("问题")
     organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="责任单位",
-        related_name="problems",
+        Organisation, verbose_name="单位", related_name="reopenings", on_delete=models.PROTECT
+    )
+    month = models.DateField("月份", help_text="当月第一天")
+    reason = models.CharField("原因", max_length=400)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="申请人",
+        related_name="requested_reopenings",
+        on_delete=models.PROTECT,
+    )
+    requested_at = models.DateTimeField("申请时间")
+    granted = models.BooleanField("同意", default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="审批人",
+        related_name="decided_reopenings",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
     )
-    person = models.CharField("责任人", max_length=50, blank=True)
-    raised_on = models.DateField("提出日期")
-    due_on = models.DateField("办结期限", null=True, blank=True)
-    resolved_on = models.DateField("销号日期", null=True, blank=True)
-    resolution = models.TextField("办理情况", blank=True)
-    history = HistoricalRecords(verbose_name="问题变更", verbose_name_plural="问题变更")
+    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
+    until = models.DateField("开放至", null=True, blank=True)
+    history = HistoricalRecords(verbose_name="重开申请变更", verbose_name_plural="重开申请变更")
 
-    objects = ProblemQuerySet.as_manager()
+    objects = ReopeningQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "问题台账"
-        ordering = ["due_on", "pk"]
+        verbose_name = verbose_name_plural = "月报重开申请"
+        ordering = ["-requested_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(due_on__isnull=True) | Q(due_on__gte=models.F("raised_on")),
-                name="problem_due_not_before_raised",
-                violation_error_message="办结期限不能早于提出日期。",
+            models.UniqueConstraint(
+                fields=["organisation", "month"],
+                condition=Q(decided_at=None),
+                name="one_waiting_reopening_per_month",
+                violation_error_message="这个月的重开申请已在等待审批。",
             ),
+            first_of_month("month"),
             models.CheckConstraint(
-                condition=Q(resolved_on__isnull=True) | (~Q(resolution="") & Q(resolved_on__gte=models.F("raised_on"))),
-                name="problem_resolved_says_how",
-                violation_error_message="销号须写明办理情况，且不早于提出日期。",
+                condition=Q(granted=False) | Q(until__isnull=False, decided_at__isnull=False),
+                name="reopening_granted_has_end",
+                violation_error_message="同意重开须写明开放到哪一天。",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}：{self.text[:30]}"
+        return f"{self.organisation}：{self.month:%Y-%m}"

@@ -13,6 +13,9 @@ from projects.rules.money import MoneyUnit
 FAR_ABOVE_MEAN = 3
 """More than this many times the mean of the earlier months is asked about."""
 
+ASKED_BEFORE = 10
+"""Days before the end of its window from which a month's report is asked for."""
+
 
 class DoubtKind(StrEnum):
     ABOVE_TOTAL = "above_total"
@@ -55,11 +58,25 @@ def deadline(month: date, days_after: int) -> date:
     return periods.month_end(month) + timedelta(days=days_after)
 
 
+def asked_month(today: date, days_after: int) -> date:
+    """The newest month whose report is asked for: its window closes within ten days, or has closed."""
+    month = periods.month_start(today)
+    while deadline(month, days_after) - timedelta(days=ASKED_BEFORE) > today:
+        month = month_before(month)
+    return month
+
+
+def month_before(month: date) -> date:
+    return periods.month_start(month - timedelta(days=1))
+
+
 def month_from_year(year_to_date: int, background: Background) -> int:
     """The month's amount from the year-to-date one; RuleBroken when it lies below last month's."""
     if year_to_date < background.year_before:
         before = money.show(background.year_before, MoneyUnit.YI, 2)
-        raise RuleBroken(f"年累计低于上月的年累计 {before} 亿元，请核对；如需更正以前月份，请让项目办退回该月。")
+        raise RuleBroken(
+            f"年累计低于上月的年累计 {before} 亿元，请核对；如需更正以前月份，请让项目办退回该月。"
+        )
     return year_to_date - background.year_before
 
 

@@ -140,6 +140,21 @@ def test_sending_back_needs_a_reason_and_a_report_that_waits() -> None:
     assert waiting.state == "submitted"
 
 
+def test_a_sealed_month_is_approved_as_a_correction_only() -> None:
+    project, office = build.project(), build.office()
+    build.listing(project)
+    late = build.report(project, "2024-09", 1, state="submitted")
+    build.seal(by=office)
+
+    with pytest.raises(RuleBroken, match="已封存"):
+        reporting.approve([late], by=office)
+    reporting.approve([late], by=office, correction="企业补报")
+
+    late.refresh_from_db()
+    assert late.state == "approved"
+    assert late.history.first().history_change_reason.startswith("更正：企业补报")
+
+
 def test_a_month_is_opened_again_by_the_office_until_a_day() -> None:
     unit, staff, office = build.town(), build.staff(), build.office()
     request = reporting.ask_reopening(unit, SEPTEMBER, reason="发票补到", by=staff)

@@ -76,8 +76,8 @@ def test_a_block_is_pasted_and_no_change_is_one_key(sign_in, live_server) -> Non
 def test_what_the_server_never_got_is_there_after_a_closed_window(sign_in, live_server) -> None:
     project = owing(1)
     page = sign_in(build.staff(), SHEET)
-    page.locator(f"#id_p{project.pk}-invested").fill("2.5")  # typed, the window closed before it was sent
-    page.evaluate("window.stop()")
+    page.wait_for_load_state("networkidle")
+    page.locator(f"#id_p{project.pk}-invested").fill("2.5")  # typed, and the window closed before it was sent
     assert amounts() == []
     page.goto(f"{live_server.url}{SHEET}")
     saved(page)

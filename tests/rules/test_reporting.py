@@ -44,10 +44,34 @@ def test_a_year_to_date_below_last_months_is_refused() -> None:
         (YI, Background(total_investment=YI), []),
         (YI + 1, Background(total_investment=YI), [DoubtKind.ABOVE_TOTAL]),
         (YI, Background(earlier=[YI], invested_before=YI, total_investment=3 * YI), []),
-        (YI, Background(earlier=[YI], invested_before=YI + 1, total_investment=3 * YI), [DoubtKind.ABOVE_TOTAL]),
+        (
+            YI,
+            Background(earlier=[YI], invested_before=YI + 1, total_investment=3 * YI),
+            [DoubtKind.ABOVE_TOTAL],
+        ),
         (3 * YI, Background(earlier=[YI, 0, YI]), []),
         (3 * YI + 1, Background(earlier=[YI, 0, YI]), [DoubtKind.FAR_ABOVE_MEAN]),
     ],
 )
 def test_what_looks_wrong(invested: int | None, background: Background, kinds: list[DoubtKind]) -> None:
     assert [doubt.kind for doubt in reporting.doubts(invested, background)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "month"),
+    [
+        ("2024-10-01", 5, "2024-09-01"),
+        ("2024-10-24", 5, "2024-09-01"),  # closed, and still asked for
+        ("2024-10-26", 5, "2024-10-01"),  # closes on 5 November
+        ("2024-10-14", -6, "2024-09-01"),  # October closes on the 25th
+        ("2024-10-15", -6, "2024-10-01"),
+        ("2024-01-03", 5, "2023-12-01"),
+        ("2024-01-03", 40, "2023-11-01"),  # a long window: December closes in February
+    ],
+)
+def test_the_month_that_is_asked_for(today: str, days: int, month: str) -> None:
+    assert reporting.asked_month(date.fromisoformat(today), days) == date.fromisoformat(month)
+
+
+def test_the_month_before() -> None:
+    assert reporting.month_before(date(2024, 1, 1)) == date(2023, 12, 1)

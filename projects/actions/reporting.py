@@ -1,0 +1,198 @@
+"""The month's reports: written as drafts, handed in, approved or sent back; a month may be opened again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.actions.guarding import corrected
+from projects.actions.recording import record
+from projects.models import MonthlyReport, Organisation, Project, Reopening, User
+from projects.rules import money, periods
+from projects.rules.broken import RuleBroken
+from projects.rules.money import MoneyUnit
+from projects.vocabulary import ReportState
+
+LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed for one project; `invested` in yuan, None = not reported, 0 = nothing invested."""
+
+    invested: int | None
+    progress: str = ""
+    next_step: str = ""
+    needs_coordination: str = ""
+    unchanged: bool = False
+
+
+@transaction.atomic
+def write(
+    project: Project, month: date, entry: Entry, *, by: User, reopened: bool = False, seen: int | None = None
+) -> MonthlyReport:
+    """Keep the month of one project as a draft; what is the same leaves no entry.
+
+    `reopened`: the unit may write although the report was handed in. `seen`: the history entry that the writer
+    had before the eyes. RuleBroken for a month that has not begun, for a report that waits for review or was
+    approved, and where somebody else wrote another amount in between.
+    """
+    _check_begun(month)
+    report = _locked(project, month)
+    if report.state in LOCKED and not reopened:
+        raise RuleBroken(f"“{project}”的月报已提交，不能再改；请联系项目办退回，或申请重开。")
+    if not _differs(report, entry):
+        return report
+    _check_unseen(report, entry, seen)
+    for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
+        setattr(report, name, getattr(entry, name))
+    if report.state in LOCKED:
+        report.state = ReportState.DRAFT
+    record(report, by=by, reason=f"填写{_words(month)}月报")
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One row of the sheet as it was sent."""
+
+    project: Project
+    entry: Entry
+    reopened: bool = False
+    seen: int | None = None
+
+
+@transaction.atomic
+def write_all(rows: Iterable[Written], month: date, *, by: User) -> list[MonthlyReport]:
+    """Keep the rows of a sheet: all of them, or none when a rule is broken."""
+    return [write(row.project, month, row.entry, by=by, reopened=row.reopened, seen=row.seen) for row in rows]
+
+
+@transaction.atomic
+def hand_in(projects: Iterable[Project], month: date, *, by: User) -> list[MonthlyReport]:
+    """Hand the month in: every project with an amount or a confirmed “no change”; then they are locked.
+
+    RuleBroken, and nothing is handed in, when one of them has neither.
+    """
+    _check_begun(month)
+    reports = [_locked(project, month) for project in projects]
+    empty = [report for report in reports if report.invested is None and not report.unchanged]
+    if empty:
+        names = "、".join(str(report.project) for report in empty[:5]) + ("等" if len(empty) > 5 else "")
+        raise RuleBroken(f"还有 {len(empty)} 个项目没有填写，也没有确认无变化：{names}。")
+    handed = [report for report in reports if report.state not in LOCKED]
+    for report in handed:
+        report.state, report.return_reason = ReportState.SUBMITTED, ""
+        report.submitted_by, report.submitted_at = by, timezone.now()
+        report.reviewed_by, report.reviewed_at = None, None
+        record(report, by=by, reason=f"提交{_words(month)}月报")
+    return handed
+
+
+@transaction.atomic
+def approve(reports: Iterable[MonthlyReport], *, by: User, correction: str = "") -> int:
+    """Accept reports that were handed in; from now on they count. Returns how many.
+
+    `correction`: why a sealed month changes; RuleBroken for a sealed month without one.
+    """
+    return _decide(reports, ReportState.APPROVED, "", by, correction)
+
+
+@transaction.atomic
+def send_back(reports: Iterable[MonthlyReport], *, reason: str, by: User, correction: str = "") -> int:
+    """Return reports to their unit, which may write them again. Returns how many."""
+    if not reason.strip():
+        raise RuleBroken("退回须写明原因。")
+    return _decide(reports, ReportState.RETURNED, reason.strip(), by, correction)
+
+
+@transaction.atomic
+def ask_reopening(organisation: Organisation, month: date, *, reason: str, by: User) -> Reopening:
+    """Ask the office to open a month again for a unit."""
+    if not reason.strip():
+        raise RuleBroken("申请重开须写明原因。")
+    request = Reopening(
+        organisation=organisation,
+        month=month,
+        reason=reason.strip(),
+        requested_by=by,
+        requested_at=timezone.now(),
+    )
+    record(request, by=by, reason=reason.strip())
+    return request
+
+
+@transaction.atomic
+def decide_reopening(request: Reopening, *, until: date | None, by: User, reason: str = "") -> Reopening:
+    """Grant a request until a day, or refuse it (`until` None)."""
+    held = Reopening.objects.select_for_update().get(pk=request.pk)
+    if held.decided_at is not None:
+        raise RuleBroken("这个申请已经处理过。")
+    if until is not None and until < timezone.localdate():
+        raise RuleBroken("开放截止日不能早于今天。")
+    held.granted, held.until = until is not None, until
+    held.decided_by, held.decided_at = by, timezone.now()
+    record(held, by=by, reason=reason or ("同意重开" if held.granted else "不同意重开"))
+    return held
+
+
+def _decide(
+    reports: Iterable[MonthlyReport], state: ReportState, reason: str, by: User, correction: str
+) -> int:
+    decided = 0
+    for report in reports:
+        held = MonthlyReport.objects.select_for_update().get(pk=report.pk)
+        if held.state not in LOCKED or held.state == state:
+            raise RuleBroken(f"“{report.project}”的月报是“{held.get_state_display()}”，不能{state.label}。")
+        held.state, held.return_reason = state, reason
+        held.reviewed_by, held.reviewed_at = by, timezone.now()
+        why = reason or f"{state.label}：{_words(held.month)}月报"
+        record(held, by=by, reason=corrected(why, correction))
+        decided += 1
+    return decided
+
+
+def _locked(project: Project, month: date) -> MonthlyReport:
+    """The report while nobody else may write it; a new draft when there is none."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    found = MonthlyReport.objects.filter(project=project, month=month).first()
+    return found or MonthlyReport(project=project, month=month)
+
+
+def _check_unseen(report: MonthlyReport, entry: Entry, seen: int | None) -> None:
+    """Refuse to overwrite what somebody else wrote since; the sentence names theirs, mine and what was before."""
+    if report.pk is None or seen is None:
+        return
+    newest = report.history.order_by("-history_date", "-history_id").first()
+    if newest is None or newest.history_id == seen:
+        return
+    before = report.history.filter(history_id=seen).first()
+    raise RuleBroken(
+        f"{newest.history_user or '别人'}刚把本月完成改为 {_amount(report.invested)}，"
+        f"您填的是 {_amount(entry.invested)}，原来是 {_amount(before.invested if before else None)}。"
+        "核对后再保存一次，就以您的为准。"
+    )
+
+
+def _amount(yuan: int | None) -> str:
+    return "空" if yuan is None else f"{money.show(yuan, MoneyUnit.YI, 2)} 亿元"
+
+
+def _differs(report: MonthlyReport, entry: Entry) -> bool:
+    if report._state.adding:
+        return entry != Entry(None)
+    kept = Entry(
+        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
+    )
+    return entry != kept
+
+
+def _check_begun(month: date) -> None:
+    if month > periods.month_start(timezone.localdate()):
+        raise RuleBroken(f"{_words(month)}还没有开始，不能填报。")
+
+
+def _words(month: date) -> str:
+    return f"{month.year}年{month.month}月"

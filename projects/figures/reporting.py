@@ -1,0 +1,147 @@
+"""The month as a sheet: every project that owes a report, what it reported before, and what looks wrong now."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from projects.models import AnnualPlan, MonthlyReport, Project, Reopening
+from projects.models.project import ProjectQuerySet
+from projects.rules import periods, reporting
+from projects.rules.completion import Sum, add
+from projects.rules.reporting import Background, Doubt
+from projects.vocabulary import ReportState
+
+LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One project's line of the month; amounts in yuan. `report` None: nothing was typed yet."""
+
+    project: Project
+    report: MonthlyReport | None
+    last: MonthlyReport | None
+    background: Background
+    doubts: list[Doubt]
+    version: int | None
+    reopened: bool
+    is_late: bool
+
+    @property
+    def invested(self) -> int | None:
+        return self.report.invested if self.report else None
+
+    @property
+    def year_to_date(self) -> int | None:
+        return None if self.invested is None else self.background.year_before + self.invested
+
+    @property
+    def cumulative(self) -> int | None:
+        """Up to last month, as far as it is known; None where nobody ever reported."""
+        known = self.background.invested_before is not None or bool(self.background.earlier)
+        return self.background.cumulative(0) if known else None
+
+    @property
+    def is_filled(self) -> bool:
+        return self.report is not None and (self.report.invested is not None or self.report.unchanged)
+
+    @property
+    def is_locked(self) -> bool:
+        return self.report is not None and self.report.state in LOCKED and not self.reopened
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSheet:
+    """A unit's month: rows with their sums, how many are filled in, and when the window closes."""
+
+    month: date
+    closes_on: date
+    rows: list[SheetRow]
+    invested: Sum
+    total_investment: Sum
+    year_before: Sum
+
+    @property
+    def filled(self) -> int:
+        return sum(row.is_filled for row in self.rows)
+
+    def in_state(self, state: str) -> list[SheetRow]:
+        return [row for row in self.rows if row.report and row.report.state == state]
+
+    @property
+    def waiting(self) -> list[SheetRow]:
+        return self.in_state(ReportState.SUBMITTED)
+
+    @property
+    def open_rows(self) -> list[SheetRow]:
+        return [row for row in self.rows if not row.is_locked]
+
+
+def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_after: int) -> MonthSheet:
+    """The month of these projects in seven queries, however many there are."""
+    owing = projects.owing_reports(month)
+    listed = list(owing.select_related("organisation").order_by("organisation", "pk"))
+    known = _Known.of(owing, month, today)
+    closes_on = reporting.deadline(month, days_after)
+    rows = [known.row(project, closes_on) for project in listed]
+    return MonthSheet(
+        month,
+        closes_on,
+        rows,
+        invested=add(row.invested for row in rows),
+        total_investment=add(row.project.total_investment for row in rows),
+        year_before=add(row.cumulative for row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is on record about a month of some projects, by project (`versions` by report, `opened` by unit)."""
+
+    reports: dict[int, MonthlyReport]
+    earlier: dict[int, list[MonthlyReport]]
+    invested_before: dict[int, int | None]
+    versions: dict[int, int]
+    opened: set[int]
+    started: set[int]
+
+    @classmethod
+    def of(cls, projects: ProjectQuerySet, month: date, today: date) -> "_Known":
+        reports = MonthlyReport.objects.filter(project__in=projects)
+        earlier: dict[int, list[MonthlyReport]] = defaultdict(list)
+        for report in reports.earlier_in_year(month).order_by("month"):
+            earlier[report.project_id].append(report)
+        entries = MonthlyReport.history.filter(month=month, project__in=projects).order_by()
+        plans = AnnualPlan.objects.filter(project__in=projects, year=month.year)
+        opened = Reopening.objects.open_on(today).filter(month=month)
+        return cls(
+            {report.project_id: report for report in reports.of_month(month)},
+            earlier,
+            dict(plans.values_list("project_id", "invested_before")),
+            dict(entries.values_list("id").annotate(newest=Max("history_id"))),
+            set(opened.values_list("organisation_id", flat=True)),
+            set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
+        )
+
+    def row(self, project: Project, closes_on: date) -> SheetRow:
+        report, earlier = self.reports.get(project.pk), self.earlier.get(project.pk, [])
+        background = Background(
+            earlier=[item.invested for item in earlier if item.invested is not None],
+            invested_before=self.invested_before.get(project.pk),
+            total_investment=project.total_investment,
+            started=project.pk in self.started,
+        )
+        handed_in = report.submitted_at if report else None
+        return SheetRow(
+            project,
+            report,
+            last=earlier[-1] if earlier else None,
+            background=background,
+            doubts=reporting.doubts(report.invested if report else None, background),
+            version=self.versions.get(report.pk) if report else None,
+            reopened=project.organisation_id in self.opened,
+            is_late=handed_in is not None and localdate(handed_in) > closes_on,
+        )

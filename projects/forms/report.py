@@ -1,0 +1,69 @@
+"""What may be typed into the month's sheet: the month's amount or the year-to-date one, the other follows."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from projects.forms.fields import DayInput, MoneyField
+from projects.rules import reporting
+from projects.rules.broken import RuleBroken
+from projects.rules.reporting import Background
+
+
+class ReportRowForm(forms.Form):
+    """One project's month; amounts in 亿元 or with their unit, kept in whole yuan."""
+
+    invested = MoneyField(label="本月完成", required=False)
+    year_to_date = MoneyField(label="年累计", required=False)
+    unchanged = forms.BooleanField(label="无变化", required=False)
+    progress = forms.CharField(label="形象进度", max_length=2000, required=False)
+    next_step = forms.CharField(label="下一步打算", max_length=2000, required=False)
+    needs_coordination = forms.CharField(label="需要协调", max_length=2000, required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, background: Background, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.background = background
+
+    def clean(self) -> dict[str, Any]:
+        """Month and year-to-date agree: typing one is enough, typing both must be the same fact."""
+        cleaned = super().clean() or self.cleaned_data
+        typed, year = cleaned.get("invested"), cleaned.get("year_to_date")
+        if year is not None and "year_to_date" not in self.errors:
+            try:
+                month = reporting.month_from_year(year, self.background)
+            except RuleBroken as broken:
+                self.add_error("year_to_date", str(broken))
+            else:
+                if typed is not None and typed != month:
+                    self.add_error("year_to_date", "年累计与本月完成对不上，请只填其中一个。")
+                cleaned["invested"] = month
+        if cleaned.get("unchanged") and cleaned.get("invested"):
+            self.add_error("unchanged", "填了本月完成，就不能再选“无变化”。")
+        return cleaned
+
+
+class ReviewForm(forms.Form):
+    """What the office says with its decision: why a report goes back, why a sealed month changes."""
+
+    reason = forms.CharField(label="退回原因（退回时必填）", max_length=400, required=False)
+    correction = forms.CharField(label="更正原因（月份已封存时必填）", max_length=200, required=False)
+
+
+class ReopeningForm(forms.Form):
+    """Why a unit wants to write a month again."""
+
+    reason = forms.CharField(
+        label="申请原因", max_length=400, error_messages={"required": "请写明申请重开的原因。"}
+    )
+
+
+class ReopeningDecisionForm(forms.Form):
+    """Until when a month is open again; empty refuses."""
+
+    until = forms.DateField(label="开放至（不同意则留空）", widget=DayInput(), required=False)
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        return until

@@ -1,0 +1,231 @@
+"""The month as a sheet: staff type, check and hand in; the office approves or sends back."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import access
+from projects.actions import reporting
+from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
+from projects.forms.report import ReopeningDecisionForm, ReopeningForm, ReportRowForm, ReviewForm
+from projects.models import Reopening, User
+from projects.rules import periods
+from projects.rules.broken import RuleBroken
+from projects.rules.reporting import deadline
+
+SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
+APPROVE, APPROVE_CLEAN, SEND_BACK, DECIDE = "approve", "approve_clean", "send_back", "decide"
+
+
+@require_safe
+@access.allowed(access.writes_projects)
+def months(request: HttpRequest) -> HttpResponse:
+    """The month that is due: last month's until its window closes, then this one's."""
+    today = timezone.localdate()
+    last = periods.month_start(periods.month_start(today) - timedelta(days=1))
+    due = last if today <= deadline(last, settings.REPORT_DAYS_AFTER) else periods.month_start(today)
+    return redirect("month", due.year, f"{due.month:02}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.writes_projects)
+def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
+    """Type, check, hand in. A row that is faulty is kept on the page and written nowhere."""
+    user, on = access.signed_in(request), _month(year, number)
+    sheet = _sheet(user, on)
+    if request.method != "POST":
+        return _show(request, sheet, _forms(sheet.rows))
+    if request.POST.get("act") == REOPEN:
+        return _ask_reopening(request, user, on)
+    rows = _forms(sheet.rows, request.POST)
+    kept = _keep(rows, on, user)
+    if request.headers.get("HX-Request"):
+        return _show_saved(request, rows, user, on, kept=kept)
+    if not kept:
+        return _show(request, sheet, rows, status=422)
+    if request.POST.get("act") == HAND_IN:
+        return _hand_in(request, user, on)
+    messages.success(request, "已保存草稿。")
+    return redirect(request.path)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.keeps_targets)
+def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
+    """The office approves what was handed in, row by row or all without a doubt, or sends it back with a reason."""
+    user, on = access.signed_in(request), _month(year, number)
+    sheet = _sheet(user, on)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            said = _review(request.POST, sheet, form, user)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            if said:
+                messages.success(request, said)
+                return redirect(request.path)
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "requests": Reopening.objects.waiting()
+        .filter(month=on)
+        .select_related("organisation", "requested_by"),
+        "decision": ReopeningDecisionForm(),
+    }
+    return render(request, "projects/month_review.html", context, status=422 if form.errors else 200)
+
+
+type Row = tuple[SheetRow, ReportRowForm]
+
+
+def _forms(rows: Iterable[SheetRow], data: QueryDict | None = None) -> list[Row]:
+    """A form for each row; only the rows that were sent are bound."""
+    return [(row, _form(row, data)) for row in rows]
+
+
+def _form(row: SheetRow, data: QueryDict | None) -> ReportRowForm:
+    prefix = f"p{row.project.pk}"
+    sent = data is not None and any(name.startswith(f"{prefix}-") for name in data) and not row.is_locked
+    report = row.report
+    initial = {
+        "invested": row.invested,
+        "year_to_date": row.year_to_date,
+        "unchanged": report.unchanged if report else False,
+        "progress": report.progress if report else "",
+        "next_step": report.next_step if report else "",
+        "needs_coordination": report.needs_coordination if report else "",
+        "seen": row.version,
+    }
+    return ReportRowForm(data if sent else None, prefix=prefix, initial=initial, background=row.background)
+
+
+def _keep(rows: list[Row], on: date, user: User) -> bool:
+    """Write the rows that were sent; all of them, or none when one is faulty."""
+    sent = [(row, form) for row, form in rows if form.is_bound]
+    if [form for _, form in sent if not form.is_valid()]:
+        return False
+    try:
+        reporting.write_all([_written(row, form) for row, form in sent], on, by=user)
+    except RuleBroken as broken:
+        for row, form in sent:  # saving once more means it
+            form.add_error(None, str(broken))
+            form.data = {**dict(form.data.items()), form.add_prefix("seen"): row.version or ""}
+        return False
+    return True
+
+
+def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
+    cleaned = form.cleaned_data
+    entry = reporting.Entry(
+        cleaned["invested"],
+        cleaned["progress"],
+        cleaned["next_step"],
+        cleaned["needs_coordination"],
+        cleaned["unchanged"],
+    )
+    return reporting.Written(row.project, entry, row.reopened, cleaned["seen"])
+
+
+def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
+    try:
+        handed = reporting.hand_in([row.project for row in _sheet(user, on).open_rows], on, by=user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, f"已提交 {len(handed)} 个项目的月报，等待项目办审核。")
+    return redirect(request.path)
+
+
+def _ask_reopening(request: HttpRequest, user: User, on: date) -> HttpResponse:
+    form = ReopeningForm(request.POST)
+    if form.is_valid() and user.organisation is not None:
+        try:
+            reporting.ask_reopening(user.organisation, on, reason=form.cleaned_data["reason"], by=user)
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+        else:
+            messages.success(request, "重开申请已送项目办。")
+    else:
+        messages.error(request, "请写明申请重开的原因。")
+    return redirect(request.path)
+
+
+def _review(data: QueryDict, sheet: MonthSheet, form: ReviewForm, user: User) -> str:
+    """Do what the office asked; the sentence to say, "" when the form is faulty."""
+    act, chosen = data.get("act"), set(data.getlist("project"))
+    picked = [row for row in sheet.waiting if str(row.project.pk) in chosen]
+    if act == APPROVE_CLEAN:
+        picked = [row for row in sheet.waiting if not row.doubts]
+    if act == DECIDE:
+        return _decide(data, user)
+    if not picked:
+        raise RuleBroken("没有选中待审核的月报。")
+    reports = [row.report for row in picked if row.report]
+    if not form.is_valid():
+        return ""
+    said = form.cleaned_data
+    if act in (APPROVE, APPROVE_CLEAN):
+        return f"已通过 {reporting.approve(reports, by=user, correction=said['correction'])} 个项目的月报。"
+    if act == SEND_BACK:
+        returned = reporting.send_back(reports, reason=said["reason"], by=user, correction=said["correction"])
+        return f"已退回 {returned} 个项目的月报。"
+    raise RuleBroken("没有选择要做什么。")
+
+
+def _decide(data: QueryDict, user: User) -> str:
+    form = ReopeningDecisionForm(data)
+    request = Reopening.objects.waiting().filter(pk=data.get("request") or 0).first()
+    if request is None or not form.is_valid():
+        raise RuleBroken("请选择一个等待审批的申请，并填写有效的日期。")
+    decided = reporting.decide_reopening(request, until=form.cleaned_data["until"], by=user)
+    return "已同意重开。" if decided.granted else "已答复不同意重开。"
+
+
+def _sheet(user: User, on: date) -> MonthSheet:
+    return month_sheet(
+        access.writable_projects(user),
+        on,
+        today=timezone.localdate(),
+        days_after=settings.REPORT_DAYS_AFTER,
+    )
+
+
+def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, kept: bool) -> HttpResponse:
+    """For a page that saves while one types: the checks of the rows that were sent, and the sums."""
+    sent = {row.project.pk: form for row, form in rows if form.is_bound}
+    sheet = _sheet(user, on)
+    fresh = [(row, form) for row, form in _forms(sheet.rows) if row.project.pk in sent]
+    shown = fresh if kept else [(row, sent[row.project.pk]) for row, _ in fresh]
+    return render(request, "projects/month.html#saved", {"sheet": sheet, "rows": shown, "saved": kept})
+
+
+def _show(request: HttpRequest, sheet: MonthSheet, rows: list[Row], *, status: int = 200) -> HttpResponse:
+    context = {
+        "sheet": sheet,
+        "rows": rows,
+        "reopening": ReopeningForm(),
+        "days_left": (sheet.closes_on - timezone.localdate()).days,
+        "before": periods.month_start(sheet.month - timedelta(days=1)),
+        "after": _next(sheet.month),
+    }
+    return render(request, "projects/month.html", context, status=status)
+
+
+def _next(month: date) -> date | None:
+    """The month after, once it has begun."""
+    after = periods.month_end(month) + timedelta(days=1)
+    return after if after <= timezone.localdate() else None
+
+
+def _month(year: str, number: str) -> date:
+    on = date(int(year), int(number), 1)
+    if on > timezone.localdate():
+        raise Http404("这个月还没有开始。")
+    return on
