@@ -13,6 +13,8 @@ VAR_DIR = env.folder("VAR_DIR", "var")
 
 DEBUG = env.flag("DEBUG")  # for `manage.py runserver` only
 SECRET_KEY = env.secret_key(VAR_DIR / "secret_key")
+DEMO_MARK = VAR_DIR / "demonstration"
+DEMO = env.flag("DEMO") or DEMO_MARK.is_file()  # made-up data: every page says so
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -31,6 +33,9 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "axes",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -63,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hightech.banner.demonstration",
             ],
         },
     },
@@ -166,6 +172,29 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
+}
+
+# The month's reports: due so many days after the month has ended; negative for days before its end
+
+REPORT_DAYS_AFTER = env.number("REPORT_DAYS_AFTER", 5)
+
+# For other systems: JSON only, read by session or token; the pages' own rights and questions
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",  # first: its challenge makes a refusal a 401
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "常州高新区重大项目接口",
+    "DESCRIPTION": "金额为整数元，比率为六位小数的字符串（未取整的值），未知为 null。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 # Journal

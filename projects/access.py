@@ -7,15 +7,17 @@ from typing import Concatenate, cast
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from projects.models import Organisation, User
+from projects.models import Evidence, Organisation, Problem, User
+from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.vocabulary import Role
 
 type Predicate = Callable[[User], bool]
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 _READERS = frozenset({Role.LEADER, Role.STAFF, Role.OFFICE, Role.ADMIN})
 
@@ -26,7 +28,7 @@ def reads_figures(user: User) -> bool:
 
 
 def writes_projects(user: User) -> bool:
-    return user.is_active and (user.is_keeper or (Role.STAFF in user.roles and user.organisation is not None))
+    return user.writes
 
 
 def keeps_register(user: User) -> bool:
@@ -72,6 +74,43 @@ def writable_project(user: User, pk: int) -> Project:
     return project
 
 
+def readable_evidence(user: User, pk: int) -> Evidence:
+    """A photo or permit with its project; Http404 outside what the user may see."""
+    return get_object_or_404(Evidence.objects.of_projects(Project.objects.visible_to(user)).facts(), pk=pk)
+
+
+def writable_evidence(user: User, pk: int) -> Evidence:
+    """The same for a door that writes; PermissionDenied when the user may only see it."""
+    evidence = readable_evidence(user, pk)
+    if not may_write(user, evidence.milestone.project):
+        raise PermissionDenied("您的账号不能修改这个项目。")
+    return evidence
+
+
+def closable_problems(user: User) -> ProblemQuerySet:
+    """Problems that the user may report as done: of projects that they write, and those their unit is to remove."""
+    if not writes_projects(user):
+        return Problem.objects.none()
+    if user.is_keeper or user.organisation is None:
+        return Problem.objects.all()
+    return Problem.objects.of_projects(writable_projects(user)) | Problem.objects.answered_by(
+        user.organisation
+    )
+
+
+def readable_problems(user: User) -> ProblemQuerySet:
+    """The ledger as the user may see it; beside each `may_read` and `may_write` of its project, and `may_close`."""
+    return Problem.objects.visible_to(user).marked(
+        readable=Project.objects.visible_to(user),
+        writable=writable_projects(user),
+        closable=closable_problems(user),
+    )
+
+
+def readable_problem(user: User, pk: int) -> Problem:
+    return get_object_or_404(readable_problems(user).select_related("project", "organisation"), pk=pk)
+
+
 def assignable_organisations(user: User) -> QuerySet[Organisation]:
     """Units that the user may make responsible for a project."""
     if user.is_keeper:
@@ -111,7 +150,7 @@ def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may(signed_in(request)):
                 raise PermissionDenied("您的账号没有这个页面的权限。")
             return view(request, *args, **kwargs)

@@ -4,20 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Subquery
+from django.http import QueryDict
 
-from projects.models import Industry, Listing, Organisation, Project
+from projects.models import Industry, Listing, Organisation, Problem, Project
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.models.problem import ProblemQuerySet
 from projects.models.project import ProjectQuerySet
 from projects.models.search import ORDERS
 from projects.rules import money
 from projects.rules.broken import RuleBroken
 from projects.rules.lifecycle import CHAIN
-from projects.vocabulary import Level, OrganisationKind, SideState, Stage
+from projects.vocabulary import Level, OrganisationKind, ProblemKind, SideState, Stage
 
 NONE = "none"
 """The choice “not stated” of a select."""
@@ -29,26 +32,37 @@ STATES = [(ONGOING, "推进中"), *SideState.choices]
 NAMED = [("yes", "已具名"), ("no", "报道未具名")]
 SORTS = [(sign + key, sign + key) for key in ORDERS for sign in ("", "-")]
 DEFAULT_SORT = "-investment"
+VIEWING = frozenset({"sort", "columns"})
+"""What an address says about the look of the list, not about which projects it holds."""
+
 TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
 
 
-HEADINGS = (
-    ("name", "项目 / 企业"),
-    (None, "级别"),
-    ("investment", "总投资（亿元）"),
-    ("industry", "产业"),
-    ("organisation", "责任单位"),
-    ("stage", "阶段"),
-    ("next", "下一节点"),
-    (None, "状态"),
-)
+COLUMNS = {
+    "level": "级别",
+    "investment": "总投资（亿元）",
+    "industry": "产业",
+    "organisation": "责任单位",
+    "stage": "阶段",
+    "next": "下一节点",
+    "state": "状态",
+    "code": "项目代码",
+    "town": "所属镇街",
+    "nature": "建设性质",
+    "leader": "挂钩领导",
+    "contact": "责任人",
+}
+"""What a reader may show beside the name, in the order of the list."""
+
+USUAL = ("level", "investment", "industry", "organisation", "stage", "next", "state")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column; `sort` is what the address says to turn the list by it, None where it cannot."""
 
+    key: str
     label: str
     sort: str | None
     direction: str
@@ -96,6 +110,13 @@ class ChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(label=label, empty_label=f"{label}：全部", **options)
 
 
+class ColumnsFilter(django_filters.MultipleChoiceFilter):
+    """Which columns the list shows; it narrows nothing."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return qs
+
+
 class QuestionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -112,7 +133,7 @@ class ProjectFilter(django_filters.FilterSet):
         label="搜索",
         method="by_words",
         max_length=100,
-        widget=forms.SearchInput({"placeholder": "名称、企业、曾用名、代码"}),
+        widget=forms.SearchInput({"placeholder": "名称、企业、代码、拼音首字母"}),
     )
     level = ChoiceFilter(label="级别", choices=Level.choices, method="by_level")
     year = YearFilter(label="名单年度", method="unchanged")
@@ -126,6 +147,7 @@ class ProjectFilter(django_filters.FilterSet):
     state = ChoiceFilter(label="状态", choices=STATES, method="by_state")
     started = YearFilter(label="开工年份", method="by_start")
     late = ChoiceFilter(label="进度", choices=[("1", "晚点")], method="by_lateness")
+    columns = ColumnsFilter(label="显示的列", choices=[*COLUMNS.items()])
     sort = ChoiceFilter(label="排序", choices=SORTS, method="unchanged", widget=forms.HiddenInput)
 
     class Meta:
@@ -165,6 +187,12 @@ class ProjectFilter(django_filters.FilterSet):
         return year
 
     @property
+    def words(self) -> str:
+        """What is typed into the search box."""
+        words: str = self.form.cleaned_data["q"]
+        return words
+
+    @property
     def order(self) -> str:
         return self.form.cleaned_data["sort"] or DEFAULT_SORT
 
@@ -172,23 +200,51 @@ class ProjectFilter(django_filters.FilterSet):
     def more_is_asked(self) -> bool:
         """Whether one of the conditions that stand behind “更多条件” is in use, or wrong."""
         asked = {*self.form.errors, *(name for name, value in self.form.cleaned_data.items() if value)}
-        return bool(asked - {*ALWAYS_SHOWN, "sort"})
+        return bool(asked - {*ALWAYS_SHOWN, *VIEWING})
 
     @property
     def is_narrowed(self) -> bool:
-        return any(value for name, value in self.form.cleaned_data.items() if name not in {"sort", "year"})
+        asked = self.form.cleaned_data.items()
+        return any(value for name, value in asked if name not in {*VIEWING, "year"})
+
+    @property
+    def chosen(self) -> list[str]:
+        """The columns asked for."""
+        return list(self.form.cleaned_data.get("columns", ()))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What is shown beside the name; nothing chosen: the usual."""
+        return shown_columns(self.chosen)
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        return list(COLUMNS.items())
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """What the address asks besides the columns: a form that changes those carries it along."""
+        return [(name, value) for name, value in parse_qsl(self.address) if name != "columns"]
+
+    @property
+    def address(self) -> str:
+        """The question as an address says it: every condition in its place, and nothing else."""
+        return canonical(self.data)
 
     def headings(self) -> list[Heading]:
-        return [self._heading(key, label) for key, label in HEADINGS]
+        return [
+            self._heading("name", "项目 / 企业"),
+            *(self._heading(key, COLUMNS[key]) for key in self.shown),
+        ]
 
-    def _heading(self, key: str | None, label: str) -> Heading:
-        if key is None:
-            return Heading(label, None, "none", False)
+    def _heading(self, key: str, label: str) -> Heading:
         is_number = key == "investment"
+        if key not in ORDERS:
+            return Heading(key, label, None, "none", is_number)
         if key != self.order.removeprefix("-"):
-            return Heading(label, f"-{key}" if is_number else key, "none", is_number)
+            return Heading(key, label, f"-{key}" if is_number else key, "none", is_number)
         turned, direction = (key, "descending") if self.order.startswith("-") else (f"-{key}", "ascending")
-        return Heading(label, turned, direction, is_number)
+        return Heading(key, label, turned, direction, is_number)
 
     def chips(self, year: int) -> list[Chip]:
         """`year`: the list year that the page shows."""
@@ -256,3 +312,78 @@ class ProjectFilter(django_filters.FilterSet):
 
     def by_lateness(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
         return projects.late_on(self.today)
+
+
+def shown_columns(chosen: Iterable[str]) -> tuple[str, ...]:
+    """The columns asked for, in the order of the list; the usual ones when none that exists is asked for."""
+    return tuple(key for key in COLUMNS if key in set(chosen)) or USUAL
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """What an address asks of the list, in a fixed order, without the page, the empty and the unknown."""
+    asked = data if isinstance(data, QueryDict) else QueryDict(urlencode(data, doseq=True))
+    pairs = [
+        (name, value) for name in ProjectFilter.base_filters for value in asked.getlist(name) if value.strip()
+    ]
+    return urlencode(pairs)
+
+
+PROBLEM_STATES = [("open", "未销号"), ("overdue", "已超期"), ("closed", "已销号")]
+
+
+class ProblemFilter(django_filters.FilterSet):
+    """`?q=&kind=&organisation=&state=` of the issue ledger; a parameter that is left out narrows nothing."""
+
+    q = django_filters.CharFilter(
+        label="搜索",
+        method="by_words",
+        max_length=100,
+        widget=forms.SearchInput({"placeholder": "问题、项目、企业、责任人"}),
+    )
+    kind = ChoiceFilter(label="类别", choices=ProblemKind.choices, method="by_kind")
+    organisation = ChoiceFilter(label="责任单位", method="by_organisation")
+    state = ChoiceFilter(label="状态", choices=PROBLEM_STATES, method="by_state")
+
+    class Meta:
+        model = Problem
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        queryset: ProblemQuerySet,
+        *,
+        organisations: Iterable[Organisation],
+        today: date,
+    ) -> None:
+        """`queryset`: what the door lets the reader see."""
+        super().__init__(data, queryset)
+        self.today = today
+        self.organisations = {str(unit.pk): unit for unit in organisations}
+        self.filters["organisation"].extra["choices"] = [
+            (key, unit.name) for key, unit in self.organisations.items()
+        ]
+        for field in self.form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.form.cleaned_data.values())
+
+    def by_words(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
+        return problems.matching(value)
+
+    def by_kind(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
+        return problems.of_kind(value)
+
+    def by_organisation(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
+        return problems.answered_by(self.organisations[value])
+
+    def by_state(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
+        match value:
+            case "open":
+                return problems.open_on(self.today)
+            case "overdue":
+                return problems.overdue_on(self.today)
+            case _:
+                return problems.closed_by(self.today)

@@ -1,14 +1,48 @@
 """The map of our pages."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from projects.views import completion, home, milestones, projects
+from projects.views import (
+    bulk,
+    bulletins,
+    completion,
+    evidence,
+    figures,
+    handover,
+    home,
+    milestones,
+    months,
+    problems,
+    projects,
+    projects_export,
+    saved_views,
+    state,
+    targets,
+    todo,
+    undoing,
+    updates,
+)
+
+MONTH = r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
 
 project_urls = [
     path("", projects.project, name="project"),
     path("edit/", projects.project_edit, name="project_edit"),
+    path("state/", state.project_state, name="project_state"),
     path("history/", projects.project_history, name="project_history"),
     path("milestones/<slug:stage>/", milestones.project_milestone, name="project_milestone"),
+    path(
+        "milestones/<slug:stage>/evidence/",
+        evidence.project_milestone_evidence,
+        name="project_milestone_evidence",
+    ),
+    path(
+        "history/<slug:table>/<int:number>/undo/", undoing.project_history_undo, name="project_history_undo"
+    ),
+    path("problems/new/", problems.project_problem_new, name="project_problem_new"),
+    path("milestones/<slug:stage>/update/", updates.project_update, name="project_update"),
+    path("milestones/<slug:stage>/undo/", updates.project_undo, name="project_undo"),
+    path("row/", updates.project_row, name="project_row"),
 ]
 
 urlpatterns = [
@@ -17,7 +51,37 @@ urlpatterns = [
     path("completion/", completion.completion, name="completion"),
     path("completion/attention/", completion.completion_attention, name="completion_attention"),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
+    path("completion/export.xlsx", figures.completion_export, name="completion_export"),
+    path("completion/<slug:indicator>/", figures.completion_figure, name="completion_figure"),
+    path(
+        "completion/<slug:indicator>/export.xlsx",
+        figures.completion_figure_export,
+        name="completion_figure_export",
+    ),
     path("projects/", projects.projects, name="projects"),
+    path("projects/export.xlsx", projects_export.project_export, name="project_export"),
+    path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
+    path("projects/bulk/<int:pk>/", bulk.project_batch, name="project_batch"),
     path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/views/", saved_views.saved_views, name="saved_views"),
+    path("projects/views/<int:pk>/", saved_views.saved_view, name="saved_view"),
     path("projects/<int:pk>/", include(project_urls)),
+    path("handover/", handover.handover, name="handover"),
+    path("months/", months.months, name="months"),
+    re_path(rf"^months/{MONTH}/$", months.month, name="month"),
+    re_path(rf"^months/{MONTH}/review/$", months.month_review, name="month_review"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/original/", evidence.evidence_original, name="evidence_original"),
+    path("evidence/<int:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
+    path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/<int:pk>/", problems.problem, name="problem"),
+    path("todo/", todo.todo, name="todo"),
+    path("todo/count", todo.todo_count, name="todo_count"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/seal/", bulletins.bulletin_seal, name="bulletin_seal"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/<int:pk>/", targets.target, name="target"),
+    path("api/v1/", include("projects.api.urls")),
 ]

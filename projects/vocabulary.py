@@ -104,6 +104,13 @@ class ProblemKind(TextChoices):
     OTHER = "other", "其他"
 
 
+class Proof(TextChoices):
+    """Whether a reached stage is proven by evidence or only stated."""
+
+    VERIFIED = "verified", "已佐证"
+    CLAIMED = "claimed", "待佐证"
+
+
 class Indicator(TextChoices):
     """What the completion page counts; money indicators are in whole yuan, the others count projects."""
 
@@ -137,6 +144,14 @@ class Unit(TextChoices):
     COUNT = "count", "个"
     PERCENT = "percent", "%"
     TEXT = "text", "文字"
+
+
+class Audience(TextChoices):
+    """For whom a saved view stands on the list."""
+
+    OWN = "own", "仅自己"
+    UNIT = "unit", "本单位"
+    ALL = "all", "所有人"
 
 
 class Currency(TextChoices):
@@ -173,3 +188,17 @@ class FigureTopic(TextChoices):
     PROJECTS = "projects", "重大项目"
     ECONOMY = "economy", "经济运行"
     ENTERPRISES = "enterprises", "企业与外贸"
+
+
+class BatchAct(TextChoices):
+    """What one batch does to many projects."""
+
+    MOVE = "move", "移动到节点"
+    ASSIGN = "assign", "修改字段"
+    ENLIST = "enlist", "列入名单"
+
+
+class BatchState(TextChoices):
+    PREVIEW = "preview", "待确认"
+    APPLIED = "applied", "已执行"
+    UNDONE = "undone", "已撤销"

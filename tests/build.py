@@ -5,19 +5,27 @@ record and when (a moment, or a day at noon): the two clocks of the history.
 """
 
 from datetime import date, datetime, time
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
+from PIL import ExifTags, Image
 
+from projects.actions import sealing
 from projects.actions.accounts import ENTERS_ADMIN
+from projects.actions.evidence import attach
 from projects.actions.recording import record
+from projects.figures.scope import Scope
+from projects.figures.sealed import printed_month
 from projects.models import (
     AnnualPlan,
     Bulletin,
+    Evidence,
     Figure,
     Industry,
     LightRule,
@@ -28,11 +36,13 @@ from projects.models import (
     Participation,
     Problem,
     Project,
+    SavedView,
     Source,
     Target,
     User,
 )
 from projects.rules import periods
+from projects.rules.bulletin import figures_of
 from projects.vocabulary import Indicator, OrganisationKind, Precision, Role, Stage
 
 DISTRICT = "常州高新区"
@@ -229,6 +239,52 @@ def milestone(
     return kept(entry, by=by, at=at)
 
 
+def photo(
+    *,
+    kind: str = "JPEG",
+    size: tuple[int, int] = (40, 30),
+    colour: str = "#12557a",
+    mode: str = "RGB",
+    exif: Image.Exif | None = None,
+) -> bytes:
+    """A photo of one colour as its bytes, a different one for each colour."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, kind, **({"exif": exif} if exif else {}))
+    return written.getvalue()
+
+
+def taken(
+    at: str = "2024:11:20 10:30:00",
+    *,
+    offset: str = "",
+    north: tuple[float, float, float] | None = (31, 48, 30),
+    east: tuple[float, float, float] | None = (119, 56, 15),
+    sides: tuple[str, str] = ("N", "E"),
+    orientation: int = 1,
+) -> Image.Exif:
+    """What a camera writes into a photo: when, and where in degrees, minutes and seconds."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    details, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    details |= {ExifTags.Base.DateTimeOriginal: at, ExifTags.Base.OffsetTimeOriginal: offset}
+    if north is not None:
+        place |= {ExifTags.GPS.GPSLatitudeRef: sides[0], ExifTags.GPS.GPSLatitude: north}
+    if east is not None:
+        place |= {ExifTags.GPS.GPSLongitudeRef: sides[1], ExifTags.GPS.GPSLongitude: east}
+    return exif
+
+
+def upload(content: bytes | None = None, name: str = "封顶.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, photo() if content is None else content)
+
+
+def evidence(
+    milestone: Milestone, content: bytes | None = None, *, by: User | None = None, name: str = "封顶.jpg"
+) -> Evidence:
+    """A photo that proves the milestone, or whatever `content` is."""
+    return attach(milestone, upload(content, name), by=by or office())
+
+
 def report(
     project: Project,
     month: str | date,
@@ -251,6 +307,10 @@ def problem(
 ) -> Problem:
     days = {name: day(facts.pop(name)) for name in ("due_on", "resolved_on") if name in facts}
     return kept(Problem(project=project, text=text, raised_on=day(raised), **{"kind": "land"} | facts | days))
+
+
+def saved_view(owner: User, name: str = "晚点的", query: str = "late=1", **facts: Any) -> SavedView:
+    return SavedView.objects.create(owner=owner, name=name, query=query, **facts)
 
 
 # Numbers
@@ -303,6 +363,31 @@ def bulletin(
     for position, (code, amount) in enumerate((figures or {}).items(), start=1):
         figure(entry, code, amount, level=level, position=position)
     return entry
+
+
+def seal(
+    month: str = "2024-09",
+    *,
+    level: str = "city",
+    organisation: Organisation | None = None,
+    by: User | None = None,
+    least: int = 1,
+) -> Bulletin:
+    """A month sealed as the office does it, with what the register adds up to now; `by` None: some office."""
+    as_of, known_at = periods.month_end(month_of(month)), timezone.now()
+    units = list(Organisation.objects.all())
+    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units)
+    printed = printed_month(scope, known_at=known_at, ranked_by="invested", least=least)
+    return sealing.seal(
+        year=as_of.year,
+        month=as_of.month,
+        level=level,
+        organisation=organisation,
+        known_at=known_at,
+        content=printed.content,
+        figures=figures_of(printed),
+        by=by or office(),
+    )
 
 
 def figure(bulletin: Bulletin, code: str, amount: int | None, *, level: str = "city", **facts: Any) -> Figure:

@@ -71,6 +71,13 @@ def register() -> dict[str, Project]:
         ("q=（常州）", ["热泵机组"]),
         ("q=２４１２-３２０４１１", ["热泵机组"]),
         ("q=100%25", []),
+        ("q=rbjz", ["热泵机组"]),
+        ("q=ＲＢＪＺ", ["热泵机组"]),
+        ("q=rebeng", ["热泵机组"]),
+        ("q=hehai 机组", ["热泵机组"]),
+        ("q=xssjz", ["热泵机组"]),  # its former name
+        ("q=pgscx", ["苹果酸产线"]),
+        ("q=zzz", []),
         ("level=province", ["热泵机组"]),
         ("level=city", ["市重点项目 第1个"]),
         ("level=city&year=2023", ["苹果酸产线"]),
@@ -95,6 +102,66 @@ def register() -> dict[str, Project]:
 )
 def test_a_question_finds(query: str, found: list[str]) -> None:
     assert names(query) == found
+
+
+@pytest.mark.usefixtures("register")
+def test_one_letter_finds_what_is_written_and_not_what_it_sounds_like() -> None:
+    build.project("A 地块厂房")
+
+    assert names("q=a") == ["A 地块厂房"]
+
+
+def test_what_is_renamed_is_found_by_its_new_name(register) -> None:
+    pump = register["pump"]
+    pump.name = "冷库"
+    build.kept(pump)
+
+    assert names("q=lk") == ["冷库"]
+    assert names("q=rbjz") == []
+
+
+def test_a_question_counts_its_signs_whatever_they_mean_in_sql(register) -> None:
+    build.project("增长100%项目_甲")
+
+    assert names("q=100%25") == ["增长100%项目_甲"]
+    assert names("q=目_甲") == ["增长100%项目_甲"]
+    assert names("q=1_0") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ("level", "investment", "industry", "organisation", "stage", "next", "state")),
+        ("columns=contact&columns=level", ("level", "contact")),
+    ],
+)
+def test_columns_are_chosen_and_narrow_nothing(query: str, shown: tuple[str, ...]) -> None:
+    question = asked(query)
+
+    assert question.is_valid()
+    assert question.shown == shown
+    assert [heading.key for heading in question.headings()] == ["name", *shown]
+    assert not question.is_narrowed
+
+
+def test_who_chooses_columns_keeps_every_condition() -> None:
+    question = asked("q=热泵&columns=next&late=1&sort=name&page=2&columns=level")
+
+    assert question.is_valid()
+    assert question.chosen == ["next", "level"]
+    assert question.conditions == [("q", "热泵"), ("late", "1"), ("sort", "name")]
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("sort=name&q=%E7%83%AD&page=3&level=", "q=%E7%83%AD&sort=name"),
+        ("columns=next&columns=level&late=1", "late=1&columns=next&columns=level"),
+        ("utm_source=x&drop%20table=1&csrfmiddlewaretoken=abc", ""),
+    ],
+)
+def test_an_address_is_kept_without_what_it_does_not_ask(address: str, kept: str) -> None:
+    assert asked(address).address == kept
 
 
 def test_a_unit_takes_in_what_is_below_it(register) -> None:
@@ -148,6 +215,7 @@ def test_equals_keep_one_order() -> None:
         ("organisation=99999", "organisation", "不在可用的选项中"),
         ("organisation=1 OR 1=1", "organisation", "不在可用的选项中"),
         ("town=abc", "town", "不在可用的选项中"),
+        ("columns=password", "columns", "不在可用的选项中"),
         ("stage=entered", "stage", "不在可用的选项中"),
         ("investment_min=很多", "investment_min", "看不懂金额"),
         ("investment_min=1亿美元", "investment_min", "人民币"),

@@ -22,24 +22,30 @@ class FirstAccount:
     username: str
     password: str
     role: Role
+    unit: str = ""
 
     def __str__(self) -> str:
-        return f"{self.username} {self.password} {self.role.value}"
+        return f"{self.username} {self.password} {self.role.value} {self.unit}".rstrip()
 
 
-def create_first_accounts(path: Path) -> list[FirstAccount]:
-    """One account for each role at the district itself, written to `path`; none if there is any user."""
+def create_first_accounts(path: Path, *, town: str = "") -> list[FirstAccount]:
+    """One account for each role at the district itself, written to `path`; none if there is any user.
+
+    `town`: the name of a unit whose staff gets an account besides.
+    """
     if User.objects.exists():
         return []
     district = Organisation.objects.root()
     if district is None:
         raise RuleBroken("还没有根单位（高新区），请先载入 article.json 再建立首批账号。")
     accounts = [FirstAccount(role.value, _password(), role) for role in Role]
+    if town:
+        accounts.append(FirstAccount("town", _password(), Role.STAFF, town))
     draft = path.with_name(f"{path.name}.new")
     try:
         with transaction.atomic():
             for account in accounts:
-                _create(account, district)
+                _create(account, Organisation.objects.get(name=account.unit) if account.unit else district)
             _write_privately(draft, accounts)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -52,12 +58,12 @@ def _password() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
 
 
-def _create(account: FirstAccount, district: Organisation) -> None:
+def _create(account: FirstAccount, organisation: Organisation) -> None:
     user = User.objects.create_user(
         account.username,
         password=account.password,
         first_name=account.role.label,
-        organisation=district,
+        organisation=organisation,
         is_staff=account.role in ENTERS_ADMIN,
     )
     user.groups.add(Group.objects.get(name=account.role.label))

@@ -3,37 +3,82 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.utils import timezone
 
-from projects.actions.recording import record
+from projects.actions.recording import erase, record
 from projects.models import Evidence, Milestone, User
+from projects.rules import photos
 from projects.rules.broken import RuleBroken
+from projects.rules.photos import Photo
 
 LARGEST = 20 * 1024 * 1024
+MOST_FILES = 20
 ACCEPTED = "照片（JPG、PNG、WebP、HEIC）或 PDF"
 _HEAD = 12  # as many leading bytes as tell the kinds apart
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file that may be kept; `photo` None for a document."""
+
+    file: File[bytes]
+    name: str
+    extension: str
+    sha256: str
+    photo: Photo | None
+
+
 def attach(
     milestone: Milestone, file: File[bytes], *, caption: str = "", by: User, reason: str = ""
 ) -> Evidence:
     """Keep `file` as evidence of the milestone; its bytes, not its name, say what it is."""
-    name = PurePath(file.name or "").name
-    file.name = f"{PurePath(name).stem[:60]}{judged(file)}"
-    evidence = Evidence(
-        milestone=milestone,
-        file=file,
-        caption=caption or name[:200],
-        sha256=_digest(file),
-        uploaded_by=by,
-    )
-    record(evidence, by=by, reason=reason or "上传佐证")
-    return evidence
+    return attach_all(milestone, [file], caption=caption, by=by, reason=reason)[0]
+
+
+def attach_all(
+    milestone: Milestone, files: Sequence[File[bytes]], *, caption: str = "", by: User, reason: str = ""
+) -> list[Evidence]:
+    """Keep several files, all or none: every one is judged before the first is written.
+
+    RuleBroken naming the file that is no evidence, or is kept already.
+    """
+    return keep_all(milestone, judge_all(files), caption=caption, by=by, reason=reason)
+
+
+def judge_all(files: Sequence[File[bytes]]) -> list[Judged]:
+    """The files as they may be kept; slow, so it comes before anything is locked. The same file twice is one."""
+    if len(files) > MOST_FILES:
+        raise RuleBroken(f"一次最多上传 {MOST_FILES} 个文件。")
+    return list({item.sha256: item for item in map(_judge, files)}.values())
+
+
+@transaction.atomic
+def keep_all(
+    milestone: Milestone, files: Sequence[Judged], *, caption: str = "", by: User, reason: str = ""
+) -> list[Evidence]:
+    """Keep what has been judged, all or none."""
+    Milestone.objects.select_for_update().get(pk=milestone.pk)
+    present = set(milestone.evidence.values_list("sha256", flat=True))
+    for item in files:
+        if item.sha256 in present:
+            raise RuleBroken(f"同一文件已经上传过：{item.name}")
+    return [_keep(milestone, item, caption, by, reason) for item in files]
+
+
+@transaction.atomic
+def withdraw(evidence: Evidence, *, by: User, reason: str) -> None:
+    """Take evidence off its milestone; the history keeps its digest, and the file stays where it is stored."""
+    if not reason.strip():
+        raise RuleBroken("删除佐证须写明原因。")
+    erase(evidence, by=by, reason=f"删除佐证：{reason.strip()}")
 
 
 def judged(file: File[bytes]) -> str:
@@ -48,6 +93,40 @@ def judged(file: File[bytes]) -> str:
     if extension is None:
         raise RuleBroken(f"文件内容不是{ACCEPTED}，无法作为佐证。")
     return extension
+
+
+def _judge(file: File[bytes]) -> Judged:
+    name = PurePath(file.name or "").name
+    try:
+        extension = judged(file)
+        photo = photos.develop(file, extension) if extension in photos.FORMATS else None
+    except RuleBroken as broken:
+        raise RuleBroken(f"{name}：{broken}") from broken
+    return Judged(file, name, extension, _digest(file), photo)
+
+
+def _keep(milestone: Milestone, item: Judged, caption: str, by: User, reason: str) -> Evidence:
+    stem = PurePath(item.name).stem[:60]
+    item.file.name = f"{stem}{item.extension}"
+    evidence = Evidence(
+        milestone=milestone,
+        file=item.file,
+        caption=caption or item.name[:200],
+        sha256=item.sha256,
+        uploaded_by=by,
+    )
+    if item.photo is not None:
+        evidence.shown = ContentFile(item.photo.shown, name=f"{item.sha256}.jpg")
+        evidence.thumbnail = ContentFile(item.photo.thumbnail, name=f"{item.sha256}.jpg")
+        evidence.taken_at = _aware(item.photo.taken_at)
+        evidence.latitude, evidence.longitude = item.photo.latitude, item.photo.longitude
+    record(evidence, by=by, reason=reason or "上传佐证")
+    return evidence
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A camera that names no time zone keeps ours."""
+    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
 
 
 def _extension(head: bytes) -> str | None:

@@ -1,16 +1,30 @@
 """Moving a project through its stages: plan, postpone, reach, take back, skip."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions import undoing
 from projects.actions.guarding import corrected
 from projects.actions.recording import record
 from projects.models import Milestone, Project, User
 from projects.rules import lifecycle, periods
-from projects.rules.broken import RuleBroken
+from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import DelayReason, Precision, SideState, Stage
+
+UNDONE = "从项目清单撤销"
+
+
+@transaction.atomic
+def as_seen(project: Project, stage: Stage, version: int | None, write: Callable[[], Milestone]) -> Milestone:
+    """Run `write` while nobody else may, if the stage still stands as its writer saw it.
+
+    `version`: the newest history entry that was shown, None for no record. Raises Overtaken.
+    """
+    _held(project, stage, version)
+    return write()
 
 
 @transaction.atomic
@@ -80,9 +94,7 @@ def postpone(
 
 
 @transaction.atomic
-def take_back(
-    project: Project, stage: Stage, *, by: User, reason: str, correction: str = ""
-) -> Milestone:
+def take_back(project: Project, stage: Stage, *, by: User, reason: str, correction: str = "") -> Milestone:
     """Withdraw a reached day that was recorded by mistake; the plan stays, the history keeps both.
 
     `correction`: as for `reach`.
@@ -95,6 +107,21 @@ def take_back(
     milestone.reached_on, milestone.reached_precision, milestone.recorded_on = None, "", None
     record(milestone, by=by, reason=corrected(f"撤回{stage.label}：{reason}", correction))
     return milestone
+
+
+@transaction.atomic
+def undo(project: Project, stage: Stage, *, version: int, by: User) -> None:
+    """Take back the newest change of a stage, which is `version`, by a new one; Overtaken when it is not.
+
+    A stage that was reached with photos is taken back and keeps them: they may be what was right about it.
+    """
+    milestone = _held(project, stage, version)
+    if milestone is None:
+        raise RuleBroken(f"{stage.label}没有可以撤销的记录。")
+    if milestone.history.count() == 1 and milestone.evidence.exists():
+        take_back(project, stage, by=by, reason=UNDONE)
+    else:
+        undoing.undo(project, "milestone", version, units=(), by=by, reason=UNDONE)
 
 
 @transaction.atomic
@@ -122,30 +149,57 @@ def restore(project: Project, stage: Stage, *, by: User, reason: str) -> Milesto
 def turn_aside(
     project: Project, state: SideState, *, on: date, cause: DelayReason, by: User, reason: str = ""
 ) -> Project:
-    """Pause or terminate a project with a coded reason."""
-    project.side_state, project.side_state_on = state, on
-    project.side_reason, project.side_note = cause, reason
-    if on > timezone.localdate():
-        raise RuleBroken("状态日期不能晚于今天。")
-    record(project, by=by, reason=f"{state.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
-    return project
+    """Pause a project, or terminate a running or a paused one; the cause is a code, “other” needs words."""
+    held = Project.objects.select_for_update().get(pk=project.pk)
+    if held.side_state == state or held.side_state == SideState.TERMINATED:
+        raise RuleBroken(f"项目已{held.get_side_state_display()}，不能再设为{state.label}。")
+    if cause == DelayReason.OTHER and not reason:
+        raise RuleBroken("原因选“其他”时，请在说明中写明。")
+    running, over = _standstills(held)
+    lifecycle.check_aside(running, over, on, timezone.localdate())
+    held.keep_pause(on)
+    held.side_state, held.side_state_on = state, on
+    held.side_reason, held.side_note = cause, reason
+    record(held, by=by, reason=f"{state.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
+    return held
 
 
 @transaction.atomic
-def resume(project: Project, *, by: User, reason: str) -> Project:
-    """Let a paused or terminated project go on."""
-    if not project.side_state:
+def resume(project: Project, *, by: User, reason: str, on: date | None = None) -> Project:
+    """Let a paused or terminated project go on from a day, by default today."""
+    held = Project.objects.select_for_update().get(pk=project.pk)
+    running, _ = _standstills(held)
+    if running is None:
         raise RuleBroken("项目没有暂停或终止，无需恢复。")
-    project.side_state, project.side_state_on = "", None
-    project.side_reason, project.side_note = "", ""
-    record(project, by=by, reason=reason or "恢复推进")
-    return project
+    today = timezone.localdate()
+    lifecycle.check_resume(running, on or today, today)
+    held.keep_pause(on or today)
+    held.side_state, held.side_state_on = "", None
+    held.side_reason, held.side_note = "", ""
+    record(held, by=by, reason=reason or "恢复推进")
+    return held
+
+
+def _standstills(project: Project) -> tuple[lifecycle.Standstill | None, list[lifecycle.Standstill]]:
+    """The one that goes on, if any, and those that are over."""
+    standstills = project.standstills
+    running = next((item for item in standstills if item.until == date.max), None)
+    return running, [item for item in standstills if item is not running]
+
+
+def _held(project: Project, stage: Stage, version: int | None) -> Milestone | None:
+    """The milestone while nobody else may write it, if `version` is its newest; raises Overtaken."""
+    milestone = _locked(project).get(stage)
+    if version != (milestone.version if milestone else None):
+        raise Overtaken(f"{stage.label}刚刚被别人改过，请核对后再保存。")
+    return milestone
 
 
 def _locked(project: Project) -> dict[Stage, Milestone]:
     """The project's milestones by stage, while nobody else may write them."""
     Project.objects.select_for_update().get(pk=project.pk)
-    return {Stage(milestone.stage): milestone for milestone in project.milestones.order_by("pk")}
+    milestones = project.milestones.with_version().order_by("pk")
+    return {Stage(milestone.stage): milestone for milestone in milestones}
 
 
 def _open_milestone(project: Project, stage: Stage) -> Milestone:

@@ -6,7 +6,9 @@ from django.db import models, transaction
 
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Organisation, Participation, Project, User
-from projects.rules.broken import RuleBroken
+from projects.models.project import ProjectQuerySet
+from projects.models.versions import ProjectVersions, versions_of
+from projects.rules.broken import Overtaken, RuleBroken
 
 type YearRecord = Listing | AnnualPlan
 
@@ -65,14 +67,19 @@ def keep(
     years: Iterable[YearRecord] = (),
     dropped: Iterable[models.Model] = (),
     helpers: Iterable[Organisation] = (),
+    versions: ProjectVersions | None = None,
     by: User,
     reason: str = "",
 ) -> Project:
-    """Save the whole sheet of a project: facts, lists, plans, helpers; what is unchanged leaves no entry."""
+    """Save the whole sheet of a project: facts, lists, plans, helpers; what is unchanged leaves no entry.
+
+    `versions`: what stood when the sheet was made; raises Overtaken when somebody has written since.
+    """
     if project._state.adding:
         register(project, by=by, reason=reason)
     else:
         _demand(reason)
+        _demand_newest(project, versions)
         if _differs(project):
             amend(project, by=by, reason=reason)
     why = reason or "新建项目"
@@ -80,13 +87,47 @@ def keep(
     return set_helpers(project, helpers, by=by, reason=why)
 
 
+@transaction.atomic
+def hand_over(
+    projects: ProjectQuerySet,
+    contact: str,
+    *,
+    to: str,
+    phone: str = "",
+    expected: int,
+    by: User,
+    reason: str,
+) -> list[Project]:
+    """Give all projects of one person, among `projects`, to another; each keeps who, when and why.
+
+    `expected`: how many the writer was shown; raises Overtaken when it is another number now.
+    """
+    _demand(reason)
+    if to == contact:
+        raise RuleBroken(f"{to}已是这些项目的责任人。")
+    held = list(projects.in_charge_of(contact).order_by("pk").select_for_update(of=("self",)))
+    if len(held) != expected:
+        raise Overtaken(f"{contact}现在负责 {len(held)} 个项目，不是刚才的 {expected} 个，请核对后再移交。")
+    for project in held:
+        project.contact, project.contact_phone = to, phone
+        record(project, by=by, reason=f"移交（{contact} → {to}）：{reason}")
+    return held
+
+
 def _demand(reason: str) -> None:
     if not reason.strip():
         raise RuleBroken("请写明变更原因。")
 
 
+def _demand_newest(project: Project, versions: ProjectVersions | None) -> None:
+    """Nobody has written since `versions`, and nobody writes until the transaction ends."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    if versions is not None and versions_of(project) != versions:
+        raise Overtaken("别人刚刚改过这个项目，请核对后再保存。")
+
+
 def _differs(project: Project) -> bool:
-    """Whether anything would change on record; the row is locked until the transaction ends."""
-    stored = Project.objects.select_for_update().get(pk=project.pk)
+    """Whether anything would change on record."""
+    stored = Project.objects.get(pk=project.pk)
     columns = [field.attname for field in Project._meta.concrete_fields]
     return any(getattr(project, column) != getattr(stored, column) for column in columns)

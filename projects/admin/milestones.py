@@ -12,9 +12,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from projects import access
-from projects.actions.evidence import attach, judged
+from projects.actions.evidence import attach, judge_all
 from projects.admin.recording import UNKNOWN, ProjectRecordAdmin, ReasonedForm, RecordedAdmin, lock
-from projects.models import Evidence, Milestone
+from projects.models import Evidence, Milestone, StageRule
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
 from projects.rules.lifecycle import Step
@@ -166,7 +166,7 @@ class MilestoneAdmin(ProjectRecordAdmin):
 class EvidenceForm(ReasonedForm):
     def clean_file(self) -> Any:
         try:
-            judged(self.cleaned_data["file"])
+            judge_all([self.cleaned_data["file"]])
         except RuleBroken as broken:
             raise ValidationError(str(broken)) from broken
         return self.cleaned_data["file"]
@@ -177,7 +177,17 @@ class EvidenceAdmin(RecordedAdmin):
     """A file is added once and kept as it was sent; it has no address of its own, so none is linked."""
 
     form = EvidenceForm
-    fixed = ("milestone", "file_name", "file_size", "sha256", "uploaded_by", "uploaded_at")
+    fixed = (
+        "milestone",
+        "file_name",
+        "file_size",
+        "sha256",
+        "taken_at",
+        "latitude",
+        "longitude",
+        "uploaded_by",
+        "uploaded_at",
+    )
     autocomplete_fields = ("milestone",)
     list_display = ("__str__", "milestone", "file_name", "uploaded_by", "uploaded_at")
     list_filter = ("milestone__stage",)
@@ -210,3 +220,12 @@ class EvidenceAdmin(RecordedAdmin):
             return filesizeformat(evidence.file.size)
         except FileNotFoundError:
             return "文件已不在存储中"
+
+
+@admin.register(StageRule)
+class StageRuleAdmin(RecordedAdmin):
+    """Which stages must be proven."""
+
+    fixed = ("stage",)
+    list_display = ("stage", "evidence_required")
+    fields = ("stage", "evidence_required")

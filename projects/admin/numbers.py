@@ -104,6 +104,7 @@ class TargetAdmin(RecordedAdmin):
         "stated_met",
         "source",
         "source_paragraph",
+        "accepted_reason",
     )
 
     @admin.display(description="目标值", ordering="amount")

@@ -1,7 +1,7 @@
 """Projects, and what hangs on them: milestones, lists, annual plans, helping units."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from projects.admin.recording import (
 )
 from projects.forms.project import FACTS, AnnualPlanForm, ListingForm, ProjectForm
 from projects.models import AnnualPlan, Listing, Milestone, Organisation, Participation, Project
+from projects.models.project import ProjectQuerySet
 from projects.rules import lifecycle
 from projects.templatetags import formats
 
@@ -43,6 +44,13 @@ class RegisterForm(ProjectForm):
         if on is not None and on > timezone.localdate():
             raise ValidationError("状态日期不能晚于今天。")
         return on
+
+    def clean(self) -> dict[str, Any]:
+        """A side state that is cleared here ends today, as on the project's own page."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.side_state and not cleaned.get("side_state"):
+            self.instance.keep_pause(timezone.localdate())
+        return cleaned
 
 
 class MilestoneInline(ByRole, admin.TabularInline):
@@ -133,6 +141,12 @@ class ProjectAdmin(RecordedAdmin):
     def get_fields(self, request: HttpRequest, obj: Project | None = None) -> list[str]:
         self.fields = RegisterForm.Meta.fields
         return super().get_fields(request, obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Project], search_term: str
+    ) -> tuple[QuerySet[Project], bool]:
+        """As the list's own box finds, by pinyin too."""
+        return cast(ProjectQuerySet, queryset).matching(search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).prefetch_related("milestones", "listings")

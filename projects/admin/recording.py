@@ -17,6 +17,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from projects import access
 from projects.access import Predicate
+from projects.actions.guarding import CORRECTION, COUNTED
 from projects.actions.recording import erase, record
 from projects.forms.project import WHY
 from projects.models import Project
@@ -24,6 +25,7 @@ from projects.rules.broken import RuleBroken
 from projects.templatetags import formats
 
 UNKNOWN = "—"
+WHY_NEW = f"补录已封存的月份、名单或计划时必填，以“{CORRECTION}”开头"
 ERASE_REASON = "erase_reason"  # the field of the confirmation page
 
 
@@ -65,8 +67,13 @@ class ReasonedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if self.instance.pk is None:
-            self.fields.pop("change_reason", None)
+        if self.instance.pk is not None or "change_reason" not in self.fields:
+            return
+        if isinstance(self.instance, COUNTED):
+            self.fields["change_reason"].required = False
+            self.fields["change_reason"].help_text = WHY_NEW
+        else:
+            del self.fields["change_reason"]
 
 
 class PlainWords(HistoricalRecordContextHelper):
@@ -99,7 +106,8 @@ class RecordedAdmin(ByRole, SimpleHistoryAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         names = [name for name in super().get_fields(request, obj) if name != self.reason_field]
-        asks = obj is not None and self.has_change_permission(request, obj) and not _is_version(request)
+        has_reason = obj is not None or issubclass(self.model, COUNTED)
+        asks = has_reason and self.has_change_permission(request, obj) and not _is_version(request)
         return [*names, self.reason_field] if asks else names
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -117,7 +125,11 @@ class RecordedAdmin(ByRole, SimpleHistoryAdmin):
         if request.method == "POST" and not request.POST.get(ERASE_REASON, "").strip():
             messages.error(request, "删除须写明原因，什么也没有删除。")
             return HttpResponseRedirect(request.get_full_path())
-        return super().delete_view(request, *args, **options)
+        try:
+            return super().delete_view(request, *args, **options)
+        except RuleBroken as broken:
+            messages.error(request, f"没有删除：{broken}")
+            return HttpResponseRedirect(request.get_full_path())
 
     def history_form_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """A past version is for reading; the library would save what is posted here."""

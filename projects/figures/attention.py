@@ -4,10 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists
+
 from projects.figures.scope import Scope
 from projects.models import Bulletin, Milestone, Problem, Project, User
-from projects.rules import lifecycle, periods
-from projects.vocabulary import DelayReason, Precision, SideState, Stage
+from projects.models.project import listed_on
+from projects.rules import lifecycle, lights, periods
+from projects.vocabulary import DelayReason, Light, Precision, SideState, Stage
 
 GAPS = (
     (Stage.SIGNED, Stage.STARTED),
@@ -33,6 +36,10 @@ class DueMilestone:
     reason: str
     note: str
     moves: int | None = None
+
+    @property
+    def light(self) -> Light:
+        return lights.of_days_late(self.days_late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +121,14 @@ def attention(scope: Scope, *, most: int) -> Attention:
 
 
 def _open(scope: Scope, most: int) -> list[Milestone]:
-    listed = Milestone.objects.filter(project__in=scope.listed)
-    nearest = listed.open_on(scope.as_of).nearest_each_side(scope.as_of, most)
-    return list(nearest.select_related("project__organisation"))
+    """The few are found in the order of their plans, so the lists are looked up from there."""
+    milestones, projects = Milestone.objects.open_on(scope.as_of), scope.concerned
+    if scope.level:
+        on_list = listed_on(scope.level, scope.year, as_of=scope.as_of, project="project_id")
+        milestones = milestones.filter(Exists(on_list))
+    if projects.query.has_filters():
+        milestones = milestones.filter(project__in=projects)
+    return list(milestones.nearest_each_side(scope.as_of, most))
 
 
 def _due(milestone: Milestone, scope: Scope, moves: int | None = None) -> DueMilestone:
@@ -126,7 +138,7 @@ def _due(milestone: Milestone, scope: Scope, moves: int | None = None) -> DueMil
         project=milestone.project,
         stage=Stage(milestone.stage),
         planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
-        days_late=lifecycle.days_late(step, scope.as_of) or 0,
+        days_late=lifecycle.days_late(step, scope.as_of, milestone.project.standstills) or 0,
         days_to_go=max(0, (step.current_on - scope.as_of).days),
         moved=lifecycle.moved_days(step) or 0,
         reason=DelayReason(milestone.reason).label if milestone.reason else "",
@@ -155,7 +167,9 @@ def _gap(scope: Scope, reached: Stage, missing: Stage, most: int) -> Gap:
         .without(lifecycle.passing(missing), by=scope.as_of)
         .order_by("reached_on", "pk")
     )
-    rows = [_standing(milestone, scope) for milestone in standing.select_related("project__organisation")[:most]]
+    rows = [
+        _standing(milestone, scope) for milestone in standing.select_related("project__organisation")[:most]
+    ]
     return Gap(reached, missing, standing.count(), rows)
 
 

@@ -7,7 +7,8 @@ from itertools import accumulate
 
 from projects.figures.published import Published, beside_register, computed
 from projects.figures.scope import Scope
-from projects.figures.tally import Holding, Sheet, StageCount, Tally, tally
+from projects.figures.sheet import Holding, Sheet, StageCount
+from projects.figures.tally import Tally, tally
 from projects.figures.target import TargetFact, Targets, light_rules, target_of, targets_of
 from projects.models import Figure, Organisation
 from projects.rules import lights, periods
@@ -153,7 +154,6 @@ class CompletionPage:
     rows: list[RowLine]
     published: list[Published]
     funnel: list[FunnelStep]
-    level_counts: dict[str, int]
 
     @property
     def stated_met(self) -> list[IndicatorLine]:
@@ -194,7 +194,8 @@ def completion_page(
 
     `figures`: what was published (`newest_published`). `rows`: names of the rows by industry instead of by unit.
     """
-    register = tally(scope, group="industry" if rows is not None else "organisation")
+    same_day = {figure.level for figure in figures if figure.bulletin.as_of == scope.as_of}
+    register = tally(scope, group="industry" if rows is not None else "organisation", levels=same_day)
     published = beside_register(list(figures), register, as_of=scope.as_of)
     targets, rules = targets_of(scope), light_rules(scope)
     whole = register.sheet(scope.level)
@@ -216,9 +217,6 @@ def completion_page(
         rows=_industry_rows(register, liner, rows) if rows is not None else _unit_rows(register, liner),
         published=published,
         funnel=_funnel(whole),
-        level_counts={
-            level: register.sheet(level).holding.count for level in ("", "province", "city", "district")
-        },
     )
 
 
@@ -309,7 +307,9 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
         lines = liner.targetless(sheet) if own else liner.lines(sheet, unit)
         label = "未明确单位" if own and unit.parent_id is None else f"{unit}本级" if own else str(unit)
         rows.append(RowLine(unit, label, sheet.holding, lines))
-    return sorted(rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, ""))
+    return sorted(
+        rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, "")
+    )
 
 
 def _industry_rows(register: Tally, liner: _Liner, names: dict[int, str]) -> list[RowLine]:

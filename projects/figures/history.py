@@ -1,6 +1,6 @@
 """Who changed what of a project, when and why: the history tables read out in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,24 +8,38 @@ from typing import Any
 
 from django.db import models
 
-from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
+from projects.models import (
+    AnnualPlan,
+    Evidence,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Participation,
+    Problem,
+    Project,
+)
 from projects.rules import money, periods
-from projects.vocabulary import Precision
+from projects.rules.conflicts import Clash, Line
+from projects.vocabulary import Precision, Stage
 
 NOBODY = "系统载入"
 REMOVED = "（已删除）"
 VERBS = {"+": "新增", "~": "修改", "-": "删除"}
-KEYS = frozenset({"id", "project"})
+KEYS = frozenset({"id", "project", "milestone"})
 OF_THE_SUBJECT = {
     Milestone: frozenset({"stage"}),
     Listing: frozenset({"year", "level"}),
     AnnualPlan: frozenset({"year"}),
     Participation: frozenset({"organisation"}),
+    MonthlyReport: frozenset({"month"}),
 }
 """What the heading of an entry says already, as long as it stays the same."""
 BESIDE_A_DAY = "_precision"
 """A precision is told with its day, never alone."""
-UNTOLD = frozenset({"recorded_on"})
+UNTOLD = frozenset(
+    {"recorded_on", "pauses", "file", "shown", "thumbnail", "taken_at", "latitude", "longitude"}
+    | {"sha256", "uploaded_by", "uploaded_at"}
+)
 """What the actions keep for themselves."""
 
 type Record = Any
@@ -51,6 +65,11 @@ class Entry:
     verb: str
     why: str
     changes: tuple[Change, ...]
+    table: str = ""
+    number: int = 0
+    """Of the entry in the history of its table."""
+    can_undo: bool = False
+    """Whether it is a kind of entry that can be taken back; whether it still stands is judged by the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,13 @@ class Tracked:
     model: type[models.Model]
     owner: str
     subject: Callable[[Record], str]
+    takes_back: bool = True
+    final: frozenset[str] = frozenset()
+    """Columns whose changes are taken back elsewhere."""
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.model_name)
 
 
 TRACKED = (
@@ -68,19 +94,62 @@ TRACKED = (
     Tracked(Listing, "project_id", lambda record: f"名单 {record.year}年{record.get_level_display()}"),
     Tracked(AnnualPlan, "project_id", lambda record: f"{record.year}年度计划"),
     Tracked(Participation, "project_id", lambda record: f"协同单位 {record.organisation or REMOVED}"),
+    Tracked(
+        MonthlyReport,
+        "project_id",
+        lambda record: f"月报 {record.month.year}年{record.month.month}月",
+        final=frozenset({"state"}),
+    ),
+    Tracked(Problem, "project_id", lambda record: "问题", takes_back=False),
+    Tracked(
+        Evidence,
+        "milestone__project_id",
+        lambda record: f"佐证 {record.milestone.get_stage_display()}",
+        takes_back=False,
+    ),
 )
 
 
 def project_history(project: Project) -> tuple[Entry, ...]:
-    """Every write of the project, its stages, lists, plans and helpers, the newest first; a query a table."""
+    """Every write of the project and of all that hangs on it, the newest first; a query a table."""
     entries = [entry for tracked in TRACKED for entry in _entries(tracked, project)]
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+
+
+def history_entry(project: Project, table: str, number: int) -> Entry | None:
+    """One write of the project's history; one query."""
+    found = [entry for tracked in TRACKED if tracked.name == table for entry in _entries(tracked, project)]
+    return next((entry for entry in found if entry.number == number), None)
+
+
+def stage_clash(project: Project, stage: Stage, *, version: int | None, mine: Mapping[str, str]) -> Clash:
+    """What was written about a stage since `version`, beside what I would write (`mine`, in words by column)."""
+    entries = Milestone.history.filter(project=project.pk, stage=stage).select_related(
+        "history_user", "source"
+    )
+    records = list(entries.order_by("history_id"))
+    before = next((record for record in records if record.history_id == version), None)
+    now = records[-1] if records and records[-1].history_type != "-" else None
+    lines = []
+    for field in Milestone.history.model.tracked_fields:
+        if field.name in KEYS | UNTOLD or field.name.endswith(BESIDE_A_DAY):
+            continue
+        was, theirs = (_words(record, field) if record else "" for record in (before, now))
+        if was != theirs or field.name in mine:
+            lines.append(Line(str(field.verbose_name), was, theirs, mine.get(field.name, was)))
+    newest = records[-1] if records else None
+    return Clash(
+        who=str(newest.history_user or NOBODY) if newest else NOBODY,
+        at=newest.history_date if newest else None,
+        why=(newest.history_change_reason or "") if newest else "",
+        lines=tuple(lines),
+    )
 
 
 def _entries(tracked: Tracked, project: Project) -> Iterator[Entry]:
     history = tracked.model.history  # type: ignore[attr-defined]  # the library adds it
     fields = history.model.tracked_fields
-    related = [field.name for field in fields if field.is_relation and field.name not in KEYS]
+    related = [field.name for field in fields if field.is_relation and field.name != "project"]
     records = (
         history.filter(**{tracked.owner: project.pk})
         .select_related("history_user", *related)
@@ -101,7 +170,17 @@ def _entry(tracked: Tracked, record: Record, before: Record | None) -> Entry:
         verb=VERBS[record.history_type],
         why=record.history_change_reason or "",
         changes=() if record.history_type == "-" else tuple(_changes(tracked, record, before)),
+        table=tracked.name,
+        number=record.history_id,
+        can_undo=tracked.takes_back and not _is_final(tracked, record, before),
     )
+
+
+def _is_final(tracked: Tracked, record: Record, before: Record | None) -> bool:
+    """Whether no single entry takes this one back: a project stays, a report is handed in and returned elsewhere."""
+    if before is None:
+        return tracked.model is Project
+    return any(getattr(record, column) != getattr(before, column) for column in tracked.final)
 
 
 def _changes(tracked: Tracked, record: Record, before: Record | None) -> Iterator[Change]:

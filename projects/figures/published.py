@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from projects.figures.tally import Sheet, Tally
+from projects.figures.sheet import Sheet
+from projects.figures.tally import Tally
 from projects.models import Bulletin, Figure, Organisation
 from projects.rules.completion import difference
 from projects.vocabulary import STAGE_OF_INDICATOR, BulletinKind, FigureTopic, Indicator, Stage, Unit

@@ -1,11 +1,13 @@
 """The register's tables as figures read them: as they stand, or as they were known at a moment.
 
-Both give the same columns beside each row, so that a figure is computed by one function on either clock:
+Both clocks give the same columns beside each row, so that a figure is computed by one function on either:
 `unit` (what the row is grouped under), `holder` (the responsible unit), `joint` (the project's id where other
 units help with it, else None), `on_province`, `on_city`, `on_district` (the lists it stands on), `reserve` (on
-one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in dollars).
+one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in dollars),
+`planned` (the year's planned investment, yuan; beside projects only).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +31,7 @@ from projects.models.project import ProjectQuerySet
 from projects.vocabulary import Category, Currency, Level
 
 LEVEL_COLUMNS = [f"on_{level}" for level in Level]
+EVERY_LEVEL = ""
 
 type Rows = Any
 """A queryset over a live table or its history: columns named at run time are beyond the type checker."""
@@ -55,24 +58,22 @@ class Register:
         rows: Rows = model._default_manager.order_by()
         return rows
 
-    def projects(self) -> Rows:
-        """One row a project, with `planned` (the year's planned investment, yuan) besides."""
+    def projects(self, *columns: str) -> Rows:
+        """One row a project, with the columns named, or all of them."""
         rows = self._narrowed(self.table(Project), "id")
-        if self.known_at is None:
-            plan = FilteredRelation("annual_plans", condition=Q(annual_plans__year=self.year))
-            rows = self._joined(rows, "id", path="").annotate(plan=plan)
-            rows = rows.annotate(planned=F("plan__planned_investment"))
-        else:
-            plans = self.table(AnnualPlan).filter(project_id=OuterRef("id"), year=self.year)
-            rows = self._beside(rows, "id")
-            rows = rows.annotate(planned=Subquery(plans.values("planned_investment")[:1]))
-        return rows
+        return self.beside(rows, *(columns or ("holder", "reserve", "investment", *LEVEL_COLUMNS)))
 
     def milestones(self) -> Rows:
-        return self._of_projects(self.table(Milestone).filter(skipped=False))
+        return self._narrowed(self.table(Milestone).filter(skipped=False), "project_id")
 
     def reports(self) -> Rows:
-        return self._of_projects(self.table(MonthlyReport))
+        return self._narrowed(self.table(MonthlyReport), "project_id")
+
+    def _narrowed(self, rows: Rows, column: str) -> Rows:
+        """To the reader's projects; a reader of everything costs no join."""
+        if not self.readable.query.has_filters():
+            return rows
+        return rows.filter(**{f"{column}__in": self.readable.order_by().values("pk")})
 
     def helpers(self) -> dict[int, list[int]]:
         """The helping units of each joint project."""
@@ -81,61 +82,103 @@ class Register:
             helpers.setdefault(project, []).append(unit)
         return helpers
 
-    def _counts(self) -> Q:
-        """The condition on a listing of the year that counts on the day."""
-        return Q(year=self.year) & (Q(removed_on=None) | Q(removed_on__gt=self.as_of))
+    def joint(self) -> Rows:
+        """The ids of the joint projects, for use inside another query."""
+        return self.table(Participation).values("project_id")
 
-    def _of_projects(self, rows: Rows) -> Rows:
-        rows = self._narrowed(rows, "project_id")
-        if self.known_at is None:
-            return self._joined(rows, "project_id", path="project__")
-        return self._beside(rows, "project_id")
-
-    def _narrowed(self, rows: Rows, column: str) -> Rows:
-        """To the reader's projects; a reader of everything costs no join."""
-        if not self.readable.query.has_filters():
+    def listed(self, rows: Rows, levels: Collection[str]) -> Rows:
+        """The rows of projects that stand on one of the lists, or all of them where "" is among the levels."""
+        if EVERY_LEVEL in levels:
             return rows
-        return rows.filter(**{f"{column}__in": self.readable.order_by().values("pk")})
+        path, column = _place(rows)
+        if self.known_at is None and len(levels) == 1:  # a join: a project stands on a list once
+            on_list = {f"{path}listings__level": next(iter(levels)), f"{path}listings__year": self.year}
+            return rows.filter(self._stays(f"{path}listings__"), **on_list)
+        listings = self.listings().filter(level__in=levels)
+        return rows.filter(**{f"{column}__in": listings.values("project_id")})
 
-    def _joined(self, rows: Rows, column: str, *, path: str) -> Rows:
-        """The live columns, by joins: a project stands on a list once, so no row is doubled."""
+    def listings(self) -> Rows:
+        """The listings of the year that count on the day."""
+        return self.table(Listing).filter(self._stays(), year=self.year)
+
+    def beside(self, rows: Rows, *names: str) -> Rows:
+        """The rows with the columns named."""
+        path, column = _place(rows)
+        for name in names:
+            if self.known_at is None:
+                rows = rows.annotate(**self._relation(name, path))
+            rows = rows.annotate(**{name: self._column(name, path, column)})
+        return rows
+
+    def _relation(self, name: str, path: str) -> dict[str, FilteredRelation]:
+        """The join that a live column needs."""
+        if name == "planned":
+            plans = f"{path}annual_plans"
+            return {"plan": FilteredRelation(plans, condition=Q((f"{plans}__year", self.year)))}
+        if name not in LEVEL_COLUMNS:
+            return {}
         lists = f"{path}listings"
-        for level in Level:
-            on_list = Q(
-                (f"{lists}__level", level),
-                (f"{lists}__year", self.year),
-                Q((f"{lists}__removed_on", None)) | Q((f"{lists}__removed_on__gt", self.as_of)),
-            )
-            rows = rows.annotate(**{f"{level}_list": FilteredRelation(lists, condition=on_list)})
-        reserve = Q(*((f"{level}_list__category", Category.RESERVE) for level in Level), _connector=Q.OR)
-        return rows.annotate(
-            unit=F(f"{path}{self.group}_id"),
-            holder=F(f"{path}organisation_id"),
-            investment=F(f"{path}total_investment"),
-            usd=_usd(path),
-            joint=self._joint(column),
-            reserve=_is(reserve),
-            **{f"on_{level}": _is(Q((f"{level}_list__id__isnull", False))) for level in Level},
-        )
+        on_list = Q((f"{lists}__level", name.removeprefix("on_")), (f"{lists}__year", self.year))
+        return {f"list_{name}": FilteredRelation(lists, condition=on_list & self._stays(f"{lists}__"))}
 
-    def _beside(self, rows: Rows, column: str) -> Rows:
-        """The columns as they were known, looked up row by row: no relation leads into the past."""
+    def _stays(self, path: str = "") -> Q:
+        """The condition on a listing that it has not been taken off by the day."""
+        return Q((f"{path}removed_on", None)) | Q((f"{path}removed_on__gt", self.as_of))
+
+    def _column(self, name: str, path: str, column: str) -> Any:
+        match name:
+            case "joint":
+                return _where(Q((f"{column}__in", self.joint())), column)
+            case "reserve":
+                reserve = self.listings().filter(category=Category.RESERVE)
+                return _is(Q((f"{column}__in", reserve.values("project_id"))))
+        return self._joined(name, path) if self.known_at is None else self._looked_up(name, column)
+
+    def _joined(self, name: str, path: str) -> Any:
+        match name:
+            case "unit":
+                return F(f"{path}{self.group}_id")
+            case "holder":
+                return F(f"{path}organisation_id")
+            case "investment":
+                return F(f"{path}total_investment")
+            case "usd":
+                return _where(Q((f"{path}foreign_currency", Currency.USD)), f"{path}foreign_amount")
+            case "planned":
+                return F("plan__planned_investment")
+            case _:
+                return _is(Q((f"list_{name}__id__isnull", False)))
+
+    def _looked_up(self, name: str, column: str) -> Any:
+        """A column as it was known, row by row: no relation leads into the past."""
         facts = self.table(Project).filter(id=OuterRef(column))
-        listings = self.table(Listing).filter(project_id=OuterRef(column))
-        reserve = listings.filter(self._counts(), category=Category.RESERVE)
-        return rows.annotate(
-            unit=Subquery(facts.values(f"{self.group}_id")[:1], output_field=BigIntegerField()),
-            holder=Subquery(facts.values("organisation_id")[:1], output_field=BigIntegerField()),
-            investment=Subquery(facts.values("total_investment")[:1]),
-            usd=Subquery(facts.filter(foreign_currency=Currency.USD).values("foreign_amount")[:1]),
-            joint=self._joint(column),
-            reserve=Exists(reserve),
-            **{f"on_{level}": Exists(listings.filter(self._counts(), level=level)) for level in Level},
-        )
+        match name:
+            case "unit":
+                return _first(facts, f"{self.group}_id")
+            case "holder":
+                return _first(facts, "organisation_id")
+            case "investment":
+                return _first(facts, "total_investment")
+            case "usd":
+                return _first(facts.filter(foreign_currency=Currency.USD), "foreign_amount")
+            case "planned":
+                plans = self.table(AnnualPlan).filter(project_id=OuterRef(column), year=self.year)
+                return _first(plans, "planned_investment")
+            case _:
+                return Exists(
+                    self.listings().filter(project_id=OuterRef(column), level=name.removeprefix("on_"))
+                )
 
-    def _joint(self, column: str) -> Case:
-        helped = Exists(self.table(Participation).filter(project_id=OuterRef(column)))
-        return Case(When(helped, then=F(column)), default=None, output_field=BigIntegerField())
+
+def project_column(rows: Rows) -> str:
+    """The column of the project's id: rows are projects, or belong to one."""
+    return "id" if rows.model in (Project, Project.history.model) else "project_id"
+
+
+def _place(rows: Rows) -> tuple[str, str]:
+    """The path to the project of a row, and the column of its id."""
+    column = project_column(rows)
+    return column.removesuffix("id").replace("_", "__"), column
 
 
 def _known(history: type[Model], at: datetime) -> Rows:
@@ -148,11 +191,14 @@ def _known(history: type[Model], at: datetime) -> Rows:
     return entries.filter(~Exists(later)).exclude(history_type="-").order_by()
 
 
+def _first(rows: Rows, column: str) -> Subquery:
+    return Subquery(rows.values(column)[:1], output_field=BigIntegerField())
+
+
 def _is(condition: Q) -> Case:
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
-def _usd(path: str) -> Case:
-    """The foreign amount where it is in US dollars: never converted, only compared."""
-    in_dollars = Q((f"{path}foreign_currency", Currency.USD))
-    return Case(When(in_dollars, then=F(f"{path}foreign_amount")), default=None, output_field=BigIntegerField())
+def _where(condition: Q, column: str) -> Case:
+    """The column where the condition holds, else None."""
+    return Case(When(condition, then=F(column)), default=None, output_field=BigIntegerField())

@@ -13,9 +13,18 @@ from projects.figures.timeline import Timeline, timeline
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.rules import completion, money
+from projects.rules.finding import Part
 from projects.vocabulary import Level
 
 PAGE_SIZE = 50
+FIELDS = {
+    "name": "名称",
+    "enterprise": "企业",
+    "former_names": "曾用名",
+    "national_code": "项目代码",
+    "credit_code": "信用代码",
+}
+ON_THE_ROW = frozenset({"name", "enterprise"})
 CHUNK = 2000
 """Rows that an export holds at a time."""
 
@@ -39,6 +48,25 @@ class ProjectRow:
     timeline: Timeline
     may_write: bool
     as_of: date
+    found: "WhyFound | None" = None
+    """None where nobody searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One field in which the search found a project; `parts` where a row does not show that field itself."""
+
+    words: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyFound:
+    """Why a search shows a project: the name and the enterprise with what to mark, and every reason."""
+
+    name: tuple[Part, ...]
+    enterprise: tuple[Part, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +104,68 @@ def registry_page(
     as_of: date,
     year: int | None = None,
     number: str | int = 1,
+    asked: str = "",
 ) -> RegistryPage:
-    """A page of the set in its order, in four queries; `year` None: the newest that has lists."""
+    """A page of the set in its order, in three queries; `year` None: the newest that has lists.
+
+    `asked`: the words of the search box, for each row to say why it is here.
+    """
     totals = registry_totals(projects)
-    paginator = Paginator(projects.marked(writable).facts(), PAGE_SIZE)
+    shown = year or totals.list_year or as_of.year
+    paginator = Paginator(_printed(projects, writable, shown, as_of), PAGE_SIZE)
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
-    shown = year or totals.list_year or as_of.year
-    loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones", "listings")
-    rows = tuple(_row(project, shown, as_of) for project in loaded) if totals.count else ()
+    loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones")
+    rows = tuple(_row(project, as_of, asked) for project in loaded) if totals.count else ()
     return RegistryPage(totals, shown, rows, page)
+
+
+def registry_row(
+    project: Project, *, writable: ProjectQuerySet, as_of: date, year: int | None = None, asked: str = ""
+) -> ProjectRow:
+    """One project as the list shows it, whatever the list asks for; as `registry_page`, in three queries."""
+    subject = Project.objects.filter(pk=project.pk)
+    shown = year or registry_totals(subject).list_year or as_of.year
+    (found,) = _printed(subject, writable, shown, as_of).prefetch_related("milestones")
+    return _row(found, as_of, asked)
 
 
 def registry_rows(projects: ProjectQuerySet, *, year: int, as_of: date) -> Iterator[ProjectRow]:
     """Every row of the set in its order, for reading only; as many at a time as memory is asked to hold."""
-    loaded = projects.marked(projects.none()).facts().prefetch_related("milestones", "listings")
-    return (_row(project, year, as_of) for project in loaded.iterator(chunk_size=CHUNK))
+    loaded = _printed(projects, projects.none(), year, as_of).prefetch_related("milestones")
+    return (_row(project, as_of) for project in loaded.iterator(chunk_size=CHUNK))
 
 
-def _row(project: Any, year: int, as_of: date) -> ProjectRow:
+def _printed(projects: ProjectQuerySet, writable: ProjectQuerySet, year: int, as_of: date) -> ProjectQuerySet:
+    """With all that a row prints but its stages."""
+    return projects.marked(writable).facts().with_levels(year, as_of=as_of)
+
+
+def _row(project: Any, as_of: date, asked: str = "") -> ProjectRow:
     return ProjectRow(
         project=project,
-        levels=_levels(project.listings.all(), year, as_of),
+        levels=tuple(level for level in Level if getattr(project, f"on_{level}")),
         timeline=timeline(project, project.milestones.all(), as_of=as_of),
         may_write=project.may_write,
         as_of=as_of,
+        found=_why(project, asked) if asked else None,
+    )
+
+
+def _why(project: Project, asked: str) -> WhyFound:
+    found = project.where_found(asked)
+    marked = {entry.field: entry.parts for entry in found}
+    reasons = tuple(
+        Reason(
+            f"{FIELDS[entry.field]}{'拼音' if entry.by_sound else ''}",
+            () if entry.field in ON_THE_ROW else entry.parts,
+        )
+        for entry in found
+    )
+    return WhyFound(
+        name=marked.get("name", (Part(project.name, False),)),
+        enterprise=marked.get("enterprise", (Part(project.enterprise, False),)),
+        reasons=reasons,
     )
 
 
@@ -138,7 +203,7 @@ class ProjectSheet:
 
 def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     """Four queries, however many records the project has."""
-    milestones = list(project.milestones.select_related("source"))
+    milestones = list(project.milestones.with_proof().with_version().select_related("source"))
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
     helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
@@ -156,7 +221,9 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
 
 def stage_timeline(project: Project, *, as_of: date) -> Timeline:
     """The stages alone; one query."""
-    return timeline(project, project.milestones.select_related("source"), as_of=as_of)
+    return timeline(
+        project, project.milestones.select_related("source").with_version().with_proof(), as_of=as_of
+    )
 
 
 def _facts(project: Project, helpers: list[Organisation], plans: tuple[AnnualPlan, ...]) -> tuple[Fact, ...]:

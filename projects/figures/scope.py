@@ -6,9 +6,6 @@ from datetime import date, datetime
 
 from projects.models import Organisation
 from projects.models.project import ProjectQuerySet
-from projects.vocabulary import Level
-
-type Levels = frozenset[Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +69,12 @@ class Scope:
         return self.organisation is None
 
     @property
+    def concerned(self) -> ProjectQuerySet:
+        """The projects of the unit, as they stand now, whatever list they stand on."""
+        return self.projects if self.organisation is None else self.projects.concerning(self.organisation)
+
+    @property
     def listed(self) -> ProjectQuerySet:
         """The projects themselves, as they stand now: of the unit and on the list of the level."""
-        projects = self.projects
-        if self.organisation is not None:
-            projects = projects.concerning(self.organisation)
+        projects = self.concerned
         return projects.on_list(self.level, self.year, as_of=self.as_of) if self.level else projects
-
-
-def levels_of(row: Mapping[str, object]) -> Levels:
-    """The lists that a grouped row stands on."""
-    return frozenset(level for level in Level if row[f"on_{level}"])

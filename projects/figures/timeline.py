@@ -6,14 +6,12 @@ from datetime import date
 from enum import StrEnum
 
 from projects.models import Milestone, Project
-from projects.rules import lifecycle, periods
-from projects.rules.lifecycle import CHAIN, Step
+from projects.rules import lifecycle, lights, periods
+from projects.rules.lifecycle import CHAIN, Standstill, Step
 from projects.vocabulary import DelayReason, Light, Precision, SideState, Stage
 
 SELDOM = frozenset({Stage.NEGOTIATING, Stage.REGISTERED})
 """Stages that stand on the track only when something is on record about them."""
-
-RED_AFTER_DAYS = 30
 
 DATE_UNKNOWN = "日期未公布"
 NO_PLAN = "未定"
@@ -53,6 +51,11 @@ class StageMark:
     milestone: Milestone | None = None
 
     @property
+    def version(self) -> int | None:
+        """Of milestones loaded `with_version`: what a form is made for; None: no record yet."""
+        return self.milestone.version if self.milestone else None
+
+    @property
     def planned(self) -> str:
         return _worded(self.step.planned_on, self.step.planned_precision)
 
@@ -75,8 +78,8 @@ class StageMark:
         if self.step.reached_on or self.step.skipped:
             return State(Light.NONE, "已登记" if self.step.reached_on else "不设此节点")
         if self.days_late:
-            light = Light.RED if self.days_late > RED_AFTER_DAYS else Light.YELLOW
-            return State(light, f"晚 {self.days_late} 天", f"{label}晚 {self.days_late} 天")
+            late = f"晚 {self.days_late} 天"
+            return State(lights.of_days_late(self.days_late), late, f"{label}{late}")
         if self.step.current_on is None:
             return State(Light.NONE, "计划未定", f"下一节点{label}，计划未定")
         left = f"还有 {self.days_left} 天"
@@ -120,7 +123,9 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
     passed = lifecycle.implied(steps.values())
 
     marks = {
-        stage: _mark(steps.get(stage, Step(stage)), by_stage.get(stage), as_of, passed, following)
+        stage: _mark(
+            steps.get(stage, Step(stage)), by_stage.get(stage), as_of, passed, following, project.standstills
+        )
         for stage in (*CHAIN, Stage.ENTERED)
     }
     records = tuple(mark for stage, mark in marks.items() if stage in steps)
@@ -149,10 +154,15 @@ def _as_of(step: Step, day: date) -> Step:
 
 
 def _mark(
-    step: Step, milestone: Milestone | None, as_of: date, passed: Collection[Stage], following: Stage | None
+    step: Step,
+    milestone: Milestone | None,
+    as_of: date,
+    passed: Collection[Stage],
+    following: Stage | None,
+    standstills: Collection[Standstill],
 ) -> StageMark:
     is_next = step.stage == following
-    days = lifecycle.days_late(step, as_of) or 0
+    days = lifecycle.days_late(step, as_of, standstills) or 0
     if step.reached_on:
         mark, words = Mark.DONE, step.reached_words
     elif step.stage in passed and not step.current_on:

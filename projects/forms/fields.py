@@ -42,6 +42,18 @@ class MoneyField(forms.Field):
             return True
 
 
+class LinesField(forms.CharField):
+    """Text of several lines; a browser ends them in its own way, which is no change."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
 class DayInput(forms.DateInput):
     """The browser's own calendar; the value travels as yyyy-mm-dd."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from projects.forms.evidence import ACCEPT, FilesField, FilesInput
 from projects.forms.fields import DayInput
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.vocabulary import DelayReason, Precision
@@ -31,8 +32,9 @@ class ReachForm(forms.Form):
 
     on = _day("实际日期")
     precision = forms.ChoiceField(label="准确到", choices=Precision.choices, initial=Precision.DAY)
-    note = forms.CharField(
-        label="说明（可选）", max_length=400, required=False, widget=forms.Textarea({"rows": 2})
+    note = forms.CharField(label="说明（可选）", max_length=400, required=False)
+    evidence = FilesField(
+        label="照片或证照（可选）", required=False, widget=FilesInput({"accept": ACCEPT}), max_length=200
     )
 
     def clean_precision(self) -> Precision:
@@ -76,6 +78,24 @@ class WhyForm(forms.Form):
     """A write that needs nothing but its reason: take back, skip."""
 
     reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+
+
+def _correction() -> forms.CharField:
+    """The office's own field: why a sealed month is changed."""
+    return forms.CharField(
+        label="更正原因",
+        max_length=200,
+        required=False,
+        help_text="只在改动已封存的月份时填写；会写入历史记录",
+    )
+
+
+class ReachCorrectionForm(ReachForm):
+    correction = _correction()
+
+
+class WhyCorrectionForm(WhyForm):
+    correction = _correction()
 
 
 def first_day_offered(today: date, current_on: date | None) -> date:

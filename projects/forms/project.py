@@ -4,9 +4,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
-from projects.forms.fields import DayInput, MoneyField
+from projects.forms.fields import DayInput, LinesField, MoneyField
+from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
+from projects.models.versions import ProjectVersions, versions_of
+from projects.rules.conflicts import Clash
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
@@ -46,6 +50,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Project
         fields = FACTS
+        field_classes = {"content": LinesField, "remark": LinesField}
         widgets = {"content": forms.Textarea({"rows": 3}), "remark": forms.Textarea({"rows": 2})}
 
     def __init__(
@@ -68,8 +73,11 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ProjectPageForm(ProjectForm):
-    """The form of the page, which also names the units that help."""
+    """The form of the page, which also names the units that help; it knows what its writer has seen."""
 
+    version = VersionField()
+    seen = VersionField()
+    helpers_version = VersionField()
     helpers = forms.ModelMultipleChoiceField(
         label="协同单位",
         queryset=Organisation.objects.all(),
@@ -100,22 +108,71 @@ class AnnualPlanForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["year", "invested_before", "planned_investment"]
 
 
+class ListingRowForm(ListingForm):
+    version = VersionField()
+    seen = VersionField()
+
+
+class AnnualPlanRowForm(AnnualPlanForm):
+    version = VersionField()
+    seen = VersionField()
+
+
 ListingFormSet = forms.inlineformset_factory(
-    Project, Listing, form=ListingForm, extra=1, can_delete_extra=False
+    Project, Listing, form=ListingRowForm, extra=1, can_delete_extra=False
 )
 AnnualPlanFormSet = forms.inlineformset_factory(
-    Project, AnnualPlan, form=AnnualPlanForm, extra=1, can_delete_extra=False
+    Project, AnnualPlan, form=AnnualPlanRowForm, extra=1, can_delete_extra=False
 )
 
 
 class ProjectDossier:
-    """All that the page of a project writes: facts with helpers, lists, plans; valid only as a whole."""
+    """All that the page of a project writes: facts with helpers, lists, plans; valid only as a whole.
 
-    def __init__(self, data: Any, project: Project, *, organisations: QuerySet[Organisation]) -> None:
+    What is sent is brought up to date with what others have written since its writer opened the page; where both
+    changed one field, `clash` says so and nothing may be written. `versions`: what stood when this was made.
+    """
+
+    def __init__(
+        self, data: QueryDict | None, project: Project, *, organisations: QuerySet[Organisation]
+    ) -> None:
         """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
-        self.facts = ProjectPageForm(data, instance=project, organisations=organisations)
+        self.organisations = organisations
+        self.versions: ProjectVersions | None = None
+        self.clash: Clash | None = None
+        if project.pk is not None:
+            self.versions = versions_of(project)
+            project.refresh_from_db()
+        self._show(project)
+        if data is not None:
+            self._take(data, project)
+
+    def _show(self, project: Project) -> None:
+        """The parts as the project stands, each with its version."""
+        self.facts = ProjectPageForm(instance=project, organisations=self.organisations)
+        self.listings, self.plans = ListingFormSet(instance=project), AnnualPlanFormSet(instance=project)
+        if self.versions is None:
+            return
+        self.facts.initial.update(version=self.versions.project, helpers_version=self.versions.helpers)
+        for part, versions in self._tables(self.versions):
+            for form in part.initial_forms:
+                form.initial["version"] = versions.get(form.instance.pk)
+
+    def _take(self, data: QueryDict, project: Project) -> None:
+        """The parts as they were sent, merged with what stands."""
+        if self.versions is not None:
+            merge = Merge(data, project)
+            merge.record(self.facts, self.versions.project)
+            merge.helpers(frozenset(self.facts.initial["helpers"]))
+            for part, versions in self._tables(self.versions):
+                merge.rows(part, versions)
+            data, self.clash = merge.data, merge.clash
+        self.facts = ProjectPageForm(data, instance=project, organisations=self.organisations)
         self.listings = ListingFormSet(data, instance=project, error_messages=TORN)
         self.plans = AnnualPlanFormSet(data, instance=project, error_messages=TORN)
+
+    def _tables(self, versions: ProjectVersions) -> tuple[tuple[Any, dict[int, int]], ...]:
+        return (self.listings, versions.listings), (self.plans, versions.plans)
 
     @property
     def parts(self) -> tuple[ProjectPageForm, Any, Any]:

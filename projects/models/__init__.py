@@ -1,14 +1,18 @@
 """Tables, constraints and the questions that a table can answer."""
 
+from .batch import Batch
 from .bulletin import Bulletin, Figure
 from .directory import Industry, Organisation, Source, User
-from .milestone import Evidence, Milestone
+from .milestone import Evidence, Milestone, StageRule
+from .problem import Problem
 from .project import AnnualPlan, Listing, Participation, Project
-from .report import MonthlyReport, Problem
+from .report import MonthlyReport, Reopening
+from .saved_view import SavedView
 from .target import LightRule, Target
 
 __all__ = [
     "AnnualPlan",
+    "Batch",
     "Bulletin",
     "Evidence",
     "Figure",
@@ -21,7 +25,10 @@ __all__ = [
     "Participation",
     "Problem",
     "Project",
+    "Reopening",
+    "SavedView",
     "Source",
+    "StageRule",
     "Target",
     "User",
 ]

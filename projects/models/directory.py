@@ -119,15 +119,22 @@ class User(AbstractUser):
         """The roles held, from the annotation of `with_roles` or else from the groups."""
         named = self.__dict__.get("role_names", False)
         names = (
-            set(self.groups.values_list("name", flat=True)) if named is False else set((named or "").split(","))
+            set(self.groups.values_list("name", flat=True))
+            if named is False
+            else set((named or "").split(","))
         )
         return frozenset(role for role in Role if role.label in names)
 
     @property
     def is_keeper(self) -> bool:
         """Office and administrators work for the whole district, whatever unit they sit in."""
-        return self.is_active and (
-            self.is_superuser or Role.OFFICE in self.roles or Role.ADMIN in self.roles
+        return self.is_active and (self.is_superuser or Role.OFFICE in self.roles or Role.ADMIN in self.roles)
+
+    @property
+    def writes(self) -> bool:
+        """May write projects at all; which ones, the organisation decides."""
+        return self.is_keeper or (
+            self.is_active and Role.STAFF in self.roles and self.organisation_id is not None
         )
 
     @property

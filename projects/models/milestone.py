@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from projects.rules import lifecycle, periods
-from projects.vocabulary import DelayReason, Precision, Stage
+from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
 from .constraints import not_after, together
 from .directory import Source
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
+    from .project import Project
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -43,10 +43,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         )
 
     def open_on(self, day: date) -> MilestoneQuerySet:
-        """Planned, and not reached by the day, of projects that go on."""
-        return self.filter(skipped=False, current_on__isnull=False, project__side_state="").exclude(
-            reached_on__lte=day
-        )
+        """Planned, and not reached by the day, of projects that go on; what is skipped has no plan."""
+        return self.filter(current_on__isnull=False, project__side_state="").exclude(reached_on__lte=day)
 
     def late_on(self, day: date) -> MilestoneQuerySet:
         """Open, with the last possible day of the current plan gone by."""
@@ -58,11 +56,26 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(~Exists(reached.reached_by(by)))
 
     def nearest_each_side(self, day: date, most: int) -> MilestoneQuerySet:
-        """At most `most` planned before the day, the oldest first, and as many planned from it on."""
-        is_late = Case(When(current_on__lt=day, then=True), default=False, output_field=models.BooleanField())
-        place = Window(RowNumber(), partition_by="is_late", order_by=["current_on", "pk"])
-        return (
-            self.annotate(is_late=is_late).annotate(place=place).filter(place__lte=most).order_by("current_on", "pk")
+        """At most `most` planned before the day, the oldest first, and as many planned from it on; with projects."""
+        late, ahead = (
+            Milestone.objects.order_by()
+            .filter(pk__in=side.order_by("current_on", "pk").values("pk")[:most])
+            .select_related("project__organisation")
+            for side in (self.filter(current_on__lt=day), self.filter(current_on__gte=day))
+        )
+        return late.union(ahead, all=True).order_by("current_on", "id")
+
+    def with_version(self) -> MilestoneQuerySet:
+        """`version`: the newest entry in the history of each."""
+        entries = Milestone.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        return self.annotate(version=Subquery(entries.values("history_id")[:1]))
+
+    def with_proof(self) -> MilestoneQuerySet:
+        """`asks_evidence`: whether the stage must be proven; `has_evidence`: whether anything is kept that does."""
+        asked = StageRule.objects.filter(stage=OuterRef("stage"), evidence_required=True)
+        return self.annotate(
+            asks_evidence=Exists(asked),
+            has_evidence=Exists(Evidence.objects.filter(milestone=OuterRef("pk"))),
         )
 
 
@@ -73,7 +86,11 @@ class Milestone(models.Model):
     """
 
     project = models.ForeignKey(
-        "Project", verbose_name="项目", related_name="milestones", on_delete=models.CASCADE
+        "Project",
+        verbose_name="项目",
+        related_name="milestones",
+        on_delete=models.CASCADE,
+        db_index=False,  # `milestone_for_figures` begins with it
     )
     stage = models.CharField("节点", max_length=20, choices=Stage)
     planned_on = models.DateField("原计划", null=True, blank=True)
@@ -98,6 +115,10 @@ class Milestone(models.Model):
     history = HistoricalRecords(verbose_name="节点变更", verbose_name_plural="节点变更")
 
     objects = MilestoneQuerySet.as_manager()
+
+    asks_evidence: bool
+    has_evidence: bool
+    version: int
 
     class Meta:
         verbose_name = verbose_name_plural = "节点"
@@ -125,7 +146,13 @@ class Milestone(models.Model):
         ]
         indexes = [
             models.Index(fields=["stage", "reached_on", "project"], name="milestone_by_stage_reached"),
-            models.Index(fields=["current_on"], name="milestone_by_current_plan"),
+            models.Index(
+                fields=["current_on", "id", "reached_on", "project"], name="milestone_by_current_plan"
+            ),
+            models.Index(
+                fields=["project", "stage", "reached_on", "reached_precision", "planned_on", "skipped"],
+                name="milestone_for_figures",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +181,13 @@ class Milestone(models.Model):
             return ()
         return self.reached_on, self.reached_precision
 
+    @property
+    def proof(self) -> Proof | None:
+        """Whether a reached stage is proven, for rows `with_proof`; None where nothing is asked."""
+        if self.reached_on is None or not self.asks_evidence:
+            return None
+        return Proof.VERIFIED if self.has_evidence else Proof.CLAIMED
+
     def as_step(self) -> lifecycle.Step:
         """The same fact as plain values, for the rules."""
         return lifecycle.Step(
@@ -172,15 +206,61 @@ def _precision(code: str) -> Precision | None:
     return Precision(code) if code else None
 
 
+class StageRule(models.Model):
+    """What is asked of a stage; a stage without a rule is taken at its word."""
+
+    stage = models.CharField("节点", max_length=20, choices=Stage)
+    evidence_required = models.BooleanField("须有佐证", default=True, help_text="有照片或证照才算已佐证")
+    history = HistoricalRecords(verbose_name="节点要求变更", verbose_name_plural="节点要求变更")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节点佐证要求"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage"],
+                name="one_rule_per_stage",
+                violation_error_message="这个节点已有佐证要求。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_stage_display()
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def of_projects(self, projects: models.QuerySet[Project]) -> EvidenceQuerySet:
+        return self.filter(milestone__project__in=projects)
+
+    def of_project(self, project: Project) -> EvidenceQuerySet:
+        return self.filter(milestone__project=project)
+
+    def facts(self) -> EvidenceQuerySet:
+        """With what a caption says, in the same query."""
+        return self.select_related("milestone__project", "uploaded_by")
+
+
 class Evidence(models.Model):
-    """A photo or a permit that proves a milestone; the file is kept as it was sent."""
+    """A photo or a permit that proves a milestone; the file is kept as it was sent.
+
+    Of a photo there are two copies besides, to be shown: they carry none of the metadata that is read into fields.
+    """
 
     milestone = models.ForeignKey(
         Milestone, verbose_name="节点", related_name="evidence", on_delete=models.CASCADE
     )
     file = models.FileField("文件", upload_to="evidence/%Y/%m/")
+    shown = models.FileField("供查看的副本", upload_to="evidence/%Y/%m/shown/", blank=True, editable=False)
+    thumbnail = models.FileField("缩略图", upload_to="evidence/%Y/%m/small/", blank=True, editable=False)
     caption = models.CharField("说明", max_length=200, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True, editable=False)
+    latitude = models.DecimalField(
+        "纬度", max_digits=9, decimal_places=6, null=True, blank=True, editable=False
+    )
+    longitude = models.DecimalField(
+        "经度", max_digits=9, decimal_places=6, null=True, blank=True, editable=False
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="上传人",
@@ -192,16 +272,37 @@ class Evidence(models.Model):
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now, editable=False)
     history = HistoricalRecords(verbose_name="佐证变更", verbose_name_plural="佐证变更")
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
-        ordering = ["uploaded_at"]
+        ordering = ["uploaded_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["milestone", "sha256"],
                 name="one_evidence_per_file",
                 violation_error_message="同一文件已经上传过。",
             ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="evidence_position_on_earth",
+                violation_error_message="经纬度应同时填写，纬度在 ±90、经度在 ±180 之内。",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.caption or (self.file.name or "").rsplit("/", 1)[-1]
+
+    @property
+    def is_photo(self) -> bool:
+        return bool(self.shown)
+
+    @property
+    def has_position(self) -> bool:
+        return self.latitude is not None

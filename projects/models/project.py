@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from simple_history.models import HistoricalRecords
 
-from projects.rules import codes
-from projects.rules.lifecycle import CHAIN
+from projects.rules import codes, finding
+from projects.rules.lifecycle import CHAIN, Standstill, passing
+from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
 from .constraints import not_negative, sane_year, together
 from .directory import Industry, Organisation, Source, User
 from .milestone import Milestone, MilestoneQuerySet
-from .search import ProjectSearch
+from .search import SEARCHED, SPELLED, Findable, ProjectSearch
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
@@ -58,6 +60,15 @@ class ProjectQuerySet(ProjectSearch):
     def of_industry(self, industry: Industry) -> ProjectQuerySet:
         return self.filter(industry=industry)
 
+    def in_charge_of(self, contact: str) -> ProjectQuerySet:
+        """Those of one person; a name is all that is known of a contact."""
+        return self.filter(contact=contact)
+
+    def contacts(self) -> list[tuple[str, int]]:
+        """Everybody who is in charge of a project, with how many; one query."""
+        counted = self.exclude(contact="").order_by("contact").values_list("contact")
+        return list(counted.annotate(projects=Count("pk")))
+
     # Which
     def named(self) -> ProjectQuerySet:
         return self.filter(named=True)
@@ -96,7 +107,29 @@ class ProjectQuerySet(ProjectSearch):
         projects = self.of_seal_unit(seal)
         return projects.on_list(seal.level, seal.year) if seal.level else projects
 
+    def owing_reports(self, month: date) -> ProjectQuerySet:
+        """On a list of the month's year and going on: they report every month."""
+        listed = Listing.objects.filter(project=OuterRef("pk"), year=month.year)
+        listed = listed.filter(Q(removed_on=None) | Q(removed_on__gt=month_end(month)))
+        return self.filter(Exists(listed), side_state="")
+
+    def started_by(self, day: date) -> ProjectQuerySet:
+        """Started, or past that stage."""
+        return self.filter(
+            Exists(self._milestones().filter(stage__in=passing(Stage.STARTED), reached_on__lte=day))
+        )
+
     # Beside each
+    def with_report(self, month: date) -> ProjectQuerySet:
+        """`report_state` of the month, None without a report; `is_written`: with an amount or “no change”."""
+        report = FilteredRelation("reports", condition=Q(reports__month=month))
+        written = Q(report__invested__isnull=False) | Q(report__unchanged=True)
+        return self.annotate(
+            report=report,
+            report_state=F("report__state"),
+            is_written=Case(When(written, then=True), default=False, output_field=models.BooleanField()),
+        )
+
     def with_levels(self, year: int, *, as_of: date) -> ProjectQuerySet:
         """`on_province`, `on_city`, `on_district`: whether it stands on that list of the year."""
         return self.annotate(
@@ -118,6 +151,10 @@ class ProjectQuerySet(ProjectSearch):
     def _milestones(stage: str | None = None) -> MilestoneQuerySet:
         milestones = Milestone.objects.filter(project=OuterRef("pk"), skipped=False)
         return milestones if stage is None else milestones.filter(stage=stage)
+
+
+FINDABLE = ["words", "pinyin", "initials"]
+"""What follows from the names and codes: no fact of its own, so no history."""
 
 
 class Project(models.Model):
@@ -175,6 +212,8 @@ class Project(models.Model):
     side_state_on = models.DateField("状态日期", null=True, blank=True)
     side_reason = models.CharField("状态原因", max_length=30, choices=DelayReason, blank=True)
     side_note = models.CharField("状态说明", max_length=400, blank=True)
+    pauses = models.JSONField("停顿时段", default=list, blank=True, editable=False)
+    """Spans that are over: [[the day it stopped, the day it went on], …]; the running one is `side_state_on`."""
     named = models.BooleanField("来源已具名", default=True)
     source = models.ForeignKey(
         Source,
@@ -186,7 +225,12 @@ class Project(models.Model):
     )
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
     remark = models.TextField("备注", blank=True)
-    history = HistoricalRecords(verbose_name="项目变更", verbose_name_plural="项目变更")
+    words = models.TextField("搜索文字", blank=True, editable=False)
+    pinyin = models.TextField("搜索拼音", blank=True, editable=False)
+    initials = models.TextField("搜索首字母", blank=True, editable=False)
+    history = HistoricalRecords(
+        verbose_name="项目变更", verbose_name_plural="项目变更", excluded_fields=FINDABLE
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -238,6 +282,34 @@ class Project(models.Model):
         }
         if found := {field: fault for field, fault in faults.items() if fault}:
             raise ValidationError(found)
+        self.make_findable()
+
+    def make_findable(self) -> None:
+        """Set what the search box looks in; whoever writes past `clean` calls this first."""
+        findable = Findable.of(self)
+        self.words, self.pinyin, self.initials = findable.words, findable.pinyin, findable.initials
+
+    @property
+    def standstills(self) -> tuple[Standstill, ...]:
+        """When it was paused or terminated; the one that goes on ends at `date.max`."""
+        return standstills_of(self.pauses, self.side_state_on)
+
+    def keep_pause(self, until: date) -> None:
+        """The running standstill is over on that day; who clears the side state calls this first."""
+        if self.side_state_on is not None:
+            self.pauses = [*self.pauses, [self.side_state_on.isoformat(), until.isoformat()]]
+
+    def where_found(self, question: str) -> list[finding.Found]:
+        """Which texts answer the words of a question, with what to mark."""
+        texts = {name: getattr(self, name) for name in SEARCHED}
+        return finding.where_found(question, texts, spelled=SPELLED)
+
+
+def standstills_of(pauses: Iterable[Sequence[str]], running_since: date | None) -> tuple[Standstill, ...]:
+    """From the columns `pauses` and `side_state_on` of a project, live or of its history."""
+    over = [Standstill(date.fromisoformat(since), date.fromisoformat(until)) for since, until in pauses]
+    running = [Standstill(running_since, date.max)] if running_since else []
+    return (*over, *running)
 
 
 class Participation(models.Model):

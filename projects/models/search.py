@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 
+from projects.rules import finding
+
 if TYPE_CHECKING:
     from .project import Project
 
 SEARCHED = ("name", "enterprise", "former_names", "national_code", "credit_code")
-WIDE = str.maketrans({char: chr(ord(char) + 0xFEE0) for char in "()!,:;?&+/-~"})
-"""NFKC makes Chinese punctuation narrow; names on record keep it wide."""
+SPELLED = ("name", "enterprise", "former_names")
+"""What is found by its pinyin, too."""
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
@@ -27,7 +30,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 class ProjectSearch(models.QuerySet["Project"]):
     def matching(self, text: str) -> Self:
-        """Every word of `text` in a name, former name, enterprise or code; wide and narrow signs are the same."""
+        """Every word of `text` in a name, former name, enterprise or code, or in its pinyin or initials."""
         found = self
         for word in text.split():
             found = found.filter(_says(word))
@@ -66,10 +69,30 @@ class ProjectSearch(models.QuerySet["Project"]):
         return self.select_related("organisation", "industry", "town", "park", "source")
 
 
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What the search box compares with: every searched text on a line of its own."""
+
+    words: str
+    pinyin: str
+    initials: str
+
+    @classmethod
+    def of(cls, project: Project) -> Findable:
+        sounds = [finding.spelling(getattr(project, name)) for name in SPELLED]
+        return cls(
+            words=_lines(finding.folded(getattr(project, name)) for name in SEARCHED),
+            pinyin=_lines(sound.whole for sound in sounds),
+            initials=_lines(sound.initials for sound in sounds),
+        )
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
+
+
 def _says(word: str) -> Q:
-    narrow = unicodedata.normalize("NFKC", word)
-    says = Q()
-    for variant in {word, narrow, narrow.translate(WIDE)}:
-        for field in SEARCHED:
-            says |= Q(**{f"{field}__icontains": variant})
+    says = Q(words__contains=finding.folded(word))
+    if sound := finding.spells(word):
+        says |= Q(pinyin__contains=sound) | Q(initials__contains=sound)
     return says

@@ -6,7 +6,7 @@ no reading of it could be true.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from projects.rules.broken import RuleBroken
 from projects.rules.periods import first_day, last_day, settled, wording
@@ -184,16 +184,49 @@ def next_stage(steps: Iterable[Step]) -> Stage | None:
     return next(iter(next_stages(steps)), None)
 
 
-def days_late(step: Step, day: date) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A project paused or terminated: from a day on, until the day it went on (`date.max`: it still stands)."""
+
+    since: date
+    until: date
+
+    def days_within(self, after: date, day: date) -> int:
+        """How many of the days after `after`, up to `day`, it covers; the day it goes on is a working day."""
+        first = max(self.since, after + timedelta(days=1))
+        return max(0, (min(self.until, day + timedelta(days=1)) - first).days)
+
+
+def days_late(step: Step, day: date, standstills: Iterable[Standstill] = ()) -> int | None:
     """Days by which `day` is past the current plan of an unreached stage; 0: not late, None: no plan.
 
-    A stage that is reached after `day` was still open on `day`.
+    Days on which the project stood still do not count. A stage that is reached after `day` was still open on it.
     """
     if step.current_on is None or step.skipped:
         return None
     if step.reached_on and step.reached_on <= day:
         return 0
-    return max(0, (day - step.current_on).days)
+    idle = sum(standstill.days_within(step.current_on, day) for standstill in standstills)
+    return max(0, (day - step.current_on).days - idle)
+
+
+def check_aside(standing: Standstill | None, over: Iterable[Standstill], on: date, today: date) -> None:
+    """Raise RuleBroken unless a project may stand still from `on`; `standing`: it does already, `over`: it did."""
+    if on > today:
+        raise RuleBroken("状态日期不能晚于今天。")
+    if standing is not None and on < standing.since:
+        raise RuleBroken(f"日期不能早于暂停的那天（{wording(standing.since, Precision.DAY)}）。")
+    last = max((standstill.until for standstill in over), default=None)
+    if last is not None and on < last:
+        raise RuleBroken(f"日期不能早于上次恢复的那天（{wording(last, Precision.DAY)}）。")
+
+
+def check_resume(standing: Standstill, on: date, today: date) -> None:
+    """Raise RuleBroken unless a project that stands still may go on from `on`."""
+    if on > today:
+        raise RuleBroken("恢复日期不能晚于今天。")
+    if on < standing.since:
+        raise RuleBroken(f"恢复日期不能早于停下的那天（{wording(standing.since, Precision.DAY)}）。")
 
 
 def moved_days(step: Step) -> int | None:

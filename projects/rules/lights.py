@@ -37,6 +37,16 @@ def in_force(rules: Iterable[Rule], day: date, families: Collection[LightFamily]
     return max(candidates, key=lambda rule: rule.applies_from, default=None)
 
 
+RED_AFTER_DAYS = 30
+
+
+def of_days_late(days: int) -> Light:
+    """The light of one milestone: green in time, yellow from the first day late, red after thirty."""
+    if not days:
+        return Light.GREEN
+    return Light.RED if days > RED_AFTER_DAYS else Light.YELLOW
+
+
 def judge(rule: Rule | None, completion: Completion, *, excused: bool = False) -> Light:
     """The light of a completion. NONE without a rule, with an unknown number, or with an accepted reason.
 

@@ -1,8 +1,12 @@
-"""Numbers and days as a page prints them. Thin: the arithmetic is in `rules`. An unknown prints nothing."""
+"""Numbers and days as a page prints them. Thin: the arithmetic is in `rules`. An unknown prints nothing.
+
+Templates hand in "" for a name that leads nowhere (`row.last.invested` without a last): it is as unknown as None.
+"""
 
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from django import template
 
@@ -16,15 +20,15 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 @register.filter
-def yi(yuan: int | None) -> str:
+def yi(yuan: int | Literal[""] | None) -> str:
     """Yuan as a number of 亿元: 10.0, 1585.37."""
-    return money.show(yuan, money.MoneyUnit.YI, 2)
+    return money.show(_known(yuan), money.MoneyUnit.YI, 2)
 
 
 @register.filter
-def wan(yuan: int | None) -> str:
+def wan(yuan: int | Literal[""] | None) -> str:
     """Yuan as a number of 万元: 600, 1234.5."""
-    return money.show(yuan, money.MoneyUnit.WAN, 2)
+    return money.show(_known(yuan), money.MoneyUnit.WAN, 2)
 
 
 @register.filter
@@ -76,6 +80,14 @@ def signed_percent(growth: Decimal | None) -> str:
 
 
 @register.filter
+def signed(number: str) -> str:
+    """A printed number with its sign: "3.0" → "+3.0", "-3" → "−3"; nothing before a zero."""
+    if number.startswith("-"):
+        return number.replace("-", _MINUS, 1)
+    return f"+{number}" if number.strip("0.") else number
+
+
+@register.filter
 def level_name(level: str) -> str:
     """A list in words, 市重点项目; 全部项目 for the empty code of all lists."""
     return f"{Level(level).label}项目" if level else "全部项目"
@@ -85,3 +97,7 @@ def level_name(level: str) -> str:
 def amount(number: int | None, is_money: bool) -> str:
     """A figure in the unit of its indicator: 亿元 for money, else a plain count; "" for None."""
     return yi(number) if is_money else count(number)
+
+
+def _known(yuan: int | Literal[""] | None) -> int | None:
+    return None if yuan == "" else yuan

@@ -12,9 +12,9 @@ from projects.vocabulary import Role
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Leaders begin with the completion, those who write with their projects."""
-    roles = signed_in(request).roles
-    return redirect("completion" if Role.LEADER in roles or not roles else "projects")
+    """Leaders begin with the completion, those who write with what they owe."""
+    user = signed_in(request)
+    return redirect("todo" if user.writes and Role.LEADER not in user.roles else "completion")
 
 
 @login_not_required

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,41 +14,58 @@ from django_htmx.middleware import HtmxDetails
 from projects import access
 from projects.actions import registry
 from projects.figures import history
+from projects.figures.evidence import gallery
+from projects.figures.problems import ledger
 from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page
 from projects.figures.timeline import Timeline
 from projects.filters import ProjectFilter
 from projects.forms.milestone import ReachForm, first_day_offered
 from projects.forms.project import ProjectDossier
-from projects.models import Industry, Organisation, Project
-from projects.rules.broken import RuleBroken
+from projects.forms.saved_view import NewViewForm
+from projects.models import Industry, Organisation, Project, SavedView, User
+from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import Stage
 
 RECENT = 10
+ATTEMPTS = 3
+"""How often a form is merged anew with what others write at the same moment."""
+
+
+def question_of(data: QueryDict, user: User) -> ProjectFilter:
+    """What an address asks of the list, about the projects that the reader may see."""
+    return ProjectFilter(
+        data,
+        Project.objects.visible_to(user),
+        organisations=Organisation.objects.all(),
+        industries=Industry.objects.all(),
+        today=timezone.localdate(),
+    )
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 @access.allowed(access.reads_figures)
 def projects(request: HttpRequest) -> HttpResponse:
-    user, today = access.signed_in(request), timezone.localdate()
-    question = ProjectFilter(
-        request.GET,
-        Project.objects.visible_to(user),
-        organisations=Organisation.objects.all(),
-        industries=Industry.objects.all(),
-        today=today,
-    )
-    context = {"question": question, "may_create": access.writes_projects(user)}
+    user = access.signed_in(request)
+    question = question_of(request.GET, user)
+    context: dict[str, object] = {
+        "question": question,
+        "may_create": access.writes_projects(user),
+        "views": SavedView.objects.offered_to(user),
+        "view_form": NewViewForm(auto_id="view_%s"),
+    }
     if not question.is_valid():
         return _list(request, context, status=400)
     page = registry_page(
         question.qs,
         writable=access.writable_projects(user),
-        as_of=today,
+        as_of=question.today,
         year=question.list_year,
         number=request.GET.get("page", 1),
+        asked=question.words,
     )
-    return _list(request, context | {"page": page, "chips": question.chips(page.year)})
+    context |= {"page": page, "chips": question.chips(page.year)}
+    return _list(request, context | {"columns": question.shown, "here": request.get_full_path()})
 
 
 def _list(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
@@ -62,12 +79,19 @@ def _list(request: HttpRequest, context: dict[str, object], *, status: int = 200
 @require_safe
 @access.allowed(access.reads_figures)
 def project(request: HttpRequest, pk: int) -> HttpResponse:
-    subject = access.readable_project(access.signed_in(request), pk)
+    user = access.signed_in(request)
+    subject = access.readable_project(user, pk)
     sheet = project_sheet(subject, as_of=timezone.localdate())
-    context = {"project": subject, "sheet": sheet, "history": history.project_history(subject)[:RECENT]}
+    context = {
+        "project": subject,
+        "sheet": sheet,
+        "albums": gallery(subject),
+        "problems": ledger(access.readable_problems(user).of_project(subject), today=sheet.timeline.as_of),
+    }
     chosen = _chosen_stage(request, sheet.timeline)
     if subject.may_write and chosen:  # type: ignore[attr-defined]  # from `marked`
-        context |= {"stage": chosen, "form": _reach_form(sheet.timeline, chosen)}
+        version = sheet.timeline.marks[chosen].version
+        context |= {"stage": chosen, "form": _reach_form(sheet.timeline, chosen), "version": version}
     return render(request, "projects/project.html", context)
 
 
@@ -84,10 +108,15 @@ def _reach_form(timeline: Timeline, stage: Stage) -> ReachForm:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @access.allowed(access.reads_figures)
 def project_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every entry in pages; for the project's own page, which asks for it last, the newest ones."""
     subject = access.readable_project(access.signed_in(request), pk)
-    page = Paginator(history.project_history(subject), PAGE_SIZE).get_page(request.GET.get("page", 1))
+    entries = history.project_history(subject)
+    if request.htmx:  # type: ignore[attr-defined]  # from the middleware
+        return render(request, "projects/project_history.html#recent", {"entries": entries[:RECENT]})
+    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "projects/project_history.html", {"project": subject, "page": page})
 
 
@@ -104,20 +133,39 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, subject: Project) -> HttpResponse:
+    """The form of a project; what others write meanwhile is merged, or shown for the writer to choose."""
     user, title = access.signed_in(request), subject.name
+    organisations = access.assignable_organisations(user)
     sent = request.POST if request.method == "POST" else None
-    dossier = ProjectDossier(sent, subject, organisations=access.assignable_organisations(user))
-    if sent is not None and dossier.is_valid():
+    dossier = ProjectDossier(sent, subject, organisations=organisations)
+    for _ in range(ATTEMPTS):
+        if sent is None or not dossier.is_valid() or dossier.clash:
+            break
         try:
-            years, dropped = dossier.records()
-            helpers = dossier.facts.cleaned_data["helpers"]
-            registry.keep(
-                subject, years=years, dropped=dropped, helpers=helpers, by=user, reason=dossier.reason
-            )
+            _keep(dossier, subject, user)
+        except Overtaken:
+            dossier = ProjectDossier(sent, subject, organisations=organisations)
         except RuleBroken as broken:
             dossier.facts.add_error(None, str(broken))
+            break
         else:
             messages.success(request, "已保存。" if dossier.has_changed() else "没有改动，未写入记录。")
             return redirect("project", subject.pk)
+    else:
+        dossier.facts.add_error(None, "很多人正在修改这个项目，请稍后再保存。")
     context = {"dossier": dossier, "project": subject, "title": title}
-    return render(request, "projects/project_form.html", context, status=200 if sent is None else 422)
+    status = 200 if sent is None else 409 if dossier.clash else 422
+    return render(request, "projects/project_form.html", context, status=status)
+
+
+def _keep(dossier: ProjectDossier, subject: Project, by: User) -> None:
+    years, dropped = dossier.records()
+    registry.keep(
+        subject,
+        years=years,
+        dropped=dropped,
+        helpers=dossier.facts.cleaned_data["helpers"],
+        versions=dossier.versions,
+        by=by,
+        reason=dossier.reason,
+    )

@@ -1,19 +1,25 @@
 """Evidence: judged by its bytes, kept with its digest, and never twice."""
 
 import hashlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from projects.actions import evidence
-from projects.actions.evidence import attach
-from projects.models import Evidence
+from projects.actions.evidence import attach, attach_all, withdraw
+from projects.models import Evidence, Milestone
 from projects.rules.broken import RuleBroken
 from tests import build
 
 pytestmark = pytest.mark.django_db
 
-JPG = b"\xff\xd8\xff\xe0 a photo of the site"
+JPG = build.photo()
+HEIC = Path(__file__).parents[1] / "rules" / "iphone.heic"
 
 
 @pytest.fixture
@@ -43,10 +49,10 @@ def test_without_a_caption_it_goes_by_the_name_it_came_with(milestone):
     ("content", "extension"),
     [
         (JPG, ".jpg"),
-        (b"\x89PNG\r\n\x1a\n0000", ".png"),
-        (b"RIFF0000WEBPVP8 ", ".webp"),
+        (build.photo(kind="PNG"), ".png"),
+        (build.photo(kind="WEBP"), ".webp"),
         (b"%PDF-1.7 a permit", ".pdf"),
-        (b"\x00\x00\x00\x18ftypheic0000", ".heic"),
+        (HEIC.read_bytes(), ".heic"),
     ],
 )
 def test_its_bytes_and_not_its_name_say_what_it_is(milestone, content, extension):
@@ -93,3 +99,78 @@ def test_the_same_file_is_kept_once_for_a_milestone(milestone):
         by=build.office(),
     )
     assert Evidence.objects.count() == 2
+
+
+def test_the_original_keeps_its_bytes_and_the_shown_copies_tell_nothing(milestone):
+    original = build.photo(size=(900, 600), exif=build.taken())
+    kept = attach(milestone, build.upload(original), by=build.office())
+
+    kept.refresh_from_db()
+    with kept.file.open() as file:
+        assert file.read() == original
+    assert (kept.latitude, kept.longitude) == (Decimal("31.808333"), Decimal("119.937500"))
+    assert kept.taken_at == datetime(2024, 11, 20, 2, 30, tzinfo=UTC)  # the camera's clock is ours
+    for copy, longest in ((kept.shown, 900), (kept.thumbnail, 360)):
+        with copy.open() as file:
+            shown = Image.open(BytesIO(file.read()))
+        assert (shown.format, max(shown.size), dict(shown.getexif())) == ("JPEG", longest, {})
+
+
+def test_a_permit_has_no_copy(milestone):
+    kept = attach(milestone, build.upload(b"%PDF-1.7 a permit", "许可证.pdf"), by=build.office())
+
+    assert (kept.is_photo, kept.thumbnail.name, kept.taken_at, kept.latitude) == (False, "", None, None)
+
+
+def test_several_at_once_are_all_kept_or_none(milestone):
+    by = build.office()
+    whole = [build.upload(build.photo(colour=colour), f"{colour}.jpg") for colour in ("red", "green")]
+
+    assert [item.caption for item in attach_all(milestone, whole, by=by)] == ["red.jpg", "green.jpg"]
+    with pytest.raises(RuleBroken, match=r"坏.jpg：照片已损坏"):
+        attach_all(
+            milestone, [build.upload(build.photo(colour="blue")), build.upload(JPG[:300], "坏.jpg")], by=by
+        )
+    assert milestone.evidence.count() == 2
+
+
+def test_a_photo_that_is_chosen_twice_is_kept_once(milestone):
+    assert len(attach_all(milestone, [build.upload(), build.upload(name="副本.jpg")], by=build.office())) == 1
+
+
+def test_twenty_files_are_the_most(milestone):
+    with pytest.raises(RuleBroken, match="一次最多上传 20 个文件"):
+        attach_all(milestone, [build.upload() for _ in range(21)], by=build.office())
+
+
+def test_what_is_withdrawn_leaves_who_and_why_and_its_digest(milestone):
+    office = build.office()
+    kept = build.evidence(milestone)
+    withdraw(kept, by=office, reason=" 传错项目 ")
+
+    assert not Evidence.objects.exists()
+    entry = Evidence.history.first()
+    assert (entry.history_type, entry.history_user) == ("-", office)
+    assert (entry.history_change_reason, entry.sha256) == (
+        "删除佐证：传错项目",
+        hashlib.sha256(JPG).hexdigest(),
+    )
+
+
+def test_nothing_is_withdrawn_without_a_reason(milestone):
+    kept = build.evidence(milestone)
+    with pytest.raises(RuleBroken, match="删除佐证须写明原因"):
+        withdraw(kept, by=build.office(), reason=" ")
+    assert Evidence.objects.exists()
+
+
+def test_a_stage_is_claimed_until_it_is_proven(milestone):
+    planned = build.milestone(milestone.project, "completed", planned="2024-12-31")
+    unasked = build.milestone(milestone.project, "signed", "2024-01-01")
+
+    def proofs() -> dict[str, str | None]:
+        return {item.stage: item.proof for item in Milestone.objects.with_proof()}
+
+    assert proofs() == {"topped_out": "claimed", planned.stage: None, unasked.stage: None}
+    build.evidence(milestone)
+    assert proofs()["topped_out"] == "verified"

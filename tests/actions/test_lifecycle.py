@@ -8,6 +8,7 @@ from django.utils import timezone
 from projects.actions import lifecycle
 from projects.models import Milestone, Project
 from projects.rules.broken import RuleBroken
+from projects.rules.lifecycle import Standstill
 from projects.vocabulary import DelayReason, Precision, SideState, Stage
 from tests import build
 
@@ -239,6 +240,54 @@ def test_a_project_pauses_and_goes_on(project, staff):
     project.refresh_from_db()
     assert (project.side_state, project.side_state_on, project.side_reason) == ("", None, "")
     assert last_words(project) == (staff, "订单恢复")
+
+
+def test_what_stood_still_is_kept_with_its_days(project, staff):
+    turn_aside(project, staff, on=date(2024, 5, 1))
+    lifecycle.resume(project, by=staff, reason="恢复", on=date(2024, 6, 1))
+    turn_aside(project, staff, on=date(2024, 9, 1))
+    project.refresh_from_db()
+
+    assert project.pauses == [["2024-05-01", "2024-06-01"]]
+    assert project.standstills == (
+        Standstill(date(2024, 5, 1), date(2024, 6, 1)),
+        Standstill(date(2024, 9, 1), date.max),
+    )
+
+
+def test_a_pause_that_becomes_a_termination_stood_still_all_along(project, staff):
+    turn_aside(project, staff, on=date(2024, 5, 1))
+    lifecycle.turn_aside(
+        project, SideState.TERMINATED, on=date(2024, 8, 1), cause=DelayReason.FINANCING, by=staff
+    )
+    lifecycle.resume(project, by=staff, reason="新股东进入", on=date(2024, 9, 1))
+    project.refresh_from_db()
+
+    assert project.pauses == [["2024-05-01", "2024-08-01"], ["2024-08-01", "2024-09-01"]]
+
+
+def test_a_side_state_changes_only_as_it_can(project, staff):
+    turn_aside(project, staff)
+    with pytest.raises(RuleBroken, match="项目已暂停，不能再设为暂停"):
+        turn_aside(project, staff)
+    with pytest.raises(RuleBroken, match="不能早于停下的那天"):
+        lifecycle.resume(project, by=staff, reason="恢复", on=date(2024, 12, 25))
+    lifecycle.turn_aside(project, SideState.TERMINATED, on=DAY, cause=DelayReason.MARKET, by=staff)
+    with pytest.raises(RuleBroken, match="项目已终止，不能再设为暂停"):
+        turn_aside(project, staff)
+    fresh = build.project()
+    with pytest.raises(RuleBroken, match="请在说明中写明"):
+        lifecycle.turn_aside(fresh, SideState.PAUSED, on=DAY, cause=DelayReason.OTHER, by=staff)
+
+
+def test_pausing_writes_over_nothing_that_a_colleague_has_changed(project, staff):
+    stale = Project.objects.get(pk=project.pk)
+    project.contact = "王五"
+    build.kept(project)
+    turn_aside(stale, staff)
+    project.refresh_from_db()
+
+    assert (project.contact, project.side_state) == ("王五", SideState.PAUSED)
 
 
 def test_a_side_state_to_come_and_a_needless_resume_are_refused(project, staff):

@@ -6,17 +6,16 @@ from itertools import count
 from typing import Any
 
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
+from rest_framework.authtoken.models import Token
 
-from projects.actions.evidence import attach
 from projects.models import Project
 from tests import build
 
 _numbers = count(1)  # a name of its own for every file
-JPG = b"\xff\xd8\xff\xe0 a photo of the site"
+JPG = build.photo()
 
 
 def furnish() -> Project:
@@ -30,7 +29,7 @@ def furnish() -> Project:
         source=build.source(),
     )
     milestone = build.milestone(project, "started", "2024-03-15", planned="2024-03-31")
-    attach(milestone, SimpleUploadedFile(f"开工{next(_numbers)}.jpg", JPG), by=build.office(username="王芳"))
+    build.evidence(milestone, JPG, name=f"开工{next(_numbers)}.jpg", by=build.office(username="王芳"))
     build.listing(project)
     build.annual_plan(project, 5 * build.YI)
     build.helper(project, unit)
@@ -39,6 +38,8 @@ def furnish() -> Project:
     build.target()
     build.light_rule()
     build.bulletin(figures={"invested": build.YI})
+    build.saved_view(build.staff(username="保存视图的人"))
+    Token.objects.create(user=build.staff(username="对接系统"), key="7" * 40)
     return project
 
 

@@ -120,13 +120,13 @@ def test_a_deleted_row_says_who_and_why(client, office, project):
 
 
 REFUSED = [
-    ({"reason": ""}, "这个字段是必填项"),
+    ({"reason": ""}, "必填项"),
     ({"total_investment": "很多"}, "看不懂金额"),
     ({"total_investment": "-1"}, "金额不能为负"),
     ({"total_investment": "1亿美元"}, "这里填人民币金额"),
     ({"foreign_amount": "100"}, "外资金额与币种应同时填写"),
     ({"credit_code": "123"}, "统一社会信用代码应为18位"),
-    ({"name": ""}, "这个字段是必填项"),
+    ({"name": ""}, "必填项"),
     ({"side_state": "paused"}, "项目状态与状态日期应同时填写"),
     (
         {"side_state": "paused", "side_state_on": "2099-01-01", "side_reason": "market"},

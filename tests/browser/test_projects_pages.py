@@ -53,16 +53,16 @@ def test_the_keyboard_alone_will_do(desk: Page, heat_pump: Project) -> None:
     desk.get_by_role("searchbox").focus()
     desk.keyboard.type("热泵")
     expect(desk.locator("#totals")).to_have_text("1 个 · 总投资 10.0 亿元")
-    tab_to(desk, "更新超导吸收式热泵机组生产项目")
+    tab_to(desk, "登记竣工：超导吸收式热泵机组生产项目")
     desk.keyboard.press("Enter")
-    expect(desk.get_by_role("heading", name="竣工", exact=True)).to_be_visible()
-    tab_to(desk, "登记")  # the planned day is offered
-    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("实际日期")).to_be_focused()
+    desk.keyboard.press("Enter")  # the planned day is offered
 
-    expect(desk.get_by_role("status")).to_contain_text("竣工：登记完成，已保存。")
+    expect(desk.get_by_role("status")).to_have_text("竣工已登记")
     expect(desk).to_have_url(re.compile(r"/projects/\?q="))
     assert reached(heat_pump, "completed") == "2024-12-31"
 
+    desk.reload()
     tab_to(desk, "超导吸收式热泵机组生产项目")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="基本情况")).to_be_visible()

@@ -100,7 +100,9 @@ def _write_something(
     dice: random.Random, projects: list[Project], units: list[Organisation], clock: datetime
 ) -> None:
     if len(projects) < 3 or dice.random() < 0.2:
-        project = build.project(organisation=dice.choice(units), total_investment=dice.randint(1, 99), at=clock)
+        project = build.project(
+            organisation=dice.choice(units), total_investment=dice.randint(1, 99), at=clock
+        )
         build.listing(project, dice.choice(list(Level)), at=clock)
         projects.append(project)
         return

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from projects.actions import lifecycle, registry
-from projects.figures.history import Change, project_history
+from projects.actions import evidence, lifecycle, registry, reporting
+from projects.figures.history import Change, history_entry, project_history
 from projects.vocabulary import DelayReason, Precision, Stage
 from tests import build
 from tests.build import YI
@@ -104,8 +104,11 @@ def test_it_takes_a_query_a_table(writes: int, django_assert_num_queries) -> Non
     for number in range(writes):
         project.remark = f"第{number}次"
         registry.amend(project, by=author, reason="测试")
-        build.listing(project, year=2020 + number, source=build.source())
-    with django_assert_num_queries(5):
+        listing = build.listing(project, year=2020 + number, source=build.source())
+        build.report(project, f"2024-{number % 12 + 1:02}" if number < 12 else f"{2013 + number}-01", YI)
+        build.problem(project)
+    build.evidence(build.milestone(listing.project, "started", "2024-03-01"))
+    with django_assert_num_queries(8):
         project_history(project)
 
 
@@ -114,3 +117,46 @@ def test_another_projects_history_stays_out() -> None:
     build.milestone(other, "started", "2024-03-01")
 
     assert [entry.changes[0].after for entry in project_history(project)] == ["甲"]
+
+
+def test_reports_problems_and_photos_are_told_too() -> None:
+    author, project = build.staff(), build.project()
+    milestone = build.milestone(project, "started", "2024-03-01")
+    build.report(project, "2024-08", YI)
+    build.problem(project, "未交地", organisation=build.town("罗溪镇"))
+    evidence.withdraw(build.evidence(milestone, name="现场.jpg"), by=author, reason="传错")
+    told = [(entry.subject, entry.verb, entry.why) for entry in project_history(project)[:4]]
+
+    assert told == [
+        ("佐证 开工", "删除", "删除佐证：传错"),
+        ("佐证 开工", "新增", "上传佐证"),
+        ("问题", "新增", "测试数据"),
+        ("月报 2024年8月", "新增", "测试数据"),
+    ]
+
+
+def test_which_entries_can_be_taken_back() -> None:
+    by, project = build.staff(), build.project()
+    build.problem(project)
+    reporting.write(project, date(2024, 8, 1), reporting.Entry(YI), by=by)
+    reporting.hand_in([project], date(2024, 8, 1), by=by)
+
+    assert [(entry.table, entry.verb, entry.can_undo) for entry in project_history(project)] == [
+        ("monthlyreport", "修改", False),  # handed in: returned elsewhere
+        ("monthlyreport", "新增", True),
+        ("problem", "新增", False),
+        ("project", "新增", False),
+    ]
+
+
+def test_one_entry_is_found_by_its_table_and_number() -> None:
+    project, other = build.project("甲"), build.project("乙")
+    listing = build.listing(project)
+    number = listing.history.get().history_id
+
+    found = history_entry(project, "listing", number)
+    assert found is not None
+    assert (found.subject, found.number) == ("名单 2024年市重点", number)
+    assert history_entry(other, "listing", number) is None
+    assert history_entry(project, "milestone", number) is None
+    assert history_entry(project, "user", 1) is None

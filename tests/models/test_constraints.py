@@ -22,6 +22,9 @@ from projects.models import (
     Participation,
     Problem,
     Project,
+    Reopening,
+    SavedView,
+    StageRule,
     Target,
 )
 from tests import build
@@ -69,6 +72,12 @@ def same_evidence():
     first = build.milestone(build.project(), "started")
     build.kept(Evidence(milestone=first, file="evidence/a.jpg", sha256="a" * 64, uploaded_by=build.office()))
     return Evidence(milestone=first, file="evidence/b.jpg", sha256="a" * 64, uploaded_by=build.office())
+
+
+def evidence(**facts):
+    milestone = build.milestone(build.project(), "started", "2024-03-01")
+    kept = {"file": "evidence/a.jpg", "sha256": "a" * 64, "uploaded_by": build.office()}
+    return Evidence(milestone=milestone, **kept, **facts)
 
 
 def same_report():
@@ -158,6 +167,22 @@ def figure(**facts):
     )
 
 
+def reopening(**facts):
+    asked = {"reason": "发票补到", "requested_by": build.staff(), "requested_at": timezone.now()}
+    return Reopening(**{"organisation": build.town(), "month": date(2024, 9, 1), **asked, **facts})
+
+
+def same_reopening():
+    reopening().save()
+    return reopening()
+
+
+def same_saved_view():
+    owner = build.staff()
+    SavedView(name="晚点", owner=owner).save()
+    return SavedView(name="晚点", owner=owner)
+
+
 YEAR = "年度应在 2000 到 2100 之间。"
 BROKEN = {
     "organisation_not_its_own_parent": (own_parent, "上级单位不能是自己"),
@@ -224,6 +249,11 @@ BROKEN = {
         "不设的节点不能有计划或实际日期。",
     ),
     "one_evidence_per_file": (same_evidence, "同一文件已经上传过。"),
+    "evidence_position_on_earth": (
+        lambda: evidence(latitude=Decimal(91), longitude=Decimal(119)),
+        "经纬度应同时填写，纬度在 ±90、经度在 ±180 之内。",
+    ),
+    "one_rule_per_stage": (lambda: StageRule(stage="started"), "这个节点已有佐证要求。"),
     "one_report_per_month": (same_report, "该项目已有这个月的月报。"),
     "monthlyreport_month_is_first_day": (lambda: report(month=date(2024, 3, 2)), "月份应记为当月第一天。"),
     "monthlyreport_invested_not_negative": (lambda: report(invested=-1), "当月完成投资不能为负数。"),
@@ -257,6 +287,16 @@ BROKEN = {
         lambda: bulletin(kind="sealed", sealed_at=timezone.now()),
         "封存的通报须有封存时间、内容与摘要。",
     ),
+    "reopening_month_is_first_day": (
+        lambda: reopening(month=date(2024, 3, 2)),
+        "月份应记为当月第一天。",
+    ),
+    "reopening_granted_has_end": (
+        lambda: reopening(granted=True, decided_at=timezone.now()),
+        "同意重开须写明开放到哪一天。",
+    ),
+    "one_waiting_reopening_per_month": (same_reopening, "这个月的重开申请已在等待审批。"),
+    "one_saved_view_per_name": (same_saved_view, "您已有同名的视图。"),
     "one_figure_per_code_and_level": (
         lambda: same_figure(lambda: None),
         "同一通报中该数字已登记。",
@@ -315,6 +355,7 @@ def test_the_database_refuses(name: str):
         lambda: bulletin(kind="sealed", source=None, sealed_at=timezone.now(), digest="0" * 64, content="{}"),
         lambda: figure(amount=None, growth=Decimal("12.6")),
         lambda: report(invested=0),
+        lambda: evidence(latitude=Decimal(31), longitude=Decimal(119)),
     ],
 )
 def test_what_is_whole_passes_both(whole: Callable[[], models.Model]):

@@ -35,7 +35,7 @@ def test_late_and_open():
     build.milestone(build.project(), "started")  # no plan: owes nothing
     assert set(Milestone.objects.open_on(SEPTEMBER)) == {late, coming}
     assert list(Milestone.objects.late_on(SEPTEMBER)) == [late]
-    assert list(Milestone.objects.nearest_each_side(SEPTEMBER, 1).open_on(SEPTEMBER)) == [late, coming]
+    assert list(Milestone.objects.open_on(SEPTEMBER).nearest_each_side(SEPTEMBER, 1)) == [late, coming]
     assert set(Milestone.objects.late_on(date(2024, 9, 14))) == {late, reached}
 
 

@@ -19,12 +19,15 @@ def test_only_approved_reports_are_approved():
     assert list(MonthlyReport.objects.approved()) == [approved]
 
 
-def test_of_year_to_takes_the_year_up_to_the_month_of_the_day():
+def test_the_earlier_months_of_the_year_are_those_handed_in():
     project = build.project()
     for month in ("2023-12", "2024-01", "2024-09", "2024-10", "2025-01"):
         build.report(project, month, 1)
-    months = [f"{report.month:%Y-%m}" for report in MonthlyReport.objects.of_year_to(date(2024, 9, 30))]
-    assert months == ["2024-09", "2024-01"]
+    build.report(project, "2024-02", 1, state="draft")
+    build.report(project, "2024-03", 1, state="returned")
+    build.report(project, "2024-04", 1, state="submitted")
+    months = [f"{report.month:%Y-%m}" for report in MonthlyReport.objects.earlier_in_year(date(2024, 9, 1))]
+    assert months == ["2024-04", "2024-01"]
 
 
 def test_nothing_invested_is_not_nothing_reported():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
-from projects.rules.lifecycle import CHAIN, Step
+from projects.rules.lifecycle import CHAIN, Standstill, Step, check_aside, check_resume, days_late
 from projects.vocabulary import Precision, Stage
 
 TODAY = date(2024, 11, 30)
@@ -263,3 +263,60 @@ def test_a_stage_is_late_while_it_is_open_after_its_plan(step: Step, day: date, 
 )
 def test_a_plan_has_moved_by_days(step: Step, moved: int | None) -> None:
     assert lifecycle.moved_days(step) == moved
+
+
+# standing still
+
+PLANNED = Step(Stage.COMPLETED, current_on=date(2024, 6, 30), current_precision=Precision.DAY)
+
+
+def still(since: str, until: str | None = None) -> Standstill:
+    return Standstill(date.fromisoformat(since), date.fromisoformat(until) if until else date.max)
+
+
+@pytest.mark.parametrize(
+    ("standstills", "day", "late"),
+    [
+        ([], "2024-10-10", 102),
+        ([still("2024-05-01", "2024-10-01")], "2024-10-10", 10),
+        ([still("2024-05-01", "2024-06-30")], "2024-10-10", 102),
+        ([still("2024-08-01", "2024-08-11")], "2024-10-10", 92),
+        ([still("2024-07-01", "2024-07-11"), still("2024-08-01", "2024-08-11")], "2024-10-10", 82),
+        ([still("2024-07-01", "2024-10-10")], "2024-10-10", 1),  # the day it goes on is a working day
+        ([still("2024-07-01", "2024-10-10")], "2024-10-09", 0),
+        ([still("2024-08-01")], "2024-10-10", 31),
+        ([still("2024-06-01")], "2024-10-10", 0),
+        ([still("2024-11-01", "2024-12-01")], "2024-10-10", 102),
+        ([still("2024-05-01", "2024-05-01")], "2024-10-10", 102),
+    ],
+)
+def test_days_on_which_a_project_stood_still_are_not_late(
+    standstills: list[Standstill], day: str, late: int
+) -> None:
+    assert days_late(PLANNED, date.fromisoformat(day), standstills) == late
+
+
+@pytest.mark.parametrize(
+    ("standing", "over", "on", "sentence"),
+    [
+        (None, [], "2024-10-11", "不能晚于今天"),
+        (None, [still("2024-05-01", "2024-06-01")], "2024-05-31", "不能早于上次恢复的那天（2024年6月1日）"),
+        (still("2024-08-01"), [], "2024-07-31", "不能早于暂停的那天（2024年8月1日）"),
+    ],
+)
+def test_a_standstill_begins_when_it_can(standing, over, on: str, sentence: str) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        check_aside(standing, over, date.fromisoformat(on), date(2024, 10, 10))
+
+
+def test_a_standstill_may_begin_on_the_day_the_last_one_ended() -> None:
+    check_aside(None, [still("2024-05-01", "2024-06-01")], date(2024, 6, 1), date(2024, 10, 10))
+    check_aside(still("2024-08-01"), [], date(2024, 8, 1), date(2024, 10, 10))
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"), [("2024-10-11", "不能晚于今天"), ("2024-07-31", "不能早于停下的那天")]
+)
+def test_a_project_goes_on_when_it_can(on: str, sentence: str) -> None:
+    with pytest.raises(RuleBroken, match=sentence):
+        check_resume(still("2024-08-01"), date.fromisoformat(on), date(2024, 10, 10))

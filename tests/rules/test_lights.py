@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from projects.rules.completion import Completion
-from projects.rules.lights import Rule, in_force, is_ordered, judge, judge_months
+from projects.rules.lights import Rule, in_force, is_ordered, judge, judge_months, of_days_late
 from projects.vocabulary import Light, LightFamily
 
 
@@ -127,3 +127,10 @@ def test_the_latest_version_is_in_force(day: date, yellow: int | None) -> None:
 )
 def test_red_is_the_graver_threshold(family: str, yellow: str | None, red: str, ordered: bool) -> None:
     assert is_ordered(family, Decimal(yellow) if yellow else None, Decimal(red)) is ordered
+
+
+@pytest.mark.parametrize(
+    ("days", "light"), [(0, Light.GREEN), (1, Light.YELLOW), (30, Light.YELLOW), (31, Light.RED)]
+)
+def test_the_light_of_a_late_milestone(days: int, light: Light) -> None:
+    assert of_days_late(days) == light

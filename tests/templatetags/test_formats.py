@@ -75,6 +75,26 @@ def test_a_day(on: date | None, text: str) -> None:
     assert formats.day(on) == text
 
 
+@pytest.mark.parametrize(
+    ("number", "text"), [("3.0", "+3.0"), ("-3", "−3"), ("0", "0"), ("0.0", "0.0"), ("10", "+10"), ("", "")]
+)
+def test_a_printed_number_with_its_sign(number: str, text: str) -> None:
+    assert formats.signed(number) == text
+
+
 def test_templates_find_every_filter() -> None:
-    expected = {"yi", "wan", "percent", "points", "count", "period", "day", "plain", "signed_percent", "level_name"}
+    expected = {
+        "yi",
+        "wan",
+        "percent",
+        "points",
+        "count",
+        "period",
+        "day",
+        "plain",
+        "signed_percent",
+        "level_name",
+        "amount",
+        "signed",
+    }
     assert set(formats.register.filters) == expected

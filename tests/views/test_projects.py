@@ -48,6 +48,7 @@ def test_it_lists_the_article_with_one_total(person) -> None:
         ("level=city&started=2024", "29 个 · 总投资 未公布"),
         ("named=yes", "7 个 · 总投资 10.0 亿元（6 个未公布）"),
         ("q=热泵", "1 个 · 总投资 10.0 亿元"),
+        ("q=rbjz", "1 个 · 总投资 10.0 亿元"),
         ("q=没有这个", "0 个 · 总投资 —"),
     ],
 )
@@ -85,7 +86,7 @@ def test_only_those_who_may_write_find_the_button(register, person, writable: li
     page = text_of(build.browser_of(person(*register)))
 
     for name in ("罗溪项目", "奔牛项目", "罗溪主办奔牛协同", "单位未明项目"):
-        assert (f'aria-label="更新{name}"' in page) == (name in writable)
+        assert (f'aria-label="登记签约：{name}"' in page) == (name in writable)
     assert ("新建项目" in page) == bool(writable)
 
 
@@ -136,6 +137,40 @@ def test_the_conditions_survive_sort_page_and_link() -> None:
     assert 'href="?q=%E8%BF%9E%E7%BB%AD&amp;sort=name&amp;page=2"' in page
     assert "next=%2Fprojects%2F%3Fq%3D%25E8%25BF%259E%25E7%25BB%25AD%26sort%3Dname" in page
     assert 'name="sort" value="name" form="conditions"' in page
+
+
+@pytest.mark.usefixtures("article")
+def test_a_row_says_why_it_was_found() -> None:
+    client = build.browser_of(build.leader())
+
+    assert "超导吸收式 <mark>热泵机组</mark> 生产项目" in text_of(client, f"{PAGE}?q=rbjz").replace(
+        "<mark>", " <mark>"
+    ).replace("</mark>", "</mark> ")
+    assert '<small class="found">符合：名称拼音</small>' in text_of(client, f"{PAGE}?q=rbjz")
+    assert '<small class="found">符合：名称</small>' in text_of(client, f"{PAGE}?q=热泵")
+    assert "符合：" not in text_of(client)
+
+
+def test_a_row_shows_the_former_name_or_the_code_that_was_found() -> None:
+    build.project("热泵", former_names="吸收式<b>机组", national_code="2412-320411-89-01-123456")
+    client = build.browser_of(build.leader())
+
+    assert "符合：曾用名 吸收式&lt;b&gt;<mark>机组</mark>" in text_of(client, f"{PAGE}?q=机组")
+    assert "符合：项目代码 2412-<mark>320411</mark>-89-01-123456" in text_of(client, f"{PAGE}?q=３２０４１１")
+
+
+def test_chosen_columns_keep_the_conditions_and_the_other_way_round(register) -> None:
+    page = text_of(
+        build.browser_of(build.leader()), f"{PAGE}?q=%E7%BD%97%E6%BA%AA&columns=contact&columns=town"
+    )
+
+    assert page.count('<th scope="row"') == 2
+    assert "所属镇街</th>" in page
+    assert "总投资（亿元）</a>" not in page
+    assert '<input type="hidden" name="columns" value="contact" form="conditions">' in page
+    assert '<input type="hidden" name="q" value="罗溪">' in page
+    assert 'href="?q=%E7%BD%97%E6%BA%AA&amp;columns=contact&amp;columns=town&amp;sort=name"' in page
+    assert page.count(" checked") == 2
 
 
 def test_what_a_user_typed_is_never_markup() -> None:

@@ -10,6 +10,8 @@ from django.db.models import Model
 from simple_history.exceptions import NotHistoricalModelError
 from simple_history.utils import get_history_manager_for_model
 
+from projects.models import Project
+
 
 class Command(loaddata.Command):
     """What a file adds or changes gets an entry with the file's name; loaded again, it leaves none."""
@@ -25,6 +27,8 @@ class Command(loaddata.Command):
         super().load_label(fixture_label)
 
     def save_obj(self, obj: DeserializedObject) -> bool:
+        if isinstance(obj.object, Project):
+            obj.object.make_findable()  # raw rows are not cleaned
         saved = super().save_obj(obj)
         if saved:
             self.loaded[type(obj.object), self.label].add(obj.object.pk)

@@ -16,3 +16,14 @@ document.addEventListener("keydown", (event) => {
   const door = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", Escape: "a[data-leave]" }[event.key];
   if (door) document.querySelector(door)?.click();
 });
+
+// A box marked `data-ticks` ticks, or clears, every box of that name on the page.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-ticks]")) return;
+  for (const box of document.getElementsByName(event.target.dataset.ticks)) box.checked = event.target.checked;
+});
+
+// A form in the place of a row: Escape puts the row back.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") event.target.closest("form")?.querySelector("[data-cancel]")?.click();
+});

@@ -1,0 +1,1 @@
+"""Measurements on generated data; no part of the application, which imports nothing from here."""

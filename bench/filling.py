@@ -1,0 +1,97 @@
+"""A scratch database of a given size: the demonstration's projects, all alive through one year."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count, islice
+from pathlib import Path
+from random import Random
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from projects.actions.accounts import create_first_accounts
+from projects.actions.demonstration.course import GAPS
+from projects.actions.demonstration.district import District, found
+from projects.actions.demonstration.life import live
+from projects.actions.demonstration.targets import Plans, targets
+from projects.actions.demonstration.writing import Record, write
+from projects.actions.demonstration.years import Standing, annual_plan, listings, reports, year_of
+from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project
+from projects.vocabulary import Stage
+
+TABLES: tuple[type[Model], ...] = (Project, Participation, Listing, AnnualPlan, Milestone, MonthlyReport)
+STAGES = frozenset(GAPS) - {Stage.REGISTERED, Stage.FULL_CAPACITY}
+"""Eight stage dates a project."""
+
+CHUNK = 1_000
+SEED = 7
+
+
+def fill(size: int, *, today: date, folder: Path) -> int:
+    """Write so many projects, each on a list and reporting through the year before `today`; returns that year."""
+    with transaction.atomic():
+        district, plans = found(today=today), Plans()
+        create_first_accounts(folder / "accounts.txt")
+        year = district.years[0]
+        tables = {model: Table(model) for model in TABLES}
+        stories = islice(_stories(district, year, plans), size)
+        while chunk := [record.subject for story in islice(stories, CHUNK) for record in story]:
+            for model, table in tables.items():
+                table.insert([subject for subject in chunk if type(subject) is model])
+        write(targets(plans, rng=Random(SEED), district=district))
+        for table in tables.values():
+            table.begin_history()
+    return year
+
+
+def _stories(district: District, year: int, plans: Plans) -> Iterator[list[Record]]:
+    """Projects that are listed for the whole of the year, with its twelve reports and their lists of two years."""
+    standing, keys = Standing(), count(1)
+    born = (date(year - 2, 7, 1), date(year - 1, 7, 1))
+    for number in count(1):
+        life, records = live(district, number, seed=SEED, born=born)
+        listed = year_of(life, year, district)
+        if listed is None or listed.listed_on > date(year, 1, 31):
+            continue
+        plans.add(life, year, listed)
+        records = [record for record in records if getattr(record.subject, "stage", Stage.STARTED) in STAGES]
+        records += [*listings(life, listed, standing, district), annual_plan(life, listed, district)]
+        records += reports(life, listed, district)
+        if following := year_of(life, year + 1, district):
+            records += [
+                *listings(life, following, standing, district),
+                annual_plan(life, following, district),
+            ]
+        life.project.pk = next(keys)
+        yield records
+
+
+class Table:
+    """Plain insertion into the table of a model, and the first history entry of every row at once."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model, self.fields, self.keys = model, model._meta.concrete_fields, count(1)
+        self.columns = ", ".join(f'"{field.column}"' for field in self.fields)
+        holders = ", ".join(["%s"] * len(self.fields))
+        self.sql = f"INSERT INTO {model._meta.db_table} ({self.columns}) VALUES ({holders})"
+
+    def insert(self, subjects: list[Model]) -> None:
+        for subject in subjects:
+            subject.pk = subject.pk or next(self.keys)
+            if "project" in subject._state.fields_cache:
+                subject.project_id = subject.project.pk
+        rows = [
+            [field.get_db_prep_save(getattr(subject, field.attname), connection) for field in self.fields]
+            for subject in subjects
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(self.sql, rows)
+
+    def begin_history(self) -> None:
+        sql = (
+            f"INSERT INTO {self.model.history.model._meta.db_table}"
+            f" ({self.columns}, history_date, history_type, history_change_reason)"
+            f" SELECT {self.columns}, %s, '+', '' FROM {self.model._meta.db_table} ORDER BY id"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, ["2023-01-01 00:00:00"])

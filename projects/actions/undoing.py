@@ -1,0 +1,175 @@
+"""Taking back one entry of a project's history as a new change: what was written since stays, and both are kept."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from projects.actions.guarding import CORRECTION, corrected
+from projects.actions.recording import erase, record
+from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
+from projects.rules import lifecycle
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ReportState, Stage
+
+TABLES: dict[str, type[models.Model]] = {
+    str(model._meta.model_name): model
+    for model in (Project, Milestone, Listing, AnnualPlan, MonthlyReport, Participation)
+}
+LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
+PLAN = ("current_on", "current_precision", "skipped")
+
+type Version = Any
+"""A row of a history table; the library makes these classes."""
+
+
+@transaction.atomic
+def undo(project: Project, table: str, number: int, *, units: Collection[int], by: User, reason: str) -> None:
+    """Take back entry `number` of the history of a `table` (a key of `TABLES`), where it still stands.
+
+    A new record goes, a deleted one comes again, changed fields get the value from before. `units`: those that
+    the writer may make responsible. RuleBroken, and nothing is written, when something that the entry wrote was
+    changed since, when a rule forbids what would stand then, or without a reason.
+    """
+    if not reason.strip():
+        raise RuleBroken("撤销须写明原因。")
+    Project.objects.select_for_update().get(pk=project.pk)
+    entry = _entry(project, table, number)
+    why = _why(entry, reason.strip())
+    match entry.history_type:
+        case "+":
+            _unmake(entry, by=by, why=why)
+        case "-":
+            _make_again(entry, units, by=by, why=why)
+        case _:
+            _set_back(entry, units, by=by, why=why)
+
+
+def _entry(project: Project, table: str, number: int) -> Version:
+    if table not in TABLES:
+        raise RuleBroken("这类记录不能撤销。")
+    model = TABLES[table]
+    owner = {"id": project.pk} if model is Project else {"project": project.pk}
+    entry = model.history.filter(history_id=number, **owner).first()  # type: ignore[attr-defined]
+    if entry is None:
+        raise RuleBroken("这个项目的历史里没有这条记录。")
+    return entry
+
+
+def _why(entry: Version, reason: str) -> str:
+    """What the history says; a correction of a sealed month stays one."""
+    usual = f"撤销 {timezone.localtime(entry.history_date):%Y-%m-%d %H:%M} 的记录"
+    if reason.startswith(CORRECTION):
+        return corrected(usual, reason.removeprefix(CORRECTION))
+    return f"{usual}：{reason}"
+
+
+def _unmake(entry: Version, *, by: User, why: str) -> None:
+    """Delete what the entry has added, if it is still as it was added."""
+    if entry.instance_type is Project:
+        raise RuleBroken("新增项目不能撤销：可以终止项目，或请管理员在后台删除。")
+    current = _current(entry)
+    _demand_untouched(current, entry, entry.tracked_fields)
+    if isinstance(current, MonthlyReport) and current.state != ReportState.DRAFT:
+        raise RuleBroken("月报已提交过，不能撤销；请在月报页退回或申请重开。")
+    if isinstance(current, Milestone):
+        if current.planned_on is not None:
+            _demand_office(by)
+        if current.evidence.exists():
+            raise RuleBroken("这个节点已有佐证材料，请改用“撤回登记”。")
+    erase(current, by=by, reason=why)
+
+
+def _make_again(entry: Version, units: Collection[int], *, by: User, why: str) -> None:
+    """Put a deleted record back under its number, and so under its history."""
+    if entry.instance_type._base_manager.filter(pk=entry.id).exists():
+        raise RuleBroken("这条记录后来已经恢复，无需再撤销。")
+    again = entry.instance
+    if isinstance(again, MonthlyReport) and again.state in LOCKED and not by.is_keeper:
+        raise RuleBroken("已提交的月报只能由项目办恢复。")
+    _judge(again, None, units, by)
+    record(again, by=by, reason=why)
+
+
+def _set_back(entry: Version, units: Collection[int], *, by: User, why: str) -> None:
+    """Give the fields that the entry changed the value from before it."""
+    before = entry.prev_record
+    if before is None:
+        raise RuleBroken("这条记录之前没有可以恢复的内容。")
+    changed = [field for field in entry.tracked_fields if _value(entry, field) != _value(before, field)]
+    if not changed:
+        raise RuleBroken("这条记录没有改动任何内容，无需撤销。")
+    current, held = _current(entry), _current(entry)
+    _demand_untouched(current, entry, changed)
+    for field in changed:
+        setattr(current, field.attname, _value(before, field))
+    _judge(current, held, units, by)
+    record(current, by=by, reason=why)
+
+
+def _current(entry: Version) -> models.Model:
+    """The record as it stands; nobody else writes it while the project is locked."""
+    current: models.Model | None = entry.instance_type._base_manager.filter(pk=entry.id).first()
+    if current is None:
+        raise RuleBroken("这条记录后来已被删除，请先撤销那次删除。")
+    return current
+
+
+def _demand_untouched(
+    current: models.Model, entry: Version, fields: "Collection[models.Field[Any, Any]]"
+) -> None:
+    since = [field.verbose_name for field in fields if _value(current, field) != _value(entry, field)]
+    if since:
+        names = "、".join(f"“{str(name).removesuffix('（元）')}”" for name in since)
+        raise RuleBroken(f"{names}后来又改过，不能直接撤销；请先撤销后来的改动，或直接修改。")
+
+
+def _value(record: Any, field: "models.Field[Any, Any]") -> Any:
+    return getattr(record, field.attname)
+
+
+def _judge(after: models.Model, held: models.Model | None, units: Collection[int], by: User) -> None:
+    """The rules that the pages obey and the tables do not know; `held`: as it stands now, None: not on record."""
+    match after, held:
+        case Project(), Project():
+            _judge_unit(after, held, units)
+        case Milestone(), Milestone() | None:
+            _judge_milestone(after, held, by)
+        case MonthlyReport(), MonthlyReport():
+            _judge_report(after, held)
+
+
+def _judge_unit(after: Project, held: Project, units: Collection[int]) -> None:
+    if after.organisation_id == held.organisation_id or after.organisation_id in units:
+        return
+    raise RuleBroken("您的账号不能把项目交给原来的责任单位，请由项目办撤销。")
+
+
+def _judge_milestone(after: Milestone, held: Milestone | None, by: User) -> None:
+    if held is not None:
+        if held.planned_on is not None and after.planned_on != held.planned_on:
+            _demand_office(by)
+        moved = any(getattr(after, name) != getattr(held, name) for name in PLAN)
+        if moved and held.reached_on is not None and after.reached_on is not None:
+            raise RuleBroken("已登记实际日期，不能再改计划；如有误请先撤回登记。")
+        if after.reached_on == held.reached_on:
+            return
+    stage = Stage(after.stage)
+    others = [entry.as_step() for entry in after.project.milestones.all() if entry.stage != stage]
+    faults = lifecycle.order_faults([*others, after.as_step()])
+    mine = [fault.sentence for fault in faults if stage in (fault.earlier, fault.later)]
+    if mine:
+        raise RuleBroken("；".join(mine))
+
+
+def _judge_report(after: MonthlyReport, held: MonthlyReport) -> None:
+    if after.state != held.state:
+        raise RuleBroken("提交、审核和退回不能在这里撤销，请在月报页办理。")
+    if held.state in LOCKED:
+        raise RuleBroken("月报已提交，不能再改；请联系项目办退回，或申请重开。")
+
+
+def _demand_office(by: User) -> None:
+    if not by.is_keeper:
+        raise RuleBroken("原计划一经填写不再改动；填错了请由项目办撤销，或用“推迟计划”“计划日期”调整现计划。")

@@ -1,0 +1,70 @@
+"""What a question to the register was answered before, for as long as nothing has been written since.
+
+Every write leaves an entry in a history, so the newest entry of each table that figures read tells whether an
+answer still holds. A question is remembered whole, with the projects that its reader may see.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+
+from projects.figures.register import Register
+from projects.models import (
+    AnnualPlan,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Organisation,
+    Participation,
+    Project,
+)
+
+READ = (Organisation, Project, Participation, Listing, AnnualPlan, Milestone, MonthlyReport)
+"""The tables that a tally is made of."""
+
+KEPT = timedelta(hours=1).total_seconds()
+
+NOBODY_WRITES = (
+    "NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock')"
+)
+"""Where several write at once, an entry may appear after one with a higher number: then nothing is kept."""
+
+
+def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
+    """The answer from memory, or else made and kept; one query more.
+
+    Inside a transaction nothing is remembered: what was written there may never come to be.
+    """
+    connection = connections[register.readable.db]
+    if connection.in_atomic_block:
+        return answer()
+    try:
+        readable = register.readable.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return answer()
+    newest, is_settled = _newest(register.readable.db)
+    asked = (register.year, register.as_of, register.known_at, register.group, question, readable, newest)
+    key = f"figures:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
+    held: Answer | None = cache.get(key)
+    if held is None:
+        held = answer()
+        if is_settled:
+            cache.set(key, held, KEPT)
+    return held
+
+
+def _newest(alias: str) -> tuple[tuple[int | None, ...], bool]:
+    """The number of the newest history entry of each table, and whether none with a lower one can still appear."""
+    connection = connections[alias]
+    tables = [model.history.model._meta.db_table for model in READ]
+    newest = [f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(table)})" for table in tables]
+    settled = NOBODY_WRITES if connection.vendor == "postgresql" else "1"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(newest)}, {settled}")
+        row = cursor.fetchone()
+    return tuple(row[:-1]), bool(row[-1])

@@ -1,0 +1,155 @@
+"""The sums of one row of a page: of a scope, or of one unit of it, on one list."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from projects.rules.lifecycle import CHAIN
+from projects.vocabulary import ReportState, Stage
+
+type Amounts = list[int | None]
+"""Counts and sums side by side; None is unknown and adds nothing."""
+
+
+def add(held: Amounts, amounts: Sequence[int | None]) -> None:
+    """Add to `held`, place by place."""
+    for place, amount in enumerate(amounts):
+        if amount is not None:
+            before = held[place]
+            held[place] = amount if before is None else before + amount
+
+
+def total(parts: Iterable[Sequence[int | None]], size: int) -> Amounts:
+    """The sum of the parts, each of `size` amounts; None where no part knows anything."""
+    held: Amounts = [None] * size
+    for part in parts:
+        add(held, part)
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How many projects reached one stage by a day, and how many meant to.
+
+    `records`: with anything known of the stage; 0 means that nobody follows it. `in_year`: reached in the year
+    for certain. `year_unknown`: reached by a day of the year, perhaps before it. `planned`: first planned for
+    the year. `due`: first planned by the day and not reached before the year; `overdue`: of these not reached by
+    the day; `early`: reached in the year though planned later; `unplanned`: reached in the year without a plan.
+    due − overdue + early + unplanned = in_year. Of those signed in the year: `over_1bn`, `over_10bn` by size, and
+    `investment`, the sum of their total investment in yuan.
+    """
+
+    records: int = 0
+    reached: int = 0
+    in_year: int = 0
+    year_unknown: int = 0
+    planned: int = 0
+    due: int = 0
+    overdue: int = 0
+    early: int = 0
+    unplanned: int = 0
+    over_1bn: int = 0
+    over_10bn: int = 0
+    investment: int | None = None
+
+    @property
+    def counted(self) -> int | None:
+        """The count of the year; None where it would only state that nobody recorded anything certain."""
+        if self.in_year:
+            return self.in_year
+        return 0 if self.records > self.year_unknown else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Projects: how many, of these `owing` monthly reports, total investment and the year's plan in yuan.
+
+    A project owes reports while it stands on a list of the year and is neither paused nor terminated.
+    """
+
+    count: int = 0
+    owing: int = 0
+    priced: int = 0
+    planning: int = 0
+    investment: int | None = None
+    planned: int | None = None
+
+    @property
+    def unpriced(self) -> int:
+        return self.count - self.priced
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Monthly reports: investment and what the statistics accepted, in yuan; of how many rows."""
+
+    rows: int = 0
+    invested: int | None = None
+    accepted: int | None = None
+
+
+type HoldingKey = tuple[int | None, str]
+type ReportKey = tuple[int, str, bool]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What one row adds up to.
+
+    `stages` by stage; `months` the certain days of the year by stage and month, None for a vaguer period;
+    `holdings` by place of the furthest stage and by when the project entered the statistics (before, in_year,
+    none); `reports` by month, state and “no change”.
+    """
+
+    stages: dict[Stage, StageCount] = field(default_factory=dict)
+    months: dict[tuple[Stage, int | None], int] = field(default_factory=dict)
+    holdings: dict[HoldingKey, Amounts] = field(default_factory=dict)
+    reports: dict[ReportKey, Amounts] = field(default_factory=dict)
+
+    def stage(self, stage: Stage) -> StageCount:
+        return self.stages.get(stage) or StageCount()
+
+    def stage_by_month(self, stage: Stage) -> list[int] | None:
+        """Reached in each month of the year, twelve numbers; None while some are known to the year only."""
+        if self.months.get((stage, None)):
+            return None
+        return [self.months.get((stage, month), 0) for month in range(1, 13)]
+
+    @property
+    def holding(self) -> Holding:
+        return _holding(self.holdings.values())
+
+    def carried(self, entered: str) -> Holding:
+        """Projects that entered the statistics `before` the year, `in_year`, or not yet (`none`)."""
+        return _holding(part for (_, when), part in self.holdings.items() if when == entered)
+
+    def passed(self, stage: Stage) -> Holding:
+        """Projects whose furthest stage is this one or a later one."""
+        first = CHAIN.index(stage)
+        return _holding(
+            part for (place, _), part in self.holdings.items() if place is not None and place >= first
+        )
+
+    @property
+    def approved(self) -> Reported:
+        """January to the month, approved only."""
+        return _reported(
+            part for (_, state, _), part in self.reports.items() if state == ReportState.APPROVED
+        )
+
+    def approved_by_month(self) -> list[int | None]:
+        return [self.month(month, ReportState.APPROVED).invested for month in range(1, 13)]
+
+    def month(self, month: int, *states: str, unchanged: bool | None = None) -> Reported:
+        kinds = (False, True) if unchanged is None else (unchanged,)
+        keys = ((month, state, same) for state in states for same in kinds)
+        return _reported(self.reports[key] for key in keys if key in self.reports)
+
+
+def _holding(parts: Iterable[Amounts]) -> Holding:
+    count, owing, priced, planning, investment, planned = total(parts, 6)
+    return Holding(count or 0, owing or 0, priced or 0, planning or 0, investment, planned)
+
+
+def _reported(parts: Iterable[Amounts]) -> Reported:
+    rows, invested, accepted = total(parts, 3)
+    return Reported(rows or 0, invested, accepted)

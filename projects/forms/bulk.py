@@ -1,0 +1,160 @@
+"""What may be done to many projects at once: which ones, to which stage and when, which facts, which list."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+
+from projects.forms.milestone import NO_DAY, ReachForm
+from projects.forms.project import TORN, WHY, ListingForm, ProjectForm
+from projects.models import Listing, Organisation
+from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.rules import periods
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import Level, Precision, Stage
+
+ASSIGNED = ("organisation", "industry", "town", "linked_leader", "contact", "contact_phone")
+UNCHANGED = "不改"
+NO_LINE = "没有填日期。"
+LONGEST_COLUMN = 40_000
+OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
+
+type Period = tuple[date, Precision]
+
+
+class ChosenField(forms.Field):
+    """Numbers of projects in the order shown, parted by commas; each once."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else ",".join(map(str, value or ()))
+
+    def to_python(self, value: Any) -> list[int]:
+        try:
+            return list(dict.fromkeys(int(number) for number in str(value or "").split(",") if number))
+        except ValueError as fault:
+            raise ValidationError(TORN["missing_management_form"]) from fault
+
+
+class ChosenForm(forms.Form):
+    """The projects that a page speaks of."""
+
+    projects = ChosenField()
+
+
+def _reason(*, required: bool = True) -> forms.CharField:
+    label = "变更原因" if required else "说明（可选）"
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        required=required,
+        help_text=WHY if required else "会进入每个项目的历史记录",
+    )
+
+
+class MoveForm(forms.Form):
+    """The projects reached a stage: on one day, or each on its own, pasted as a column."""
+
+    stage = forms.ChoiceField(label="移动到", choices=Stage.choices)
+    on = ReachForm.base_fields["on"]
+    precision = ReachForm.base_fields["precision"]
+    days = forms.CharField(
+        label="或粘贴一列日期",
+        max_length=LONGEST_COLUMN,
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 3, "placeholder": "2024-03-15\n2024年3月\n2024年一季度"}),
+        help_text="从 Excel 复制，一行一个，按下面的次序；粘贴后不用上面的日期",
+    )
+    reason = _reason(required=False)
+
+    def __init__(self, *args: Any, count: int, today: date, **options: Any) -> None:
+        """`count`: how many projects; `today` gives the year where a line names none."""
+        super().__init__(*args, **options)
+        self.fields["on"].required = False
+        self.count, self.today = count, today
+
+    def clean_stage(self) -> Stage:
+        return Stage(self.cleaned_data["stage"])
+
+    def clean_precision(self) -> Precision:
+        return Precision(self.cleaned_data["precision"])
+
+    def clean_days(self) -> list[Period | str]:
+        """For each project its day, or why its line cannot be read; empty where nothing was pasted."""
+        pasted = self.cleaned_data["days"]
+        if not pasted.strip():
+            return []
+        lines = pasted.splitlines()
+        while len(lines) > self.count and not lines[-1].strip():
+            lines.pop()
+        if len(lines) != self.count:
+            raise ValidationError(f"共 {self.count} 个项目，粘贴了 {len(lines)} 行，请逐行对应。")
+        return [self._read(line) for line in lines]
+
+    def _read(self, line: str) -> Period | str:
+        if not line.strip():
+            return NO_LINE
+        try:
+            on, precision = periods.parse_period(line, year=self.today.year)
+        except RuleBroken as broken:
+            return str(broken)
+        return (on, precision) if FIRST_YEAR <= on.year <= LAST_YEAR else OTHER_CENTURY
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("days") == [] and "on" in cleaned and not cleaned["on"]:
+            self.add_error("on", NO_DAY)
+        return cleaned
+
+    @property
+    def periods(self) -> Sequence[Period | str]:
+        """One for each project."""
+        said = self.cleaned_data
+        return said["days"] or [(said["on"], said["precision"])] * self.count
+
+
+class AssignForm(forms.Form):
+    """Facts that many projects share; what is left empty stays as it is."""
+
+    reason = _reason()
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **options: Any) -> None:
+        """`organisations`: the units that the writer may make responsible."""
+        super().__init__(*args, **options)
+        judged = ProjectForm(organisations=organisations).fields
+        for name in ASSIGNED:
+            field = judged[name]
+            field.required, field.help_text = False, ""
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = UNCHANGED
+            self.fields[name] = field
+        self.order_fields([*ASSIGNED, "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.values:
+            self.add_error(None, "请至少填写一项。")
+        return cleaned
+
+    @property
+    def values(self) -> Mapping[str, Model | str]:
+        """What was filled in, by field."""
+        return {name: self.cleaned_data[name] for name in ASSIGNED if self.cleaned_data.get(name)}
+
+
+class EnlistForm(ListingForm):
+    """A place on the list of a year."""
+
+    reason = _reason()
+
+    class Meta(ListingForm.Meta):
+        model = Listing
+        fields = ["year", "level", "category"]
+
+    def clean_level(self) -> Level:
+        return Level(self.cleaned_data["level"])

@@ -1,0 +1,49 @@
+"""Files that prove a stage: several at once, from a folder or straight from a phone's camera."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+ACCEPT = "image/*,application/pdf"
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of files; what they contain is judged when they are kept."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
+        files = data if isinstance(data, list) else [data]
+        cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
+        return [file for file in cleaned if file is not None]
+
+
+class EvidenceForm(forms.Form):
+    """Photos or permits, with one caption for all of them."""
+
+    evidence = FilesField(
+        label="照片或证照",
+        widget=FilesInput({"accept": ACCEPT}),
+        help_text="可一次选多个；手机上可直接拍照。照片或 PDF，每个不超过 20 MB",
+        max_length=200,
+        allow_empty_file=True,
+        error_messages={
+            "required": "请选择要上传的照片或证照。",
+            "invalid": "请选择要上传的照片或证照。",
+            "max_length": "文件名过长：最多 200 个字。",
+        },
+    )
+    caption = forms.CharField(label="说明（可选）", max_length=200, required=False)
+
+
+class WithdrawEvidenceForm(forms.Form):
+    """Why evidence is taken away."""
+
+    reason = forms.CharField(
+        label="删除原因", max_length=200, error_messages={"required": "删除佐证须写明原因。"}
+    )

@@ -1,0 +1,45 @@
+"""Whose projects are handed over, to whom, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from projects.models import Organisation, Project
+
+
+class WhoseForm(forms.Form):
+    """`?contact=&organisation=`: the person, and where the name is not enough the unit."""
+
+    contact = forms.ChoiceField(label="现责任人")
+    organisation = forms.ModelChoiceField(
+        label="责任单位", queryset=Organisation.objects.none(), required=False, empty_label="全部"
+    )
+
+    def __init__(
+        self, data: Any, *, contacts: Sequence[tuple[str, int]], organisations: QuerySet[Organisation]
+    ) -> None:
+        """`contacts`: everybody in charge, with how many projects."""
+        super().__init__(data)
+        people, units = self.fields["contact"], self.fields["organisation"]
+        assert isinstance(people, forms.ChoiceField)
+        assert isinstance(units, forms.ModelChoiceField)
+        people.choices = [("", "请选择"), *((name, f"{name}（{count} 个）") for name, count in contacts)]
+        units.queryset = organisations
+
+
+class HandoverForm(forms.Form):
+    """`expected`: how many projects the writer was shown."""
+
+    to = forms.CharField(label="新责任人", max_length=Project._meta.get_field("contact").max_length)
+    phone = forms.CharField(
+        label="联系电话", max_length=Project._meta.get_field("contact_phone").max_length, required=False
+    )
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        error_messages={"required": "请写明移交的原因。"},
+        help_text="例如：岗位调整；会进入每个项目的历史记录",
+    )
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -1,0 +1,58 @@
+"""What may be written into the issue ledger."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from projects.forms.fields import DayInput
+from projects.forms.project import WHY
+from projects.models import Organisation, Problem
+
+
+class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A line of the ledger; changing one asks for the reason."""
+
+    reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
+
+    class Meta:
+        model = Problem
+        fields = ["kind", "text", "organisation", "person", "raised_on", "due_on"]
+        widgets = {
+            "text": forms.Textarea({"rows": 3}),
+            "raised_on": DayInput(),
+            "due_on": DayInput(),
+        }
+
+    def __init__(self, data: Any, *, instance: Problem, organisations: Iterable[Organisation]) -> None:
+        super().__init__(data, instance=instance, auto_id="problem_%s")
+        units = [(unit.pk, unit.name) for unit in organisations]
+        choice = self.fields["organisation"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.choices = [("", "项目责任单位"), *units]
+        if instance._state.adding:
+            del self.fields["reason"]
+
+
+class CloseProblemForm(forms.Form):
+    """What was done, and when."""
+
+    on = forms.DateField(label="销号日期", widget=DayInput())
+    resolution = forms.CharField(
+        label="办理情况",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": "销号须写明办理情况。"},
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data, initial={"on": today}, auto_id="close_%s")
+
+
+class ReopenProblemForm(forms.Form):
+    """Why a closed problem is open again."""
+
+    reason = forms.CharField(
+        label="原因", max_length=200, error_messages={"required": "重新打开须写明原因。"}
+    )

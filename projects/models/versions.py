@@ -1,0 +1,76 @@
+"""Versions of records as their histories number them: what a writer has seen, and what stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Model
+
+from .project import AnnualPlan, Listing, Participation, Project
+
+type Version = Any
+"""A row of a history table; the library makes these classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectVersions:
+    """The newest entry of a project, of each of its listings and plans by key, and of its helpers together."""
+
+    project: int | None
+    listings: dict[int, int]
+    plans: dict[int, int]
+    helpers: int | None
+
+
+def versions_of(project: Project) -> ProjectVersions:
+    """Four queries; read before the records themselves, so that what is read is at least as new."""
+    return ProjectVersions(
+        project=_newest(Project.history.filter(id=project.pk)),
+        listings=_newest_of_each(Listing, project),
+        plans=_newest_of_each(AnnualPlan, project),
+        helpers=_newest(Participation.history.filter(project=project.pk)),
+    )
+
+
+def version_of(record: Model, number: int | None) -> Version | None:
+    """The version of the record that the history knows under a number; None when it is not one of its own."""
+    if number is None:
+        return None
+    entries = type(record).history.filter(id=record.pk, history_id=number)  # type: ignore[attr-defined]
+    return entries.exclude(history_type="-").select_related("history_user").first()
+
+
+def last_version(model: type[Model], project: Project, pk: int, number: int | None) -> Version | None:
+    """Of a record of the project that has been deleted: the version `number`, else the last before its end."""
+    entries = model.history.filter(id=pk, project=project.pk)  # type: ignore[attr-defined]
+    if not entries.filter(history_type="-").exists():
+        return None
+    seen = entries.filter(history_id=number).first() if number else None
+    return seen or entries.filter(history_type="-").latest("history_id")
+
+
+def newest_version(model: type[Model], pk: int) -> Version | None:
+    entries = model.history.filter(id=pk).select_related("history_user")  # type: ignore[attr-defined]
+    return entries.order_by("-history_id").first()
+
+
+def helpers_at(project: Project, number: int | None) -> frozenset[int]:
+    """The units that helped with the project when the history of its helpers had come to `number`."""
+    helpers: set[int] = set()
+    entries = Participation.history.filter(project=project.pk, history_id__lte=number or 0)
+    for kind, unit in entries.order_by("history_id").values_list("history_type", "organisation_id"):
+        helpers.discard(unit) if kind == "-" else helpers.add(unit)
+    return frozenset(helpers)
+
+
+def _newest(entries: Any) -> int | None:
+    newest: int | None = entries.order_by().aggregate(newest=Max("history_id"))["newest"]
+    return newest
+
+
+def _newest_of_each(model: type[Model], project: Project) -> dict[int, int]:
+    """Of the records that are there; a deleted one has no version."""
+    there = model._base_manager.filter(project=project).values("pk")
+    entries = model.history.filter(id__in=there)  # type: ignore[attr-defined]
+    return dict(entries.order_by().values_list("id").annotate(newest=Max("history_id")))

@@ -1,0 +1,126 @@
+"""How a typed word finds a text: width and case do not matter, nor whether it is written or spelled in pinyin."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pypinyin import Style, lazy_pinyin
+
+SHORTEST_SPELLING = 2
+"""One letter is in almost every spelling: it finds nothing by sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a question was found: the text of one field in parts; `by_sound`: by its spelling only."""
+
+    field: str
+    parts: tuple[Part, ...]
+    by_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A text as it sounds: a syllable for each of its characters, "" for a sign."""
+
+    syllables: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        return "".join(self.syllables)
+
+    @property
+    def initials(self) -> str:
+        return "".join(syllable[:1] for syllable in self.syllables)
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: wide signs narrow, capitals small. ＬＥＤ（一期） is led(一期)."""
+    return "".join(_folded_signs(text))
+
+
+def spelling(text: str) -> Spelling:
+    """Pinyin by words, so that 银行 is yinhang; ü is v; letters and digits stand for themselves."""
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # one sound a sign; its types know strings only
+    return Spelling(tuple(_sound(folded(syllable)) for syllable in syllables))
+
+
+def spells(word: str) -> str:
+    """The word as a spelling, "" when it is none: 热泵 or a single letter."""
+    sound = folded(word).replace("ü", "v").replace("'", "")
+    is_spelling = sound.isascii() and sound.isalnum() and not sound.isdigit()
+    return sound if is_spelling and len(sound) >= SHORTEST_SPELLING else ""
+
+
+def where_found(question: str, texts: Mapping[str, str], *, spelled: Iterable[str]) -> list[Found]:
+    """The fields that answer the words of a question, in their order; a word counts where it is met first.
+
+    `texts`: field names with their texts; `spelled`: those that are found by pinyin, too.
+    """
+    spelled = tuple(spelled)
+    spans: dict[tuple[str, bool], set[int]] = {}
+    for word in question.split():
+        for key, places in _places(word, texts, spelled):
+            spans.setdefault(key, set()).update(places)
+            break
+    order = [(field, by_sound) for field in texts for by_sound in (False, True)]
+    return [
+        Found(field, _parts(texts[field], spans[field, by_sound]), by_sound)
+        for field, by_sound in order
+        if (field, by_sound) in spans
+    ]
+
+
+def _places(
+    word: str, texts: Mapping[str, str], spelled: Iterable[str]
+) -> Iterator[tuple[tuple[str, bool], range]]:
+    for field, text in texts.items():
+        if (places := _span(folded(word), list(_folded_signs(text)))) is not None:
+            yield (field, False), places
+    if not (sound := spells(word)):
+        return
+    for field in spelled:
+        heard = spelling(texts[field])
+        for syllables in (list(heard.syllables), [syllable[:1] for syllable in heard.syllables]):
+            if (places := _span(sound, syllables)) is not None:
+                yield (field, True), places
+
+
+def _folded_signs(text: str) -> Iterator[str]:
+    """Sign by sign, so that what is found can be shown in the text as it is written: ㎡ is m2."""
+    return (unicodedata.normalize("NFKC", sign).casefold() for sign in text)
+
+
+def _sound(syllable: str) -> str:
+    return syllable if syllable.isalnum() else ""
+
+
+def _span(word: str, pieces: list[str]) -> range | None:
+    """The positions of the pieces that hold the word, None where they do not."""
+    at = "".join(pieces).find(word)
+    if at < 0:
+        return None
+    starts, length = [], 0
+    for piece in pieces:
+        starts.append(length)
+        length += len(piece)
+    first = max(place for place, start in enumerate(starts) if start <= at)
+    last = max(place for place, start in enumerate(starts) if start < at + len(word))
+    return range(first, last + 1)
+
+
+def _parts(text: str, hits: set[int]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for place, sign in enumerate(text):
+        is_hit = place in hits
+        if parts and parts[-1].is_hit == is_hit:
+            parts[-1] = Part(parts[-1].text + sign, is_hit)
+        else:
+            parts.append(Part(sign, is_hit))
+    return tuple(parts)

@@ -1,0 +1,167 @@
+"""What may be said about one stage: each act with its form, and the action that it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from projects import access
+from projects.actions import evidence, lifecycle
+from projects.figures.timeline import StageMark
+from projects.forms.milestone import (
+    PlanForm,
+    PostponeForm,
+    ReachCorrectionForm,
+    ReachForm,
+    WhyCorrectionForm,
+    WhyForm,
+    first_day_offered,
+)
+from projects.models import Milestone, Project, User
+from projects.rules.broken import Overtaken, RuleBroken
+from projects.rules.periods import wording
+from projects.vocabulary import Stage
+
+type Said = dict[str, Any]
+type Run = Callable[[Project, Stage, Said, User], Milestone]
+type Words = Callable[[Said], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that may be said about a stage: its form, and the action that it calls.
+
+    `words`: what it would write, by column, as a reader says it. `office_form`: where it may change a sealed
+    month, the form with which the office corrects it.
+    """
+
+    code: str
+    title: str
+    button: str
+    form: type[forms.Form]
+    run: Run
+    words: Words
+    office_form: type[forms.Form] | None = None
+
+    def blank(self, mark: StageMark, user: User, *, prefix: str = "") -> forms.Form:
+        """`prefix` keeps the ids apart where a page has several such forms."""
+        today = timezone.localdate()
+        offered = first_day_offered(today, mark.step.current_on) if self.code == "reach" else None
+        return self._form(user)(initial={"on": offered}, auto_id=f"{prefix}{self.code}_%s")
+
+    def filled(self, data: Any, files: Any, user: User, *, prefix: str = "") -> forms.Form:
+        return self._form(user)(data, files, auto_id=f"{prefix}{self.code}_%s")
+
+    def _form(self, user: User) -> type[forms.Form]:
+        return self.office_form if self.office_form and access.keeps_register(user) else self.form
+
+
+def perform(
+    act: Act, form: forms.Form, project: Project, stage: Stage, *, version: int | None, by: User
+) -> Milestone | None:
+    """Carry out the act with its photos, all or nothing; None when it is refused, and the form says why.
+
+    `version`: of the stage as the writer saw it; raises Overtaken when it is not the newest.
+    """
+    if not form.is_valid():
+        return None
+    said = form.cleaned_data
+    try:
+        files = evidence.judge_all(said.get("evidence", []))
+
+        def write() -> Milestone:
+            milestone = act.run(project, stage, said, by)
+            evidence.keep_all(milestone, files, by=by, reason=f"{act.title}时上传")
+            return milestone
+
+        return lifecycle.as_seen(project, stage, version, write)
+    except Overtaken:
+        raise
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+
+
+def version_of(data: Any) -> int | None:
+    """The version of the stage that a form was made for; None: there was no record yet."""
+    sent = data.get("version", "")
+    return int(sent) if sent.isdecimal() else None
+
+
+def _reach(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.reach(
+        project,
+        stage,
+        on=said["on"],
+        precision=said["precision"],
+        by=by,
+        reason=said["note"],
+        correction=said.get("correction", ""),
+    )
+
+
+def _plan(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.plan(
+        project, stage, on=said["on"], precision=said["precision"], by=by, reason=said["note"]
+    )
+
+
+def _postpone(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.postpone(
+        project,
+        stage,
+        to=said["on"],
+        precision=said["precision"],
+        cause=said["cause"],
+        by=by,
+        reason=said["note"],
+    )
+
+
+def _take_back(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.take_back(
+        project, stage, by=by, reason=said["reason"], correction=said.get("correction", "")
+    )
+
+
+def _skip(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.skip(project, stage, by=by, reason=said["reason"])
+
+
+def _restore(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+    return lifecycle.restore(project, stage, by=by, reason=said["reason"])
+
+
+def _reached_words(said: Said) -> dict[str, str]:
+    return {"reached_on": wording(said["on"], said["precision"]), "note": said["note"]}
+
+
+def _planned_words(said: Said) -> dict[str, str]:
+    return {"current_on": wording(said["on"], said["precision"])}
+
+
+def _postponed_words(said: Said) -> dict[str, str]:
+    return _planned_words(said) | {"reason": said["cause"].label, "note": said["note"]}
+
+
+ACTS = {
+    act.code: act
+    for act in (
+        Act("reach", "登记完成", "登记", ReachForm, _reach, _reached_words, ReachCorrectionForm),
+        Act("postpone", "推迟计划", "推迟", PostponeForm, _postpone, _postponed_words),
+        Act("plan", "计划日期", "保存计划", PlanForm, _plan, _planned_words),
+        Act("skip", "不设此节点", "设为不设", WhyForm, _skip, lambda said: {"skipped": "是"}),
+        Act(
+            "take_back",
+            "撤回登记",
+            "撤回",
+            WhyForm,
+            _take_back,
+            lambda said: {"reached_on": ""},
+            WhyCorrectionForm,
+        ),
+        Act("restore", "恢复此节点", "恢复", WhyForm, _restore, lambda said: {"skipped": "否"}),
+    )
+}

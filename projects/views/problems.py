@@ -1,0 +1,119 @@
+"""The issue ledger: the list, one problem with what may be said about it, a new one for a project."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import access
+from projects.actions import problems as acts
+from projects.figures.problems import problem_line, problem_page
+from projects.filters import ProblemFilter
+from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
+from projects.models import Organisation, Problem, User
+from projects.rules.broken import RuleBroken
+
+CLOSE, REOPEN, AMEND = "close", "reopen", "amend"
+SAID = {CLOSE: "已销号。", REOPEN: "已重新打开。", AMEND: "已保存。"}
+TITLES = {CLOSE: ("销号", "销号"), REOPEN: ("重新打开", "重新打开"), AMEND: ("修改", "保存修改")}
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def problems(request: HttpRequest) -> HttpResponse:
+    user, today = access.signed_in(request), timezone.localdate()
+    question = ProblemFilter(
+        request.GET,
+        access.readable_problems(user),
+        organisations=Organisation.objects.all(),
+        today=today,
+    )
+    context: dict[str, object] = {"question": question}
+    if not question.is_valid():
+        return render(request, "projects/problems.html", context, status=400)
+    page = problem_page(question.qs, today=today, number=request.GET.get("page", 1))
+    return render(request, "projects/problems.html", context | {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.reads_figures)
+def project_problem_new(request: HttpRequest, pk: int) -> HttpResponse:
+    user = access.signed_in(request)
+    project = access.writable_project(user, pk)
+    sent = request.POST if request.method == "POST" else None
+    new = Problem(project=project, raised_on=timezone.localdate())
+    form = ProblemForm(sent, instance=new, organisations=Organisation.objects.all())
+    if form.is_bound and form.is_valid():
+        try:
+            acts.raise_problem(project, form.instance, by=user)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "已登记问题。")
+            return redirect("project", pk)
+    context = {"project": project, "form": form}
+    return render(request, "projects/problem_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.reads_figures)
+def problem(request: HttpRequest, pk: int) -> HttpResponse:
+    user = access.signed_in(request)
+    found = access.readable_problem(user, pk)
+    open_acts = _open_acts(found)
+    sent: dict[str, forms.BaseForm] = {}
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        if act not in TITLES:
+            raise BadRequest("不认识的操作。")
+        if act not in open_acts:
+            raise PermissionDenied("您的账号不能这样处理这个问题，或者它的状态已经变了。")
+        sent[act] = _form(act, found, request)
+        if _done(act, found, sent[act], user):
+            messages.success(request, SAID[act])
+            return redirect("problem", pk)
+        found = access.readable_problem(user, pk)  # without what the refused form has put into it
+    offered = [(act, *TITLES[act], sent.get(act) or _form(act, found)) for act in open_acts]
+    context = {"line": problem_line(found, timezone.localdate()), "acts": offered}
+    return render(request, "projects/problem.html", context, status=422 if sent else 200)
+
+
+def _open_acts(found: Problem) -> list[str]:
+    """What the user may do with a problem that stands like this; the action judges again."""
+    may_close, may_write = found.may_close, found.may_write  # type: ignore[attr-defined]  # from `marked`
+    if found.resolved_on is not None:
+        return [REOPEN] if may_write else []
+    return [act for act, may in ((CLOSE, may_close), (AMEND, may_write)) if may]
+
+
+def _form(act: str, found: Problem, request: HttpRequest | None = None) -> forms.BaseForm:
+    data = request.POST if request is not None else None
+    match act:
+        case "close":
+            return CloseProblemForm(data, today=timezone.localdate())
+        case "reopen":
+            return ReopenProblemForm(data)
+        case _:
+            return ProblemForm(data, instance=found, organisations=Organisation.objects.all())
+
+
+def _done(act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
+    """Whether the act was carried out; if not, the form says why."""
+    if not form.is_valid():
+        return False
+    said = form.cleaned_data
+    try:
+        match act:
+            case "close":
+                acts.close(found, on=said["on"], resolution=said["resolution"], by=user)
+            case "reopen":
+                acts.reopen(found, by=user, reason=said["reason"])
+            case _:
+                acts.amend(found, by=user, reason=said["reason"])
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return False
+    return True
