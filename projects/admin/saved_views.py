@@ -16,8 +16,8 @@ class SavedViewAdmin(ByRole, admin.ModelAdmin):
     list_display = ("name", "owner", "audience", "organisation", "position", "saved_at")
     list_filter = ("audience",)
     list_select_related = ("owner", "organisation")
-    fields = ("name", "owner", "audience", "organisation", "query", "position", "saved_at")
-    readonly_fields = ("owner", "organisation", "query", "saved_at")
+    fields = ("name", "owner", "audience", "organisation", "position", "saved_at")
+    readonly_fields = ("owner", "organisation", "saved_at")
     search_fields = ("name",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

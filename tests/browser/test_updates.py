@@ -1,12 +1,10 @@
 """The daily work at the list: a stage with its photo in three clicks, all of it by keyboard, and the way back."""
 
 import re
-from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from projects.models import Milestone, Project, SavedView, User
@@ -38,9 +36,7 @@ def stands(project: Project, stage: str = "topped_out") -> Milestone:
 
 
 def photo() -> dict[str, object]:
-    content = BytesIO()
-    Image.new("RGB", (64, 48), "teal").save(content, "JPEG")
-    return {"name": "封顶.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
+    return {"name": "封顶.jpg", "mimeType": "image/jpeg", "buffer": build.photo()}
 
 
 def at(page: Page, width: int) -> Page:

@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from projects.models import Evidence, Milestone, Project
 from tests import build
@@ -78,9 +76,7 @@ def stands(project: Project, stage: str = "completed") -> Milestone:
 
 
 def photo(colour: str = "red") -> SimpleUploadedFile:
-    content = BytesIO()
-    Image.new("RGB", (40, 30), colour).save(content, "JPEG")
-    return SimpleUploadedFile(f"{colour}.jpg", content.getvalue(), "image/jpeg")
+    return SimpleUploadedFile(f"{colour}.jpg", build.photo(colour=colour), "image/jpeg")
 
 
 def test_the_row_offers_the_next_stage_and_to_postpone_it(staff: Client, project: Project) -> None:
