@@ -27,21 +27,25 @@ CHUNK = 1_000
 SEED = 7
 
 
-def fill(size: int, *, today: date, folder: Path) -> int:
-    """Write so many projects, each on a list and reporting through the year before `today`; returns that year."""
+def measured_year(today: date) -> int:
+    """The last whole year: twelve months of it can be reported."""
+    return today.year - 1
+
+
+def fill(size: int, *, today: date, folder: Path) -> None:
+    """Write so many projects, each on a list and reporting through the measured year."""
     with transaction.atomic():
         district, plans = found(today=today), Plans()
         create_first_accounts(folder / "accounts.txt")
-        year = district.years[0]
+        year = measured_year(today)
         tables = {model: Table(model) for model in TABLES}
         stories = islice(_stories(district, year, plans), size)
         while chunk := [record.subject for story in islice(stories, CHUNK) for record in story]:
             for model, table in tables.items():
-                table.insert([subject for subject in chunk if type(subject) is model])
+                table.insert([subject for subject in chunk if isinstance(subject, model)])
         write(targets(plans, rng=Random(SEED), district=district))
         for table in tables.values():
             table.begin_history()
-    return year
 
 
 def _stories(district: District, year: int, plans: Plans) -> Iterator[list[Record]]:
@@ -71,14 +75,16 @@ class Table:
 
     def __init__(self, model: type[Model]) -> None:
         self.model, self.fields, self.keys = model, model._meta.concrete_fields, count(1)
-        self.columns = ", ".join(f'"{field.column}"' for field in self.fields)
+        columns = ", ".join(f'"{field.column}"' for field in self.fields)
         holders = ", ".join(["%s"] * len(self.fields))
-        self.sql = f"INSERT INTO {model._meta.db_table} ({self.columns}) VALUES ({holders})"
+        self.sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({holders})"
 
     def insert(self, subjects: list[Model]) -> None:
         for subject in subjects:
             subject.pk = subject.pk or next(self.keys)
-            if "project" in subject._state.fields_cache:
+            if isinstance(subject, Project):
+                subject.make_findable()
+            else:
                 subject.project_id = subject.project.pk
         rows = [
             [field.get_db_prep_save(getattr(subject, field.attname), connection) for field in self.fields]
@@ -88,10 +94,11 @@ class Table:
             cursor.executemany(self.sql, rows)
 
     def begin_history(self) -> None:
+        history = self.model.history.model
+        columns = ", ".join(f'"{field.column}"' for field in history.tracked_fields)
         sql = (
-            f"INSERT INTO {self.model.history.model._meta.db_table}"
-            f" ({self.columns}, history_date, history_type, history_change_reason)"
-            f" SELECT {self.columns}, %s, '+', '' FROM {self.model._meta.db_table} ORDER BY id"
+            f"INSERT INTO {history._meta.db_table} ({columns}, history_date, history_type, history_change_reason)"
+            f" SELECT {columns}, %s, '+', '' FROM {self.model._meta.db_table} ORDER BY id"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, ["2023-01-01 00:00:00"])

@@ -23,8 +23,16 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop behind in its worker."""
+    """Browser tests come last: Playwright leaves an event loop behind in its worker.
+
+    What the migrations brought is there again for every test that empties the tables behind it; one that let
+    Django refill them by itself would leave other keys behind, and the next one could not start.
+    """
     for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            kept = mark.kwargs | {"serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(*mark.args, **kept), append=False)
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

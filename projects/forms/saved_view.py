@@ -11,6 +11,8 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SavedView
         fields = ["name", "audience", "position"]
+        labels = {"position": "排序（小的在前）"}
+        help_texts = {"position": ""}
 
 
 class NewViewForm(SavedViewForm):

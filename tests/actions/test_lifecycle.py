@@ -216,6 +216,38 @@ def test_skip_refuses_a_reached_stage_and_restore_one_that_stands(project, staff
     refuses("无需恢复", lambda: lifecycle.restore(project, Stage.COMPLETED, by=staff, reason="仍须验收"))
 
 
+# what somebody else wrote meanwhile
+
+
+def test_what_was_seen_may_be_written_and_what_was_overtaken_not(project, staff):
+    seen = project.milestones.with_version().get(stage=Stage.COMPLETED).version
+    lifecycle.as_seen(project, Stage.COMPLETED, seen, lambda: postpone(project, staff))
+    for version in (seen, None, 10**9):
+        refuses(
+            "竣工刚刚被别人改过",
+            lambda version=version: lifecycle.as_seen(
+                project, Stage.COMPLETED, version, lambda: postpone(project, staff, to=date(2026, 1, 1))
+            ),
+        )
+
+
+def test_a_stage_without_a_record_is_seen_as_none(project, staff):
+    def reach():
+        return lifecycle.reach(project, Stage.TOPPED_OUT, on=DAY, precision=Precision.DAY, by=staff)
+
+    refuses("刚刚被别人改过", lambda: lifecycle.as_seen(project, Stage.TOPPED_OUT, 1, reach))
+    assert lifecycle.as_seen(project, Stage.TOPPED_OUT, None, reach).reached_on == DAY
+
+
+def test_undo_refuses_what_is_not_the_newest_or_not_there(project, staff):
+    seen = project.milestones.with_version().get(stage=Stage.COMPLETED).version
+    postpone(project, staff)
+    refuses(
+        "刚刚被别人改过", lambda: lifecycle.undo(project, Stage.COMPLETED, version=seen, by=staff)
+    )
+    refuses("刚刚被别人改过", lambda: lifecycle.undo(project, Stage.TOPPED_OUT, version=1, by=staff))
+
+
 # side states
 
 

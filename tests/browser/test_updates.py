@@ -135,6 +135,34 @@ def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote(
     expect(page.get_by_role("status")).to_have_text("封顶已登记")
 
 
+def test_two_edit_one_project_and_the_second_chooses(
+    browser, browser_context_args, live_server, staff: User, project: Project
+) -> None:
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/?next=/projects/{project.pk}/edit/")
+    page.get_by_label("用户名").fill("staff")
+    page.get_by_label("密码").fill(build.PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_label("总投资（亿元）").fill("13")
+    page.get_by_label("建设地点").fill("黄河路")
+    page.get_by_label("变更原因").fill("核对备案")
+    theirs = Project.objects.get(pk=project.pk)
+    theirs.total_investment, theirs.contact = 12 * build.YI, "王五"
+    build.kept(theirs, by=build.office(last_name="李", first_name="四"), reason="企业来函")
+    page.get_by_role("button", name="保存", exact=True).click()
+
+    clash = page.get_by_role("alert")
+    expect(clash).to_contain_text("李四")
+    expect(clash).to_contain_text("企业来函")
+    clash.get_by_label("12").check()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已保存。")
+    context.close()
+    project.refresh_from_db()
+    assert (project.total_investment, project.contact, project.place) == (12 * build.YI, "王五", "黄河路")
+
+
 def test_columns_are_chosen_and_a_view_is_kept_and_opened(sign_in, staff: User, project: Project) -> None:
     page = sign_in(staff, "/projects/")
     page.get_by_role("searchbox").fill("rbjz")

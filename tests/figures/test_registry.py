@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.figures.registry import project_sheet, registry_page, registry_totals
+from projects.figures.registry import project_sheet, registry_page, registry_row, registry_totals
 from projects.models import Project
 from projects.rules.completion import Sum
 from projects.vocabulary import Level
@@ -104,6 +104,29 @@ def test_a_page_takes_three_queries(size: int, django_assert_num_queries) -> Non
         build.milestone(project, "started", "2024-03-01")
     with django_assert_num_queries(3):
         page_of(asked="测试")
+
+
+def test_a_row_says_where_the_search_found_it() -> None:
+    build.project("热泵机组", enterprise="河海", former_names="吸收机", national_code="2412-320411-89-01-123456")
+    row = page_of(asked="rebeng hh 机 2412").rows[0]
+
+    assert [part.text for part in row.found.name if part.is_hit] == ["热泵机"]
+    assert [part.text for part in row.found.enterprise if part.is_hit] == ["河海"]
+    assert [reason.words for reason in row.found.reasons] == ["名称", "名称拼音", "企业拼音", "项目代码"]
+    assert [part.text for part in row.found.reasons[-1].parts if part.is_hit] == ["2412"]
+    assert page_of().rows[0].found is None
+
+
+def test_one_row_is_the_row_of_the_page(django_assert_num_queries) -> None:
+    project = build.project("热泵机组", organisation=build.town())
+    build.listing(project, "city", 2024)
+    build.milestone(project, "started", "2024-03-01")
+    whole = page_of(asked="rb").rows[0]
+    with django_assert_num_queries(3):
+        row = registry_row(project, writable=Project.objects.all(), as_of=DAY, asked="rb")
+
+    assert (row.levels, row.may_write, row.found) == (whole.levels, whole.may_write, whole.found)
+    assert row.timeline.state == whole.timeline.state
 
 
 @pytest.mark.parametrize("size", [1, 10])

@@ -7,16 +7,16 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from django.apps import apps
 from django.db import transaction
 
 from projects.actions.accounts import FirstAccount, create_first_accounts
 from projects.actions.demonstration.district import Authors, District, found
 from projects.actions.demonstration.life import live
+from projects.actions.demonstration.proof import stored
 from projects.actions.demonstration.targets import Plans, targets
 from projects.actions.demonstration.writing import Record, write
 from projects.actions.demonstration.years import Standing, annual_plan, listings, reports, year_of
-from projects.models import User
+from projects.models import Bulletin, Organisation, Project, Source, User
 from projects.rules.broken import RuleBroken
 
 CHUNK = 250
@@ -42,7 +42,7 @@ def demonstrate(projects: int, *, seed: int, today: date, accounts: Path) -> lis
         raise RuleBroken(NOT_EMPTY)
     district = found(today=today)
     made = create_first_accounts(accounts, town=TOWN)
-    district = replace(district, authors=_authors())
+    district = replace(district, authors=_authors(), proof=stored())
     plans = Plans()
     stories = histories(district, range(1, projects + 1), seed=seed, plans=plans)
     while chunk := list(islice(stories, CHUNK)):
@@ -70,8 +70,12 @@ def histories(
 
 
 def _is_empty() -> bool:
-    models = apps.get_app_config("projects").get_models()
-    return not any(model._default_manager.exists() for model in models)
+    """Nothing is there, nor has ever been, but what migrations put there."""
+    tables = (Organisation, Project, Source, Bulletin)
+    return (
+        not any(table.objects.exists() or table.history.exists() for table in tables)
+        and not User.objects.exists()
+    )
 
 
 def _authors() -> Authors:

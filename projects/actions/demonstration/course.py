@@ -1,13 +1,14 @@
 """How a project goes through its stages: what was planned first, how the plan moved, when it happened."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
 from projects.actions.demonstration import words
-from projects.actions.demonstration.district import District, moment
+from projects.actions.demonstration.district import District, moment, reason
 from projects.actions.demonstration.writing import Record, Version
-from projects.models import Milestone, Project, User
+from projects.models import Evidence, Milestone, Project, User
 from projects.rules import periods
 from projects.vocabulary import DelayReason, Nature, Precision, Stage
 
@@ -87,7 +88,29 @@ def milestones(
             made[stage] = Record.of(
                 Milestone, [Version(moment(since, rng), district.authors.staff, why, fields)]
             )
-    return list(made.values())
+    return [*made.values(), *_evidence(made.values(), rng, district)]
+
+
+def _evidence(made: Iterable[Record], rng: Random, district: District) -> Iterator[Record]:
+    """A picture for three of four stages that ask for one."""
+    for record in made:
+        milestone, proof = record.subject, district.proof
+        assert isinstance(milestone, Milestone)
+        if proof is None or milestone.reached_on is None or milestone.stage not in words.PROVEN:
+            continue
+        if rng.random() < 0.75:
+            last = record.versions[-1]
+            fields = {
+                "milestone": milestone,
+                "file": proof.file,
+                "shown": proof.shown,
+                "thumbnail": proof.thumbnail,
+                "caption": f"{words.MARK}：{milestone.get_stage_display()}现场",
+                "sha256": proof.sha256,
+                "uploaded_by": last.by,
+                "uploaded_at": last.at,
+            }
+            yield Record.of(Evidence, [Version(last.at + timedelta(minutes=5), last.by, "上传佐证", fields)])
 
 
 def _no_sooner(record: Record, base: Record) -> Record:
@@ -135,7 +158,9 @@ def _versions(
     )
     if recorded <= district.until:
         fields = _reached(course.happens, recorded, rng)
-        versions.append(Version(moment(recorded, rng), staff, done, fields))
+        why = reason(done, about=course.happens, written=recorded)
+        by = staff if why == done else district.authors.office
+        versions.append(Version(moment(recorded, rng), by, why, fields))
     return versions
 
 

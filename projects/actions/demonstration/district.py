@@ -10,9 +10,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from projects.actions.demonstration import words
+from projects.actions.demonstration.proof import Proof
 from projects.actions.demonstration.writing import Record, Version, write
+from projects.actions.guarding import CORRECTION
 from projects.models import Industry, LightRule, Organisation, Source, User
+from projects.rules import periods
 from projects.vocabulary import OrganisationKind
+
+SEALED_AFTER = 10
+"""How many days after its end a month is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class District:
     first_day: date
     until: date
     authors: Authors = Authors()
+    proof: Proof | None = None
 
     @cached_property
     def towns(self) -> list[Organisation]:
@@ -63,6 +70,16 @@ class District:
     def years(self) -> tuple[int, int]:
         """The year before and this one."""
         return self.until.year - 1, self.until.year
+
+
+def sealed_on(day: date) -> date:
+    """When the month of a day is sealed: what is written about it later is a correction."""
+    return periods.month_end(day) + timedelta(days=SEALED_AFTER)
+
+
+def reason(words_said: str, *, about: date, written: date) -> str:
+    """Why something was written, as the office says it of a month that is sealed."""
+    return f"{CORRECTION}{words_said}" if written > sealed_on(about) else words_said
 
 
 def moment(day: date, rng: Random) -> datetime:

@@ -90,6 +90,9 @@ PROGRESS = {
 }
 """What is being done after a stage, and what comes next."""
 
+PROVEN = frozenset({Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION})
+"""Stages that somebody has taken a picture of."""
+
 REMOVED = "企业调整投资计划，调出当年名单"
 RETURNED = "投资额与形象进度不符，请核实后重报"
 COORDINATION = "请供电部门明确接入方案"

@@ -34,10 +34,7 @@ class Record:
         state: dict[str, Any] = {}
         for version in versions:
             state.update(version.fields)
-        subject = model(**state)
-        if isinstance(subject, Project):
-            subject.make_findable()
-        return cls(subject, versions)
+        return cls(model(**state), versions)
 
 
 def write(records: Iterable[Record]) -> None:
@@ -46,6 +43,9 @@ def write(records: Iterable[Record]) -> None:
     for record in records:
         by_model.setdefault(type(record.subject), []).append(record)
     for model, alike in by_model.items():
+        for record in alike:
+            if isinstance(record.subject, Project):
+                record.subject.make_findable()
         model._default_manager.bulk_create([record.subject for record in alike], batch_size=BATCH)
         history = model.history.model  # type: ignore[attr-defined]
         entries = [entry for record in alike for entry in _entries(history, record)]

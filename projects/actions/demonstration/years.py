@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from projects.actions.demonstration import words
-from projects.actions.demonstration.district import District, moment
+from projects.actions.demonstration.district import District, moment, reason
 from projects.actions.demonstration.life import WAN, Life
 from projects.actions.demonstration.writing import Record, Version
 from projects.models import AnnualPlan, Listing, MonthlyReport
@@ -178,7 +178,8 @@ def _written(
     if fate == ReportState.DRAFT:
         return [Version(at, staff, "填写月报", fields | {"state": fate})]
     sent = fields | {"state": ReportState.SUBMITTED, "submitted_by": staff, "submitted_at": at}
-    versions = [Version(at, staff, "提交月报", sent)]
+    late = reason("", about=ended, written=handed_in)
+    versions = [Version(at, office if late else staff, f"{late}补报月报" if late else "提交月报", sent)]
     reviewed = handed_in + timedelta(days=rng.randint(1, 6))
     if fate == ReportState.SUBMITTED or reviewed > until:
         return versions
@@ -190,5 +191,6 @@ def _written(
     corrected, invested = reviewed + timedelta(days=rng.randint(20, 80)), fields["invested"]
     if corrected <= until and isinstance(invested, int) and invested and rng.random() < 0.03:
         amount = {"invested": _rounded(invested * 0.9)}
-        versions.append(Version(moment(corrected, rng), office, "按核查结果更正", amount))
+        why = reason("按核查结果修改", about=ended, written=corrected)
+        versions.append(Version(moment(corrected, rng), office, why, amount))
     return versions

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def prepare_database(self) -> None:
         article = settings.FIXTURE_DIRS[0] / "article.json"
         is_empty = register_is_empty()
-        if is_empty and not article.is_file():
+        if is_empty and not settings.DEMO and not article.is_file():
             raise CommandError(
                 f"缺少数据文件 {article}，请从代码仓库恢复。"
                 f" Missing {article}; restore it from the repository."
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         if is_behind():
             self.stdout.write("▸ 更新数据库结构")
             call_command("migrate", interactive=False, verbosity=0)
-        if is_empty:
+        if is_empty and settings.DEMO:
+            call_command("demo", stdout=self.stdout)
+        elif is_empty:
             self.stdout.write("▸ 载入 fixtures/article.json")
             call_command("loaddata", "article", verbosity=0)
         call_command("first_accounts", stdout=self.stdout)

@@ -1,4 +1,4 @@
-"""What the list of projects can be asked: address parameters, judged like any form."""
+"""What the list of projects can be asked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,19 +8,16 @@ from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Subquery
 from django.http import QueryDict
 
-from projects.models import Industry, Listing, Organisation, Problem, Project
-from projects.models.constraints import FIRST_YEAR, LAST_YEAR
-from projects.models.problem import ProblemQuerySet
+from projects.filters.columns import COLUMNS, Heading, heading, shown_columns
+from projects.filters.fields import ChoiceFilter, ColumnsFilter, YearFilter, YiFilter
+from projects.models import Industry, Listing, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.models.search import ORDERS
-from projects.rules import money
-from projects.rules.broken import RuleBroken
 from projects.rules.lifecycle import CHAIN
-from projects.vocabulary import Level, OrganisationKind, ProblemKind, SideState, Stage
+from projects.vocabulary import Level, OrganisationKind, SideState, Stage
 
 NONE = "none"
 """The choice “not stated” of a select."""
@@ -39,37 +36,6 @@ TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
 
 
-COLUMNS = {
-    "level": "级别",
-    "investment": "总投资（亿元）",
-    "industry": "产业",
-    "organisation": "责任单位",
-    "stage": "阶段",
-    "next": "下一节点",
-    "state": "状态",
-    "code": "项目代码",
-    "town": "所属镇街",
-    "nature": "建设性质",
-    "leader": "挂钩领导",
-    "contact": "责任人",
-}
-"""What a reader may show beside the name, in the order of the list."""
-
-USUAL = ("level", "investment", "industry", "organisation", "stage", "next", "state")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column; `sort` is what the address says to turn the list by it, None where it cannot."""
-
-    key: str
-    label: str
-    sort: str | None
-    direction: str
-    """ascending, descending or none, as `aria-sort` has it."""
-    is_number: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A condition that is one click away; `change` is what the click does to the address."""
@@ -77,44 +43,6 @@ class Chip:
     label: str
     change: dict[str, str | None]
     is_on: bool
-
-
-class YiField(forms.Field):
-    """A bound in 亿元, or with its own unit (6000万); in whole yuan."""
-
-    def to_python(self, value: Any) -> int | None:
-        try:
-            amount = money.parse_optional(str(value or ""), money.MoneyUnit.YI)
-        except RuleBroken as broken:
-            raise ValidationError(str(broken)) from broken
-        if amount is not None and amount.yuan is None:
-            raise ValidationError("请填人民币金额。")
-        return amount.yuan if amount else None
-
-
-class YiFilter(django_filters.Filter):
-    field_class = YiField
-
-
-class YearFilter(django_filters.Filter):
-    field_class = forms.IntegerField
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **options)
-
-
-class ChoiceFilter(django_filters.ChoiceFilter):
-    """Choices of our own, “all” first, which names the filter: 级别：全部."""
-
-    def __init__(self, *, label: str, **options: Any) -> None:
-        super().__init__(label=label, empty_label=f"{label}：全部", **options)
-
-
-class ColumnsFilter(django_filters.MultipleChoiceFilter):
-    """Which columns the list shows; it narrows nothing."""
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        return qs
 
 
 class QuestionForm(forms.Form):
@@ -232,19 +160,8 @@ class ProjectFilter(django_filters.FilterSet):
         return canonical(self.data)
 
     def headings(self) -> list[Heading]:
-        return [
-            self._heading("name", "项目 / 企业"),
-            *(self._heading(key, COLUMNS[key]) for key in self.shown),
-        ]
-
-    def _heading(self, key: str, label: str) -> Heading:
-        is_number = key == "investment"
-        if key not in ORDERS:
-            return Heading(key, label, None, "none", is_number)
-        if key != self.order.removeprefix("-"):
-            return Heading(key, label, f"-{key}" if is_number else key, "none", is_number)
-        turned, direction = (key, "descending") if self.order.startswith("-") else (f"-{key}", "ascending")
-        return Heading(key, label, turned, direction, is_number)
+        shown = [("name", "项目 / 企业"), *((key, COLUMNS[key]) for key in self.shown)]
+        return [heading(key, label, self.order) for key, label in shown]
 
     def chips(self, year: int) -> list[Chip]:
         """`year`: the list year that the page shows."""
@@ -314,11 +231,6 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.late_on(self.today)
 
 
-def shown_columns(chosen: Iterable[str]) -> tuple[str, ...]:
-    """The columns asked for, in the order of the list; the usual ones when none that exists is asked for."""
-    return tuple(key for key in COLUMNS if key in set(chosen)) or USUAL
-
-
 def canonical(data: Mapping[str, Any]) -> str:
     """What an address asks of the list, in a fixed order, without the page, the empty and the unknown."""
     asked = data if isinstance(data, QueryDict) else QueryDict(urlencode(data, doseq=True))
@@ -326,64 +238,3 @@ def canonical(data: Mapping[str, Any]) -> str:
         (name, value) for name in ProjectFilter.base_filters for value in asked.getlist(name) if value.strip()
     ]
     return urlencode(pairs)
-
-
-PROBLEM_STATES = [("open", "未销号"), ("overdue", "已超期"), ("closed", "已销号")]
-
-
-class ProblemFilter(django_filters.FilterSet):
-    """`?q=&kind=&organisation=&state=` of the issue ledger; a parameter that is left out narrows nothing."""
-
-    q = django_filters.CharFilter(
-        label="搜索",
-        method="by_words",
-        max_length=100,
-        widget=forms.SearchInput({"placeholder": "问题、项目、企业、责任人"}),
-    )
-    kind = ChoiceFilter(label="类别", choices=ProblemKind.choices, method="by_kind")
-    organisation = ChoiceFilter(label="责任单位", method="by_organisation")
-    state = ChoiceFilter(label="状态", choices=PROBLEM_STATES, method="by_state")
-
-    class Meta:
-        model = Problem
-        fields: list[str] = []
-
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        queryset: ProblemQuerySet,
-        *,
-        organisations: Iterable[Organisation],
-        today: date,
-    ) -> None:
-        """`queryset`: what the door lets the reader see."""
-        super().__init__(data, queryset)
-        self.today = today
-        self.organisations = {str(unit.pk): unit for unit in organisations}
-        self.filters["organisation"].extra["choices"] = [
-            (key, unit.name) for key, unit in self.organisations.items()
-        ]
-        for field in self.form.fields.values():
-            field.widget.attrs["aria-label"] = field.label
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.form.cleaned_data.values())
-
-    def by_words(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return problems.matching(value)
-
-    def by_kind(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return problems.of_kind(value)
-
-    def by_organisation(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return problems.answered_by(self.organisations[value])
-
-    def by_state(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        match value:
-            case "open":
-                return problems.open_on(self.today)
-            case "overdue":
-                return problems.overdue_on(self.today)
-            case _:
-                return problems.closed_by(self.today)

@@ -1,0 +1,129 @@
+"""The page, the figure layer and the hand-written SQL, one after the other in turns, on one scratch database."""
+
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from bench import handwritten
+from bench.handwritten import FORMS, Asked
+from bench.numbers import Numbers, of_page
+from projects.figures.attention import due_milestones
+from projects.figures.completion import completion_page
+from projects.figures.published import newest_published
+from projects.figures.scope import Scope
+from projects.models import Organisation, Project, User
+from projects.views.completion import MOST_DUE
+
+WARM_UPS, ROUNDS = 2, 7
+LEVELS = {"全部": "", "市重点": "city"}
+
+
+@dataclass(frozen=True)
+class Times:
+    """Medians in milliseconds: of a page asked anew, of its figures alone, of the SQL, of the page asked again."""
+
+    size: int
+    engine: str
+    level: str
+    page: float
+    figures: float
+    sql: float
+    again: float
+
+
+def measured(size: int, year: int) -> list[dict[str, Any]]:
+    """Both questions: every project, and the municipal list, which is the page's own default."""
+    return [asdict(_measured(size, year, words, level)) for words, level in LEVELS.items()]
+
+
+def _measured(size: int, year: int, words: str, level: str) -> Times:
+    asked = Asked(year, level, connection.vendor == "postgresql")
+    statements = {name: _fastest([form(asked) for form in forms]) for name, forms in FORMS.items()}
+    client = _leader()
+    address = f"/completion/?as_of={year}-12-31&level={level or 'all'}"
+
+    def page() -> Any:
+        cache.clear()
+        return client.get(address, headers={"host": "localhost"})
+
+    def figures() -> Numbers:
+        cache.clear()
+        return _figures(year, level)
+
+    def again() -> Any:
+        return client.get(address, headers={"host": "localhost"})
+
+    def sql() -> Numbers:
+        return handwritten.added_up(asked, **{name: _fetched(text) for name, text in statements.items()})
+
+    _compare(figures(), sql())
+    assert page().status_code == 200
+    medians = _in_turns(page, again, figures, sql)
+    return Times(size, connection.vendor, words, medians[0], medians[2], medians[3], medians[1])
+
+
+def _in_turns(*works: Callable[[], Any]) -> list[float]:
+    """The median of each in milliseconds; whatever disturbs the machine disturbs them all alike."""
+    times: list[list[float]] = [[] for _ in works]
+    for turn in range(WARM_UPS + ROUNDS):
+        for work, taken in zip(works, times, strict=True):
+            began = perf_counter()
+            work()
+            if turn >= WARM_UPS:
+                taken.append((perf_counter() - began) * 1000)
+    return [statistics.median(taken) for taken in times]
+
+
+def _fastest(texts: list[str]) -> str:
+    """Of several forms of one statement the one to compare with."""
+
+    def seconds(text: str) -> float:
+        taken = []
+        for _ in range(3 if len(texts) > 1 else 0):
+            began = perf_counter()
+            _fetched(text)
+            taken.append(perf_counter() - began)
+        return min(taken, default=0)
+
+    return min(texts, key=seconds)
+
+
+def _fetched(text: str) -> list[tuple[Any, ...]]:
+    """Over the driver's own cursor: no layer of ours between."""
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    cursor.execute(text)
+    rows = cursor.fetchall()
+    cursor.close()
+    return rows
+
+
+def _figures(year: int, level: str) -> Numbers:
+    last = date(year, 12, 31)
+    scope = Scope(Project.objects.all(), year, last, level, organisations=list(Organisation.objects.all()))
+    _, published = newest_published(year, None, by=last)
+    return of_page(completion_page(scope, published), due_milestones(scope, most=MOST_DUE))
+
+
+def _leader() -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username="leader"), backend="projects.access.RoleBackend")
+    return client
+
+
+def _compare(ours: Numbers, by_hand: Numbers) -> None:
+    """Numbers that differ are no comparison."""
+    (cells, due), (expected, expected_due) = ours.known(), by_hand.known()
+    wrong = [key for key in cells.keys() | expected.keys() if cells.get(key) != expected.get(key)]
+    for key in sorted(wrong, key=str)[:20]:
+        print(f"{key}: 页面 {cells.get(key)}，SQL {expected.get(key)}", file=sys.stderr)  # noqa: T201
+    if wrong or due != expected_due:
+        sys.exit("页面的数字与手写 SQL 不一致。 The page's numbers differ from the hand-written SQL.")

@@ -1,0 +1,52 @@
+"""The columns of the list of projects: which there are, which are shown, and how each turns the list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from projects.models.search import ORDERS
+
+COLUMNS = {
+    "level": "级别",
+    "investment": "总投资（亿元）",
+    "industry": "产业",
+    "organisation": "责任单位",
+    "stage": "阶段",
+    "next": "下一节点",
+    "state": "状态",
+    "code": "项目代码",
+    "town": "所属镇街",
+    "nature": "建设性质",
+    "leader": "挂钩领导",
+    "contact": "责任人",
+}
+"""What a reader may show beside the name, in the order of the list."""
+
+USUAL = ("level", "investment", "industry", "organisation", "stage", "next", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column; `sort` is what the address says to turn the list by it, None where it cannot."""
+
+    key: str
+    label: str
+    sort: str | None
+    direction: str
+    """ascending, descending or none, as `aria-sort` has it."""
+    is_number: bool
+
+
+def shown_columns(chosen: Iterable[str]) -> tuple[str, ...]:
+    """The columns asked for, in the order of the list; the usual ones when none that exists is asked for."""
+    return tuple(key for key in COLUMNS if key in set(chosen)) or USUAL
+
+
+def heading(key: str, label: str, order: str) -> Heading:
+    """A column of a list that stands in `order` (a key of `ORDERS`, with a minus for descending)."""
+    is_number = key == "investment"
+    if key not in ORDERS:
+        return Heading(key, label, None, "none", is_number)
+    if key != order.removeprefix("-"):
+        return Heading(key, label, f"-{key}" if is_number else key, "none", is_number)
+    turned, direction = (key, "descending") if order.startswith("-") else (f"-{key}", "ascending")
+    return Heading(key, label, turned, direction, is_number)

@@ -1,0 +1,66 @@
+"""What the search box looks in is there whichever way a project came onto the register."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from projects.actions.demonstration.writing import Record, Version, write
+from projects.models import Project
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def found(question: str) -> list[str]:
+    return [project.name for project in Project.objects.all().matching(question)]
+
+
+def test_the_writer_keeps_it() -> None:
+    build.project(
+        "热泵机组", enterprise="河海（常州）", former_names="吸收机", national_code="2412-320411-89-01-123456"
+    )
+    project = Project.objects.get()
+
+    assert project.words == "热泵机组\n河海(常州)\n吸收机\n2412-320411-89-01-123456"
+    assert project.pinyin == "rebengjizu\nhehaichangzhou\nxishouji"
+    assert project.initials == "rbjz\nhhcz\nxsj"
+
+
+def test_it_is_no_fact_and_has_no_history() -> None:
+    build.project("热泵机组")
+
+    fields = {field.name for field in Project.history.model._meta.get_fields()}
+    assert not {"words", "pinyin", "initials"} & fields
+
+
+@pytest.mark.usefixtures("article")
+def test_a_fixture_brings_it() -> None:
+    assert found("rbjz") == ["超导吸收式热泵机组生产项目"]
+    assert not Project.objects.filter(words="").exists()
+
+
+def test_many_rows_at_once_have_it() -> None:
+    version = Version(build.moment("2024-01-01"), None, "演示", {"name": "热泵机组"})
+    write([Record.of(Project, [version])])
+
+    assert found("rbjz") == ["热泵机组"]
+
+
+@pytest.mark.parametrize("size", [3, 1200])
+def test_what_was_on_record_before_is_filled_in(size: int) -> None:
+    projects = [Project(name=f"热泵机组{number}") for number in range(size)]
+    Project.objects.bulk_create(projects)
+    assert found("rbjz") == []
+    import_module("projects.migrations.0006_findable").fill(apps, None)
+
+    assert len(found("rbjz")) == size
+    assert not Project.history.exists()
+
+
+def test_a_word_never_reaches_over_two_texts() -> None:
+    build.project("热泵", enterprise="机组")
+
+    assert found("热泵机组") == []
+    assert found("rbjz") == []
+    assert found("热泵 机组") == ["热泵"]
