@@ -242,9 +242,7 @@ def test_a_stage_without_a_record_is_seen_as_none(project, staff):
 def test_undo_refuses_what_is_not_the_newest_or_not_there(project, staff):
     seen = project.milestones.with_version().get(stage=Stage.COMPLETED).version
     postpone(project, staff)
-    refuses(
-        "刚刚被别人改过", lambda: lifecycle.undo(project, Stage.COMPLETED, version=seen, by=staff)
-    )
+    refuses("刚刚被别人改过", lambda: lifecycle.undo(project, Stage.COMPLETED, version=seen, by=staff))
     refuses("刚刚被别人改过", lambda: lifecycle.undo(project, Stage.TOPPED_OUT, version=1, by=staff))
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from projects.actions.registry import amend, keep, keep_year, register, set_helpers
+from projects.actions.registry import amend, hand_over, keep, keep_year, register, set_helpers
 from projects.models import AnnualPlan, Listing, Project
-from projects.rules.broken import RuleBroken
+from projects.models.versions import versions_of
+from projects.rules.broken import Overtaken, RuleBroken
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -111,29 +112,29 @@ def test_keep_asks_for_a_reason_once_the_project_exists(office):
     assert not Listing.objects.exists()
 
 
-def test_what_was_overtaken_is_not_written():
-    office, project = build.office(), build.project("甲")
+def test_what_was_overtaken_is_not_written(office):
+    project = build.project("甲")
     seen = versions_of(project)
-    registry.amend(Project.objects.get(pk=project.pk), by=office, reason="别人")
+    amend(Project.objects.get(pk=project.pk), by=office, reason="别人")
     project.name = "乙"
     build.helper(project, build.town())
     with pytest.raises(Overtaken, match="别人刚刚改过这个项目"):
-        registry.keep(project, versions=seen, by=office, reason="改名")
+        keep(project, versions=seen, by=office, reason="改名")
     assert Project.objects.get(pk=project.pk).name == "甲"
 
-    registry.keep(project, versions=versions_of(project), by=office, reason="改名")
+    keep(project, versions=versions_of(project), by=office, reason="改名")
     assert Project.objects.get(pk=project.pk).name == "乙"
 
 
-def test_projects_are_handed_over_together_or_not_at_all():
-    office = build.office()
+def test_projects_are_handed_over_together_or_not_at_all(office):
     for name in "甲乙":
         build.project(name, contact="张三")
     with pytest.raises(Overtaken, match="张三现在负责 2 个项目"):
-        registry.hand_over(Project.objects.all(), "张三", to="李四", expected=3, by=office, reason="调岗")
+        hand_over(Project.objects.all(), "张三", to="李四", expected=3, by=office, reason="调岗")
     with pytest.raises(RuleBroken, match="请写明变更原因"):
-        registry.hand_over(Project.objects.all(), "张三", to="李四", expected=2, by=office, reason=" ")
+        hand_over(Project.objects.all(), "张三", to="李四", expected=2, by=office, reason=" ")
     assert not Project.objects.filter(contact="李四").exists()
 
-    held = registry.hand_over(Project.objects.all(), "张三", to="李四", expected=2, by=office, reason="调岗")
-    assert [project.history.latest().history_change_reason for project in held] == ["移交（张三 → 李四）：调岗"] * 2
+    held = hand_over(Project.objects.all(), "张三", to="李四", expected=2, by=office, reason="调岗")
+    reasons = {project.history.latest().history_change_reason for project in held}
+    assert (len(held), reasons) == (2, {"移交（张三 → 李四）：调岗"})

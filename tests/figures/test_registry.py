@@ -107,7 +107,9 @@ def test_a_page_takes_three_queries(size: int, django_assert_num_queries) -> Non
 
 
 def test_a_row_says_where_the_search_found_it() -> None:
-    build.project("热泵机组", enterprise="河海", former_names="吸收机", national_code="2412-320411-89-01-123456")
+    build.project(
+        "热泵机组", enterprise="河海", former_names="吸收机", national_code="2412-320411-89-01-123456"
+    )
     row = page_of(asked="rebeng hh 机 2412").rows[0]
 
     assert [part.text for part in row.found.name if part.is_hit] == ["热泵机"]
