@@ -15,6 +15,7 @@ DEBUG = env.flag("DEBUG")  # for `manage.py runserver` only
 SECRET_KEY = env.secret_key(VAR_DIR / "secret_key")
 DEMO_MARK = VAR_DIR / "demonstration"
 DEMO = env.flag("DEMO") or DEMO_MARK.is_file()  # made-up data: every page says so
+DEMO_PROJECTS = env.number("DEMO_PROJECTS", 300)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -18,7 +18,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a question was found: the text of one field in parts; `by_sound`: by its spelling only."""
+    """Where a question was found: one field with all that was found in it; `by_sound`: this by its spelling."""
 
     field: str
     parts: tuple[Part, ...]
@@ -69,12 +69,12 @@ def where_found(question: str, texts: Mapping[str, str], *, spelled: Iterable[st
         for key, places in _places(word, texts, spelled):
             spans.setdefault(key, set()).update(places)
             break
-    order = [(field, by_sound) for field in texts for by_sound in (False, True)]
-    return [
-        Found(field, _parts(texts[field], spans[field, by_sound]), by_sound)
-        for field, by_sound in order
-        if (field, by_sound) in spans
-    ]
+    found = []
+    for field, text in texts.items():
+        ways = [by_sound for by_sound in (False, True) if (field, by_sound) in spans]
+        marked = set[int]().union(*(spans[field, by_sound] for by_sound in ways))
+        found += [Found(field, _parts(text, marked), by_sound) for by_sound in ways]
+    return found
 
 
 def _places(

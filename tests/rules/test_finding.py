@@ -49,6 +49,13 @@ def marked(question: str) -> list[tuple[str, str, bool]]:
                 ("enterprise", "[河海]（常州）ＬＥＤ集团", False),
             ],
         ),
+        (
+            "rebeng 机",
+            [
+                ("name", "超导吸收式[热泵机]组生产项目", False),
+                ("name", "超导吸收式[热泵机]组生产项目", True),
+            ],
+        ),
         ("r", []),
         ("苹果", []),
         ("", []),

@@ -117,6 +117,22 @@ def test_prepare_fills_an_empty_register_once(tmp_path: Path, capsys: pytest.Cap
     assert (tmp_path / "accounts.txt").read_text() == accounts
 
 
+def test_prepare_fills_a_demonstration_once_and_never_with_the_article(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DEMO, settings.DEMO_MARK, settings.DEMO_PROJECTS = True, tmp_path / "demonstration", 12
+    call_command("prepare")
+    assert "演示数据" in capsys.readouterr().out
+
+    call_command("prepare")
+
+    assert capsys.readouterr().out == ""
+    assert Project.objects.count() == Project.objects.filter(name__contains="演示").count() == 12
+    accounts = [line.split(" ") for line in (tmp_path / "accounts.txt").read_text().splitlines()]
+    assert [account[0] for account in accounts] == ["leader", "staff", "office", "admin", "town"]
+    assert User.objects.get(username="town").organisation == Organisation.objects.get(name=accounts[4][3])
+
+
 def test_prepare_says_that_the_article_is_missing(settings: Settings, tmp_path: Path) -> None:
     settings.FIXTURE_DIRS = [tmp_path / "nowhere"]
 

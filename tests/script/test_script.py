@@ -96,3 +96,27 @@ def test_a_second_bootstrap_of_the_same_lock_does_nothing(checkout: Path) -> Non
     result = run(checkout / "script/bootstrap")
 
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_the_demonstration_refuses_a_servers_database(checkout: Path) -> None:
+    result = run(checkout / "script/server", "--demo", DATABASE_URL="postgres://127.0.0.1/register")
+
+    assert result.returncode == 1
+    assert "请先去掉 DATABASE_URL" in result.stderr
+    assert "unset DATABASE_URL first" in result.stderr
+    assert not (checkout / "var").exists()
+
+
+def test_the_demonstration_says_at_once_what_it_is(checkout: Path) -> None:
+    result = run(checkout / "script/server", "--demo", PORT="eighty")
+
+    assert "演示数据，非真实项目：var/demo" in result.stdout
+    assert "no real project" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"]])
+def test_the_benchmark_says_what_it_can_measure(checkout: Path, arguments: list[str]) -> None:
+    result = run(checkout / "script/bench", *arguments)
+
+    assert result.returncode == 1
+    assert "script/bench completion" in result.stderr

@@ -30,7 +30,8 @@ class Command(BaseCommand):
     help = "在空库中生成演示数据：一个虚构的区，两年的项目、节点、月报、目标与封存的月份。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--projects", type=int, default=300, help="项目个数，默认 300")
+        size = settings.DEMO_PROJECTS
+        parser.add_argument("--projects", type=int, default=size, help=f"项目个数，默认 {size}")
         parser.add_argument("--seed", type=int, default=1, help="同一天同一个数得到同样的数据，默认 1")
 
     def handle(self, *, projects: int, seed: int, **options: Any) -> None:
