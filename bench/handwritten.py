@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench.numbers import STAGES, Numbers
+from bench.numbers import MONTHS, STAGES, Numbers
 from projects.rules.lifecycle import CHAIN
 
 R, P, L, M = "projects_monthlyreport", "projects_project", "projects_listing", "projects_milestone"
@@ -16,7 +16,14 @@ A, PLAN = "projects_participation", "projects_annualplan"
 SIGNED_BN, SIGNED_USD = 10**9, 10**8
 
 type Rows = list[tuple[Any, ...]]
-type Form = Callable[["Asked"], str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to ask: its text, and how its rows become those of the plainest form."""
+
+    text: Callable[["Asked"], str]
+    rows: Callable[["Asked", Rows], Rows] = lambda asked, rows: rows
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,48 @@ def reports_by_project_first(asked: Asked) -> str:
     source = f"{P} p CROSS JOIN {R} r"
     where = f"r.project_id = p.id AND r.month BETWEEN {asked.first} AND {asked.last}"
     return _shared(asked, select, source, where, "r.month, r.state, r.unchanged")
+
+
+def reports_side_by_side(asked: Asked) -> str:
+    """A row a unit with its months beside each other, in the order of an index: nothing to sort."""
+    approved = "r.state = 'approved'"
+    months = [f"r.month = '{asked.year}-{month:02d}-01'" for month in range(1, MONTHS + 1)]
+    select = [f"SUM(CASE WHEN {month} AND {approved} THEN r.invested END)" for month in months]
+    newest = (
+        f"{approved} AND NOT r.unchanged",
+        f"{approved} AND r.unchanged",
+        "r.state = 'submitted'",
+        "r.state = 'returned'",
+    )
+    select += [f"COUNT(CASE WHEN {months[-1]} AND {condition} THEN 1 END)" for condition in newest]
+    select.append(f"SUM(CASE WHEN {approved} THEN r.accepted END)")
+    in_order = "" if asked.postgres else "INDEXED BY project_by_organisation"
+    where = f"r.project_id = p.id AND r.month BETWEEN {asked.first} AND {asked.last}"
+    own = f"FROM {P} p {in_order} CROSS JOIN {R} r {asked.listed()} WHERE {where} GROUP BY p.organisation_id"
+    helped = (
+        f"FROM {A} a JOIN {P} p ON p.id = a.project_id CROSS JOIN {R} r {asked.listed()}"
+        f" WHERE {where} GROUP BY a.organisation_id"
+    )
+    columns = ", ".join(select)
+    return _both(f"p.organisation_id, {columns} {own}", f"a.organisation_id, {columns} {helped}")
+
+
+def one_below_the_other(asked: Asked, rows: Rows) -> Rows:
+    """The months of `reports_side_by_side` as rows; of the accepted only the sum is known."""
+    kinds = (("approved", False), ("approved", True), ("submitted", False), ("returned", False))
+    below: Rows = []
+    for shared, unit, *months in rows:
+        newest, accepted = months[MONTHS : MONTHS + 4], months[-1]
+        below += [
+            (shared, unit, f"{asked.year}-{at:02d}", "approved", False, 0, months[at - 1], None)
+            for at in range(1, MONTHS + 1)
+        ]
+        below += [
+            (shared, unit, f"{asked.year}-12", state, same, number, None, None)
+            for (state, same), number in zip(kinds, newest, strict=True)
+        ]
+        below.append((shared, unit, f"{asked.year}-12", "approved", False, 0, None, accepted))
+    return below
 
 
 # Stages: unit, stage, when (0 before, 1-12, 13 vague, 14 unsure, 15 open), plan (0 none … 4 beyond), rows, signings
@@ -169,10 +218,14 @@ def due_in_plan_order(asked: Asked) -> str:
 
 
 FORMS: dict[str, tuple[Form, ...]] = {
-    "reports": (reports_grouped, reports_by_project_first),
-    "stages": (stages_grouped, stages_grouped_by_kind),
-    "holdings": (holdings_joined, holdings_looked_up),
-    "due": (due_in_plan_order,),
+    "reports": (
+        Form(reports_grouped),
+        Form(reports_by_project_first),
+        Form(reports_side_by_side, one_below_the_other),
+    ),
+    "stages": (Form(stages_grouped), Form(stages_grouped_by_kind)),
+    "holdings": (Form(holdings_joined), Form(holdings_looked_up)),
+    "due": (Form(due_in_plan_order),),
 }
 
 

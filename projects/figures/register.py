@@ -59,7 +59,7 @@ class Register:
         return rows
 
     def projects(self, *columns: str) -> Rows:
-        """One row a project, with the columns named, or all of them."""
+        """One row a project, with the columns named, or with those that tell what it counts in."""
         rows = self._narrowed(self.table(Project), "id")
         return self.beside(rows, *(columns or ("holder", "reserve", "investment", *LEVEL_COLUMNS)))
 
