@@ -202,3 +202,37 @@ class BatchState(TextChoices):
     PREVIEW = "preview", "待确认"
     APPLIED = "applied", "已执行"
     UNDONE = "undone", "已撤销"
+
+
+class ImportKind(TextChoices):
+    """What the rows of a workbook are."""
+
+    PROJECTS = "projects", "项目清单"
+    REPORTS = "reports", "月报"
+    TARGETS = "targets", "年度目标"
+    ORGANISATIONS = "organisations", "单位"
+
+
+class ImportState(TextChoices):
+    """How far an import has come; the working states belong to a job."""
+
+    READING = "reading", "正在读取"
+    MAPPING = "mapping", "待确认表头"
+    JUDGING = "judging", "正在核对"
+    PREVIEW = "preview", "待写入"
+    APPLYING = "applying", "正在写入"
+    APPLIED = "applied", "已写入"
+    UNDOING = "undoing", "正在撤销"
+    UNDONE = "undone", "已撤销"
+    FAILED = "failed", "未能完成"
+
+
+class Outcome(TextChoices):
+    """What a row of a workbook would do."""
+
+    NEW = "new", "新增"
+    CHANGED = "changed", "有改动"
+    UNCHANGED = "unchanged", "无改动"
+    ALIKE = "alike", "疑似已有"
+    CONFLICT = "conflict", "他人改过"
+    FAULTY = "faulty", "有错误"
