@@ -9,6 +9,7 @@ from .project import AnnualPlan, Listing, Participation, Project
 from .report import MonthlyReport, Reopening
 from .saved_view import SavedView
 from .target import LightRule, Target
+from .workbook import HeadingChoice, Import, ImportRow, Workbook
 
 __all__ = [
     "AnnualPlan",
@@ -16,6 +17,9 @@ __all__ = [
     "Bulletin",
     "Evidence",
     "Figure",
+    "HeadingChoice",
+    "Import",
+    "ImportRow",
     "Industry",
     "LightRule",
     "Listing",
@@ -31,4 +35,5 @@ __all__ = [
     "StageRule",
     "Target",
     "User",
+    "Workbook",
 ]

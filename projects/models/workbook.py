@@ -1,0 +1,258 @@
+"""Workbooks that came in, and what was made of their rows: the way from a file to the register, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from projects.vocabulary import ImportKind, ImportState, Outcome
+
+from .directory import Organisation, Source, User
+
+SILENT_AFTER = timedelta(minutes=2)
+"""A job that says nothing for so long has died: it gives a sign of life every few seconds."""
+
+WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLYING, ImportState.UNDOING})
+"""States in which a job is at work."""
+
+
+class Workbook(models.Model):
+    """A file as it was sent: the source of whatever was written from it."""
+
+    file = models.FileField("文件", upload_to="workbooks/%Y/%m/")
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="上传人", related_name="workbooks", on_delete=models.PROTECT
+    )
+    uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    source = models.OneToOneField(
+        Source,
+        verbose_name="来源",
+        related_name="workbook",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作簿"
+        ordering = ["-uploaded_at"]
+        indexes = [models.Index(fields=["sha256"], name="workbook_by_digest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, user: User) -> ImportQuerySet:
+        """One's own; keepers see, and may undo, what anybody has applied."""
+        own = Q(created_by=user)
+        if not user.is_keeper:
+            return self.filter(own)
+        return self.filter(own | Q(state__in=[ImportState.APPLIED, ImportState.UNDONE]))
+
+    def facts(self) -> ImportQuerySet:
+        return self.select_related("workbook", "created_by", "applied_by", "undone_by")
+
+    def same_applied(self, sha256: str, kind: str) -> ImportQuerySet:
+        """Imports of the same bytes that stand in the register."""
+        return self.filter(workbook__sha256=sha256, kind=kind, state=ImportState.APPLIED)
+
+
+class Import(models.Model):
+    """One workbook on its way: read, its headings understood, its rows judged, applied in one go, undone in one go.
+
+    It changes no fact itself: what it did stands in the history of the records.
+    """
+
+    workbook = models.ForeignKey(
+        Workbook, verbose_name="工作簿", related_name="imports", on_delete=models.PROTECT
+    )
+    kind = models.CharField("内容", max_length=20, choices=ImportKind)
+    terms = models.JSONField("约定", default=dict, encoder=DjangoJSONEncoder)
+    """What the file itself does not say: year, level, month, and choices of the person who sent it."""
+    columns = models.JSONField("表头", default=dict)
+    """Headings mapped by hand and units stated by hand: {folded heading: {"key": …, "unit": …}}."""
+    layout = models.JSONField("版式", default=dict)
+    """What was recognised, sheet by sheet, for the page that shows it."""
+    state = models.CharField("状态", max_length=20, choices=ImportState, default=ImportState.READING)
+    fault = models.TextField("未完成的原因", blank=True)
+    tally = models.JSONField("结果", default=dict, encoder=DjangoJSONEncoder)
+    """Counts by outcome, sums by money column, printed totals beside computed ones."""
+    done = models.PositiveIntegerField("已处理行数", default=0)
+    total = models.PositiveIntegerField("总行数", default=0)
+    beat_at = models.DateTimeField("最近进展", default=timezone.now)
+    reason = models.CharField("说明", max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="导入人", related_name="imports", on_delete=models.PROTECT
+    )
+    created_at = models.DateTimeField("上传时间", default=timezone.now)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="写入人",
+        related_name="applied_imports",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    applied_at = models.DateTimeField("写入时间", null=True, blank=True)
+    written = models.PositiveIntegerField("写入行数", default=0)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="撤销人",
+        related_name="undone_imports",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入"
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["created_by", "state"], name="import_by_person_and_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.workbook.name}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in WORKING
+
+    @property
+    def has_died(self) -> bool:
+        """A job was at work and gives no sign of life any more."""
+        return self.is_working and timezone.now() - self.beat_at > SILENT_AFTER
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows by outcome, as they were judged last."""
+        counts: dict[str, int] = self.tally.get("counts", {})
+        return counts
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def outcomes(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("outcome").annotate(rows=Count("pk")))
+
+    def of_outcome(self, *outcomes: str) -> ImportRowQuerySet:
+        return self.filter(outcome__in=outcomes)
+
+    def to_write(self) -> ImportRowQuerySet:
+        return self.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED])
+
+    def undecided(self) -> ImportRowQuerySet:
+        """Rows that stop an import of everything: faulty, or waiting for a person's choice."""
+        return self.filter(outcome__in=[Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT])
+
+
+class ImportRow(models.Model):
+    """One row of the sheet: what it says, what is wrong with it, what it would change, what it has written."""
+
+    parent = models.ForeignKey(Import, verbose_name="导入", related_name="rows", on_delete=models.CASCADE)
+    position = models.PositiveIntegerField("次序")
+    sheet = models.CharField("工作表", max_length=100)
+    line = models.PositiveIntegerField("行号")
+    outcome = models.CharField("结果", max_length=20, choices=Outcome)
+    label = models.CharField("名称", max_length=250, blank=True)
+    subject = models.BigIntegerField("对应记录", null=True, blank=True)
+    cells = models.JSONField("内容", default=dict)
+    """What the row says, by column key, as text; a cell that was mended says the new text."""
+    origin = models.JSONField("原内容", default=dict)
+    """The text of cells that were mended, as the workbook has it."""
+    units = models.JSONField("单位", default=dict)
+    """The unit of each money column on this row's sheet."""
+    faults = models.JSONField("错误", default=dict)
+    """What is wrong, by column key; "" for the row itself."""
+    changes = models.JSONField("改动", default=list)
+    """[column key, label, before, after] in words."""
+    clashes = models.JSONField("冲突", default=list)
+    """[column key, label, before, theirs, mine] in words, of cells that somebody else has changed meanwhile."""
+    candidates = models.JSONField("疑似", default=list)
+    """[pk, name, enterprise, why] of records that this row may mean."""
+    choice = models.JSONField("选择", default=dict)
+    """What a person chose: {"subject": pk or "new"} of candidates, {column key: "mine" or "theirs"} of clashes."""
+    written = models.JSONField("写入", default=list)
+    """[table, pk, history number, "+" or "~"] of what the row has written."""
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入的行"
+        ordering = ["parent", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "position"], name="one_import_row_per_position"),
+        ]
+        indexes = [models.Index(fields=["parent", "outcome", "position"], name="import_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} 第 {self.line} 行"
+
+    @property
+    def place(self) -> str:
+        """As a source paragraph: 第12行."""
+        return f"第{self.line}行"
+
+
+class HeadingChoiceQuerySet(models.QuerySet["HeadingChoice"]):
+    def remembered(self, organisation: Organisation | None, kind: str) -> dict[str, str]:
+        """What this unit's people have said that headings mean: {folded heading: column key}."""
+        rows = self.filter(organisation=organisation, kind=kind)
+        return dict(rows.values_list("heading", "key"))
+
+
+class HeadingChoice(models.Model):
+    """What a heading means on the sheets of one unit, as its people have said."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="单位",
+        related_name="heading_choices",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+    )
+    kind = models.CharField("内容", max_length=20, choices=ImportKind)
+    heading = models.CharField("表头", max_length=200)
+    key = models.CharField("含义", max_length=40, blank=True)
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="选择人", related_name="+", on_delete=models.PROTECT
+    )
+    chosen_at = models.DateTimeField("选择时间", default=timezone.now)
+
+    objects = HeadingChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表头的含义"
+        ordering = ["organisation", "kind", "heading"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "heading"],
+                condition=Q(organisation__isnull=False),
+                name="one_meaning_per_heading",
+                violation_error_message="这个表头已有含义。",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "heading"],
+                condition=Q(organisation__isnull=True),
+                name="one_meaning_per_heading_without_unit",
+                violation_error_message="这个表头已有含义。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.key or '不导入'}"

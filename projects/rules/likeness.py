@@ -1,0 +1,93 @@
+"""Names that probably mean the same thing: who is asked “is this that one?”, and who is not.
+
+Two phases of one plant differ in a numeral only, and are two projects: names whose numerals differ are not alike.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+
+from projects.rules.finding import folded
+
+ALIKE = Fraction(4, 5)
+"""The share of pairs of neighbouring signs that two names must have in common."""
+
+_SIGNS = re.compile(r"[\W_]+")
+_NUMERALS = re.compile(r"\d+|[一二三四五六七八九十]+(?=期|号|标|区|批|阶段)")
+
+type Pairs = frozenset[tuple[str, int]]
+
+
+def bare(name: str) -> str:
+    """The signs that tell names apart: no width, case, blanks or punctuation."""
+    return _SIGNS.sub("", folded(name))
+
+
+def numerals(name: str) -> tuple[str, ...]:
+    """The numbers in a name, in order: 一期 and 二期 are not alike."""
+    return tuple(_NUMERALS.findall(folded(name)))
+
+
+def likeness(first: str, second: str) -> Fraction:
+    """The share of common neighbours (Dice), 0 to 1; 0 where the numerals differ."""
+    if numerals(first) != numerals(second):
+        return Fraction(0)
+    return _dice(_pairs(bare(first)), _pairs(bare(second)))
+
+
+def _pairs(text: str) -> Pairs:
+    """Neighbouring signs with their occurrence, so that a pair that stands twice counts twice."""
+    seen: Counter[str] = Counter()
+    pairs = []
+    for place in range(max(1, len(text) - 1)):
+        pair = text[place : place + 2]
+        seen[pair] += 1
+        pairs.append((pair, seen[pair]))
+    return frozenset(pairs)
+
+
+def _dice(first: Pairs, second: Pairs) -> Fraction:
+    return Fraction(2 * len(first & second), len(first) + len(second))
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Names that are waited for: each name that comes by is compared with those that share a rare pair with it.
+
+    Two names that are `ALIKE` share more than half of their pairs, so they share one of the rarest of each: only
+    these are indexed, each beside the name's numerals, which keeps a hundred thousand names cheap.
+    """
+
+    names: Sequence[str]
+    _pairs: list[Pairs] = field(init=False)
+    _places: dict[tuple[tuple[str, ...], tuple[str, int]], list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pairs = [_pairs(bare(name)) for name in self.names]
+        self._places = defaultdict(list)
+        spread = Counter(pair for pairs in self._pairs for pair in pairs)
+        for place, (name, pairs) in enumerate(zip(self.names, self._pairs, strict=True)):
+            digits = numerals(name)
+            for pair in sorted(pairs, key=lambda pair: (spread[pair], pair))[: _rarest(len(pairs))]:
+                self._places[digits, pair].append(place)
+
+    def alike(self, name: str) -> Iterator[tuple[int, Fraction]]:
+        """The places of the names that are alike, each with how much."""
+        pairs, digits = _pairs(bare(name)), numerals(name)
+        found = {place for pair in pairs for place in self._places.get((digits, pair), ())}
+        for place in sorted(found):
+            share = _dice(pairs, self._pairs[place])
+            if share >= ALIKE:
+                yield place, share
+
+
+def _rarest(pairs: int) -> int:
+    """How many pairs two names may differ in and still be alike, and one more: one of these is common to both.
+
+    With Dice at least `ALIKE`, at least ALIKE / (2 − ALIKE) of a name's pairs stand in the other as well.
+    """
+    common = ALIKE / (2 - ALIKE) * pairs
+    return pairs - ceil(common) + 1
