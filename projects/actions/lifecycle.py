@@ -6,11 +6,11 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from projects.actions import undoing
+from projects.actions import marking, undoing
 from projects.actions.guarding import corrected
 from projects.actions.recording import record
 from projects.models import Milestone, Project, User
-from projects.rules import lifecycle, periods
+from projects.rules import lifecycle
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import DelayReason, Precision, SideState, Stage
 
@@ -43,15 +43,10 @@ def reach(
     `correction`: why the office changes what a sealed month has counted.
     """
     milestones = _locked(project)
-    today = timezone.localdate()
     steps = [milestone.as_step() for milestone in milestones.values()]
-    lifecycle.check_reach(steps, stage, on, precision, today)
     milestone = milestones.get(stage) or Milestone(project=project, stage=stage)
-    milestone.reached_on = periods.settled(on, precision, today)
-    milestone.reached_precision = precision
-    milestone.recorded_on = today
-    milestone.note = reason
-    milestone.source, milestone.source_paragraph = None, ""
+    today = timezone.localdate()
+    marking.set_reached(milestone, on, precision, others=steps, today=today, note=reason)
     record(milestone, by=by, reason=corrected(reason or f"登记{stage.label}", correction))
     return milestone
 
@@ -61,12 +56,8 @@ def plan(
     project: Project, stage: Stage, *, on: date, precision: Precision, by: User, reason: str = ""
 ) -> Milestone:
     """Set the plan of a stage; the first plan is kept as the original one for ever."""
-    milestone = _open_milestone(project, stage)
-    if milestone.current_on is not None and periods.last_day(on, precision) > milestone.current_on:
-        raise RuleBroken("新的计划日期晚于现计划，属于推迟，请用“推迟计划”并选择原因。")
-    milestone.current_on, milestone.current_precision = on, precision
-    if milestone.planned_on is None:
-        milestone.planned_on, milestone.planned_precision = on, precision
+    milestone = _milestone(project, stage)
+    marking.set_plan(milestone, on, precision)
     record(milestone, by=by, reason=reason or f"计划{stage.label}")
     return milestone
 
@@ -83,12 +74,8 @@ def postpone(
     reason: str = "",
 ) -> Milestone:
     """Move the plan of a stage to a later day; the cause is a code, “other” needs words."""
-    milestone = _open_milestone(project, stage)
-    lifecycle.check_postpone(milestone.as_step(), to, precision)
-    if cause == DelayReason.OTHER and not reason:
-        raise RuleBroken("原因选“其他”时，请在说明中写明。")
-    milestone.current_on, milestone.current_precision = to, precision
-    milestone.reason, milestone.note = cause, reason
+    milestone = _milestone(project, stage)
+    marking.set_later_plan(milestone, to, precision, cause=cause, words=reason)
     record(milestone, by=by, reason=f"推迟{stage.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
     return milestone
 
@@ -127,7 +114,8 @@ def undo(project: Project, stage: Stage, *, version: int, by: User) -> None:
 @transaction.atomic
 def skip(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
     """State that the project has no such stage: equipment-only projects have no 封顶."""
-    milestone = _open_milestone(project, stage)
+    milestone = _milestone(project, stage)
+    marking.demand_open(milestone)
     milestone.skipped = True
     milestone.current_on, milestone.current_precision = None, ""
     record(milestone, by=by, reason=reason or f"本项目不设{stage.label}")
@@ -202,11 +190,6 @@ def _locked(project: Project) -> dict[Stage, Milestone]:
     return {Stage(milestone.stage): milestone for milestone in milestones}
 
 
-def _open_milestone(project: Project, stage: Stage) -> Milestone:
-    """The milestone that a plan may be set on: not reached, not skipped."""
-    milestone = _locked(project).get(stage) or Milestone(project=project, stage=stage)
-    if milestone.reached_on is not None:
-        raise RuleBroken(f"{stage.label}已登记实际日期，不能再改计划；如有误请先撤回。")
-    if milestone.skipped:
-        raise RuleBroken(f"本项目不设{stage.label}节点。")
-    return milestone
+def _milestone(project: Project, stage: Stage) -> Milestone:
+    """The milestone while nobody else may write it; a new one when there is none."""
+    return _locked(project).get(stage) or Milestone(project=project, stage=stage)
