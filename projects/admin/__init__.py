@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from projects.admin import directory, milestones, numbers, projects, reports, saved_views, tokens
+from projects.admin import acts, directory, milestones, numbers, projects, reports, saved_views, tokens
 from projects.admin.recording import UNKNOWN
 
-__all__ = ["directory", "milestones", "numbers", "projects", "reports", "saved_views", "tokens"]
+__all__ = ["acts", "directory", "milestones", "numbers", "projects", "reports", "saved_views", "tokens"]
 
 admin.site.site_header = "常州高新区重大项目 · 后台"
 admin.site.site_title = "重大项目后台"

@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
-from projects.models import Project
+from projects.actions.reporting import ask_reopening
+from projects.models import Batch, Project
+from projects.models.batch import BatchChange, BatchRow
 from tests import build
 
 _numbers = count(1)  # a name of its own for every file
@@ -39,6 +41,15 @@ def furnish() -> Project:
     build.light_rule()
     build.bulletin(figures={"invested": build.YI})
     build.saved_view(build.staff(username="保存视图的人"))
+    unit_staff = build.staff(unit, username="罗溪经办")
+    ask_reopening(unit, date(2024, 3, 1), reason="漏填", by=unit_staff)
+    batch = Batch(
+        act="move", terms={"stage": "started"}, state="applied", created_by=build.office(username="处长")
+    )
+    batch.keep(
+        [BatchRow(project.pk, project.name, (BatchChange("实际日期", "", "2024年3月15日"),), written=1)]
+    )
+    batch.save()
     Token.objects.create(user=build.staff(username="对接系统"), key="7" * 40)
     return project
 

@@ -1,12 +1,16 @@
 """The door, the rights and the writer that all rooms of the admin share."""
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
 from rest_framework.authtoken.models import TokenProxy
 
+from projects.actions.batches.acts import Move
+from projects.actions.batches.running import preview
 from projects.models import (
+    Batch,
     Bulletin,
     Evidence,
     Figure,
@@ -16,18 +20,20 @@ from projects.models import (
     MonthlyReport,
     Organisation,
     Project,
+    Reopening,
     SavedView,
     Source,
     User,
 )
-from projects.vocabulary import Indicator
+from projects.vocabulary import Indicator, Precision, Stage
 from tests import build
 from tests.admin.desk import Reader, address, change_page, furnish, models, newest, send
 
 pytestmark = pytest.mark.django_db
 
 DIRECTORIES = {User, Group, Organisation, Industry, TokenProxy}
-FROM_NOTHING = {Group, SavedView}  # the four roles come with the migrations; views are kept from the list
+ONLY_READ = {Reopening, Batch}  # written by actions only
+FROM_NOTHING = {Group, SavedView, *ONLY_READ}  # roles come with the migrations; views are kept from the list
 KNOWN_LATIN = {"article", "jpg", "SHA", "JSON", "JPG", "PNG", "WebP", "HEIC", "PDF"}
 
 
@@ -89,8 +95,25 @@ def test_office_and_admin_open_what_is_theirs(model):
             assert browser.get(url).status_code == (200 if opens else 403), url
         adds = opens and model not in FROM_NOTHING
         assert browser.get(address(model, "add")).status_code == (200 if adds else 403)
-        deletes = opens and model not in {User, Group}
+        deletes = opens and model not in {User, Group, *ONLY_READ}
         assert browser.get(address(record, record.pk, "delete")).status_code == (200 if deletes else 403)
+
+
+def test_a_batch_reads_as_what_it_did_and_a_preview_is_nobody_elses():
+    project = furnish()
+    keeper = User.objects.get(username="处长")
+    moved = Move(Stage.COMPLETED, [(date(2024, 9, 30), Precision.DAY)])
+    unseen = preview(moved, [project], writable=Project.objects.all(), by=keeper)
+    done = Batch.objects.exclude(pk=unseen.pk).get()
+    browser = build.browser_of(build.admin())
+
+    words = " ".join(Reader(browser.get(change_page(done))).words)
+
+    assert "登记开工" in words
+    assert "热泵：实际日期 空 → 2024年3月15日" in words
+    assert browser.get(change_page(unseen)).status_code == 302
+    for record in (done, Reopening.objects.get()):
+        assert browser.post(change_page(record), {"reason": "改"}).status_code == 403
 
 
 def test_the_office_changes_no_directory_by_guessing_its_address():
