@@ -42,12 +42,16 @@ def _checks(model: type[Model]) -> tuple[tuple[Q, str], ...]:
 
 
 def _holds(condition: Q, record: Model) -> Truth:
-    answers = [
-        _holds(child, record) if isinstance(child, Q) else _answer(*child, record)
-        for child in condition.children
-    ]
+    answers = [_asked(child, record) for child in condition.children]
     answer = _either(answers) if condition.connector == Q.OR else _both(answers)
     return (None if answer is None else not answer) if condition.negated else answer
+
+
+def _asked(child: Any, record: Model) -> Truth:
+    if isinstance(child, Q):
+        return _holds(child, record)
+    lookup, wanted = child
+    return _answer(lookup, wanted, record)
 
 
 def _both(answers: list[Truth]) -> Truth:
@@ -71,7 +75,7 @@ def _answer(lookup: str, wanted: Any, record: Model) -> Truth:
     kind = steps[0] if steps else "exact"
     if kind == "isnull":
         return (value is None) is wanted
-    other = _value(record, wanted.name) if isinstance(wanted, F) else wanted
+    other = _value(record, wanted.name) if isinstance(wanted, F) else wanted  # type: ignore[attr-defined]
     if value is None or other is None:
         return None
     return _COMPARED[kind](value, other)

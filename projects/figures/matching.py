@@ -1,0 +1,162 @@
+"""Which project a row of a workbook is about: the one it names for certain, or those that it may mean.
+
+Every row is compared with the whole register, in two readings of it at most, however many rows there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from projects.models import Project
+from projects.models.project import ProjectQuerySet
+from projects.rules.likeness import Lookout, bare
+
+MOST_CANDIDATES = 5
+SAME_CODE = "国家投资项目代码相同"
+SAME_CREDIT_CODE = "统一社会信用代码相同"
+SAME_NAME = "同名，建设单位不同"
+FORMER_NAME = "曾用名相同"
+SIMILAR = "名称相近"
+_WEIGHT = {SAME_CODE: 5, FORMER_NAME: 4, SAME_NAME: 3, SAME_CREDIT_CODE: 2, SIMILAR: 1}
+
+type Entry = tuple[int, str, str, str, str, str]
+_READ = ("pk", "name", "enterprise", "former_names", "national_code", "credit_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a row says of the project it is about; `key`: the number that an exported sheet carries."""
+
+    name: str
+    enterprise: str = ""
+    national_code: str = ""
+    credit_code: str = ""
+    key: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Rows of one file that share it are about one project."""
+        return bare(self.name), bare(self.enterprise)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    pk: int
+    name: str
+    enterprise: str
+    why: str
+
+
+@dataclass(slots=True)
+class Match:
+    """`pk`: the project for certain; else `candidates`, the likeliest first; both empty: a new one.
+
+    `is_hidden`: the row names a project for certain that the reader may not see.
+    """
+
+    pk: int | None = None
+    is_hidden: bool = False
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+def matches(sought: Sequence[Sought], *, visible: ProjectQuerySet) -> list[Match]:
+    """One for each row; `visible`: the projects that the reader may see, of which alone candidates are told."""
+    seen = set(visible.values_list("pk", flat=True))
+    found = _Exact(sought)
+    for entry in _register():
+        found.compare(entry)
+    results = [found.decided(place, seen) for place in range(len(sought))]
+    open_yet = [place for place, match in enumerate(results) if match.pk is None and not match.is_hidden]
+    _look_out(sought, open_yet, results, seen)
+    for place in open_yet:
+        results[place].candidates = _likeliest(results[place].candidates)
+    return results
+
+
+def _register() -> Iterator[Entry]:
+    return Project.objects.order_by("pk").values_list(*_READ).iterator(chunk_size=5000)
+
+
+class _Exact:
+    """What rows and register have in common word for word."""
+
+    def __init__(self, sought: Sequence[Sought]) -> None:
+        self.sought = sought
+        self.by_key: dict[int, list[int]] = defaultdict(list)
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        self.by_code: dict[str, list[int]] = defaultdict(list)
+        self.by_credit: dict[str, list[int]] = defaultdict(list)
+        self.keyed: dict[int, int] = {}
+        self.found: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
+        for place, row in enumerate(sought):
+            self.by_name[bare(row.name)].append(place)
+            for key, places in (
+                (row.key, self.by_key),
+                (row.national_code, self.by_code),
+                (row.credit_code, self.by_credit),
+            ):
+                if key:
+                    places[key].append(place)  # type: ignore[index]
+
+    def compare(self, entry: Entry) -> None:
+        pk, name, _, former_names, code, credit = entry
+        for place in self.by_key.get(pk, ()):
+            self.keyed[place] = pk
+        for place in self.by_name.get(bare(name), ()):
+            self.found[place].append((entry, SAME_NAME))
+        for former in former_names.split("、") if former_names else ():
+            for place in self.by_name.get(bare(former), ()):
+                self.found[place].append((entry, FORMER_NAME))
+        for place in self.by_code.get(code, ()) if code else ():
+            self.found[place].append((entry, SAME_CODE))
+        for place in self.by_credit.get(credit, ()) if credit else ():
+            self.found[place].append((entry, SAME_CREDIT_CODE))
+
+    def decided(self, place: int, seen: set[int]) -> Match:
+        row = self.sought[place]
+        if row.key is not None:
+            pk = self.keyed.get(place)
+            return Match(pk if pk in seen else None, is_hidden=pk not in seen)
+        found = self.found.get(place, [])
+        certain = _certain(row, [entry for entry, _ in found])
+        if certain is not None:
+            return Match(certain if certain in seen else None, is_hidden=certain not in seen)
+        told = [Candidate(entry[0], entry[1], entry[2], why) for entry, why in found if entry[0] in seen]
+        return Match(candidates=told)
+
+
+def _certain(row: Sought, entries: Sequence[Entry]) -> int | None:
+    """The same name with the same enterprise, or with the same code, or alone where one side names none."""
+    of_name = {entry[0]: entry for entry in entries if bare(entry[1]) == bare(row.name)}
+    for pk, entry in of_name.items():
+        if bare(entry[2]) == bare(row.enterprise) or (row.national_code and entry[4] == row.national_code):
+            return pk
+    if len(of_name) == 1:
+        (pk, entry), *_ = of_name.items()
+        codes_differ = row.national_code and entry[4] and row.national_code != entry[4]
+        if not codes_differ and not (row.enterprise and entry[2]):
+            return pk
+    return None
+
+
+def _look_out(sought: Sequence[Sought], places: Sequence[int], results: list[Match], seen: set[int]) -> None:
+    """Add the projects whose names are alike; the register is read only when a row is still open."""
+    if not places:
+        return
+    lookout = Lookout([sought[place].name for place in places])
+    for pk, name, enterprise, *_ in _register():
+        if pk in seen:
+            for at, _ in lookout.alike(name):
+                results[places[at]].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
+
+
+def _likeliest(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Each project once, for its best reason."""
+    best: dict[int, Candidate] = {}
+    for candidate in sorted(candidates, key=_rank):
+        best.setdefault(candidate.pk, candidate)
+    return list(best.values())[:MOST_CANDIDATES]
+
+
+def _rank(candidate: Candidate) -> tuple[int, int]:
+    return -_WEIGHT[candidate.why], candidate.pk

@@ -1,0 +1,175 @@
+"""Cells as they are judged: a text becomes a value, or a sentence that says what is wrong with it.
+
+A text is judged once, however many rows say it. Empty says nothing and changes nothing; CLEAR empties.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.models import Organisation
+from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.rules import money, periods
+from projects.rules.broken import RuleBroken
+from projects.rules.likeness import bare
+from projects.rules.money import Amount
+from projects.vocabulary import Precision
+
+CLEAR = "（清空）"
+"""What a cell says to empty a fact: an empty cell leaves it as it is."""
+
+_CLEARS = frozenset({"清空", "（清空）", "(清空)"})
+_NOTHING = frozenset({"", "-", "—", "——", "/", "／", "未明确", "未知", "待定", "不详"})
+_YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "无变化", "确认无变化"})
+_NO = frozenset({"否", "×", "✗", "n", "no", "false", "0", "无"})
+_LISTED = re.compile(r"[、，,;；/\s]+")
+
+type Judge = Callable[[str], Any]
+
+
+class Cleared:
+    """The value of a cell that empties its fact."""
+
+    def __repr__(self) -> str:
+        return CLEAR
+
+
+CLEARED = Cleared()
+
+
+@dataclass(slots=True)
+class Cells:
+    """Judges by column key. `clearable`: columns whose fact may be emptied."""
+
+    judges: Mapping[str, Judge]
+    clearable: frozenset[str] = frozenset()
+    _known: dict[tuple[str, str], tuple[Any, str]] = field(default_factory=dict)
+
+    def judge(self, cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Values and faults by column key; what says nothing is in neither."""
+        values: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        for key, text in cells.items():
+            if key not in self.judges or text in _NOTHING:
+                continue
+            value, fault = self._judged(key, text)
+            if fault:
+                faults[key] = fault
+            elif value is not None:
+                values[key] = value
+        return values, faults
+
+    def _judged(self, key: str, text: str) -> tuple[Any, str]:
+        known = self._known.get((key, text))
+        if known is None:
+            known = self._known[key, text] = self._fresh(key, text)
+        return known
+
+    def _fresh(self, key: str, text: str) -> tuple[Any, str]:
+        if text in _CLEARS:
+            return (CLEARED, "") if key in self.clearable else (None, "这一列不能清空，请在页面上办理。")
+        try:
+            return self.judges[key](text), ""
+        except ValidationError as fault:
+            return None, "；".join(fault.messages)
+        except RuleBroken as broken:
+            return None, str(broken)
+
+
+def by_field(form_field: forms.Field) -> Judge:
+    """The field of a page's form."""
+    return form_field.clean
+
+
+def by_amount(text: str) -> int:
+    """Yuan; the text says its unit."""
+    amount = money.parse(text)
+    if amount.yuan is None:
+        raise RuleBroken("这里填人民币金额；外币请填在“外资金额”一列。")
+    return amount.yuan
+
+
+def by_foreign(text: str) -> Amount:
+    amount = money.parse(text)
+    if amount.foreign is None:
+        raise RuleBroken(f"外资金额“{text}”没有币种，请写成 5000万美元、1亿欧元。")
+    return amount
+
+
+def by_period(year: int | None) -> Judge:
+    """A day and how exactly it is known; `year` stands in where the text names none."""
+
+    def judge(text: str) -> tuple[date, Precision]:
+        on, precision = periods.parse_period(text, year=year)
+        if not FIRST_YEAR <= on.year <= LAST_YEAR:
+            raise RuleBroken(f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。")
+        return on, precision
+
+    return judge
+
+
+def by_count(most: int) -> Judge:
+    whole = forms.IntegerField(min_value=0, max_value=most)
+
+    def judge(text: str) -> int:
+        value: int = whole.clean(text.removesuffix("个").replace(",", ""))
+        return value
+
+    return judge
+
+
+def by_flag(text: str) -> bool:
+    word = text.strip().lower()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise RuleBroken(f"“{text}”应为“是”或“否”。")
+
+
+def by_words(words: Mapping[str, Any], *, what: str) -> Judge:
+    """One of the words of a dictionary; another word is asked about, with the nearest one."""
+    known = {bare(word): value for word, value in words.items()}
+
+    def judge(text: str) -> Any:
+        key = bare(text)
+        if key in known:
+            return known[key]
+        raise RuleBroken(_unknown(text, words, what))
+
+    return judge
+
+
+def by_list(words: Mapping[str, Any], *, what: str) -> Judge:
+    """Several words, parted by 、 or a blank."""
+    one = by_words(words, what=what)
+
+    def judge(text: str) -> frozenset[Any]:
+        return frozenset(one(word) for word in _LISTED.split(text.strip()) if word)
+
+    return judge
+
+
+def _unknown(text: str, words: Iterable[str], what: str) -> str:
+    near = get_close_matches(text, list(words), n=1, cutoff=0.5)
+    return f"没有“{text}”这个{what}" + (f"，是否“{near[0]}”？" if near else "。")
+
+
+def unit_words(units: Iterable[Organisation]) -> dict[str, int]:
+    """Every name by which units are called, former ones too; a name of today comes before a former one."""
+    words: dict[str, int] = {}
+    former: dict[str, int] = {}
+    for unit in units:
+        for name in (unit.name, unit.short_name):
+            if name:
+                words[name] = unit.pk
+        for name in unit.former_names.split("、"):
+            if name:
+                former[name] = unit.pk
+    return former | words
