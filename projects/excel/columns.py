@@ -187,6 +187,7 @@ PROJECTS = (
     Known("level", "名单级别", Holds.CHOICE, ("项目级别", "级别", "名单", "重大项目级别", "项目等级")),
     Known("category", "年度类别", Holds.CHOICE, ("项目类别", "类别", "项目类型", "建设类别")),
     Known("completes", "是否计划竣工", Holds.FLAG, ("当年竣工", "年内竣工", "年度计划竣工", "是否当年竣工")),
+    Known("list_number", "名单序号", Holds.COUNT, ("名单编号", "项目编号")),
     Known(
         "organisation",
         "责任单位",
