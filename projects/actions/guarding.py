@@ -5,14 +5,24 @@ What has no day of its own (the responsible unit, the total investment, a pause,
 on changing: the bulletin keeps what it printed, and its page shows beside it what the register adds up to now.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 from django.db.models import Model
 
-from projects.models import AnnualPlan, Bulletin, Listing, Milestone, MonthlyReport, Project, User
+from projects.models import (
+    AnnualPlan,
+    Bulletin,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Organisation,
+    Project,
+    User,
+)
 from projects.rules.broken import RuleBroken
 
 CORRECTION = "更正："
@@ -64,7 +74,7 @@ def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -
     """
     if by is None or not isinstance(subject, COUNTED):
         return
-    _share_register()
+    share_register()
     stored = type(subject)._base_manager.filter(pk=subject.pk).first() if subject.pk else None
     before = stored if isinstance(stored, COUNTED) else None
     after = None if gone else subject
@@ -97,23 +107,65 @@ def _is_correction(by: User, reason: str) -> bool:
 
 
 def _touched(writes: Iterable[Write]) -> dict[int, Bulletin]:
-    """By project, the newest seal whose numbers would change; a query for each seal, however many writes."""
-    dated = {write.project: write for write in writes if write.counts_from is not None}
-    days = [write.counts_from for write in dated.values() if write.counts_from is not None]
+    """By project, the newest seal whose numbers would change; two queries for each seal, however many writes."""
+    dated: dict[int, list[Write]] = defaultdict(list)
+    for write in writes:
+        if write.counts_from is not None:
+            dated[write.project].append(write)
+    days = [
+        write.counts_from for of_one in dated.values() for write in of_one if write.counts_from is not None
+    ]
     found: dict[int, Bulletin] = {}
     for seal in Bulletin.objects.seals_from(min(days)) if days else ():
-        open_yet = {pk: write for pk, write in dated.items() if pk not in found and write.touches(seal)}
-        listed = any(write.says_its_list for write in open_yet.values())
-        found |= dict.fromkeys(_spoken_of(seal, open_yet, any_list=listed), seal)
+        touching = {pk: [write for write in of_one if write.touches(seal)] for pk, of_one in dated.items()}
+        found |= dict.fromkeys(_spoken_of(seal, touching) - found.keys(), seal)
         if len(found) == len(dated):
             break
     return found
 
 
-def _spoken_of(seal: Bulletin, projects: Iterable[int], *, any_list: bool) -> Iterable[int]:
+def _spoken_of(seal: Bulletin, touching: Mapping[int, Sequence[Write]]) -> set[int]:
     """Those of the projects that the seal speaks of."""
-    subjects = Project.objects.all()
-    return (subjects.of_seal_unit(seal) if any_list else subjects.sealed_in(seal)).in_bulk(list(projects))
+    spoken: set[int] = set()
+    for subjects, by_list in (
+        (Project.objects.all().of_seal_unit(seal), True),
+        (Project.objects.all().sealed_in(seal), False),
+    ):
+        asked = [
+            pk for pk, of_one in touching.items() if any(write.says_its_list is by_list for write in of_one)
+        ]
+        spoken |= set(subjects.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+    return spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """All seals with the units that each speaks of: what a project that is not on record yet is held against."""
+
+    seals: tuple[Bulletin, ...]
+    units: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def all(cls) -> "Seals":
+        seals = tuple(Bulletin.objects.seals_from(date.min))
+        units = {
+            seal.pk: frozenset(Organisation.objects.within(seal.organisation).values_list("pk", flat=True))
+            for seal in seals
+            if seal.organisation is not None
+        }
+        return cls(seals, units)
+
+    def refusal(self, writes: Sequence[Write], unit: int | None, *, by: User, reason: str) -> str:
+        """Why these first writes about a new project of a unit are refused, "" when they are not."""
+        if _is_correction(by, reason):
+            return ""
+        levels = {write.after.level for write in writes if isinstance(write.after, Listing)}
+        for seal in self.seals:
+            speaks = seal.organisation_id is None or unit in self.units[seal.pk]
+            on_list = not seal.level or seal.level in levels
+            if speaks and on_list and any(write.touches(seal) for write in writes):
+                return _refusal(seal)
+        return ""
 
 
 def close_register() -> None:
@@ -126,7 +178,7 @@ def close_register() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_REGISTER_LOCK])
 
 
-def _share_register() -> None:
+def share_register() -> None:
     """Until the transaction ends no month is sealed; other writers are not held up."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

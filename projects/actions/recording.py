@@ -1,7 +1,11 @@
 """How a write is recorded: judged by the model, saved, and entered in the history with who and why."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db.models import CASCADE, Model
+from django.utils import timezone
 
 from projects.actions.guarding import guard
 from projects.models import User
@@ -37,3 +41,52 @@ def attribute(subject: Model, *, by: User | None, reason: str) -> None:
     """Tell the history library whose write this is and why."""
     subject._history_user = by  # type: ignore[attr-defined]
     subject._change_reason = reason  # type: ignore[attr-defined]
+
+
+AT_ONCE = 500
+"""Records in one statement: SQLite takes no more than so many values."""
+
+
+def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
+    """Save records of one table that have been judged already, in a few statements; gives their history numbers.
+
+    Each carries its reason (`attribute`). The caller has judged them, holds their locks, and has asked whether a
+    sealed month would notice.
+    """
+    if not records:
+        return []
+    model = type(records[0])
+    if is_new:
+        model._base_manager.bulk_create(records, batch_size=AT_ONCE)
+    else:
+        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+        model._base_manager.bulk_create(
+            records, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+        )
+    history: Any = model.history  # type: ignore[attr-defined]
+    entries = history.bulk_history_create(records, batch_size=AT_ONCE, update=not is_new, default_user=by)
+    return [entry.history_id for entry in entries]
+
+
+def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
+    """Delete records of one table on which nothing else hangs; the history of each stays and says who and why."""
+    if not records:
+        return
+    model = type(records[0])
+    history: Any = model.history  # type: ignore[attr-defined]
+    columns = [field.attname for field in history.model.tracked_fields]
+    now = timezone.now()
+    entries = [
+        history.model(
+            history_date=now,
+            history_user=by,
+            history_change_reason=reason,
+            history_type="-",
+            **{column: getattr(record, column) for column in columns},
+        )
+        for record in records
+    ]
+    history.model.objects.bulk_create(entries, batch_size=AT_ONCE)
+    pks = [record.pk for record in records]
+    for start in range(0, len(pks), AT_ONCE):
+        model._base_manager.filter(pk__in=pks[start : start + AT_ONCE]).delete()

@@ -32,6 +32,16 @@ class Holds(Enum):
     """Known, and not read: a running number, or a sum of others."""
 
 
+class Cleared:
+    """The value of a cell that empties its fact, which an empty cell does not."""
+
+    def __repr__(self) -> str:
+        return "（清空）"
+
+
+CLEARED = Cleared()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A column that we understand; `title` is what we write, `variants` what others write.

@@ -1,6 +1,6 @@
 """Cells as they are judged: a text becomes a value, or a sentence that says what is wrong with it.
 
-A text is judged once, however many rows say it. Empty says nothing and changes nothing; CLEAR empties.
+A text is judged once, however many rows say it. Empty says nothing and changes nothing; （清空） empties.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from projects.excel.columns import CLEARED
 from projects.models import Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money, periods
@@ -21,9 +22,6 @@ from projects.rules.likeness import bare
 from projects.rules.money import Amount
 from projects.vocabulary import Precision
 
-CLEAR = "（清空）"
-"""What a cell says to empty a fact: an empty cell leaves it as it is."""
-
 _CLEARS = frozenset({"清空", "（清空）", "(清空)"})
 _NOTHING = frozenset({"", "-", "—", "——", "/", "／", "未明确", "未知", "待定", "不详"})
 _YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "无变化", "确认无变化"})
@@ -31,16 +29,6 @@ _NO = frozenset({"否", "×", "✗", "n", "no", "false", "0", "无"})
 _LISTED = re.compile(r"[、，,;；/\s]+")
 
 type Judge = Callable[[str], Any]
-
-
-class Cleared:
-    """The value of a cell that empties its fact."""
-
-    def __repr__(self) -> str:
-        return CLEAR
-
-
-CLEARED = Cleared()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,119 @@
+"""What a row of a workbook would do to the register: judged beside what stands, in plain words, nothing written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+
+from projects.actions.guarding import COUNTED, Write
+from projects.models import Source
+from projects.vocabulary import DelayReason, Level, Outcome
+
+WHOLE_ROW = ""
+"""The key of a fault that is the row's, not a cell's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell in words, as it stands and as the row would have it."""
+
+    key: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One cell that somebody else has changed since the sheet was made, to another value than the row's."""
+
+    key: str
+    label: str
+    before: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the door lets the person do who imports: units and projects by number, None for all of them."""
+
+    projects: frozenset[int] | None
+    units: frozenset[int] | None
+    needs_unit: bool
+    """A new project must name a unit: its writer does not answer for the whole district."""
+
+    def may_write(self, project: int) -> bool:
+        return self.projects is None or project in self.projects
+
+    def may_assign(self, unit: int | None) -> bool:
+        if unit is None:
+            return not self.needs_unit
+        return self.units is None or unit in self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every row: the year, what the sheet leaves out, who writes, and the names of things."""
+
+    year: int
+    today: date
+    writer: Writer
+    names: Mapping[str, Mapping[int, str]]
+    """The names of units and industries by number, for words: {"organisation": {…}, "industry": {…}}."""
+    levels: frozenset[Level] = frozenset()
+    cause: tuple[DelayReason, str] | None = None
+    month: date | None = None
+
+
+@dataclass(slots=True)
+class Said:
+    """A row as the cells' judge has understood it."""
+
+    values: dict[str, Any]
+    faults: dict[str, str] = field(default_factory=dict)
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    place: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a row would do; `records` are written in their order, `writes` are what sealed months would notice."""
+
+    label: str
+    subject: int | None = None
+    changes: list[Change] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+    candidates: Sequence[Any] = ()
+    records: list[Model] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    state: Any = None
+    """What would stand, for a later row about the same record."""
+    is_new: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.faults:
+            return Outcome.FAULTY
+        if self.candidates:
+            return Outcome.ALIKE
+        if self.clashes:
+            return Outcome.CONFLICT
+        if self.is_new:
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
+
+    def write(self, before: Model | None, after: Model) -> None:
+        """A record that the row would write."""
+        self.records.append(after)
+        if isinstance(after, COUNTED) and (before is None or isinstance(before, COUNTED)):
+            self.writes.append(Write(before, after))
+
+
+def give_source(record: Model, source: Source | None, place: str) -> None:
+    """A new record says which workbook it comes from, where its table has room for that."""
+    if source is not None and hasattr(record, "source_paragraph"):
+        record.source, record.source_paragraph = source, place  # type: ignore[attr-defined]

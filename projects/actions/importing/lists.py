@@ -1,0 +1,78 @@
+"""The lists of the year and the year's plan, as a row of a 项目清单 states them."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from projects.actions.importing.drafts import WHOLE_ROW, Draft
+from projects.actions.importing.laying import Laying
+from projects.actions.importing.standing import Standing
+from projects.actions.importing.words import LABELS
+from projects.models import AnnualPlan, Listing
+from projects.models.checks import broken
+from projects.rules import periods
+from projects.vocabulary import Level, Precision
+
+FIELD = {"category": "category", "completes": "completes", "list_number": "number"}
+NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
+
+type Values = Mapping[str, Any]
+
+
+def lay_lists(laying: Laying, after: Standing, values: Values) -> None:
+    """Put the project on the lists that the row, its section or the terms name; it is never taken off one here."""
+    told = {key: values[key] for key in FIELD if key in values}
+    present = laying.theirs["level"]
+    levels = values.get("level") or laying.terms.levels or present
+    if not levels:
+        if told:
+            laying.row.faults.setdefault("level", NO_LIST)
+        return
+    if not levels <= present:
+        laying.tell("level", present | levels)
+    for level in Level:
+        if level in levels:
+            _lay_list(laying, after, level, told)
+
+
+def _lay_list(laying: Laying, after: Standing, level: Level, told: Values) -> None:
+    held = after.listings.get(level)
+    if held is not None and held.removed_on is not None:
+        removed = periods.wording(held.removed_on, Precision.DAY)
+        laying.row.faults.setdefault("level", f"{removed}已调出{held}，如需恢复请在项目页办理。")
+        return
+    listing = copy(held) if held else Listing(year=laying.terms.year, level=level)
+    changed = held is None
+    for key, said in told.items():
+        value = said.get(level) if isinstance(said, Mapping) else said
+        if value is None or getattr(listing, FIELD[key]) == value:
+            continue
+        if held is not None:
+            laying.told(key, f"{level.label}{LABELS[key]}", getattr(held, FIELD[key]), value)
+        setattr(listing, FIELD[key], value)
+        changed = True
+    if changed:
+        listing.project = after.project
+        _judge(laying.row, listing)
+        after.listings[level] = listing
+        laying.row.write(held, listing)
+
+
+def lay_plan(laying: Laying, after: Standing, wanted: Values) -> None:
+    """Set the amounts of the year's plan."""
+    if not wanted:
+        return
+    held = after.plan
+    plan = copy(held) if held else AnnualPlan(year=laying.terms.year)
+    for key, value in wanted.items():
+        setattr(plan, key, value)
+        laying.tell(key, value)
+    plan.project = after.project
+    _judge(laying.row, plan)
+    after.plan = plan
+    laying.row.write(held, plan)
+
+
+def _judge(row: Draft, record: Listing | AnnualPlan) -> None:
+    for sentence in broken(record):
+        row.faults.setdefault(WHOLE_ROW, sentence)

@@ -1,0 +1,130 @@
+"""A row of a 项目清单 laid beside the project that it is about: what it would change, cell by cell."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
+from projects.actions.importing.laying import Laying
+from projects.actions.importing.lists import lay_lists, lay_plan
+from projects.actions.importing.stages import lay_stages
+from projects.actions.importing.standing import AMOUNTS, FACTS, LINKS, PLANNED, TEXTS, Standing
+from projects.models import Project
+from projects.models.checks import broken
+from projects.rules.money import Amount
+
+NOT_YOURS = "您不能修改这个项目。"
+NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
+NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"
+
+_JUDGED = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation) | {"name"}
+"""Fields that need no further judge: a link was looked up in its dictionary; of the name its absence is told."""
+
+type Values = Mapping[str, Any]
+
+
+def draft(
+    said: Said,
+    standing: Standing | None,
+    terms: Terms,
+    *,
+    before: Standing | None = None,
+    is_repeated: bool = False,
+) -> Draft:
+    """What the row would do to what stands, None for a project that is new.
+
+    `before`: as it stood when the sheet was made, where somebody has written since. `is_repeated`: an earlier row
+    of the same file is about this project, and this one may only put it on a further list.
+    """
+    values = _expanded(said.values)
+    row = Draft(label=_label(values, standing), subject=standing.project.pk if standing else None)
+    row.faults.update(said.faults)
+    row.is_new = standing is None
+    row.state = after = standing.copied(keeps_project=is_repeated) if standing else Standing(Project())
+    _judge_rights(row, values, standing, terms)
+    laying = Laying(row, after.values(), terms, said.choice)
+    if is_repeated:
+        laying.demand_same(values)
+        lay_lists(laying, after, values)
+    else:
+        wanted = laying.wanted(values, before.values() if before else None)
+        _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in FACTS})
+        lay_lists(laying, after, values)
+        lay_plan(laying, after, {key: value for key, value in wanted.items() if key in PLANNED})
+        lay_stages(laying, after, wanted, values)
+    if row.faults or row.clashes:
+        row.records, row.writes = [], []
+    return row
+
+
+def _expanded(values: Values) -> dict[str, Any]:
+    """What two-in-one cells say, under the keys of the cells that say it apart; a cell of its own goes before."""
+    parted: dict[str, Any] = {}
+    if both := values.get("contact_both"):
+        name, phone = both
+        parted |= {"contact": name} | ({"contact_phone": phone} if phone else {})
+    return parted | {key: value for key, value in values.items() if key != "contact_both"}
+
+
+def _label(values: Values, standing: Standing | None) -> str:
+    name = values.get("name") or (standing.project.name if standing else "")
+    return str(name)[:250]
+
+
+def _judge_rights(row: Draft, values: Values, standing: Standing | None, terms: Terms) -> None:
+    writer = terms.writer
+    if standing is None:
+        if not writer.may_assign(values.get("organisation")) and "organisation" not in row.faults:
+            row.faults["organisation"] = NOT_YOUR_UNIT if "organisation" in values else NO_UNIT
+        return
+    if standing.project.pk is not None and not writer.may_write(standing.project.pk):
+        row.faults[WHOLE_ROW] = NOT_YOURS
+    unit = values.get("organisation", standing.project.organisation_id)
+    if unit != standing.project.organisation_id and not writer.may_assign(unit):
+        row.faults["organisation"] = NOT_YOUR_UNIT
+
+
+def _lay_facts(laying: Laying, after: Standing, wanted: Values) -> None:
+    if not wanted and not laying.row.is_new:
+        return
+    project = after.project
+    held = None if laying.row.is_new else copy(project)
+    for key, value in wanted.items():
+        _set(project, key, value)
+        laying.tell(key, value)
+    if held is not None and "name" in wanted and "former_names" not in wanted:
+        project.former_names = _with_former(project.former_names, held.name)
+    _judge_facts(laying.row, project)
+    laying.row.write(held, project)
+
+
+def _judge_facts(row: Draft, project: Project) -> None:
+    """As the page's form judges the whole: the model's own rules, then the table's."""
+    if not project.name and "name" not in row.faults:
+        row.faults["name"] = "请填写项目名称。"
+    try:
+        project.clean_fields(exclude=_JUDGED)
+        project.clean()
+    except ValidationError as fault:
+        for key, messages in fault.message_dict.items():
+            row.faults.setdefault(key if key in FACTS else WHOLE_ROW, "；".join(messages))
+    for sentence in broken(project):
+        row.faults.setdefault(WHOLE_ROW, sentence)
+
+
+def _set(project: Project, key: str, value: Any) -> None:
+    if key in LINKS:
+        setattr(project, f"{key}_id", value)
+    elif key == "foreign":
+        amount = value or Amount()
+        project.foreign_amount, project.foreign_currency = amount.foreign, amount.currency or ""
+    else:
+        assert key in TEXTS or key in AMOUNTS
+        setattr(project, key, value)
+
+
+def _with_former(names: str, name: str) -> str:
+    known = [item for item in names.split("、") if item]
+    return "、".join([*known, name] if name not in known else known)
