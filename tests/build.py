@@ -306,7 +306,9 @@ def problem(
     project: Project, text: str = "土地尚未交付", *, raised: str | date = "2024-03-01", **facts: Any
 ) -> Problem:
     days = {name: day(facts.pop(name)) for name in ("due_on", "resolved_on") if name in facts}
-    return kept(Problem(project=project, text=text, raised_on=day(raised), **{"kind": "land"} | facts | days))
+    at = facts.pop("at", None)
+    entry = Problem(project=project, text=text, raised_on=day(raised), **{"kind": "land"} | facts | days)
+    return kept(entry, at=at)
 
 
 def saved_view(owner: User, name: str = "晚点的", query: str = "late=1", **facts: Any) -> SavedView:

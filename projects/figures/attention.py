@@ -1,16 +1,23 @@
-"""What needs attention: what is late and how often it moved, what stands still between stages, open problems."""
+"""What needs attention: what is late and how often it moved, what stands still between stages, open problems.
+
+Every list answers on both clocks: of the register as it stands, or as it was known at a moment.
+"""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 
+from projects.figures.grouping import in_scope
+from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
-from projects.models import Bulletin, Milestone, Problem, Project, User
-from projects.models.project import listed_on
+from projects.figures.subjects import Subject, subject_of, subjects
+from projects.models import Bulletin, Milestone, Organisation, Project, User
 from projects.rules import lifecycle, lights, periods
-from projects.vocabulary import DelayReason, Light, Precision, SideState, Stage
+from projects.vocabulary import DelayReason, Light, Precision, ProblemKind, SideState, Stage
 
 GAPS = (
     (Stage.SIGNED, Stage.STARTED),
@@ -18,6 +25,8 @@ GAPS = (
     (Stage.COMPLETED, Stage.IN_PRODUCTION),
 )
 """Between which stages the office watches for projects that stand still."""
+
+NOT_TERMINATED = ("", *(state for state in SideState if state != SideState.TERMINATED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class DueMilestone:
     `moves`: how often the plan went to a later day, None where nobody asked.
     """
 
-    project: Project
+    project: Subject
     stage: Stage
     planned: str
     days_late: int
@@ -46,7 +55,7 @@ class DueMilestone:
 class Standing:
     """A project that reached one stage and not yet the next; `days` since then, `at_least` where the day is vague."""
 
-    project: Project
+    project: Subject
     reached: str
     days: int
     at_least: bool
@@ -68,7 +77,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class OpenProblem:
-    problem: Problem
+    """A line of the issue ledger that nobody has closed by the day; `organisation`: who is to remove it."""
+
+    project: Subject
+    kind: str
+    text: str
+    organisation: Organisation | None
+    person: str
+    due_on: date | None
     days_late: int
 
 
@@ -76,9 +92,9 @@ class OpenProblem:
 class Changed:
     """One milestone's entry in the history since a seal: who, when, what and why."""
 
-    project: Project
+    project: Subject
     stage: Stage
-    at: date
+    at: datetime
     by: str
     why: str
 
@@ -96,49 +112,89 @@ class Attention:
 
 
 def due_milestones(scope: Scope, *, most: int) -> tuple[list[DueMilestone], list[DueMilestone]]:
-    """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first; one query.
+    """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first.
 
-    At most `most` of each. Milestones as they stand now, judged on the day of the scope.
+    At most `most` of each, judged on the day of the scope; one query, of the past three.
     """
-    due = [_due(milestone, scope) for milestone in _open(scope, most)]
-    return [item for item in due if item.days_late], [item for item in due if not item.days_late]
+    register = register_of(scope)
+    if scope.known_at is None:
+        found = _open(register, scope, most, beside=("project__organisation",))
+        projects = {row.project_id: subject_of(row.project, row.project.organisation) for row in found}
+    else:
+        found = _open(register, scope, most)
+        projects = subjects(register, scope, (row.project_id for row in found))
+    return _sides([_due(row, projects[row.project_id], scope) for row in found])
 
 
 def attention(scope: Scope, *, most: int) -> Attention:
-    """The attention page in ten queries: due milestones with their ledger, three gaps, problems, changes."""
-    found = _open(scope, most)
-    moves = _moves([milestone.pk for milestone in found])
-    due = [_due(milestone, scope, moves.get(milestone.pk, 0)) for milestone in found]
-    seal = Bulletin.objects.newest_seal(by=scope.as_of)
+    """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal."""
+    register = register_of(scope)
+    found, gaps = _open(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
+    shown = [list(rows[:most]) for rows in gaps]
+    problems = list(_problem_rows(register, scope)[:most])
+    seal = Bulletin.objects.seal_before(
+        scope.as_of, level=scope.level, organisation=scope.organisation, known_at=scope.known_at
+    )
+    entries = _entries(scope, register, seal)[:most] if seal else []
+    listed = [*found, *problems, *entries, *(row for rows in shown for row in rows)]
+    projects = subjects(register, scope, (row.project_id for row in listed))
+    moves = _moves([row.id for row in found], scope.known_at)
+    late, ahead = _sides([_due(row, projects[row.project_id], scope, moves[row.id]) for row in found])
     return Attention(
-        late=[item for item in due if item.days_late],
-        ahead=[item for item in due if not item.days_late],
-        gaps=[_gap(scope, reached, missing, most) for reached, missing in GAPS],
-        problems=_problems(scope, most),
+        late=late,
+        ahead=ahead,
+        gaps=[
+            Gap(*gap, rows.count(), [_standing(row, projects[row.project_id], scope) for row in few])
+            for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
+        ],
+        problems=[_problem(row, projects[row.project_id], scope) for row in problems],
         seal=seal,
-        changes=_changes(scope, seal, most) if seal else [],
+        changes=[_changed(entry, projects) for entry in entries if entry.project_id in projects],
     )
 
 
-def _open(scope: Scope, most: int) -> list[Milestone]:
-    """The few are found in the order of their plans, so the lists are looked up from there."""
-    milestones, projects = Milestone.objects.open_on(scope.as_of), scope.concerned
+def register_of(scope: Scope) -> Register:
+    return Register(scope.projects, scope.year, scope.as_of, scope.known_at)
+
+
+def _of_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
+    """Rows of the projects of the scope; a list is looked up from each row, since few rows are wanted."""
     if scope.level:
-        on_list = listed_on(scope.level, scope.year, as_of=scope.as_of, project="project_id")
-        milestones = milestones.filter(Exists(on_list))
-    if projects.query.has_filters():
-        milestones = milestones.filter(project__in=projects)
-    return list(milestones.nearest_each_side(scope.as_of, most))
+        listed = register.listings().filter(project_id=OuterRef("project_id"), level=scope.level)
+        rows = rows.filter(Exists(listed))
+    return in_scope(rows, register, scope)
 
 
-def _due(milestone: Milestone, scope: Scope, moves: int | None = None) -> DueMilestone:
-    step = milestone.as_step()
-    assert step.current_on is not None  # open_on asks for a plan
+def _whose(register: Register, *states: str) -> Exists:
+    """Whether the project of a row is there, in one of these states; "" goes on."""
+    return Exists(register.table(Project).filter(id=OuterRef("project_id"), side_state__in=states))
+
+
+# Due milestones
+
+
+def _open(register: Register, scope: Scope, most: int, beside: Sequence[str] = ()) -> list[Any]:
+    """Planned and not reached by the day, of projects that go on: `most` planned before the day, as many after."""
+    rows = register.milestones().filter(_whose(register, ""), current_on__isnull=False)
+    rows = _of_scope(rows.exclude(reached_on__lte=scope.as_of), register, scope)
+    everything = rows.model._default_manager.order_by()
+    if beside:
+        everything = everything.select_related(*beside)
+    late, ahead = (
+        everything.filter(pk__in=side.order_by("current_on", "id").values("pk")[:most])
+        for side in (rows.filter(current_on__lt=scope.as_of), rows.filter(current_on__gte=scope.as_of))
+    )
+    return list(late.union(ahead, all=True).order_by("current_on", "id"))
+
+
+def _due(milestone: Any, project: Subject, scope: Scope, moves: int | None = None) -> DueMilestone:
+    step = Milestone.as_step(milestone)  # an entry of the history has the columns of the table
+    assert step.current_on is not None  # `_open` asks for a plan
     return DueMilestone(
-        project=milestone.project,
+        project=project,
         stage=Stage(milestone.stage),
         planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
-        days_late=lifecycle.days_late(step, scope.as_of, milestone.project.standstills) or 0,
+        days_late=lifecycle.days_late(step, scope.as_of, project.standstills) or 0,
         days_to_go=max(0, (step.current_on - scope.as_of).days),
         moved=lifecycle.moved_days(step) or 0,
         reason=DelayReason(milestone.reason).label if milestone.reason else "",
@@ -147,9 +203,15 @@ def _due(milestone: Milestone, scope: Scope, moves: int | None = None) -> DueMil
     )
 
 
-def _moves(milestones: list[int]) -> dict[int, int]:
+def _sides(due: list[DueMilestone]) -> tuple[list[DueMilestone], list[DueMilestone]]:
+    return [item for item in due if item.days_late], [item for item in due if not item.days_late]
+
+
+def _moves(milestones: list[int], known_at: datetime | None) -> Mapping[int, int]:
     """How often each plan went to a later day, read from the history; one query."""
     plans = Milestone.history.filter(id__in=milestones, current_on__isnull=False)
+    if known_at is not None:
+        plans = plans.filter(history_date__lte=known_at)
     moves: dict[int, int] = defaultdict(int)
     before: dict[int, date] = {}
     for pk, planned in plans.order_by("history_date", "history_id").values_list("id", "current_on"):
@@ -159,53 +221,67 @@ def _moves(milestones: list[int]) -> dict[int, int]:
     return moves
 
 
-def _gap(scope: Scope, reached: Stage, missing: Stage, most: int) -> Gap:
-    standing = (
-        Milestone.objects.filter(stage=reached, project__in=scope.listed)
-        .exclude(project__side_state=SideState.TERMINATED)
-        .reached_by(scope.as_of)
-        .without(lifecycle.passing(missing), by=scope.as_of)
-        .order_by("reached_on", "pk")
-    )
-    rows = [
-        _standing(milestone, scope) for milestone in standing.select_related("project__organisation")[:most]
-    ]
-    return Gap(reached, missing, standing.count(), rows)
+# Standing still
 
 
-def _standing(milestone: Milestone, scope: Scope) -> Standing:
-    step = milestone.as_step()
-    assert step.reached_on is not None  # reached_by asks for it
+def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) -> Rows:
+    """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day."""
+    by_now = register.table(Milestone).filter(skipped=False, reached_on__lte=scope.as_of)
+    passed = by_now.filter(project_id=OuterRef("project_id"), stage__in=lifecycle.passing(missing))
+    rows = register.milestones().filter(_whose(register, *NOT_TERMINATED), ~Exists(passed))
+    rows = rows.filter(stage=reached, reached_on__lte=scope.as_of)
+    return _of_scope(rows, register, scope).order_by("reached_on", "id")
+
+
+def _standing(milestone: Any, project: Subject, scope: Scope) -> Standing:
+    step = Milestone.as_step(milestone)
+    assert step.reached_on is not None  # `_gap_rows` asks for it
     vague = step.reached_precision != Precision.DAY
-    return Standing(milestone.project, step.reached_words, (scope.as_of - step.reached_on).days, vague)
+    return Standing(project, step.reached_words, (scope.as_of - step.reached_on).days, vague)
 
 
-def _problems(scope: Scope, most: int) -> list[OpenProblem]:
-    problems = Problem.objects.filter(project__in=scope.listed).open_on(scope.as_of).order_by("due_on", "pk")
-    return [
-        OpenProblem(problem, max(0, (scope.as_of - problem.due_on).days) if problem.due_on else 0)
-        for problem in problems.select_related("project", "organisation")[:most]
-    ]
+# Problems
 
 
-def _changes(scope: Scope, seal: Bulletin, most: int) -> list[Changed]:
-    """What was written about milestones since the seal, the newest first; two queries."""
-    entries = list(
-        Milestone.history.filter(history_date__gt=seal.sealed_at, project__in=scope.listed)
-        .select_related("history_user")
-        .order_by("-history_date", "-history_id")[:most]
+def _problem_rows(register: Register, scope: Scope) -> Rows:
+    rows = register.problems().filter(_whose(register, "", *SideState), raised_on__lte=scope.as_of)
+    rows = rows.exclude(resolved_on__lte=scope.as_of)
+    return _of_scope(rows, register, scope).order_by("due_on", "id")
+
+
+def _problem(problem: Any, project: Subject, scope: Scope) -> OpenProblem:
+    late = (scope.as_of - problem.due_on).days if problem.due_on else 0
+    return OpenProblem(
+        project=project,
+        kind=ProblemKind(problem.kind).label,
+        text=problem.text,
+        organisation=scope.units.by_id.get(problem.organisation_id),
+        person=problem.person,
+        due_on=problem.due_on,
+        days_late=max(0, late),
     )
-    projects = Project.objects.in_bulk({entry.project_id for entry in entries})
-    return [
-        Changed(
-            projects[entry.project_id],
-            Stage(entry.stage),
-            entry.history_date,
-            _name(entry.history_user),
-            entry.history_change_reason or "",
-        )
-        for entry in entries
-    ]
+
+
+# Changes
+
+
+def _entries(scope: Scope, register: Register, seal: Bulletin) -> Rows:
+    """What was written about milestones of the scope since the seal, the newest first."""
+    entries = Milestone.history.filter(history_date__gt=seal.sealed_at)
+    if scope.known_at is not None:
+        entries = entries.filter(history_date__lte=scope.known_at)
+    entries = register.narrowed(entries, "project_id").select_related("history_user")
+    return _of_scope(entries, register, scope).order_by("-history_date", "-history_id")
+
+
+def _changed(entry: Any, projects: Mapping[int, Subject]) -> Changed:
+    return Changed(
+        projects[entry.project_id],
+        Stage(entry.stage),
+        entry.history_date,
+        _name(entry.history_user),
+        entry.history_change_reason or "",
+    )
 
 
 def _name(person: User | None) -> str:

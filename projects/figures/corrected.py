@@ -10,7 +10,7 @@ from projects.models import Bulletin
 from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit, read
 from projects.rules.completion import difference
 from projects.templatetags import formats
-from projects.vocabulary import Indicator, Unit
+from projects.vocabulary import MONEY_INDICATORS, Indicator, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,10 @@ class Move:
     def change(self) -> int | None:
         return difference(self.now, self.then)
 
+    @property
+    def is_money(self) -> bool:
+        return self.indicator in MONEY_INDICATORS
+
 
 @dataclass(frozen=True, slots=True)
 class SinceSeal:
@@ -163,7 +167,9 @@ def since_seal(scope: Scope, lines: Sequence[IndicatorLine]) -> SinceSeal | None
     A unit is compared with its own seal, else with its row in the district's. Not for a page that is narrowed to
     a town or an industry: a seal knows units only.
     """
-    bulletin = Bulletin.objects.seal_before(scope.as_of, level=scope.level, organisation=scope.organisation)
+    bulletin = Bulletin.objects.seal_before(
+        scope.as_of, level=scope.level, organisation=scope.organisation, known_at=scope.known_at
+    )
     sealed = _sealed_lines(bulletin, scope) if bulletin else None
     if bulletin is None or sealed is None:
         return None

@@ -56,7 +56,7 @@ class Grouping:
         """Joint projects apart from the others: a group for each would spoil the plan of the common query."""
         column = project_column(rows)
         rows = self.register.beside(
-            self._in_scope(self.register.listed(rows, self.levels)), *self._columns[1:]
+            in_scope(self.register.listed(rows, self.levels), self.register, self.scope), *self._columns[1:]
         )
         rows = rows.annotate(**{f"by_{key}": F(key) for key in keys})
         by = [*self._columns, *(f"by_{key}" for key in keys)]
@@ -67,15 +67,6 @@ class Grouping:
         alone = alone.exclude(**joint).values_list(*by).annotate(**sums)
         shared = rows.filter(**joint).annotate(joint=F(column)).values_list(*by).annotate(**sums)
         return alone.union(shared, all=True).order_by()
-
-    def _in_scope(self, rows: Rows) -> Rows:
-        """A unit's own, and what a unit of it helps with; the root answers for everything, the unknown too."""
-        below = [pk for pk in self.units.by_id if self.top in self.units.path(pk)]
-        if self.top is None or self.top in self.units.path(None):
-            return rows
-        helped = self.register.table(Participation).filter(organisation_id__in=below).values("project_id")
-        rows = self.register.beside(rows, "holder")
-        return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
 
     def _addresses(self, where: Key) -> tuple[Address, ...]:
         if where not in self.addresses:
@@ -94,6 +85,17 @@ class Grouping:
             yield level, WHOLE
             if level == self.scope.level:
                 yield from ((level, row) for row in rows)
+
+
+def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
+    """A unit's own, and what a unit of it helps with; the root answers for everything, the unknown too."""
+    units, top = scope.units, scope.organisation.pk if scope.organisation else None
+    if top is None or top in units.path(None):
+        return rows
+    below = [pk for pk in units.by_id if top in units.path(pk)]
+    helped = register.table(Participation).filter(organisation_id__in=below).values("project_id")
+    rows = register.beside(rows, "holder")
+    return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
 
 
 def _spread(found: dict[tuple[Address, ...], dict[Key, Amounts]]) -> Counted:

@@ -26,7 +26,7 @@ from django.db.models import (
     When,
 )
 
-from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project
+from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
 from projects.models.project import ProjectQuerySet
 from projects.vocabulary import Category, Currency, Level
 
@@ -60,16 +60,19 @@ class Register:
 
     def projects(self, *columns: str) -> Rows:
         """One row a project, with the columns named, or with those that tell what it counts in."""
-        rows = self._narrowed(self.table(Project), "id")
+        rows = self.narrowed(self.table(Project), "id")
         return self.beside(rows, *(columns or ("holder", "reserve", "investment", *LEVEL_COLUMNS)))
 
     def milestones(self) -> Rows:
-        return self._narrowed(self.table(Milestone).filter(skipped=False), "project_id")
+        return self.narrowed(self.table(Milestone).filter(skipped=False), "project_id")
 
     def reports(self) -> Rows:
-        return self._narrowed(self.table(MonthlyReport), "project_id")
+        return self.narrowed(self.table(MonthlyReport), "project_id")
 
-    def _narrowed(self, rows: Rows, column: str) -> Rows:
+    def problems(self) -> Rows:
+        return self.narrowed(self.table(Problem), "project_id")
+
+    def narrowed(self, rows: Rows, column: str) -> Rows:
         """To the reader's projects; a reader of everything costs no join."""
         if not self.readable.query.has_filters():
             return rows

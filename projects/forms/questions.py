@@ -121,6 +121,11 @@ class CompletionQuestion(forms.Form):
     def more_controls(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name not in self.main]
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What is asked besides the main controls: a form that shows only those carries it along."""
+        return [(field.name, field.data) for field in self.more_controls if field.data]
+
 
 def _end_of(day: date | None) -> datetime | None:
     """The last moment of the day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -19,11 +19,6 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def get_by_natural_key(self, title: str) -> Bulletin:
         return self.get(title=title)
 
-    def newest_seal(self, *, by: date) -> Bulletin | None:
-        """The newest sealed month that ends by the day."""
-        sealed = self.filter(kind=BulletinKind.SEALED, as_of__lte=by)
-        return sealed.order_by("-as_of", "-sealed_at").first()
-
     def listed(self) -> BulletinQuerySet:
         """The newest first, with what a list says of each; without the sealed text."""
         facts = self.select_related("source", "organisation", "sealed_by").defer("content")
@@ -38,9 +33,16 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         sealed = self.filter(kind=BulletinKind.SEALED, as_of__gte=day).select_related("organisation")
         return sealed.defer("content").order_by("-as_of", "pk")
 
-    def seal_before(self, day: date, *, level: str, organisation: Organisation | None) -> Bulletin | None:
-        """The newest seal of the list and year that ends before the day: the unit's own, else the district's."""
+    def seal_before(
+        self, day: date, *, level: str, organisation: Organisation | None, known_at: datetime | None = None
+    ) -> Bulletin | None:
+        """The newest seal of the list and year that ends before the day, and was there at the moment.
+
+        The unit's own, else the district's.
+        """
         sealed = self.filter(kind=BulletinKind.SEALED, level=level, year=day.year, as_of__lt=day)
+        if known_at is not None:
+            sealed = sealed.filter(sealed_at__lte=known_at)
         of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation))
         return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True)).first()
 

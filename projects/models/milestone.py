@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,6 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def get_by_natural_key(self, name: str, enterprise: str, stage: str) -> Milestone:
         return self.get(project__name=name, project__enterprise=enterprise, stage=stage)
 
-    def reached_by(self, day: date) -> MilestoneQuerySet:
-        return self.filter(skipped=False, reached_on__lte=day)
-
     def reached_in(self, year: int, *, by: date) -> MilestoneQuerySet:
         """Reached within the year for certain, and by the day."""
         return self.filter(skipped=False, reached_on__year=year, reached_on__lte=by).exclude(
@@ -41,29 +37,6 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(
             skipped=False, reached_on__year=year, reached_on__lte=by, reached_precision=Precision.NOT_LATER
         )
-
-    def open_on(self, day: date) -> MilestoneQuerySet:
-        """Planned, and not reached by the day, of projects that go on; what is skipped has no plan."""
-        return self.filter(current_on__isnull=False, project__side_state="").exclude(reached_on__lte=day)
-
-    def late_on(self, day: date) -> MilestoneQuerySet:
-        """Open, with the last possible day of the current plan gone by."""
-        return self.open_on(day).filter(current_on__lt=day)
-
-    def without(self, stages: Iterable[str], *, by: date) -> MilestoneQuerySet:
-        """Of projects that have reached none of `stages` by the day."""
-        reached = Milestone.objects.filter(project=OuterRef("project"), stage__in=stages)
-        return self.filter(~Exists(reached.reached_by(by)))
-
-    def nearest_each_side(self, day: date, most: int) -> MilestoneQuerySet:
-        """At most `most` planned before the day, the oldest first, and as many planned from it on; with projects."""
-        late, ahead = (
-            Milestone.objects.order_by()
-            .filter(pk__in=side.order_by("current_on", "pk").values("pk")[:most])
-            .select_related("project__organisation")
-            for side in (self.filter(current_on__lt=day), self.filter(current_on__gte=day))
-        )
-        return late.union(ahead, all=True).order_by("current_on", "id")
 
     def with_version(self) -> MilestoneQuerySet:
         """`version`: the newest entry in the history of each."""

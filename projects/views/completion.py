@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.attention import attention, due_milestones
 from projects.figures.completion import CompletionPage, completion_page, ranked
+from projects.figures.corrected import SinceSeal, since_seal
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.forms.questions import BY_INDUSTRY, CompletionQuestion
@@ -54,6 +55,12 @@ def page_of(question: CompletionQuestion, scope: Scope, figures: list[Figure]) -
     return completion_page(scope, figures, rows=rows)
 
 
+def since_of(question: CompletionQuestion, page: CompletionPage) -> SinceSeal | None:
+    """What moved since the last seal; a seal knows units only, so not where a town or an industry is asked for."""
+    asked = question.asked
+    return None if asked.town or asked.industry else since_seal(page.scope, page.lines)
+
+
 @require_safe
 @access.allowed(access.reads_figures)
 def completion(request: HttpRequest) -> HttpResponse:
@@ -73,7 +80,7 @@ def completion(request: HttpRequest) -> HttpResponse:
     controls = question.shown(scope.year, scope.as_of)
     context = {
         "controls": controls,
-        "kept": [(field.name, field.data) for field in controls.more_controls if field.data],
+        "kept": controls.kept,
         "more": "more" in request.GET,
         "asked": asked,
         "page": page,
@@ -83,6 +90,7 @@ def completion(request: HttpRequest) -> HttpResponse:
         "rows": ranked(page.rows, by=asked.rank_by, least=LEAST_RANKED),
         "late": late,
         "ahead": ahead,
+        "since": since_of(question, page),
     }
     return render(request, "projects/completion.html", context)
 
@@ -95,10 +103,14 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
     question = question_of(request.GET, user, organisations)
     if not question.is_valid():
         return render(request, "projects/completion_attention.html", {"controls": question}, status=400)
-    scope, _ = scope_of(question, user, organisations)
+    scope, figures = scope_of(question, user, organisations)
+    page = page_of(question, scope, figures)
+    controls = question.shown(scope.year, scope.as_of)
     context = {
-        "controls": question.shown(scope.year, scope.as_of),
+        "controls": controls,
+        "kept": controls.kept,
         "scope": scope,
+        "since": since_of(question, page),
         "attention": attention(scope, most=MOST_LISTED),
         "most": MOST_LISTED,
     }

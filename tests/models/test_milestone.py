@@ -13,37 +13,12 @@ pytestmark = pytest.mark.django_db
 SEPTEMBER = date(2024, 9, 30)
 
 
-def test_reached_by():
-    reached = build.milestone(build.project(), "started", "2024-09-30")
-    build.milestone(build.project(), "started", "2024-10-01")
-    build.milestone(build.project(), "started", planned="2024-09-30")
-    assert list(Milestone.objects.reached_by(SEPTEMBER)) == [reached]
-
-
 def test_reached_in_the_year_and_year_unknown_part_the_rows():
     certain = build.milestone(build.project(), "started", "2024-09-01", "month")
     perhaps = build.milestone(build.project(), "started", "2024-09-30", "not_later")
     build.milestone(build.project(), "started", "2023-09-30")
     assert list(Milestone.objects.reached_in(2024, by=SEPTEMBER)) == [certain]
     assert list(Milestone.objects.year_unknown(2024, by=SEPTEMBER)) == [perhaps]
-
-
-def test_late_and_open():
-    late = build.milestone(build.project(), "started", planned="2024-08-31")
-    coming = build.milestone(build.project(), "started", planned="2024-09-30")
-    reached = build.milestone(build.project(), "started", "2024-09-15", planned="2024-08-31")
-    build.milestone(build.project(), "started")  # no plan: owes nothing
-    assert set(Milestone.objects.open_on(SEPTEMBER)) == {late, coming}
-    assert list(Milestone.objects.late_on(SEPTEMBER)) == [late]
-    assert list(Milestone.objects.open_on(SEPTEMBER).nearest_each_side(SEPTEMBER, 1)) == [late, coming]
-    assert set(Milestone.objects.late_on(date(2024, 9, 14))) == {late, reached}
-
-
-@pytest.mark.parametrize("state", ["paused", "terminated"])
-def test_projects_that_stand_still_have_nothing_open(state):
-    project = build.project(side_state=state, side_state_on=SEPTEMBER, side_reason="market")
-    build.milestone(project, "started", planned="2024-08-31")
-    assert not Milestone.objects.open_on(SEPTEMBER).exists()
 
 
 @pytest.mark.parametrize(

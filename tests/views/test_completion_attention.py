@@ -74,6 +74,41 @@ def test_open_problems_say_how_long_they_are_overdue() -> None:
     assert "已经办结" not in page
 
 
+def test_the_lists_answer_on_both_clocks() -> None:
+    project = build.project("补录项目", at="2024-01-05")
+    build.listing(project, at="2024-01-05")
+    entry = build.milestone(project, "started", planned="2024-06-30", at="2024-01-05")
+    entry.reached_on, entry.reached_precision, entry.recorded_on = build.day("2024-06-28"), "day", build.day("2024-10-08")
+    build.kept(entry, at="2024-10-08", reason="补录")
+    client = build.browser_of(build.leader())
+
+    now, then = (text_of(client, f"{PAGE}{SEPTEMBER}{known}") for known in ("", "&known_at=2024-10-01"))
+
+    assert "晚 92 天" not in now
+    assert "晚 92 天" in then
+    assert "只用 2024年10月1日 前录入的内容" in then
+    assert 'name="known_at" value="2024-10-01"' in then  # another unit is asked on the same clock
+
+
+@pytest.mark.parametrize("address", ["/completion/", PAGE])
+def test_what_moved_since_the_last_seal_is_told(address: str) -> None:
+    project = listed("项目", organisation=build.town("罗溪镇"))
+    build.report(project, "2024-08", 3 * build.YI)
+    client = build.browser_of(build.leader())
+    assert "上次封存以来</h2>" not in text_of(client, address + SEPTEMBER)
+    seal = build.seal("2024-08")
+    build.report(project, "2024-09", 2 * build.YI)
+    build.milestone(project, "started", "2024-09-10")
+
+    moved = text_of(client, address + SEPTEMBER).split('id="since"')[1].split("</section>")[0]
+
+    assert f'href="/bulletins/{seal.pk}/"' in moved
+    assert "+2.0" in moved
+    assert "新开工" in moved
+    assert "竣工" not in moved  # only what did move
+    assert 'id="since"' not in text_of(client, f"{address}{SEPTEMBER}&town={build.town('罗溪镇').pk}")
+
+
 @pytest.mark.parametrize("address", [PAGE, SCREEN])
 def test_a_unit_sees_its_own(address: str) -> None:
     luoxi = build.town("罗溪镇")
@@ -114,5 +149,5 @@ def test_attention_asks_the_same_queries(projects: int, django_assert_max_num_qu
         build.problem(project)
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(22):
         text_of(client, PAGE + SEPTEMBER)
