@@ -78,7 +78,8 @@ def test_the_lists_answer_on_both_clocks() -> None:
     project = build.project("补录项目", at="2024-01-05")
     build.listing(project, at="2024-01-05")
     entry = build.milestone(project, "started", planned="2024-06-30", at="2024-01-05")
-    entry.reached_on, entry.reached_precision, entry.recorded_on = build.day("2024-06-28"), "day", build.day("2024-10-08")
+    entry.reached_on, entry.reached_precision = build.day("2024-06-28"), "day"
+    entry.recorded_on = build.day("2024-10-08")
     build.kept(entry, at="2024-10-08", reason="补录")
     client = build.browser_of(build.leader())
 
