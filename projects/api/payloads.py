@@ -10,7 +10,7 @@ from fractions import Fraction
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from projects.figures.completion import CompletionPage, IndicatorLine, RowLine
+from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
 from projects.forms.questions import ALL_LEVELS, LEVEL_CHOICES
 from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Light, Unit

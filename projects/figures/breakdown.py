@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from projects.figures.completion import IndicatorLine
+from projects.figures.lines import IndicatorLine
 from projects.figures.register import LEVEL_COLUMNS, Register, Rows
 from projects.figures.reported import months_words, reported_months
 from projects.figures.scope import Scope

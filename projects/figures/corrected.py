@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from projects.figures.completion import IndicatorLine
+from projects.figures.lines import IndicatorLine
 from projects.figures.scope import Scope
 from projects.models import Bulletin
 from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit, read

@@ -5,15 +5,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from projects.figures.completion import (
-    PACE_FAMILIES,
-    CompletionPage,
-    Coverage,
-    IndicatorLine,
-    RowLine,
-    completion_page,
-    ranked,
-)
+from projects.figures.completion import PACE_FAMILIES, completion_page, ranked
+from projects.figures.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.figures.target import light_rules

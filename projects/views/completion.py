@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention, due_milestones
-from projects.figures.completion import CompletionPage, completion_page, ranked
+from projects.figures.completion import completion_page, ranked
 from projects.figures.corrected import SinceSeal, since_seal
+from projects.figures.lines import CompletionPage
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.forms.questions import BY_INDUSTRY, CompletionQuestion

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.attention import attention
 from projects.figures.breakdown import Breakdown, breakdown
-from projects.figures.completion import CompletionPage, ranked
+from projects.figures.completion import ranked
+from projects.figures.lines import CompletionPage
 from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation
 from projects.views import workbooks

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from projects.excel.write import CONTENT_TYPE, As, Cell, Column, Kind, Sheet, workbook
 from projects.figures.attention import Attention, DueMilestone
 from projects.figures.breakdown import Breakdown, Row
-from projects.figures.completion import CompletionPage, IndicatorLine, RowLine
+from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
 from projects.figures.scope import Scope
 from projects.templatetags.formats import day, level_name
 from projects.vocabulary import Light

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from projects.actions.recording import erase, record
-from projects.figures.completion import CompletionPage, completion_page
+from projects.figures.completion import completion_page
+from projects.figures.lines import CompletionPage
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project
 from projects.vocabulary import Level, Stage

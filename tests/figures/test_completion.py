@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from projects.actions import lifecycle
-from projects.figures.completion import CompletionPage, IndicatorLine, completion_page
+from projects.figures.completion import completion_page
+from projects.figures.lines import CompletionPage, IndicatorLine
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project

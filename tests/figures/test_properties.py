@@ -10,7 +10,8 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.figures.completion import CompletionPage, completion_page
+from projects.figures.completion import completion_page
+from projects.figures.lines import CompletionPage
 from projects.figures.scope import Scope
 from projects.figures.sheet import StageCount
 from projects.models import Organisation, Project, User

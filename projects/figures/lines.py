@@ -1,0 +1,159 @@
+"""What the completion page is made of: plain values, made by `completion` and read by whatever shows them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from projects.figures.published import Published
+from projects.figures.scope import Scope
+from projects.figures.sheet import Holding, StageCount
+from projects.figures.target import TargetFact
+from projects.models import Organisation
+from projects.rules.completion import Completion, difference
+from projects.vocabulary import MONEY_INDICATORS, STAGE_OF_INDICATOR, Indicator, Light, Stage
+
+ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who has reported the newest month that has ended: rows of reports against the projects that owe one."""
+
+    month: int
+    expected: int
+    approved: int
+    unchanged: int
+    waiting: int
+    returned: int
+
+    @property
+    def missing(self) -> int:
+        """Silent: no report, or a draft that nobody has handed in."""
+        return max(0, self.expected - self.approved - self.waiting - self.returned)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """One indicator of a scope: money in whole yuan, otherwise a count of projects."""
+
+    indicator: Indicator
+    computed: int | None
+    published: Published | None
+    target: TargetFact | None
+    completion: Completion
+    light: Light
+    count: StageCount
+    by_month: list[int | None]
+    """The sum from January to each month, None for months that lie ahead or that nobody reported."""
+    accepted: int | None = None
+    coverage: Coverage | None = None
+
+    @property
+    def is_money(self) -> bool:
+        return self.indicator in MONEY_INDICATORS
+
+    @property
+    def unit_word(self) -> str:
+        return "亿元" if self.is_money else "个"
+
+    @property
+    def stage_word(self) -> str:
+        stage = STAGE_OF_INDICATOR.get(self.indicator)
+        return stage.label if stage else ""
+
+    @property
+    def actual(self) -> int | None:
+        """What the page states: the published number where there is one, else what the register adds up to."""
+        return self.published.amount if self.published else self.computed
+
+    @property
+    def difference(self) -> int | None:
+        """Published minus register; None when either is unknown."""
+        return difference(self.published.amount, self.computed) if self.published else None
+
+    @property
+    def year_unknown(self) -> int:
+        return self.count.year_unknown
+
+    @property
+    def of_due(self) -> Completion | None:
+        """Reached against what the projects had first planned by now; None where nothing was due."""
+        return Completion(self.count.in_year, self.count.due, Fraction(1)) if self.count.due else None
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One unit, or one industry, with its lines; `rank` None: too few projects, or nothing to rank by."""
+
+    organisation: Organisation | None
+    label: str
+    holding: Holding
+    lines: list[IndicatorLine]
+    rank: int | None = None
+
+    def line(self, indicator: str) -> IndicatorLine:
+        return next(line for line in self.lines if line.indicator == indicator)
+
+    @property
+    def main_lines(self) -> list[IndicatorLine]:
+        """The lines that a table of many units has room for."""
+        return [self.line(indicator) for indicator in ROW_LINES]
+
+    @property
+    def coverage(self) -> Coverage | None:
+        return self.line(Indicator.INVESTED).coverage
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """Projects that reached a stage or a later one; `width` is their share of the widest step."""
+
+    stage: Stage
+    holding: Holding
+    width: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionPage:
+    """Everything the completion page states about one scope as of one day."""
+
+    scope: Scope
+    months_passed: int
+    time_passed: Fraction
+    holding: Holding
+    carried_over: Holding
+    newly_entered: Holding
+    lines: list[IndicatorLine]
+    rows: list[RowLine]
+    published: list[Published]
+    funnel: list[FunnelStep]
+
+    @property
+    def stated_met(self) -> list[IndicatorLine]:
+        """Indicators whose source says that the year's target was met, without naming it."""
+        return [line for line in self.lines if line.target and line.target.stated_met]
+
+    @property
+    def reached(self) -> list[IndicatorLine]:
+        """Indicators that have met the year's target already."""
+        return [line for line in self.lines if (line.completion.share or 0) >= 1]
+
+    @property
+    def behind(self) -> list[IndicatorLine]:
+        return [line for line in self.lines if line.light in (Light.YELLOW, Light.RED)]
+
+    @property
+    def coverage(self) -> Coverage | None:
+        return self.line(Indicator.INVESTED).coverage
+
+    @property
+    def started(self) -> IndicatorLine:
+        return self.line(Indicator.STARTED)
+
+    @property
+    def silent(self) -> list[RowLine]:
+        """Rows that owe reports of the newest month, the most first."""
+        owing = [row for row in self.rows if row.coverage and row.coverage.missing]
+        return sorted(owing, key=lambda row: row.coverage.missing if row.coverage else 0, reverse=True)
+
+    def line(self, indicator: str) -> IndicatorLine:
+        return next(line for line in self.lines if line.indicator == indicator)
