@@ -1,8 +1,9 @@
 """The month's reports: written as drafts, handed in, approved or sent back; a month may be opened again."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,42 +11,73 @@ from django.utils import timezone
 from projects.actions.guarding import corrected
 from projects.actions.recording import record
 from projects.models import MonthlyReport, Organisation, Project, Reopening, User
-from projects.rules import money, periods
-from projects.rules.broken import RuleBroken
-from projects.rules.money import MoneyUnit
+from projects.rules import entries, periods
+from projects.rules.broken import Overtaken, RuleBroken
+from projects.rules.conflicts import Clash
+from projects.rules.entries import Entry
 from projects.vocabulary import ReportState
 
 LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What was typed for one project; `invested` in yuan, None = not reported, 0 = nothing invested."""
+SYSTEM = "系统"
 
-    invested: int | None
-    progress: str = ""
-    next_step: str = ""
-    needs_coordination: str = ""
-    unchanged: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a writer had before the eyes: the history entry of the report, None for no report.
+
+    `choices`: by cell whose value is kept where two changed it, picked while `shown` was the newest entry.
+    """
+
+    version: int | None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    shown: int | None = None
+
+
+class Contested(Overtaken):
+    """Cells that somebody else has changed, too: `clash` to choose from, while `version` is the newest entry."""
+
+    def __init__(self, clash: Clash, version: int | None) -> None:
+        super().__init__(f"{clash.who}刚刚也改了这一行，请逐项选择保留谁的。")
+        self.clash, self.version = clash, version
+
+
+class Refused(RuleBroken):
+    """Rows of a sheet that cannot be kept: why, by project."""
+
+    def __init__(self, faults: Mapping[int, RuleBroken]) -> None:
+        super().__init__("；".join(map(str, faults.values())))
+        self.faults = faults
 
 
 @transaction.atomic
 def write(
-    project: Project, month: date, entry: Entry, *, by: User, reopened: bool = False, seen: int | None = None
+    project: Project,
+    month: date,
+    entry: Entry,
+    *,
+    by: User,
+    reopened: bool = False,
+    seen: Seen | None = None,
 ) -> MonthlyReport:
     """Keep the month of one project as a draft; what is the same leaves no entry.
 
-    `reopened`: the unit may write although the report was handed in. `seen`: the history entry that the writer
-    had before the eyes. RuleBroken for a month that has not begun, for a report that waits for review or was
-    approved, and where somebody else wrote another amount in between.
+    `reopened`: the unit may write although the report was handed in. `seen`: what `entry` was typed upon, so that
+    a cell that only somebody else has changed stays theirs; None takes `entry` as it is. RuleBroken for a month
+    that has not begun and for a report that waits for review or was approved; Contested for a cell that both
+    have changed.
     """
     _check_begun(month)
     report = _locked(project, month)
     if report.state in LOCKED and not reopened:
+        if entry in (_entry(report), _typed_upon(report, seen)):
+            return report
         raise RuleBroken(f"“{project}”的月报已提交，不能再改；请联系项目办退回，或申请重开。")
+    if seen is not None:
+        entry = _reconciled(report, entry, seen)
     if not _differs(report, entry):
         return report
-    _check_unseen(report, entry, seen)
     for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
         setattr(report, name, getattr(entry, name))
     if report.state in LOCKED:
@@ -61,13 +93,23 @@ class Written:
     project: Project
     entry: Entry
     reopened: bool = False
-    seen: int | None = None
+    seen: Seen | None = None
 
 
 @transaction.atomic
 def write_all(rows: Iterable[Written], month: date, *, by: User) -> list[MonthlyReport]:
-    """Keep the rows of a sheet: all of them, or none when a rule is broken."""
-    return [write(row.project, month, row.entry, by=by, reopened=row.reopened, seen=row.seen) for row in rows]
+    """Keep the rows of a sheet: all of them, or none; Refused says of each row that cannot be kept why."""
+    kept, faults = [], {}
+    for row in sorted(
+        rows, key=lambda row: row.project.pk
+    ):  # one order, so that two sheets never block each other
+        try:
+            kept.append(write(row.project, month, row.entry, by=by, reopened=row.reopened, seen=row.seen))
+        except RuleBroken as broken:
+            faults[row.project.pk] = broken
+    if faults:
+        raise Refused(faults)
+    return kept
 
 
 @transaction.atomic
@@ -77,7 +119,8 @@ def hand_in(projects: Iterable[Project], month: date, *, by: User) -> list[Month
     RuleBroken, and nothing is handed in, when one of them has neither.
     """
     _check_begun(month)
-    reports = [_locked(project, month) for project in projects]
+    ordered = sorted(projects, key=lambda project: project.pk)  # one order, as in `write_all`
+    reports = [_locked(project, month) for project in ordered]
     empty = [report for report in reports if report.invested is None and not report.unchanged]
     if empty:
         names = "、".join(str(report.project) for report in empty[:5]) + ("等" if len(empty) > 5 else "")
@@ -161,32 +204,41 @@ def _locked(project: Project, month: date) -> MonthlyReport:
     return found or MonthlyReport(project=project, month=month)
 
 
-def _check_unseen(report: MonthlyReport, entry: Entry, seen: int | None) -> None:
-    """Refuse to overwrite what somebody else wrote since; the sentence names theirs, mine and what was before."""
-    if report.pk is None or seen is None:
-        return
-    newest = report.history.order_by("-history_date", "-history_id").first()
-    if newest is None or newest.history_id == seen:
-        return
-    before = report.history.filter(history_id=seen).first()
-    raise RuleBroken(
-        f"{newest.history_user or '别人'}刚把本月完成改为 {_amount(report.invested)}，"
-        f"您填的是 {_amount(entry.invested)}，原来是 {_amount(before.invested if before else None)}。"
-        "核对后再保存一次，就以您的为准。"
+def _reconciled(report: MonthlyReport, mine: Entry, seen: Seen) -> Entry:
+    """What was typed, brought up to date with what others wrote since; Contested where somebody has to choose."""
+    if report._state.adding:
+        return mine
+    history = report.history.select_related("history_user")
+    newest = history.order_by("-history_id").first()
+    version = newest.history_id if newest else None
+    if version == seen.version:
+        return mine
+    choices = seen.choices if seen.shown == version else {}
+    entry, lines = entries.reconciled(_typed_upon(report, seen), _entry(report), mine, choices)
+    if lines:
+        who = str(newest.history_user or SYSTEM) if newest else SYSTEM
+        at, why = (newest.history_date, newest.history_change_reason or "") if newest else (None, "")
+        raise Contested(Clash(who, at, why, lines), version)
+    return entry
+
+
+def _typed_upon(report: MonthlyReport, seen: Seen | None) -> Entry:
+    """What stood there when the writer began."""
+    number = seen.version if seen else None
+    return _entry(report.history.filter(history_id=number).first() if number else None)
+
+
+def _entry(report: Any) -> Entry:
+    """What a report, or a version of it, says; None says nothing."""
+    if report is None:
+        return entries.EMPTY
+    return Entry(
+        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
     )
-
-
-def _amount(yuan: int | None) -> str:
-    return "空" if yuan is None else f"{money.show(yuan, MoneyUnit.YI, 2)} 亿元"
 
 
 def _differs(report: MonthlyReport, entry: Entry) -> bool:
-    if report._state.adding:
-        return entry != Entry(None)
-    kept = Entry(
-        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
-    )
-    return entry != kept
+    return entry != (entries.EMPTY if report._state.adding else _entry(report))
 
 
 def _check_begun(month: date) -> None:

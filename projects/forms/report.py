@@ -8,11 +8,19 @@ from django import forms
 from projects.forms.fields import DayInput, MoneyField
 from projects.rules import reporting
 from projects.rules.broken import RuleBroken
+from projects.rules.conflicts import Clash, Side
+from projects.rules.entries import CELLS
 from projects.rules.reporting import Background
+
+KEEP = "keep-"
+"""Before the name of a cell: whose value was chosen for it."""
 
 
 class ReportRowForm(forms.Form):
-    """One project's month; amounts in 亿元 or with their unit, kept in whole yuan."""
+    """One project's month; amounts in 亿元 or with their unit, kept in whole yuan.
+
+    `seen`, `shown`: the versions that the row was typed upon and that a choice was made upon.
+    """
 
     invested = MoneyField(label="本月完成", required=False)
     year_to_date = MoneyField(label="年累计", required=False)
@@ -21,10 +29,26 @@ class ReportRowForm(forms.Form):
     next_step = forms.CharField(label="下一步打算", max_length=2000, required=False)
     needs_coordination = forms.CharField(label="需要协调", max_length=2000, required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, background: Background, **options: Any) -> None:
         super().__init__(*args, **options)
         self.background = background
+        self.clash: Clash | None = None
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """By cell whose value was chosen."""
+        sent = {name: self.data.get(self.add_prefix(f"{KEEP}{name}")) for name in CELLS}
+        return {name: choice for name, choice in sent.items() if choice in (Side.MINE, Side.THEIRS)}
+
+    def contest(self, clash: Clash, version: int | None) -> None:
+        """Show what there is to choose from; the next choice is made upon `version`."""
+        self.clash = clash
+        self.data = {
+            **dict(self.data.items()),
+            self.add_prefix("shown"): "" if version is None else str(version),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Month and year-to-date agree: typing one is enough, typing both must be the same fact."""

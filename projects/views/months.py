@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from projects.forms.report import ReopeningDecisionForm, ReopeningForm, ReportRo
 from projects.models import Reopening, User
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
+from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import deadline
 
 SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
@@ -92,7 +94,7 @@ def _forms(rows: Iterable[SheetRow], data: QueryDict | None = None) -> list[Row]
 
 def _form(row: SheetRow, data: QueryDict | None) -> ReportRowForm:
     prefix = f"p{row.project.pk}"
-    sent = data is not None and any(name.startswith(f"{prefix}-") for name in data) and not row.is_locked
+    sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
     report = row.report
     initial = {
         "invested": row.invested,
@@ -113,24 +115,31 @@ def _keep(rows: list[Row], on: date, user: User) -> bool:
         return False
     try:
         reporting.write_all([_written(row, form) for row, form in sent], on, by=user)
-    except RuleBroken as broken:
-        for row, form in sent:  # saving once more means it
-            form.add_error(None, str(broken))
-            form.data = {**dict(form.data.items()), form.add_prefix("seen"): row.version or ""}
+    except reporting.Refused as refused:
+        for row, form in sent:
+            _explain(form, refused.faults.get(row.project.pk))
         return False
     return True
 
 
+def _explain(form: ReportRowForm, fault: RuleBroken | None) -> None:
+    if isinstance(fault, reporting.Contested):
+        form.contest(fault.clash, fault.version)
+    elif fault is not None:
+        form.add_error(None, str(fault))
+
+
 def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
     cleaned = form.cleaned_data
-    entry = reporting.Entry(
+    entry = Entry(
         cleaned["invested"],
         cleaned["progress"],
         cleaned["next_step"],
         cleaned["needs_coordination"],
         cleaned["unchanged"],
     )
-    return reporting.Written(row.project, entry, row.reopened, cleaned["seen"])
+    seen = reporting.Seen(cleaned["seen"], form.choices, cleaned["shown"])
+    return reporting.Written(row.project, entry, row.reopened, seen)
 
 
 def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
@@ -198,12 +207,32 @@ def _sheet(user: User, on: date) -> MonthSheet:
 
 
 def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, kept: bool) -> HttpResponse:
-    """For a page that saves while one types: the checks of the rows that were sent, and the sums."""
+    """For a page that saves while one types: the checks of the rows that were sent, and the sums.
+
+    Beside a row that was kept the cells that hold something else now, since somebody else wrote them. The header
+    tells the page that it need not remember the rows any longer.
+    """
     sent = {row.project.pk: form for row, form in rows if form.is_bound}
     sheet = _sheet(user, on)
     fresh = [(row, form) for row, form in _forms(sheet.rows) if row.project.pk in sent]
-    shown = fresh if kept else [(row, sent[row.project.pk]) for row, _ in fresh]
-    return render(request, "projects/month.html#saved", {"sheet": sheet, "rows": shown, "saved": kept})
+    shown = [
+        (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])
+        for row, form in fresh
+    ]
+    context = {"sheet": sheet, "rows": shown, "saved": kept}
+    response = render(request, "projects/month.html#saved", context)
+    if kept:
+        response["X-Kept"] = "1"
+    return response
+
+
+def _moved(sent: ReportRowForm, now: ReportRowForm) -> list[BoundField]:
+    """The cells of a row that hold something else than was sent; the amounts and “no change” go together."""
+    typed, stands = sent.cleaned_data, now.initial
+    names = {name for name in CELLS if typed[name] != stands[name]}
+    if typed["unchanged"] != stands["unchanged"] or "invested" in names:
+        names |= {"invested", "year_to_date", "unchanged"}
+    return [now[name] for name in now.fields if name in names]
 
 
 def _show(request: HttpRequest, sheet: MonthSheet, rows: list[Row], *, status: int = 200) -> HttpResponse:

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from projects.actions import reporting
-from projects.actions.reporting import Entry, Written
+from projects.actions.reporting import Contested, Refused, Seen, Written
 from projects.models import MonthlyReport, Reopening
 from projects.rules.broken import RuleBroken
+from projects.rules.entries import Entry
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -70,17 +71,74 @@ def test_a_reopened_report_becomes_a_draft_again() -> None:
     assert written(project, reopened=True).state == "draft"
 
 
-def test_somebody_elses_amount_is_not_overwritten_unseen() -> None:
-    project, li, zhang = build.project(), build.staff(username="li"), build.staff(username="zhang")
-    seen = written(project, build.YI, by=li).history.first().history_id
-    written(project, 2 * build.YI, by=zhang, seen=seen)
+def version(report: MonthlyReport) -> int:
+    return report.history.latest("history_id").history_id
 
-    with pytest.raises(
-        RuleBroken, match=r"zhang刚把本月完成改为 2\.0 亿元，您填的是 3\.0 亿元，原来是 1\.0 亿元"
-    ):
-        written(project, 3 * build.YI, by=li, seen=seen)
-    newest = MonthlyReport.objects.get().history.first().history_id
-    assert written(project, 3 * build.YI, by=li, seen=newest).invested == 3 * build.YI
+
+def test_a_cell_that_both_have_typed_is_chosen_and_not_overwritten() -> None:
+    project, li, zhang = build.project(), build.staff(username="li"), build.staff(username="zhang")
+    seen = version(written(project, build.YI, by=li))
+    theirs = version(written(project, 2 * build.YI, by=zhang, seen=Seen(seen)))
+
+    with pytest.raises(Contested, match="zhang刚刚也改了这一行") as contested:
+        written(project, 3 * build.YI, by=li, seen=Seen(seen))
+    (line,) = contested.value.clash.lines
+    assert (line.label, line.before, line.theirs, line.mine) == ("本月完成", "1 亿元", "2 亿元", "3 亿元")
+    assert contested.value.version == theirs
+
+    mine = Seen(seen, {"invested": "mine"}, shown=theirs)
+    assert written(project, 3 * build.YI, by=li, seen=mine).invested == 3 * build.YI
+    assert [entry.invested for entry in MonthlyReport.history.all()] == [3 * build.YI, 2 * build.YI, build.YI]
+
+
+def test_their_cell_may_be_kept() -> None:
+    project = build.project()
+    seen = version(written(project, build.YI))
+    theirs = version(written(project, 2 * build.YI))
+
+    chosen = Seen(seen, {"invested": "theirs"}, shown=theirs)
+    assert written(project, 3 * build.YI, seen=chosen).invested == 2 * build.YI
+    assert version(MonthlyReport.objects.get()) == theirs
+
+
+def test_a_choice_made_before_the_newest_version_is_asked_again() -> None:
+    project = build.project()
+    seen = version(written(project, build.YI))
+    shown = version(written(project, 2 * build.YI))
+    written(project, 4 * build.YI)
+
+    with pytest.raises(Contested) as contested:
+        written(project, 3 * build.YI, seen=Seen(seen, {"invested": "mine"}, shown))
+    assert contested.value.clash.lines[0].theirs == "4 亿元"
+
+
+def test_two_who_both_began_an_empty_row_do_not_overwrite_each_other() -> None:
+    project = build.project()
+    written(project, build.YI, seen=Seen(None))
+
+    with pytest.raises(Contested):
+        written(project, 3 * build.YI, seen=Seen(None))
+    assert MonthlyReport.objects.get().invested == build.YI
+
+
+def test_what_only_one_has_typed_is_brought_together() -> None:
+    project = build.project()
+    seen = version(written(project, build.YI))
+    reporting.write(project, SEPTEMBER, Entry(build.YI, "主体施工"), by=build.staff(), seen=Seen(seen))
+
+    report = reporting.write(project, SEPTEMBER, Entry(2 * build.YI), by=build.staff(), seen=Seen(seen))
+    assert (report.invested, report.progress) == (2 * build.YI, "主体施工")
+
+
+def test_what_was_typed_over_a_report_handed_in_meanwhile_is_refused_and_said() -> None:
+    project = build.project("减振器")
+    report = written(project, build.YI)
+    seen = version(report)
+    reporting.hand_in([project], SEPTEMBER, by=build.staff())
+
+    with pytest.raises(RuleBroken, match="“减振器”的月报已提交"):
+        written(project, 2 * build.YI, seen=Seen(seen))
+    assert written(project, build.YI, seen=Seen(seen)).invested == build.YI
 
 
 def test_a_sheet_is_kept_whole_or_not_at_all() -> None:
@@ -88,8 +146,9 @@ def test_a_sheet_is_kept_whole_or_not_at_all() -> None:
     build.report(locked, "2024-09", 1, state="submitted")
     rows = [Written(good, Entry(5)), Written(locked, Entry(5))]
 
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused) as refused:
         reporting.write_all(rows, SEPTEMBER, by=build.staff())
+    assert list(refused.value.faults) == [locked.pk]
     assert [report.invested for report in MonthlyReport.objects.all()] == [1]
 
 

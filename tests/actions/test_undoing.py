@@ -6,10 +6,10 @@ import pytest
 
 from projects.actions import evidence, lifecycle, registry, reporting
 from projects.actions.recording import erase
-from projects.actions.reporting import Entry
 from projects.actions.undoing import undo
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules.broken import RuleBroken
+from projects.rules.entries import Entry
 from projects.vocabulary import DelayReason, Precision, SideState, Stage
 from tests import build
 from tests.build import YI

@@ -6,6 +6,7 @@ import pytest
 
 from projects.actions import evidence, lifecycle, registry, reporting
 from projects.figures.history import Change, history_entry, project_history
+from projects.rules.entries import Entry
 from projects.vocabulary import DelayReason, Precision, Stage
 from tests import build
 from tests.build import YI
@@ -138,7 +139,7 @@ def test_reports_problems_and_photos_are_told_too() -> None:
 def test_which_entries_can_be_taken_back() -> None:
     by, project = build.staff(), build.project()
     build.problem(project)
-    reporting.write(project, date(2024, 8, 1), reporting.Entry(YI), by=by)
+    reporting.write(project, date(2024, 8, 1), Entry(YI), by=by)
     reporting.hand_in([project], date(2024, 8, 1), by=by)
 
     assert [(entry.table, entry.verb, entry.can_undo) for entry in project_history(project)] == [

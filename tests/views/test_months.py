@@ -28,6 +28,10 @@ def sent(client: Client, data: dict, *, act: str = "save", status: int = 302, **
     return response
 
 
+def newest() -> str:
+    return str(MonthlyReport.history.latest("history_id").history_id)
+
+
 def test_a_month_is_typed_in_yi_and_kept_in_yuan() -> None:
     project = owing("锂电隔膜", total_investment=23 * build.YI)
     build.report(project, "2024-08", 190_000_000)
@@ -96,7 +100,8 @@ def test_handing_in_locks_the_rows() -> None:
 
     assert MonthlyReport.objects.get().state == "submitted"
     assert f'name="p{project.pk}-invested"' not in client.get(SHEET).content.decode()
-    sent(client, typed(project, invested="9"))
+    page = sent(client, typed(project, invested="9"), status=422).content.decode()
+    assert "的月报已提交，不能再改" in page
     assert MonthlyReport.objects.get().invested == 3 * build.YI
 
 
@@ -107,6 +112,65 @@ def test_a_silent_project_stops_handing_in() -> None:
 
     assert MonthlyReport.objects.get().state == "draft"
     assert "还有 1 个项目没有填写" in client.get(SHEET).content.decode()
+
+
+def contested(progress: str = "") -> tuple[Project, str, str]:
+    """A row that 李四 has changed since it was opened: its project, the version opened, the newest."""
+    project = owing("项目")
+    report = build.report(project, "2024-09", build.YI, state="draft")
+    opened = newest()
+    report.invested, report.progress = 2 * build.YI, progress
+    build.kept(report, by=build.staff(last_name="李", first_name="四"))
+    return project, opened, newest()
+
+
+def test_a_cell_that_somebody_else_wrote_is_shown_three_times_and_chosen() -> None:
+    project, opened, shown = contested(progress="主体施工")
+    other = owing("另一个")
+    client = build.browser_of(build.staff())
+    mine = typed(project, invested="3", seen=opened) | typed(other, invested="7", seen="")
+
+    page = sent(client, mine, status=422).content.decode()
+    for words in ("李四", "也改了这一行", "原来 1 亿元", "对方的：2 亿元", "我的：3 亿元"):
+        assert words in page
+    assert f'name="p{project.pk}-shown" value="{shown}"' in page
+    assert f'name="p{project.pk}-seen" id="id_p{project.pk}-seen" value="{opened}"' in page
+    assert MonthlyReport.objects.get().invested == 2 * build.YI
+
+    chosen = typed(project, invested="3", seen=opened, shown=shown) | {f"p{project.pk}-keep-invested": "mine"}
+    sent(client, mine | chosen)
+    report = MonthlyReport.objects.get(project=project)
+    assert (report.invested, report.progress) == (3 * build.YI, "主体施工")
+    assert MonthlyReport.objects.get(project=other).invested == 7 * build.YI
+
+
+def test_the_row_alone_is_asked_too_and_then_shows_what_is_kept() -> None:
+    project, opened, shown = contested(progress="主体施工")
+    client = build.browser_of(build.staff())
+    mine = typed(project, invested="3", seen=opened)
+
+    asked = sent(client, mine, status=200, hx_request="true")
+    assert "对方的：2 亿元" in asked.content.decode()
+    assert "X-Kept" not in asked
+
+    chosen = mine | typed(project, shown=shown) | {f"p{project.pk}-keep-invested": "theirs"}
+    kept = sent(client, chosen, status=200, hx_request="true")
+    page = kept.content.decode()
+    assert kept["X-Kept"] == "1"
+    assert 'value="2" aria-label="项目 本月完成"' in page
+    assert 'value="主体施工"' in page
+    assert MonthlyReport.objects.get().invested == 2 * build.YI
+
+
+def test_what_is_kept_as_it_was_sent_is_left_alone_on_the_page() -> None:
+    project = owing("项目")
+    page = sent(
+        build.browser_of(build.staff()),
+        typed(project, invested="3", seen=""),
+        status=200,
+        hx_request="true",
+    )
+    assert "本月完成" not in page.content.decode().partition("<template>")[0]
 
 
 def test_units_write_their_own_rows_only() -> None:
@@ -178,7 +242,7 @@ def test_a_unit_asks_for_its_month_and_writes_it_again() -> None:
     staff.post(SHEET, {"act": "reopen", "reason": "发票补到"})
     assert "发票补到" in office.get(REVIEW).content.decode()
     office.post(REVIEW, {"act": "decide", "request": Reopening.objects.get().pk, "until": "2099-01-01"})
-    sent(staff, typed(project, invested="2"))
+    sent(staff, typed(project, invested="2", seen=newest()))
 
     assert MonthlyReport.objects.get().invested == 2 * build.YI
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from projects.actions import reporting
 from projects.models import Project
 from projects.rules import periods
+from projects.rules.entries import Entry
 from projects.rules.reporting import asked_month, month_before
 from tests import build
 from tests.build import YI
@@ -63,7 +64,7 @@ def test_a_month_fills_up(luoxi: Project) -> None:
     staff, other = build.staff(luoxi.organisation), build.project("光伏", organisation=luoxi.organisation)
     build.listing(other, year=MONTH.year)
     client = build.browser_of(staff)
-    reporting.write(luoxi, MONTH, reporting.Entry(YI), by=staff)
+    reporting.write(luoxi, MONTH, Entry(YI), by=staff)
     assert "草稿待提交 1" in text_of(client)
 
     reporting.hand_in([luoxi], MONTH, by=staff)
@@ -118,7 +119,7 @@ def test_the_office_finds_what_waits_for_it(luoxi: Project, person) -> None:
     assert "罗溪镇 <b>1</b>" in page
     assert count_of(client) == ""
 
-    reporting.write(luoxi, MONTH, reporting.Entry(YI), by=staff)
+    reporting.write(luoxi, MONTH, Entry(YI), by=staff)
     reporting.hand_in([luoxi], MONTH, by=staff)
     reporting.ask_reopening(luoxi.organisation, date(2024, 3, 1), reason="漏报设备款", by=staff)
     page = text_of(client)
