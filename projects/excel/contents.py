@@ -1,0 +1,107 @@
+"""What the small parts of an .xlsx say: which part holds which sheet, and which styles show no whole day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+from xml.parsers import expat
+
+from projects.excel.grids import MIB, Unreadable
+from projects.excel.packages import BROKEN, ODD, Part, whole
+from projects.excel.styles import precision_shown
+from projects.vocabulary import Precision
+
+ROOT, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
+SMALL = 32 * MIB
+"""Bytes of such a part; styles that were copied for years come to some 20 MB."""
+
+type Attributes = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    sheets: Mapping[str, Part]
+    rough_styles: Mapping[int, Precision]
+    """By its number, how much of a day a style shows where it shows no whole one."""
+
+
+def contents_of(file: BinaryIO, parts: Mapping[str, Part]) -> Contents:
+    """Raises Unreadable where readers could differ on which part is meant."""
+    if ROOT not in parts or RELATIONS not in parts:
+        raise Unreadable(ODD)
+    root = _relations(whole(file, parts[ROOT], SMALL), "")
+    if [path for kind, path in root.values() if kind == "officeDocument"] != [WORKBOOK]:
+        raise Unreadable(ODD)
+    relations = _relations(whole(file, parts[RELATIONS], SMALL), "xl/")
+    for kind, meant in (("sharedStrings", TEXTS), ("styles", STYLES)):
+        if any(found == kind and path != meant for found, path in relations.values()):
+            raise Unreadable(ODD)
+    paths = {key: path for key, (_, path) in relations.items()}
+    sheets = _sheets(whole(file, parts[WORKBOOK], SMALL), paths)
+    if not set(sheets.values()) <= set(parts):
+        raise Unreadable(BROKEN)
+    rough = _rough_styles(whole(file, parts[STYLES], SMALL)) if STYLES in parts else {}
+    return Contents({name: parts[path] for name, path in sheets.items()}, rough)
+
+
+def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    """The last word of each relation's type and the part that it leads to, in small letters, by its id."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def take(tag: str, said: Attributes) -> None:
+        if tag == "Relationship":
+            key, target = said.get("Id", ""), said.get("Target", "").lower()
+            if key in found:
+                raise Unreadable(ODD)
+            path = target.removeprefix("/") if target.startswith(("/", "xl/")) else folder + target
+            found[key] = (said.get("Type", "").rpartition("/")[2], path)
+
+    _read(xml, take)
+    return found
+
+
+def _sheets(xml: bytes, paths: Mapping[str, str]) -> dict[str, str]:
+    """The part of each sheet by the sheet's name."""
+    found: dict[str, str] = {}
+
+    def take(tag: str, said: Attributes) -> None:
+        if tag == "sheet":
+            name, keys = said.get("name", ""), [said[key] for key in said if key.endswith(":id")]
+            if len(keys) != 1 or keys[0] not in paths or name in found:
+                raise Unreadable(ODD)
+            found[name] = paths[keys[0]]
+
+    _read(xml, take)
+    return found
+
+
+def _rough_styles(xml: bytes) -> dict[int, Precision]:
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    within = {"cellXfs": False}
+
+    def take(tag: str, said: Attributes) -> None:
+        if tag == "numFmt":
+            codes[_number(said.get("numFmtId"))] = said.get("formatCode", "")
+        elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
+            within["cellXfs"] = tag == "cellXfs"
+        elif tag == "xf" and within["cellXfs"]:
+            styles.append(_number(said.get("numFmtId")))
+
+    _read(xml, take)
+    shown = ((place, precision_shown(number, codes.get(number, ""))) for place, number in enumerate(styles))
+    return {place: precision for place, precision in shown if precision}
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _read(xml: bytes, take: Callable[[str, Attributes], None]) -> None:
+    """Calls `take` with each tag's name, without its prefix, and its attributes."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, said: take(tag.rpartition(":")[2], said)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError:
+        raise Unreadable(BROKEN) from None

@@ -1,0 +1,56 @@
+"""What a workbook of any format is read into: its sheets as rows of plain values, and what the eye sees of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from projects.rules.broken import RuleBroken
+
+type Raw = str | float | int | bool | date | datetime | time | timedelta | None
+"""A cell as it is stored; None is an empty one."""
+
+type Span = tuple[int, int, int, int]
+"""Cells merged into one: first row, first column, last row, last column, counted from 1."""
+
+ACCEPTED = "请使用 .xlsx、.xls 或 .csv 文件"
+RESAVE = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传"
+
+MIB = 2**20
+
+
+class Unreadable(RuleBroken):
+    """A file that is not read: the sentence says what is wrong with it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be: 100,000 rows of 26 columns pass, and nothing may take the server's memory."""
+
+    bytes: int = 30 * MIB
+    unpacked: int = 400 * MIB
+    """What the parts of an .xlsx come to, unpacked."""
+    text: int = 160 * MIB
+    """Bytes of text in all cells: a text that is stored once may stand in a million of them."""
+    sheets: int = 50
+    rows: int = 200_000
+    """The number of the last row of a sheet."""
+    columns: int = 256
+    cells: int = 3_000_000
+    """Rows by columns, of all sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet. `rows` may be read again and again, each time from the file; it is never in memory at once."""
+
+    name: str
+    rows: Sequence[Sequence[Raw]]
+    first_row: int = 1
+    """The number on the sheet of the first of `rows`; the others follow without a gap."""
+    first_column: int = 1
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    merged: tuple[Span, ...] = ()
+    unevaluated: frozenset[tuple[int, int]] = frozenset()
+    """Row and column of each formula that was saved without its value; its cell is None."""

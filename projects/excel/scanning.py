@@ -1,0 +1,261 @@
+"""What a sheet's XML says beyond its values, and how far it really reaches, before anything is laid out in memory.
+
+The reader of values keeps a rectangle as large as the farthest cell asks for, and believes the file. So every
+cell's place is looked at here first: at the speed of a search where the XML is as Excel, WPS and the usual
+libraries write it, tag by tag where it is not.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from projects.excel.cells import cell_name, column_number
+from projects.excel.grids import MIB, Limits, Span, Unreadable
+from projects.excel.packages import ODD
+
+LONGEST_CELL = 4 * MIB
+"""Bytes of XML that one cell can take: 32,767 characters, each of them escaped."""
+CELL_MARKUP = 32
+MARKED = 20_000
+"""Cells of one kind that are remembered one by one."""
+COLUMN_BITS, STYLE_BITS = 14, 16
+"""A place is row << 14 | column: 16,384 columns. Excel knows 65,490 styles."""
+
+_PREFIX = rb"""(?:[^\s<>/:"'=]+:)?"""
+# Possessive, as a file may be written to make a search go back and forth for ever.
+_ATTRIBUTES = rb"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)"""
+_START = re.compile(rb"<" + _PREFIX + rb"(?:row|c)(?=[\s/>])")
+_TAG = re.compile(rb"<" + _PREFIX + rb"(row|c)(?=[\s/>])" + _ATTRIBUTES + rb">")
+_PREFIXED = re.compile(rb"<[^\s<>/:]+:(?:row|c)[\s/>]")
+_PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,9})["']""")
+_PLACED = re.compile(rb"(?:^|\s)r\s*=")
+_SHARED = re.compile(rb"""(?:^|\s)t\s*=\s*["']s["']""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+
+_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^<>]*)>')
+_SHARED_TEXT = re.compile(rb't="s"[^<>]{0,200}><' + _PREFIX + rb"v>([0-9]{1,9})</")
+_COLUMN = re.compile(rb"<" + _PREFIX + rb"col(?=\s)" + _ATTRIBUTES + rb">")
+_BOUND = re.compile(rb"""\s(min|max)\s*=\s*["']([0-9]{1,5})["']""")
+_MERGED = re.compile(
+    rb"<" + _PREFIX + rb"""mergeCell\s[^<>]*ref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+)
+_FORMULA = rb"<" + _PREFIX + rb"f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*</" + _PREFIX + rb"f>)"
+_CELL = rb"<" + _PREFIX + rb"""c(?=\s)([^<>]{0,99}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]{0,200})>"""
+_NO_VALUE = re.compile(
+    _CELL + _FORMULA + rb"(?:<" + _PREFIX + rb"v\s*(?:/>|></" + _PREFIX + rb"v>))?</" + _PREFIX + rb"c>"
+)
+_TEXT_VALUE = re.compile(rb"""\st=["']str["']""")
+_ERROR = re.compile(_CELL + rb"(?:" + _FORMULA + rb")?<" + _PREFIX + rb"v>(#[^<]{1,40})</")
+_IS_ERROR = re.compile(rb"""\st=["']e["']""")
+_NO_VALUE_SIGNS = (b"</f></c>", b"<v></v>", b"<v/>", b"/></c>", b":f")
+_ERROR_SIGNS = (b't="e"', b"t='e'")
+_CUTS = (b"<c ", b"<row", b":c ", b":row")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was found in one sheet."""
+
+    name: str
+    size: int
+    last_row: int = 0
+    columns: set[bytes] = field(default_factory=set)
+    width: int = 0
+    cells: int = 0
+    text: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Span] = field(default_factory=list)
+    unevaluated: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    rough_days: array[int] = field(default_factory=lambda: array("Q"))
+    """Cells whose style shows a day as its month or year, in order: place << STYLE_BITS | style."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Scans the sheets of one workbook: `lengths` are of its shared texts; `rough` finds days without their day."""
+
+    limits: Limits
+    lengths: Sequence[int]
+    longest: int
+    rough: re.Pattern[bytes] | None
+
+    def scan(self, name: str, chunks: Iterable[bytes], size: int) -> Seen:
+        """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
+        seen = Seen(name, size)
+        for piece in _pieces(chunks):
+            if not _as_usual(piece, seen):
+                self._tag_by_tag(piece, seen)
+            self._check(seen)
+            self._text(piece, seen)
+            self._marks(piece, seen)
+        return seen
+
+    def _check(self, seen: Seen) -> None:
+        limits = self.limits
+        if seen.last_row > limits.rows:
+            raise Unreadable(
+                f"工作表“{seen.name}”用到了第 {seen.last_row} 行，超过 {limits.rows} 行的上限，"
+                "多半是下方的空行带有格式：请删除数据以下的行，另存后再上传"
+            )
+        if seen.columns:
+            seen.width = max(seen.width, *(column_number(name.decode()) for name in seen.columns))
+        if seen.width > limits.columns:
+            raise Unreadable(
+                f"工作表“{seen.name}”用到了 {cell_name(1, seen.width)[:-1]} 列，超过 {limits.columns} 列的上限，"
+                "请删除数据右边的列，另存后再上传"
+            )
+        if seen.last_row * seen.width > limits.cells or seen.cells > limits.cells:
+            raise Unreadable(
+                f"工作表“{seen.name}”有 {seen.last_row} 行 {seen.width} 列，"
+                f"超过共 {limits.cells} 格的上限，请拆分后上传"
+            )
+
+    def _tag_by_tag(self, piece: bytes, seen: Seen) -> None:
+        """Exact for any XML: a row or cell without a number follows the one before."""
+        row, column, tags = seen.last_row, 0, 0
+        for tag in _TAG.finditer(piece):
+            tags += 1
+            place = _PLACE.search(tag[2])
+            if not place and _PLACED.search(tag[2]):
+                raise Unreadable(ODD)
+            if tag[1] == b"row":
+                row, column = int(place[2]) if place else row + 1, 0
+                if _HIDDEN.search(tag[2]):
+                    seen.hidden_rows.add(row)
+            else:
+                seen.cells += 1
+                column = column_number(place[1].decode()) if place and place[1] else column + 1
+                seen.width = max(seen.width, column)
+                row = int(place[2]) if place else max(row, 1)
+                if b't="s"' not in tag[2] and _SHARED.search(tag[2]):
+                    seen.text += self.longest
+            seen.last_row = max(seen.last_row, row)
+        if tags != len(_START.findall(piece)):
+            raise Unreadable(ODD)
+
+    def _text(self, piece: bytes, seen: Seen) -> None:
+        """Bytes of text that the cells of the piece will take."""
+        shared = piece.count(b't="s"')
+        if shared * self.longest * seen.size < len(piece) * self.limits.text // 2:
+            seen.text += shared * self.longest
+        else:
+            lengths = self.lengths
+            found = [int(index) for index in _SHARED_TEXT.findall(piece)]
+            if found and max(found) >= len(lengths):
+                raise Unreadable(ODD)
+            seen.text += sum(map(lengths.__getitem__, found)) + (shared - len(found)) * self.longest
+        if b"inlineStr" in piece or b'"str"' in piece:
+            seen.text += max(0, len(piece) - CELL_MARKUP * piece.count(b"<c "))
+        if seen.text > self.limits.text:
+            raise Unreadable(
+                f"工作表“{seen.name}”的文字超过 {self.limits.text / MIB:g} MB 的上限，请拆分后上传"
+            )
+
+    def _marks(self, piece: bytes, seen: Seen) -> None:
+        """What is rare is searched for only where a sign of it occurs."""
+        if b"hidden" in piece:
+            _note_hidden_columns(piece, seen, self.limits.columns)
+        if b"mergeCell" in piece:
+            _note_merged(piece, seen)
+        if (b"<f" in piece or b":f" in piece) and any(sign in piece for sign in _NO_VALUE_SIGNS):
+            _note_unevaluated(piece, seen)
+        if b"#" in piece and any(sign in piece for sign in _ERROR_SIGNS):
+            _note_errors(piece, seen)
+        if self.rough:
+            for column, row, style in self.rough.findall(piece):
+                place = int(row) << COLUMN_BITS | column_number(column.decode())
+                seen.rough_days.append(place << STYLE_BITS | int(style))
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The XML cut before a row or cell, so that none lies in two pieces."""
+    kept = b""
+    for chunk in chunks:
+        kept += chunk
+        cut = max(kept.rfind(sign) for sign in _CUTS)
+        cut = kept.rfind(b"<", 0, cut + 1) if cut >= 0 else kept.rfind(b"<")
+        if cut > 0:
+            yield kept[:cut]
+            kept = kept[cut:]
+        elif len(kept) > LONGEST_CELL:
+            raise Unreadable(ODD)
+    yield kept
+
+
+def _as_usual(piece: bytes, seen: Seen) -> bool:
+    """Take in a piece whose every row and cell is written in the usual way; False, and nothing, for another."""
+    rows = [(int(row[1]), row[2]) for row in _ROW.finditer(piece)]
+    if len(rows) != piece.count(b"<row"):
+        return False
+    last = max(seen.last_row, *(row for row, _ in rows)) if rows else seen.last_row
+    found = _usual_cells(last).findall(piece)
+    if len(found) != piece.count(b"<c") or ((b":c" in piece or b":row" in piece) and _PREFIXED.search(piece)):
+        return False
+    seen.last_row = last
+    seen.cells += len(found)
+    seen.columns.update(found)
+    if b"hidden" in piece:
+        seen.hidden_rows.update(row for row, attributes in rows if _HIDDEN.search(attributes))
+    return True
+
+
+def _usual_cells(last: int) -> re.Pattern[bytes]:
+    """Cells in rows up to `last`: a cell may name any row, whatever row it stands in."""
+    return re.compile(
+        rb'<c r="([A-Z]{1,3})(?:'
+        + _up_to(last)
+        + rb')"(?: s="[0-9]+")?(?: t="[a-zA-Z]+")?(?: (?:cm|vm|ph)="[0-9]+")*/?>'
+    )
+
+
+def _up_to(number: int) -> bytes:
+    """A pattern of the numbers from 1 to `number`."""
+    digits = str(number)
+    ways = [digits]
+    if len(digits) > 1:
+        ways.append(f"[1-9][0-9]{{0,{len(digits) - 2}}}")
+    for place, digit in enumerate(digits):
+        least = "1" if place == 0 else "0"
+        if digit > least:
+            most = chr(ord(digit) - 1)
+            ways.append(f"{digits[:place]}[{least}-{most}][0-9]{{{len(digits) - place - 1}}}")
+    return "|".join(ways).encode()
+
+
+def _note_hidden_columns(piece: bytes, seen: Seen, most: int) -> None:
+    for column in _COLUMN.finditer(piece):
+        if _HIDDEN.search(column[1]):
+            bounds = {name: int(value) for name, value in _BOUND.findall(column[1])}
+            first, last = bounds.get(b"min", 1), bounds.get(b"max", 0)
+            seen.hidden_columns.update(range(first, min(last, most) + 1))
+
+
+def _note_merged(piece: bytes, seen: Seen) -> None:
+    for left, top, right, bottom in _MERGED.findall(piece):
+        seen.merged.append(
+            (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
+        )
+    if len(seen.merged) > MARKED:
+        raise Unreadable(f"工作表“{seen.name}”的合并单元格超过 {MARKED} 处，请取消合并后再上传")
+
+
+def _note_unevaluated(piece: bytes, seen: Seen) -> None:
+    for attributes, column, row in _NO_VALUE.findall(piece):
+        # A formula whose result is an empty text is written as a text without letters.
+        if not _TEXT_VALUE.search(attributes):
+            seen.unevaluated.add((int(row), column_number(column.decode())))
+    if len(seen.unevaluated) > MARKED:
+        raise Unreadable(
+            f"工作表“{seen.name}”有超过 {MARKED} 个公式没有保存结果，请用 Excel 或 WPS 打开并保存后再上传"
+        )
+
+
+def _note_errors(piece: bytes, seen: Seen) -> None:
+    for attributes, column, row, text in _ERROR.findall(piece):
+        if _IS_ERROR.search(attributes):
+            seen.errors.setdefault(int(row), []).append((column_number(column.decode()), text.decode()))
+    if len(seen.errors) > MARKED:
+        raise Unreadable(f"工作表“{seen.name}”有超过 {MARKED} 行含有错误值（如 #REF!），请先改正公式")

@@ -1,0 +1,130 @@
+"""Workbooks of Excel 97 to 2003, read by xlrd; they hold 65,536 rows at most."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import StringIO
+from typing import BinaryIO, overload
+
+from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, XL_CELL_TEXT, open_workbook
+from xlrd.biffh import XLRDError, error_text_from_code
+from xlrd.book import Book
+from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.sheet import Sheet
+from xlrd.xldate import XLDateError, xldate_as_datetime
+
+from projects.excel.grids import RESAVE, Grid, Limits, Raw, Span, Unreadable
+from projects.excel.styles import as_shown, precision_shown
+
+BROKEN = f"文件不完整或已损坏，请重新下载；若仍打不开，{RESAVE}"
+
+
+def read_xls(file: BinaryIO, limits: Limits) -> list[Grid]:
+    """Every sheet of cells, in order. Raises Unreadable."""
+    content = file.read()
+    _check_kind(content)
+    try:
+        book = open_workbook(
+            file_contents=content, logfile=StringIO(), formatting_info=True, ragged_rows=True
+        )
+    except Exception as fault:  # xlrd lets errors of every class through
+        if isinstance(fault, XLRDError) and "encrypted" in str(fault):
+            raise Unreadable("文件已加密，请取消密码后再上传") from None
+        raise Unreadable(BROKEN) from None
+    if book.nsheets > limits.sheets:
+        raise Unreadable(f"文件有 {book.nsheets} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传")
+    return [_grid(book, sheet) for sheet in book.sheets()]
+
+
+def _check_kind(content: bytes) -> None:
+    """A compound file may be many things: a locked .xlsx, a Word document, a workbook with macros."""
+    try:
+        folder = CompDoc(content, logfile=StringIO())
+        names = {entry.name for entry in folder.dirlist}
+    except (CompDocError, XLRDError, Exception):
+        raise Unreadable(BROKEN) from None
+    if "EncryptedPackage" in names:
+        raise Unreadable("文件已加密，请取消密码后再上传")
+    if names & {"_VBA_PROJECT_CUR", "VBA", "Macros"}:
+        raise Unreadable("文件含有宏，请另存为不含宏的 .xlsx 后再上传")
+    if not names & {"Workbook", "Book"}:
+        raise Unreadable(f"文件内容不是 Excel 工作簿，{RESAVE}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Sequence[Sequence[Raw]]):
+    book: Book
+    sheet: Sheet
+
+    def __len__(self) -> int:
+        return int(self.sheet.nrows)
+
+    def __iter__(self) -> Iterator[Sequence[Raw]]:
+        for row in range(len(self)):
+            yield self._row(row)
+
+    def _row(self, row: int) -> list[Raw]:
+        cells: list[Raw] = [None] * self.sheet.ncols
+        for column in range(self.sheet.row_len(row)):
+            cells[column] = _raw(self.book, self.sheet, row, column)
+        return cells
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Raw]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
+        places = range(len(self))[place]
+        return self._row(places) if isinstance(places, int) else [self._row(row) for row in places]
+
+
+def _raw(book: Book, sheet: Sheet, row: int, column: int) -> Raw:
+    value = sheet.cell_value(row, column)
+    match sheet.cell_type(row, column):
+        case kind if kind == XL_CELL_TEXT:
+            return str(value) or None
+        case kind if kind == XL_CELL_NUMBER:
+            return float(value)
+        case kind if kind == XL_CELL_BOOLEAN:
+            return bool(value)
+        case kind if kind == XL_CELL_ERROR:
+            return str(error_text_from_code.get(value, "#ERROR!"))
+        case kind if kind == XL_CELL_DATE:
+            return _day(book, sheet, row, column, float(value))
+    return None
+
+
+def _day(book: Book, sheet: Sheet, row: int, column: int, value: float) -> Raw:
+    """A day, a day with its time, or a time; as its number where it is no day at all."""
+    try:
+        moment: datetime = xldate_as_datetime(value, book.datemode)
+    except (XLDateError, OverflowError, ValueError):
+        return value
+    if value < 1:
+        return moment.time()
+    style = book.format_map.get(book.xf_list[sheet.cell_xf_index(row, column)].format_key)
+    precision = precision_shown(style.format_key, style.format_str) if style else None
+    if moment.time() != time():
+        return moment
+    day: date = moment.date()
+    return as_shown(day, precision) if precision else day
+
+
+def _grid(book: Book, sheet: Sheet) -> Grid:
+    return Grid(
+        sheet.name,
+        _Rows(book, sheet),
+        hidden_rows=frozenset(row + 1 for row, facts in sheet.rowinfo_map.items() if facts.hidden),
+        hidden_columns=_hidden_columns(sheet),
+        is_hidden=bool(sheet.visibility),
+        merged=tuple(_span(*cells) for cells in sheet.merged_cells),
+    )
+
+
+def _hidden_columns(sheet: Sheet) -> frozenset[int]:
+    return frozenset(column + 1 for column, facts in sheet.colinfo_map.items() if facts.hidden)
+
+
+def _span(top: int, below: int, left: int, beyond: int) -> Span:
+    """From xlrd's way of counting, from 0 and with the end left out."""
+    return top + 1, left + 1, below, beyond
