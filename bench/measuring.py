@@ -113,7 +113,7 @@ def fetched(text: str) -> Rows:
 def figures_of(year: int, level: str) -> Numbers:
     last = date(year, 12, 31)
     scope = Scope(Project.objects.all(), year, last, level, organisations=list(Organisation.objects.all()))
-    _, published = newest_published(year, None, by=last)
+    published = newest_published(year, None, by=last).figures
     return of_page(completion_page(scope, published), due_milestones(scope, most=MOST_DUE))
 
 

@@ -132,9 +132,7 @@ def attention(scope: Scope, *, most: int) -> Attention:
     found, gaps = _open(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
     shown = [list(rows[:most]) for rows in gaps]
     problems = list(_problem_rows(register, scope)[:most])
-    seal = Bulletin.objects.seal_before(
-        scope.as_of, level=scope.level, organisation=scope.organisation, known_at=scope.known_at
-    )
+    seal = _last_seal(scope)
     entries = _entries(scope, register, seal)[:most] if seal else []
     listed = [*found, *problems, *entries, *(row for rows in shown for row in rows)]
     projects = subjects(register, scope, (row.project_id for row in listed))
@@ -263,6 +261,13 @@ def _problem(problem: Any, project: Subject, scope: Scope) -> OpenProblem:
 
 
 # Changes
+
+
+def _last_seal(scope: Scope) -> Bulletin | None:
+    seals = Bulletin.objects.filter(year=scope.year).seal_before(
+        scope.as_of, level=scope.level, organisation=scope.organisation, known_at=scope.known_at
+    )
+    return seals.first()
 
 
 def _entries(scope: Scope, register: Register, seal: Bulletin) -> Rows:

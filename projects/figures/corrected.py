@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from projects.figures.lines import IndicatorLine
-from projects.figures.scope import Scope
-from projects.models import Bulletin
-from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit, read
+from projects.models import Bulletin, Figure
+from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit
 from projects.rules.completion import difference
 from projects.templatetags import formats
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Unit
@@ -161,30 +160,13 @@ class SinceSeal:
     moves: list[Move]
 
 
-def since_seal(scope: Scope, lines: Sequence[IndicatorLine]) -> SinceSeal | None:
-    """The lines of a page beside those of the last seal of its list, year and unit; None without one; one query.
+def since_seal(lines: Sequence[IndicatorLine], sealed: Sequence[Figure]) -> SinceSeal | None:
+    """The lines of a page beside what the last seal printed of them (`Stated.sealed`); None without one.
 
-    A unit is compared with its own seal, else with its row in the district's. Not for a page that is narrowed to
-    a town or an industry: a seal knows units only.
+    Not for a page that is narrowed to a town or an industry: a seal knows units only.
     """
-    bulletin = Bulletin.objects.seal_before(
-        scope.as_of, level=scope.level, organisation=scope.organisation, known_at=scope.known_at
-    )
-    sealed = _sealed_lines(bulletin, scope) if bulletin else None
-    if bulletin is None or sealed is None:
+    if not sealed:
         return None
-    then = {line.code: line.actual for line in sealed}
-    moves = [
-        Move(line.indicator, then[line.indicator], line.actual) for line in lines if line.indicator in then
-    ]
-    return SinceSeal(bulletin, [move for move in moves if move.now != move.then])
-
-
-def _sealed_lines(bulletin: Bulletin, scope: Scope) -> Sequence[PrintedLine] | None:
-    printed, wanted = read(bulletin.content), scope.organisation.pk if scope.organisation else None
-    if printed is None:
-        return None
-    if printed.organisation == wanted:
-        return printed.indicators
-    row = None if wanted is None else printed.row(wanted)
-    return None if row is None else row.indicators
+    then = {figure.code: figure.amount for figure in sealed}  # a number that was unknown then has no figure
+    moves = [Move(line.indicator, then.get(line.indicator), line.actual) for line in lines]
+    return SinceSeal(sealed[0].bulletin, [move for move in moves if move.now != move.then])

@@ -3,8 +3,9 @@
 A difference is shown, never mended.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from projects.figures.sheet import Sheet
@@ -50,16 +51,50 @@ class Published:
         return self.bulletin.kind == BulletinKind.SEALED
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What bulletins state of a unit (or of the district): of their newest day, and of the last seal before it."""
+
+    day: date | None = None
+    figures: Sequence[Figure] = ()
+    sealed: Sequence[Figure] = ()
+
+
 def newest_published(
-    year: int | None, organisation: Organisation | None, *, by: date | None
-) -> tuple[date | None, list[Figure]]:
-    """The newest day (of the year, not after `by`) that something was published of, and the unit's figures
-    (None = the district's) of that day; one query.
+    year: int | None,
+    organisation: Organisation | None,
+    *,
+    by: date | None,
+    sealed: tuple[str, datetime | None] | None = None,
+) -> Stated:
+    """The newest day (of the year, not after `by`) that something was published of, with its figures; one query.
+
+    `sealed`, a list and a moment or None: besides, the figures of the last seal of that list before the day.
     """
-    figures = list(Figure.objects.newest(year, organisation, by=by))
-    day = figures[0].bulletin.as_of if figures else None
-    wanted = organisation.pk if organisation else None
-    return day, [figure for figure in figures if figure.organisation_id == wanted]
+    found = list(Figure.objects.newest(year, organisation, by=by, sealed=sealed))
+    newest = [figure for figure in found if figure.bulletin.as_of == figure.newest_on]
+    day = newest[0].newest_on if newest else None
+    unit = organisation.pk if organisation else None
+    before = [figure for figure in found if figure.organisation_id == unit]
+    return Stated(
+        day,
+        [figure for figure in newest if figure.organisation_id == unit],
+        _of_last_seal(before, by or day, *sealed) if sealed else (),
+    )
+
+
+def _of_last_seal(
+    figures: list[Figure], day: date | None, level: str, known_at: datetime | None
+) -> list[Figure]:
+    """Those of the newest seal of the list before the day; a unit's own seal goes before the district's."""
+    if day is None:
+        return []
+    bulletins = {figure.bulletin_id: figure.bulletin for figure in figures}
+    seals = [each for each in bulletins.values() if each.precedes(day, level=level, known_at=known_at)]
+    if not seals:
+        return []
+    last = max(seals, key=lambda seal: (seal.as_of, seal.organisation_id is not None))
+    return [figure for figure in figures if figure.bulletin_id == last.pk]
 
 
 def beside_register(figures: list[Figure], register: Tally, *, as_of: date) -> list[Published]:

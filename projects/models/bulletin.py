@@ -34,17 +34,22 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         return sealed.defer("content").order_by("-as_of", "pk")
 
     def seal_before(
-        self, day: date, *, level: str, organisation: Organisation | None, known_at: datetime | None = None
-    ) -> Bulletin | None:
-        """The newest seal of the list and year that ends before the day, and was there at the moment.
+        self,
+        day: date | models.Subquery,
+        *,
+        level: str,
+        organisation: Organisation | None,
+        known_at: datetime | None = None,
+    ) -> BulletinQuerySet:
+        """At most one: the newest seal of the list that ends before the day, and was there at the moment.
 
-        The unit's own, else the district's.
+        The unit's own, else the district's. Without the sealed text.
         """
-        sealed = self.filter(kind=BulletinKind.SEALED, level=level, year=day.year, as_of__lt=day)
+        sealed = self.filter(kind=BulletinKind.SEALED, level=level, as_of__lt=day)
         if known_at is not None:
             sealed = sealed.filter(sealed_at__lte=known_at)
-        of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation))
-        return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True)).first()
+        of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation)).defer("content")
+        return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True))[:1]
 
     def latest_day(self) -> date | None:
         """The newest day that published or sealed numbers speak of."""
@@ -120,6 +125,12 @@ class Bulletin(models.Model):
     def is_sealed(self) -> bool:
         return self.kind == BulletinKind.SEALED
 
+    def precedes(self, day: date, *, level: str, known_at: datetime | None) -> bool:
+        """Whether it is a seal of the list, of the same year, that ends before the day and was there at the moment."""
+        is_known = known_at is None or (self.sealed_at is not None and self.sealed_at <= known_at)
+        of_list = self.is_sealed and self.level == level
+        return of_list and is_known and self.year == day.year and self.as_of < day
+
     @property
     def short_digest(self) -> str:
         return self.digest[:12]
@@ -138,16 +149,32 @@ class Bulletin(models.Model):
 
 class FigureQuerySet(models.QuerySet["Figure"]):
     def newest(
-        self, year: int | None, organisation: Organisation | None, *, by: date | None = None
+        self,
+        year: int | None,
+        organisation: Organisation | None,
+        *,
+        by: date | None = None,
+        sealed: tuple[str, datetime | None] | None = None,
     ) -> FigureQuerySet:
-        """Of the newest day (of the year, by `by`) that bulletins speak of: the district's figures and the unit's."""
+        """Of the newest day (of the year, by `by`) that bulletins speak of: the district's figures and the unit's.
+
+        `sealed`, a list and a moment or None: besides, those of the seal of that list before the day. `newest_on`
+        beside each tells the two apart.
+        """
         bulletins = Bulletin.objects.all() if year is None else Bulletin.objects.filter(year=year)
         if by is not None:
             bulletins = bulletins.filter(as_of__lte=by)
-        day = bulletins.order_by("-as_of").values("as_of")[:1]
-        of_unit = Q(organisation=None) | Q(organisation=organisation)
-        figures = self.filter(of_unit, bulletin__as_of=models.Subquery(day))
-        return figures.select_related("bulletin__source").order_by("-bulletin__kind", "bulletin", "position")
+        day = models.Subquery(bulletins.order_by("-as_of").values("as_of")[:1])
+        wanted = Q(bulletin__as_of=day)
+        if sealed is not None:
+            level, known_at = sealed
+            before = Bulletin.objects.seal_before(
+                by or day, level=level, organisation=organisation, known_at=known_at
+            )
+            wanted |= Q(bulletin=models.Subquery(before.values("pk")))
+        figures = self.filter(wanted, Q(organisation=None) | Q(organisation=organisation))
+        figures = figures.select_related("bulletin__source").defer("bulletin__content")
+        return figures.order_by("-bulletin__kind", "bulletin", "position").annotate(newest_on=day)
 
     def get_by_natural_key(self, title: str, code: str, level: str, organisation: str | None) -> Figure:
         return self.get(bulletin__title=title, code=code, level=level, organisation__name=organisation)
@@ -182,6 +209,8 @@ class Figure(models.Model):
     history = HistoricalRecords(verbose_name="数字变更", verbose_name_plural="数字变更")
 
     objects = FigureQuerySet.as_manager()
+
+    newest_on: date
 
     class Meta:
         verbose_name = verbose_name_plural = "发布的数字"

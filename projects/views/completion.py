@@ -1,5 +1,6 @@
 """The leaders' page: completion against target."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,12 +11,12 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.attention import attention, due_milestones
 from projects.figures.completion import completion_page, ranked
-from projects.figures.corrected import SinceSeal, since_seal
+from projects.figures.corrected import since_seal
 from projects.figures.lines import CompletionPage
-from projects.figures.published import newest_published
+from projects.figures.published import Stated, newest_published
 from projects.figures.scope import Scope
-from projects.forms.questions import BY_INDUSTRY, CompletionQuestion
-from projects.models import Figure, Industry, Organisation, Project, User
+from projects.forms.questions import BY_INDUSTRY, Asked, CompletionQuestion
+from projects.models import Industry, Organisation, Project, User
 from projects.vocabulary import Indicator
 
 MOST_DUE = 10
@@ -36,30 +37,31 @@ def question_of(data: QueryDict, user: User, organisations: list[Organisation]) 
 
 def scope_of(
     question: CompletionQuestion, user: User, organisations: list[Organisation]
-) -> tuple[Scope, list[Figure]]:
-    """The reader's scope, and the published figures that may set its day."""
+) -> tuple[Scope, Stated]:
+    """The reader's scope, and what bulletins state of it, which may set its day."""
     asked = question.asked
-    newest, figures = newest_published(asked.year, asked.organisation, by=asked.as_of)
-    as_of = asked.as_of or newest or _last_day(asked.year)
+    sealed = (asked.level, asked.known_at)
+    stated = newest_published(asked.year, asked.organisation, by=asked.as_of, sealed=sealed)
+    as_of = asked.as_of or stated.day or _last_day(asked.year)
     projects = Project.objects.visible_to(user)
     if asked.town:
         projects = projects.located_in(asked.town)
     if asked.industry:
         projects = projects.of_industry(asked.industry)
     scope = Scope(projects, as_of.year, as_of, asked.level, asked.organisation, asked.known_at, organisations)
-    narrowed = asked.town or asked.industry or asked.known_at
-    return scope, [] if narrowed else figures
+    return scope, _comparable(stated, asked)
 
 
-def page_of(question: CompletionQuestion, scope: Scope, figures: list[Figure]) -> CompletionPage:
+def _comparable(stated: Stated, asked: Asked) -> Stated:
+    """Bulletins know units only, and speak of what was known when they were made."""
+    if asked.town or asked.industry:
+        return Stated(stated.day)
+    return replace(stated, figures=()) if asked.known_at else stated
+
+
+def page_of(question: CompletionQuestion, scope: Scope, stated: Stated) -> CompletionPage:
     rows = dict(Industry.objects.values_list("pk", "name")) if question.asked.by == BY_INDUSTRY else None
-    return completion_page(scope, figures, rows=rows)
-
-
-def since_of(question: CompletionQuestion, page: CompletionPage) -> SinceSeal | None:
-    """What moved since the last seal; a seal knows units only, so not where a town or an industry is asked for."""
-    asked = question.asked
-    return None if asked.town or asked.industry else since_seal(page.scope, page.lines)
+    return completion_page(scope, stated.figures, rows=rows)
 
 
 @require_safe
@@ -74,8 +76,8 @@ def completion(request: HttpRequest) -> HttpResponse:
             {"controls": question, "more": "more" in request.GET},
             status=400,
         )
-    scope, figures = scope_of(question, user, organisations)
-    page = page_of(question, scope, figures)
+    scope, stated = scope_of(question, user, organisations)
+    page = page_of(question, scope, stated)
     late, ahead = due_milestones(scope, most=MOST_DUE)
     asked = question.asked
     controls = question.shown(scope.year, scope.as_of)
@@ -91,7 +93,7 @@ def completion(request: HttpRequest) -> HttpResponse:
         "rows": ranked(page.rows, by=asked.rank_by, least=LEAST_RANKED),
         "late": late,
         "ahead": ahead,
-        "since": since_of(question, page),
+        "since": since_seal(page.lines, stated.sealed),
     }
     return render(request, "projects/completion.html", context)
 
@@ -104,14 +106,14 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
     question = question_of(request.GET, user, organisations)
     if not question.is_valid():
         return render(request, "projects/completion_attention.html", {"controls": question}, status=400)
-    scope, figures = scope_of(question, user, organisations)
-    page = page_of(question, scope, figures)
+    scope, stated = scope_of(question, user, organisations)
+    page = page_of(question, scope, stated)
     controls = question.shown(scope.year, scope.as_of)
     context = {
         "controls": controls,
         "kept": controls.kept,
         "scope": scope,
-        "since": since_of(question, page),
+        "since": since_seal(page.lines, stated.sealed),
         "attention": attention(scope, most=MOST_LISTED),
         "most": MOST_LISTED,
     }
@@ -126,8 +128,8 @@ def completion_screen(request: HttpRequest) -> HttpResponse:
     question = question_of(request.GET, user, organisations)
     if not question.is_valid():
         return render(request, "projects/completion.html", {"controls": question}, status=400)
-    scope, figures = scope_of(question, user, organisations)
-    page = page_of(question, scope, figures)
+    scope, stated = scope_of(question, user, organisations)
+    page = page_of(question, scope, stated)
     before, after = beside(question, scope)
     context = {"page": page, "before": before, "after": after, "asked": question.asked}
     return render(request, "projects/completion_screen.html", context)

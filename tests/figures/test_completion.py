@@ -23,7 +23,7 @@ DECEMBER = date(2024, 12, 31)
 def page_of(level: str = "city", as_of: date = SEPTEMBER, organisation=None, known_at=None) -> CompletionPage:
     units = list(Organisation.objects.all())
     scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisation, known_at, units)
-    return completion_page(scope, newest_published(as_of.year, organisation, by=as_of)[1])
+    return completion_page(scope, newest_published(as_of.year, organisation, by=as_of).figures)
 
 
 def line_of(page: CompletionPage, indicator: str) -> IndicatorLine:

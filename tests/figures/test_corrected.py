@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from projects.figures.completion import completion_page
 from projects.figures.corrected import Correction, SinceSeal, corrections, since_seal
+from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed
 from projects.models import Bulletin, Organisation, Project
@@ -107,8 +108,8 @@ def test_what_was_published_otherwise_shows_the_register(project) -> None:
 
 
 def since(as_of: date, organisation=None) -> SinceSeal | None:
-    asked = page(as_of, organisation=organisation)
-    return since_seal(asked.scope, asked.lines)
+    stated = newest_published(as_of.year, organisation, by=as_of, sealed=("city", None))
+    return since_seal(page(as_of, organisation=organisation).lines, stated.sealed)
 
 
 def moves(found: SinceSeal | None) -> list[tuple]:
@@ -151,17 +152,29 @@ def test_a_units_own_seal_goes_before_the_districts(project, luoxi) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_seal_that_cannot_be_read_says_nothing() -> None:
-    build.bulletin("2024-08-31", kind="sealed", level="city")
-    Bulletin.objects.update(level="city")
+def test_a_seal_made_later_was_not_known() -> None:
+    build.seal("2024-08")
 
-    assert since(date(2024, 9, 30)) is None
+    def known(at: str) -> bool:
+        sealed = ("city", build.moment(at))
+        return bool(newest_published(2024, None, by=date(2024, 9, 30), sealed=sealed).sealed)
+
+    assert known("2024-10-01") is False
+    assert known("2099-01-01") is True
 
 
 @pytest.mark.usefixtures("project")
-def test_one_query(django_assert_num_queries) -> None:
+def test_the_seal_of_another_unit_sets_no_day_and_no_comparison(luoxi) -> None:
+    build.seal("2024-09", organisation=luoxi)
+
+    stated = newest_published(2024, None, by=None, sealed=("city", None))
+
+    assert (stated.day, stated.figures, stated.sealed) == (None, [], [])
+
+
+@pytest.mark.usefixtures("project")
+def test_one_query_with_what_was_published(django_assert_num_queries) -> None:
     build.seal("2024-08")
-    asked = page(date(2024, 9, 30))
 
     with django_assert_num_queries(1):
-        since_seal(asked.scope, asked.lines)
+        assert newest_published(2024, None, by=date(2024, 9, 30), sealed=("city", None)).sealed

@@ -66,7 +66,7 @@ def starts(
 def page_of(as_of: date = SEPTEMBER, level: str = "city") -> CompletionPage:
     units = list(Organisation.objects.all())
     scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisations=units)
-    return completion_page(scope, newest_published(as_of.year, None, by=as_of)[1])
+    return completion_page(scope, newest_published(as_of.year, None, by=as_of).figures)
 
 
 def line_of(indicator: str, as_of: date = SEPTEMBER) -> IndicatorLine:
