@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -82,6 +83,26 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a correction is a new entry, never a way back
+
+# Work that outlives a request: a queue in the same database, emptied by `manage.py db_worker`
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # How far a job has come, told from one process to another beside the database
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "progress",
+    },
+}
+
+# Workbooks: what is refused, and from which size on a job reads them while the page shows how far it has come
+
+IMPORT_LIMITS = {
+    "bytes": env.number("IMPORT_MOST_MEGABYTES", 30) * 1024 * 1024,
+    "rows": env.number("IMPORT_MOST_ROWS", 200_000),
+}
+IMPORT_AT_ONCE_BYTES = env.number("IMPORT_AT_ONCE_KILOBYTES", 200) * 1024
 
 # Language and time
 

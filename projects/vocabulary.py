@@ -230,6 +230,7 @@ class ImportState(TextChoices):
 class Outcome(TextChoices):
     """What a row of a workbook would do."""
 
+    PENDING = "pending", "待核对"
     NEW = "new", "新增"
     CHANGED = "changed", "有改动"
     UNCHANGED = "unchanged", "无改动"

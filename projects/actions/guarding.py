@@ -102,6 +102,14 @@ def corrected(usual: str, correction: str) -> str:
     return f"{CORRECTION}{correction.strip()}（{usual}）" if correction.strip() else usual
 
 
+def explained(usual: str, reason: str) -> str:
+    """What the history says of a usual write with words of its writer; a correction stays one."""
+    said = reason.strip()
+    if said.startswith(CORRECTION):
+        return corrected(usual, said.removeprefix(CORRECTION))
+    return f"{usual}：{said}" if said else usual
+
+
 def _is_correction(by: User, reason: str) -> bool:
     return by.is_keeper and bool(reason.removeprefix(CORRECTION).strip()) and reason.startswith(CORRECTION)
 

@@ -57,6 +57,10 @@ class Match:
     pk: int | None = None
     is_hidden: bool = False
     candidates: list[Candidate] = field(default_factory=list)
+    code_owner: int | None = None
+    """The project that has the row's national code; the table lets no other have it."""
+    name_owner: int | None = None
+    """The same of name and enterprise together."""
 
 
 def matches(sought: Sequence[Sought], *, visible: ProjectQuerySet) -> list[Match]:
@@ -113,16 +117,20 @@ class _Exact:
             self.found[place].append((entry, SAME_CREDIT_CODE))
 
     def decided(self, place: int, seen: set[int]) -> Match:
-        row = self.sought[place]
-        if row.key is not None:
-            pk = self.keyed.get(place)
-            return Match(pk if pk in seen else None, is_hidden=pk not in seen)
-        found = self.found.get(place, [])
-        certain = _certain(row, [entry for entry, _ in found])
-        if certain is not None:
-            return Match(certain if certain in seen else None, is_hidden=certain not in seen)
-        told = [Candidate(entry[0], entry[1], entry[2], why) for entry, why in found if entry[0] in seen]
-        return Match(candidates=told)
+        row, found = self.sought[place], self.found.get(place, [])
+        entries = [entry for entry, _ in found]
+        certain = self.keyed.get(place) if row.key is not None else _certain(row, entries)
+        if row.key is not None or certain is not None:
+            match = Match(certain if certain in seen else None, is_hidden=certain not in seen)
+        else:
+            told = [Candidate(entry[0], entry[1], entry[2], why) for entry, why in found if entry[0] in seen]
+            match = Match(candidates=told)
+        for pk, name, enterprise, _, code, _ in entries:
+            if code and code == row.national_code:
+                match.code_owner = pk
+            if (name, enterprise) == (row.name, row.enterprise):
+                match.name_owner = pk
+        return match
 
 
 def _certain(row: Sought, entries: Sequence[Entry]) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,9 +13,6 @@ from django.utils import timezone
 from projects.vocabulary import ImportKind, ImportState, Outcome
 
 from .directory import Organisation, Source, User
-
-SILENT_AFTER = timedelta(minutes=2)
-"""A job that says nothing for so long has died: it gives a sign of life every few seconds."""
 
 WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLYING, ImportState.UNDOING})
 """States in which a job is at work."""
@@ -87,9 +83,8 @@ class Import(models.Model):
     fault = models.TextField("未完成的原因", blank=True)
     tally = models.JSONField("结果", default=dict, encoder=DjangoJSONEncoder)
     """Counts by outcome, sums by money column, printed totals beside computed ones."""
-    done = models.PositiveIntegerField("已处理行数", default=0)
     total = models.PositiveIntegerField("总行数", default=0)
-    beat_at = models.DateTimeField("最近进展", default=timezone.now)
+    begun_at = models.DateTimeField("本步开始", default=timezone.now)
     reason = models.CharField("说明", max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="导入人", related_name="imports", on_delete=models.PROTECT
@@ -130,15 +125,6 @@ class Import(models.Model):
         return self.state in WORKING
 
     @property
-    def has_died(self) -> bool:
-        """A job was at work and gives no sign of life any more."""
-        return self.is_working and timezone.now() - self.beat_at > SILENT_AFTER
-
-    @property
-    def percent(self) -> int:
-        return min(100, self.done * 100 // self.total) if self.total else 0
-
-    @property
     def counts(self) -> Mapping[str, int]:
         """Rows by outcome, as they were judged last."""
         counts: dict[str, int] = self.tally.get("counts", {})
@@ -167,15 +153,15 @@ class ImportRow(models.Model):
     position = models.PositiveIntegerField("次序")
     sheet = models.CharField("工作表", max_length=100)
     line = models.PositiveIntegerField("行号")
-    outcome = models.CharField("结果", max_length=20, choices=Outcome)
+    outcome = models.CharField("结果", max_length=20, choices=Outcome, default=Outcome.PENDING)
     label = models.CharField("名称", max_length=250, blank=True)
     subject = models.BigIntegerField("对应记录", null=True, blank=True)
     cells = models.JSONField("内容", default=dict)
     """What the row says, by column key, as text; a cell that was mended says the new text."""
     origin = models.JSONField("原内容", default=dict)
     """The text of cells that were mended, as the workbook has it."""
-    units = models.JSONField("单位", default=dict)
-    """The unit of each money column on this row's sheet."""
+    unread = models.JSONField("读不出的单元格", default=dict)
+    """Why a cell could not be read as text at all, by column key, until it is mended."""
     faults = models.JSONField("错误", default=dict)
     """What is wrong, by column key; "" for the row itself."""
     changes = models.JSONField("改动", default=list)

@@ -19,8 +19,11 @@ NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
 type Values = Mapping[str, Any]
 
 
-def lay_lists(laying: Laying, after: Standing, values: Values) -> None:
-    """Put the project on the lists that the row, its section or the terms name; it is never taken off one here."""
+def lay_lists(laying: Laying, after: Standing, values: Values, *, only_adds: bool = False) -> None:
+    """Put the project on the lists that the row, its section or the terms name; it is never taken off one here.
+
+    `only_adds`: a place on a list that an earlier row of the file has spoken of may not be changed again.
+    """
     told = {key: values[key] for key in FIELD if key in values}
     present = laying.theirs["level"]
     levels = values.get("level") or laying.terms.levels or present
@@ -31,7 +34,7 @@ def lay_lists(laying: Laying, after: Standing, values: Values) -> None:
     if not levels <= present:
         laying.tell("level", present | levels)
     for level in Level:
-        if level in levels:
+        if level in levels and not (only_adds and level in after.listings):
             _lay_list(laying, after, level, told)
 
 

@@ -47,7 +47,7 @@ def draft(
     laying = Laying(row, after.values(), terms, said.choice)
     if is_repeated:
         laying.demand_same(values)
-        lay_lists(laying, after, values)
+        lay_lists(laying, after, values, only_adds=True)
     else:
         wanted = laying.wanted(values, before.values() if before else None)
         _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in FACTS})

@@ -1,0 +1,128 @@
+"""A line of a sheet as the texts that the judges read: a bare amount takes its column's unit, nothing is guessed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from projects.excel.cells import period_text, text_of
+from projects.excel.columns import Holds, Known, by_key
+from projects.excel.grids import Raw
+from projects.excel.layout import Heading, Line, LineKind, Table, folded_heading
+from projects.rules.broken import RuleBroken
+from projects.rules.money import MoneyUnit
+from projects.vocabulary import Category, Level
+
+NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"
+_BARE = re.compile(r"[\d,，.\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One row: texts by column key, and why a cell could not be read."""
+
+    sheet: str
+    line: int
+    cells: dict[str, str]
+    unread: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading that is understood, with what its cells hold."""
+
+    place: int
+    known: Known
+    suffix: str
+    """What a bare amount lacks: 万元, 万美元."""
+
+
+class Extractor:
+    """Rows of one table. `units`: units stated by hand, by folded heading."""
+
+    def __init__(self, table: Table, known: tuple[Known, ...], units: Mapping[str, MoneyUnit]) -> None:
+        self.table = table
+        meanings = by_key(known)
+        self.columns = [
+            Column(place, meanings[heading.key], suffix_of(heading, table, units))
+            for place, heading in enumerate(table.headings)
+            if heading.key in meanings and meanings[heading.key].holds is not Holds.NOTHING
+        ]
+        self.has_level = any(column.known.key == "level" for column in self.columns)
+        self.has_category = any(column.known.key == "category" for column in self.columns)
+
+    def rows(self, *, hidden: bool) -> Iterator[Extracted]:
+        """The rows of projects, reports and so on; hidden ones only where they are wanted."""
+        for line in self.table.lines:
+            if line.kind is LineKind.ROW and (hidden or not line.hidden):
+                row = self.row(line)
+                if row.cells or row.unread:
+                    yield row
+
+    def row(self, line: Line) -> Extracted:
+        cells: dict[str, str] = {}
+        unread: dict[str, str] = {}
+        for column in self.columns:
+            raw = line.cells[column.place]
+            at = self.table.headings[column.place].column
+            try:
+                text = self._text(line, at, raw, column)
+            except RuleBroken as fault:
+                cells[column.known.key], unread[column.known.key] = text_of(raw), str(fault)
+            else:
+                if text:
+                    cells[column.known.key] = text
+        return Extracted(self.table.sheet, line.number, self._of_section(line, cells), unread)
+
+    def _text(self, line: Line, at: int, raw: Raw, column: Column) -> str:
+        if raw is None and (line.number, at) in self.table.unevaluated:
+            raise RuleBroken(NO_RESULT)
+        if at in line.merged and column.known.holds in (Holds.MONEY, Holds.FOREIGN):
+            return ""  # one amount for several rows: it counts in the first of them
+        return _text(raw, column)
+
+    def _of_section(self, line: Line, cells: dict[str, str]) -> dict[str, str]:
+        """What the headings above say of the row, where it does not say so itself: 一、省重大项目, （一）新建."""
+        for title in line.sections:
+            if not self.has_level:
+                cells |= _said(title, "level", Level)
+            if not self.has_category:
+                cells |= _said(title, "category", Category)
+        return cells
+
+
+def _said(title: str, key: str, words: Iterable[Level | Category]) -> dict[str, str]:
+    named = next((label for word in words if (label := str(word.label)) in title), "")
+    return {key: named} if named else {}
+
+
+def suffix_of(heading: Heading, table: Table, units: Mapping[str, MoneyUnit]) -> str:
+    """The unit that a bare amount of the column takes: 万元, 万美元; "" where none is stated."""
+    stated = table.unit_of(heading)
+    unit = units.get(folded_heading(heading.title)) or stated.unit
+    if unit is None:
+        return ""
+    return f"{unit.symbol.removesuffix('元')}{stated.currency.label}" if stated.currency else unit.symbol
+
+
+def lacks_unit(table: Table, heading: Heading) -> bool:
+    """Whether some amount of the column says no unit of its own: it has to be asked for."""
+    place = table.headings.index(heading)
+    return any(
+        line.kind is LineKind.ROW and place < len(line.cells) and _is_bare(line.cells[place])
+        for line in table.lines
+    )
+
+
+def _is_bare(raw: Raw) -> bool:
+    if isinstance(raw, bool):
+        return False
+    return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))
+
+
+def _text(raw: Raw, column: Column) -> str:
+    if column.known.holds is Holds.PERIOD:
+        return period_text(raw)
+    text = text_of(raw)
+    if column.known.holds in (Holds.MONEY, Holds.FOREIGN) and text and _is_bare(raw):
+        return f"{text}{column.suffix}"
+    return text

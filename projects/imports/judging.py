@@ -1,0 +1,75 @@
+"""Every row laid beside the register: what it would do, what is wrong with it, what a person has to say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from django.utils import timezone
+
+from projects.actions.importing.drafts import Draft
+from projects.figures.imported import tally
+from projects.imports import progress
+from projects.imports.kinds import Light, Rows
+from projects.imports.project_rows import ProjectRows
+from projects.models import Import, ImportRow
+from projects.vocabulary import ImportKind, ImportState
+
+CHUNK = 1000
+JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candidates"]
+"""The columns that judging writes."""
+
+KINDS = {ImportKind.PROJECTS: ProjectRows}
+
+
+def rows_of(imported: Import) -> Rows:
+    return KINDS[ImportKind(imported.kind)](imported, timezone.localdate())
+
+
+def judge(imported: Import) -> Import:
+    """Judge every row anew; the import is a PREVIEW afterwards. Nothing but the import's own rows is written."""
+    rows = rows_of(imported)
+    rows.survey(light(imported))
+    done = 0
+    for some in chunks(imported):
+        for row, drafted in zip(some, rows.drafts(some, imported.reason), strict=True):
+            show(row, drafted)
+        save(some, JUDGED)
+        done += len(some)
+        progress.tell(imported, done)
+    imported.tally = tally(imported)
+    imported.state, imported.fault, imported.begun_at = ImportState.PREVIEW, "", timezone.now()
+    imported.save()
+    return imported
+
+
+def show(row: ImportRow, drafted: Draft) -> None:
+    """The row says what its draft says."""
+    row.outcome, row.label, row.subject = drafted.outcome, drafted.label, drafted.subject
+    row.faults = drafted.faults
+    row.changes = [[change.key, change.label, change.before, change.after] for change in drafted.changes]
+    row.clashes = [[c.key, c.label, c.before, c.theirs, c.mine] for c in drafted.clashes]
+    row.candidates = [asdict(candidate) for candidate in drafted.candidates]
+
+
+def is_as_shown(row: ImportRow, drafted: Draft) -> bool:
+    """Whether the draft still says what the row was shown to do."""
+    said = [[change.key, change.label, change.before, change.after] for change in drafted.changes]
+    return (row.outcome, row.subject, row.changes) == (drafted.outcome, drafted.subject, said)
+
+
+def light(imported: Import) -> Iterator[Light]:
+    found = imported.rows.order_by("position").values_list("position", "cells", "choice")
+    yield from found.iterator(chunk_size=CHUNK)
+
+
+def chunks(imported: Import) -> Iterator[list[ImportRow]]:
+    """All rows in their order, some at a time."""
+    last = 0
+    while some := list(imported.rows.filter(position__gt=last).order_by("position")[:CHUNK]):
+        yield some
+        last = some[-1].position
+
+
+def save(rows: Sequence[ImportRow], columns: list[str]) -> None:
+    ImportRow.objects.bulk_create(
+        rows, batch_size=200, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+    )

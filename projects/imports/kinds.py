@@ -1,0 +1,51 @@
+"""What each kind of workbook must be able to do with its rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from projects.actions.importing.drafts import Draft, Terms
+from projects.imports.rights import writer_of
+from projects.models import Import, ImportRow, Industry, Organisation
+from projects.vocabulary import Level
+
+type Light = tuple[int, dict[str, str], dict[str, Any]]
+"""Position, cells and choices of a row: what tells which record it is about."""
+
+
+class Rows(Protocol):
+    """The rows of one import, laid beside the register."""
+
+    def survey(self, rows: Iterable[Light]) -> None:
+        """Find out, for all rows at once, which record each is about."""
+
+    def kin(self, positions: Iterable[int]) -> set[int]:
+        """These rows and all that are about the same records."""
+
+    def lock(self) -> None:
+        """Hold the records that the rows are about, until the transaction ends."""
+
+    def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
+        """What some of the rows would do, in their order; a constant number of queries."""
+
+
+def terms_of(imported: Import, today: date, units: Sequence[Organisation]) -> Terms:
+    said = imported.terms
+    month = date.fromisoformat(said["month"]) if said.get("month") else None
+    industries = Industry.objects.values_list("pk", "name")
+    return Terms(
+        year=said.get("year") or (month.year if month else today.year),
+        today=today,
+        writer=writer_of(imported.created_by),
+        names={"organisation": {unit.pk: str(unit) for unit in units}, "industry": dict(industries)},
+        levels=frozenset({Level(said["level"])}) if said.get("level") else frozenset(),
+        month=month,
+    )
+
+
+def key_of(cells: dict[str, str]) -> int | None:
+    """The number that an exported sheet carries; 0 for what is no number, which no record has."""
+    text = cells.get("key", "").strip()
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,51 @@
+"""Keeping a workbook as it was sent, and beginning its import."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from projects.models import Import, User, Workbook
+from projects.vocabulary import ImportKind
+
+LONGEST_NAME = 200
+
+
+@transaction.atomic
+def receive(
+    file: File[bytes], *, kind: ImportKind, terms: dict[str, Any], by: User, reason: str = ""
+) -> Import:
+    """Keep the bytes with their digest and begin an import of them; nothing is read yet.
+
+    `terms`: `year`, `level`, `month` (a day), `hidden` (whether hidden rows are left out), `number_is_list`.
+    """
+    workbook = Workbook(name=_name(file), uploaded_by=by, size=file.size, sha256=_digest(file))
+    workbook.file.save(workbook.name, file, save=False)
+    workbook.save()
+    return Import.objects.create(
+        workbook=workbook, kind=kind, terms=_plain(terms), created_by=by, reason=reason.strip()
+    )
+
+
+def _name(file: File[bytes]) -> str:
+    name = (file.name or "未命名").replace("\\", "/").rsplit("/", 1)[-1]
+    stem, dot, ending = name.rpartition(".")
+    return name if len(name) <= LONGEST_NAME else f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+
+
+def _digest(file: File[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _plain(terms: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in terms.items()
+        if value not in (None, "")
+    }

@@ -1,0 +1,99 @@
+"""One step of an import from its beginning to its end, however it is run: at once, by the command, or by a job."""
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+
+from projects.imports import progress
+from projects.imports.applying import apply, undo
+from projects.imports.judging import judge
+from projects.imports.reading import read_in
+from projects.models import Import, User
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportState
+
+log = logging.getLogger(__name__)
+
+CRASHED = "处理中断，没有写入任何内容；可以重新开始。如果再次中断，请把工作簿交给管理员。"
+MAY_BEGIN = {
+    ImportState.READING: frozenset(
+        {ImportState.READING, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED}
+    ),
+    ImportState.JUDGING: frozenset({ImportState.PREVIEW}),
+    ImportState.APPLYING: frozenset({ImportState.PREVIEW}),
+    ImportState.UNDOING: frozenset({ImportState.APPLIED}),
+}
+"""From which states a step may begin."""
+
+BACK_TO = {ImportState.APPLYING: ImportState.PREVIEW, ImportState.UNDOING: ImportState.APPLIED}
+"""Where a step that was refused leaves the import; reading and judging leave it FAILED."""
+
+OPTIONS = "options"
+
+
+def begin(
+    imported: Import, state: ImportState, *, by: User, only_good: bool = False, reason: str = ""
+) -> Import:
+    """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now."""
+    with transaction.atomic():
+        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        if held.state not in MAY_BEGIN[state] and not progress.heard(held).has_died:
+            raise RuleBroken(f"这次导入{held.get_state_display()}，不能重复操作。")
+        held.state, held.begun_at, held.fault = state, timezone.now(), ""
+        held.terms[OPTIONS] = {"by": by.pk, "only_good": only_good, "reason": reason}
+        held.save()
+    progress.tell(held, 0)
+    return held
+
+
+def perform(imported: Import) -> Import:
+    """Do the step that has begun, to its end. What is refused is told on the import, and nothing is written."""
+    state = ImportState(imported.state)
+    try:
+        return _performed(imported, state)
+    except RuleBroken as broken:
+        return _refused(imported, BACK_TO.get(state, ImportState.FAILED), str(broken))
+    except Exception:
+        log.exception("import %s: %s", imported.pk, state)
+        return _refused(imported, BACK_TO.get(state, ImportState.FAILED), CRASHED)
+
+
+def _performed(imported: Import, state: ImportState) -> Import:
+    options = imported.terms.get(OPTIONS, {})
+    by = User.objects.with_roles().get(pk=options.get("by", imported.created_by_id))
+    match state:
+        case ImportState.READING:
+            read = read_in(imported)
+            return judge(read) if read.state == ImportState.JUDGING else read
+        case ImportState.JUDGING:
+            return judge(imported)
+        case ImportState.APPLYING:
+            return apply(imported, only_good=bool(options.get("only_good")), by=by)
+        case ImportState.UNDOING:
+            return undo(imported, by=by, reason=str(options.get("reason", "")))
+    return imported
+
+
+def _refused(imported: Import, state: ImportState, fault: str) -> Import:
+    """As it was before the step, with the reason; read afresh, for a step that failed may have changed its copy."""
+    held = Import.objects.get(pk=imported.pk)
+    held.state, held.fault, held.begun_at = state, fault, timezone.now()
+    held.save(update_fields=["state", "fault", "begun_at"])
+    return held
+
+
+def set_off(imported: Import) -> Import:
+    """Perform the step at once where the workbook is small, else leave it to a job."""
+    if imported.workbook.size <= settings.IMPORT_AT_ONCE_BYTES:
+        return perform(imported)
+    transaction.on_commit(lambda: work.enqueue(imported.pk))
+    return imported
+
+
+@task()
+def work(pk: int) -> None:
+    """A step in the background. One that has died and is begun again is not done twice: its state tells."""
+    perform(Import.objects.get(pk=pk))
