@@ -27,6 +27,7 @@ from projects.models import (
     Bulletin,
     Evidence,
     Figure,
+    Import,
     Industry,
     LightRule,
     Listing,
@@ -40,6 +41,7 @@ from projects.models import (
     Source,
     Target,
     User,
+    Workbook,
 )
 from projects.rules import periods
 from projects.rules.bulletin import figures_of
@@ -106,6 +108,13 @@ def industry(name: str = "新能源") -> Industry:
 
 def source(title: str = "测试来源", **facts: Any) -> Source:
     return Source.objects.filter(title=title).first() or kept(Source(title=title, **facts))
+
+
+def imported(*, by: User | None = None, kind: str = "projects", **facts: Any) -> Import:
+    """An import that nobody has read yet, of a workbook without a file."""
+    writer = by or office()
+    workbook = Workbook.objects.create(name="清单.xlsx", sha256="0" * 64, size=1, uploaded_by=writer)
+    return Import.objects.create(workbook=workbook, kind=kind, created_by=writer, **facts)
 
 
 # The cast; an outsider is a client that nobody signed in

@@ -181,7 +181,11 @@ class ImportRow(models.Model):
         verbose_name = verbose_name_plural = "导入的行"
         ordering = ["parent", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["parent", "position"], name="one_import_row_per_position"),
+            models.UniqueConstraint(
+                fields=["parent", "position"],
+                name="one_import_row_per_position",
+                violation_error_message="这一行已经读入。",
+            ),
         ]
         indexes = [models.Index(fields=["parent", "outcome", "position"], name="import_row_by_outcome")]
 

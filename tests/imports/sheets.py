@@ -28,7 +28,13 @@ def xlsx(*rows: list[Any], sheet: str = "项目清单") -> bytes:
 
 
 def received(
-    content: bytes, by: User, *, kind: str = "projects", name: str = "清单.xlsx", reason: str = "", **terms: Any
+    content: bytes,
+    by: User,
+    *,
+    kind: str = "projects",
+    name: str = "清单.xlsx",
+    reason: str = "",
+    **terms: Any,
 ) -> Import:
     """The import of a workbook as far as it goes by itself: read and judged, or waiting for an explanation."""
     terms = {"year": 2024, **terms}

@@ -15,10 +15,13 @@ from projects.models import (
     Bulletin,
     Evidence,
     Figure,
+    HeadingChoice,
+    ImportRow,
     LightRule,
     Listing,
     Milestone,
     MonthlyReport,
+    Organisation,
     Participation,
     Problem,
     Project,
@@ -54,6 +57,18 @@ def same_helper():
     project, town = build.project(), build.town()
     build.helper(project, town)
     return Participation(project=project, organisation=town)
+
+
+def same_import_row():
+    imported = build.imported()
+    ImportRow.objects.create(parent=imported, position=1, sheet="清单", line=3)
+    return ImportRow(parent=imported, position=1, sheet="清单", line=4)
+
+
+def same_meaning(unit: Organisation | None):
+    chosen = {"organisation": unit, "kind": "projects", "heading": "投资", "chosen_by": build.office()}
+    HeadingChoice.objects.create(key="total_investment", **chosen)
+    return HeadingChoice(key="contract_amount", **chosen)
 
 
 def same_listing():
@@ -297,6 +312,9 @@ BROKEN = {
     ),
     "one_waiting_reopening_per_month": (same_reopening, "这个月的重开申请已在等待审批。"),
     "one_saved_view_per_name": (same_saved_view, "您已有同名的视图。"),
+    "one_import_row_per_position": (same_import_row, "这一行已经读入。"),
+    "one_meaning_per_heading": (lambda: same_meaning(build.town()), "这个表头已有含义。"),
+    "one_meaning_per_heading_without_unit": (lambda: same_meaning(None), "这个表头已有含义。"),
     "one_figure_per_code_and_level": (
         lambda: same_figure(lambda: None),
         "同一通报中该数字已登记。",
