@@ -9,7 +9,10 @@ ACCEPT = "image/*,application/pdf"
 
 
 class FilesInput(forms.FileInput):
+    """On a phone a second control of the same name opens the camera at once (`components/field.html`)."""
+
     allow_multiple_selected = True
+    has_camera = True
 
 
 class FilesField(forms.FileField):
@@ -29,7 +32,7 @@ class EvidenceForm(forms.Form):
     evidence = FilesField(
         label="照片或证照",
         widget=FilesInput({"accept": ACCEPT}),
-        help_text="可一次选多个；手机上可直接拍照。照片或 PDF，每个不超过 20 MB",
+        help_text="可一次选多个：照片或 PDF，每个不超过 20 MB",
         max_length=200,
         allow_empty_file=True,
         error_messages={

@@ -1,4 +1,4 @@
-"""Many at once in a real browser: 25 projects to 开工 in a few clicks, by keyboard alone, and back again."""
+"""Many at once in a real browser: 25 projects to 开工 by keyboard alone, and what is refused."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,9 +10,6 @@ from tests import build
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 COUNT = 25
-MOST_CLICKS = 6
-COUNTING = """addEventListener("mousedown", () =>
-    sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks") || 0) + 1), true)"""
 
 
 @pytest.fixture
@@ -26,31 +23,6 @@ def desk(sign_in, live_server) -> Page:
 
 def started() -> int:
     return Milestone.objects.filter(stage="started").exclude(reached_on=None).count()
-
-
-def test_25_projects_are_started_in_six_clicks_and_set_back_in_one(desk: Page) -> None:
-    desk.add_init_script(COUNTING)
-    desk.reload()
-
-    desk.get_by_label("选择本页").click()
-    desk.get_by_role("button", name="批量处理所选").click()
-    expect(desk.get_by_role("heading", name="批量处理 25 个项目")).to_be_visible()
-    expect(desk.get_by_role("combobox", name="移动到")).to_have_value("started")
-    desk.get_by_role("textbox", name="说明").click()
-    desk.keyboard.type("一季度集中开工")
-    desk.get_by_role("button", name="预览：移动到节点").click()
-    expect(desk.get_by_role("heading", name="将会改动 25 个")).to_be_visible()
-    assert started() == 0
-    desk.get_by_role("button", name="全部写入（25 个）").click()
-    expect(desk.get_by_role("status")).to_contain_text("已修改 25 个项目。")
-
-    assert started() == COUNT
-    clicks = int(desk.evaluate("sessionStorage.getItem('clicks')"))
-    assert 0 < clicks <= MOST_CLICKS
-
-    desk.get_by_role("button", name="撤销整批").click()
-    expect(desk.get_by_role("status")).to_contain_text("已撤销，25 个项目恢复原状。")
-    assert started() == 0
 
 
 def test_the_keyboard_alone_moves_all_that_match(desk: Page) -> None:

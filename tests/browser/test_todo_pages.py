@@ -54,6 +54,30 @@ def test_a_photo_is_taken_on_the_phone(desk: Page, project: Project) -> None:
     assert Evidence.objects.count() == 3
 
 
+def test_the_camera_of_a_phone_and_its_album_bring_one_lot_of_photos(
+    browser, browser_context_args, live_server, project: Project
+) -> None:
+    context = browser.new_context(**browser_context_args, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.goto(f"{live_server.url}/accounts/login/?next=/projects/%3Fq=热泵")
+    phone.get_by_label("用户名").fill(build.staff(project.organisation).username)
+    phone.get_by_label("密码").fill(build.PASSWORD)
+    phone.get_by_role("button", name="登录").tap()
+    phone.get_by_role("link", name="登记封顶：热泵").tap()
+    camera = phone.get_by_label("现在拍一张")
+    expect(camera).to_be_visible()
+    expect(camera).to_have_attribute("capture", "environment")
+    for control, colour in ((camera, "red"), (phone.get_by_label("照片或证照（可选）"), "green")):
+        photo = {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": build.photo(colour=colour)}
+        control.set_input_files([photo])
+    phone.get_by_role("button", name="登记", exact=True).tap()
+
+    expect(phone.get_by_role("status")).to_have_text("封顶已登记")
+    kept = Evidence.objects.filter(milestone__stage="topped_out")
+    assert sorted(item.caption for item in kept) == ["green.jpg", "red.jpg"]
+    context.close()
+
+
 def test_a_problem_is_closed_by_the_keyboard_alone(desk: Page, project: Project) -> None:
     tab_to(desk, "销号")
     desk.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""The daily work at the list: a stage with its photo in three clicks, all of it by keyboard, and the way back."""
+"""The daily work at the list: a stage, its postponing, columns and views, by keyboard too, and the way back."""
 
 import re
 
@@ -35,36 +35,9 @@ def stands(project: Project, stage: str = "topped_out") -> Milestone:
     return project.milestones.get(stage=stage)
 
 
-def photo() -> dict[str, object]:
-    return {"name": "封顶.jpg", "mimeType": "image/jpeg", "buffer": build.photo()}
-
-
 def at(page: Page, width: int) -> Page:
     page.set_viewport_size({"width": width, "height": 900})
     return page
-
-
-@WIDTHS
-def test_a_stage_with_its_photo_takes_three_clicks(
-    sign_in, staff: User, project: Project, width: int
-) -> None:
-    page = at(sign_in(staff, "/projects/"), width)
-    page.get_by_role("link", name="登记封顶：热泵机组").click()
-    expect(page.get_by_label("实际日期")).to_have_value("2024-09-30")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_label("照片或证照").click()
-    chooser.value.set_files([photo()])
-    page.get_by_role("button", name="登记", exact=True).click()
-
-    expect(page.get_by_role("status")).to_have_text("封顶已登记")
-    expect(page.get_by_role("link", name="登记竣工：热泵机组")).to_be_visible()
-    assert str(stands(project).reached_on) == "2024-09-30"
-    assert stands(project).evidence.get().caption == "封顶.jpg"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-    page.get_by_role("button", name="撤销：热泵机组封顶已登记").click()
-    expect(page.get_by_role("status")).to_have_text("封顶：已撤销")
-    assert stands(project).reached_on is None
 
 
 @WIDTHS
@@ -116,8 +89,9 @@ def test_what_is_wrong_stays_in_the_row(sign_in, staff: User, project: Project) 
     expect(page.get_by_role("link", name="登记封顶：热泵机组")).to_be_visible()
 
 
-def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote(
-    sign_in, staff: User, project: Project
+@pytest.mark.parametrize("choice", ["仍按我的登记", "保留对方的"])
+def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote_and_chooses(
+    sign_in, staff: User, project: Project, choice: str
 ) -> None:
     page = sign_in(staff, "/projects/")
     page.get_by_role("link", name="登记封顶：热泵机组").click()
@@ -131,8 +105,15 @@ def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote(
     expect(clash).to_contain_text("李四")
     expect(clash.get_by_role("row", name="现计划")).to_contain_text("2024年12月31日")
     assert stands(project).reached_on is None
-    page.get_by_role("button", name="登记", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("封顶已登记")
+    tab_to(page, choice)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    is_mine = choice == "仍按我的登记"
+    expect(page.get_by_role("button", name="撤销：热泵机组封顶已登记")).to_have_count(int(is_mine))
+    assert (str(stands(project).reached_on), str(stands(project).current_on)) == (
+        "2024-09-30" if is_mine else "None",
+        "2024-12-31",
+    )
 
 
 def test_two_edit_one_project_and_the_second_chooses(
