@@ -14,7 +14,7 @@ import pytest
 from django.db import connections
 
 from projects.actions import lifecycle, registry
-from projects.models import Milestone, Project, User
+from projects.models import Milestone, MonthlyReport, Project, User
 from projects.models.versions import versions_of
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import DelayReason, Precision, Stage
@@ -148,3 +148,72 @@ def test_the_page_answers_everybody_and_keeps_what_it_says_it_kept(
         project.refresh_from_db()
         assert project.remark == kept
         assert [entry.remark for entry in project.history.all()] == [kept, ""]
+
+
+SHEET = "/months/2024-09/"
+
+
+@pytest.fixture
+def owing(projects: list[Project]) -> list[Project]:
+    for project in projects:
+        build.listing(project)
+    return projects
+
+
+def test_at_one_sheet_each_row_is_kept_once_and_the_others_are_asked(
+    owing: list[Project], office: User
+) -> None:
+    browsers = [build.browser_of(office) for _ in range(WRITERS)]
+
+    def type_a_row(number: int) -> str:
+        row = f"p{owing[number % ROWS].pk}"
+        sent = {f"{row}-invested": f"{number}", f"{row}-seen": ""}
+        answer = browsers[number].post(SHEET, sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        return (
+            "kept" if "X-Kept" in answer else "asked" if "也改了这一行" in answer.content.decode() else "lost"
+        )
+
+    results = at_once(type_a_row)
+    assert Counter(results) == {"kept": ROWS, "asked": WRITERS - ROWS}
+    for row, project in enumerate(owing):
+        (kept,) = [number for number in range(row, WRITERS, ROWS) if results[number] == "kept"]
+        report = project.reports.get()
+        assert report.invested == kept * build.YI
+        assert report.history.count() == 1
+
+
+def test_of_fifty_whole_sheets_one_is_kept_and_nobody_waits_for_ever(
+    owing: list[Project], office: User
+) -> None:
+    browsers = [build.browser_of(office) for _ in range(WRITERS)]
+
+    def type_all_rows(number: int) -> str:
+        sent = {"act": "save"}
+        for project in owing:
+            sent |= {f"p{project.pk}-invested": f"{number}", f"p{project.pk}-seen": ""}
+        return str(browsers[number].post(SHEET, sent).status_code)
+
+    results = at_once(type_all_rows)
+    assert Counter(results) == {"302": 1, "422": WRITERS - 1}
+    kept = results.index("302") * build.YI
+    assert [report.invested for report in MonthlyReport.objects.all()] == [kept] * ROWS
+    assert MonthlyReport.history.count() == ROWS
+
+
+def test_at_one_list_each_stage_is_recorded_once_and_the_others_are_told(
+    projects: list[Project], office: User
+) -> None:
+    browsers = [build.browser_of(office) for _ in range(WRITERS)]
+    seen = {milestone.project_id: milestone.version for milestone in Milestone.objects.all().with_version()}
+
+    def start(number: int) -> str:
+        project = projects[number % ROWS]
+        sent = {"act": "reach", "on": "2024-03-15", "precision": "day", "version": seen[project.pk]}
+        address = f"/projects/{project.pk}/milestones/started/update/"
+        answer = browsers[number].post(address, sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        return "recorded" if "开工已登记" in answer.content.decode() else "told"
+
+    assert Counter(at_once(start)) == {"recorded": ROWS, "told": WRITERS - ROWS}
+    assert Milestone.history.count() == 2 * ROWS
