@@ -129,3 +129,12 @@ def show(yuan: int | None, unit: MoneyUnit, places: int) -> str:
     whole, _, decimals = f"{round_half_up(to_unit(yuan, unit), most):f}".partition(".")
     decimals = decimals.rstrip("0").ljust(min(least, most), "0")
     return f"{whole}.{decimals}" if decimals else whole
+
+
+def foreign_words(amount: int | None, currency: str) -> str:
+    """A foreign amount as `parse` reads it back: 23000万美元, 12345美元; "" for None."""
+    if amount is None:
+        return ""
+    wan, rest = divmod(amount, int(MoneyUnit.WAN))
+    number = f"{wan}万" if wan and not rest else f"{amount}"
+    return f"{number}{Currency(currency).label}"

@@ -162,25 +162,39 @@ _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     )
 )
 _LIMIT = re.compile(r"^(?:不晚于|不迟于|截至|截止到?)|(?:以前|之前|前)$")
+_BOUND = re.compile(r"(?P<period>.+)\(不晚于(?P<month>\d\d?)月(?P<day>\d\d?)日\)")
+"""A period with the last day that `wording` tells of it: 2024年(不晚于9月30日)."""
 
 
 def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision]:
     """Read a day or period as people type it; the day returned is the last possible one.
 
     2024-09-30, 2024/9/30, 2024.9.30, 20240930, 2024年9月30日; 2024.3, 2024-03, 2024年3月底; 2024年一季度,
-    2024Q1; 2024年, 2024年底. 上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 takes the period in,
+    2024Q1; 2024年, 2024年底; 2024年（不晚于9月30日）, as `wording` says it.
+    上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 takes the period in,
     which holds however the writer meant it. `year` stands in where the text names none (年底前, 9月).
     Raises RuleBroken naming the text.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
     # A gap between digits may part day from month: closing it would make another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+    if found := _BOUND.fullmatch(words):
+        return _bounded(found, year, text)
     core = _LIMIT.sub("", words)
     for precision, pattern in _TYPED:
         if found := pattern.fullmatch(core):
             day = _last_day_typed(found.groupdict(), year, text)
             return day, precision if core == words else Precision.NOT_LATER
     raise RuleBroken(f"看不懂日期“{text}”，请写成 2024-09-30、2024年9月、2024年三季度或2024年")
+
+
+def _bounded(found: re.Match[str], default_year: int | None, text: str) -> tuple[date, Precision]:
+    """The day that bounds a period within it."""
+    end, precision = parse_period(found["period"], year=default_year)
+    day = _last_day_typed({"month": found["month"], "day": found["day"]}, end.year, text)
+    if precision in (Precision.DAY, Precision.NOT_LATER) or last_day(day, precision) != end:
+        raise RuleBroken(f"日期“{text}”前后不一致")
+    return day, precision
 
 
 def _last_day_typed(found: dict[str, str | None], default_year: int | None, text: str) -> date:

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.rules.broken import RuleBroken
-from projects.rules.money import LARGEST, Amount, MoneyUnit, parse, parse_optional, show, to_unit
+from projects.rules.money import (
+    LARGEST,
+    Amount,
+    MoneyUnit,
+    foreign_words,
+    parse,
+    parse_optional,
+    show,
+    to_unit,
+)
 from projects.vocabulary import Currency
 
 amounts = st.integers(0, LARGEST)
@@ -144,3 +153,17 @@ def test_a_unit_changes_nothing_of_the_amount(yuan: int, unit: MoneyUnit) -> Non
 def test_units_have_symbols() -> None:
     assert [unit.symbol for unit in MoneyUnit] == ["元", "万元", "亿元", "万亿元"]
     assert to_unit(1_050_000_000, MoneyUnit.YI) == Decimal("10.5")
+
+
+@given(amounts, st.sampled_from(Currency))
+def test_a_foreign_amount_in_words_is_read_back(amount: int, currency: Currency) -> None:
+    assert parse(foreign_words(amount, currency)) == Amount(foreign=amount, currency=currency)
+
+
+def test_a_foreign_amount_is_told_in_ten_thousands_where_it_is_whole() -> None:
+    assert foreign_words(230_000_000, "USD") == "23000万美元"
+    assert (foreign_words(12_345, "EUR"), foreign_words(0, "USD"), foreign_words(None, "")) == (
+        "12345欧元",
+        "0美元",
+        "",
+    )

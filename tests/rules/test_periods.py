@@ -247,3 +247,16 @@ def test_it_names_the_text_it_cannot_read(text: str, reason: str) -> None:
     with pytest.raises(RuleBroken) as broken:
         periods.parse_period(text)
     assert reason in str(broken.value)
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)), precisions)
+def test_every_wording_is_read_back(day: date, precision: Precision) -> None:
+    assert periods.parse_period(periods.wording(day, precision)) == (day, precision)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年9月（不晚于8月20日）", "2024年9月5日（不晚于9月5日）", "9月（不晚于9月5日）"]
+)
+def test_a_bound_outside_its_period_is_refused(text: str) -> None:
+    with pytest.raises(RuleBroken):
+        periods.parse_period(text)
