@@ -1,11 +1,12 @@
 """The map of our pages."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from projects.views import (
     bulk,
     bulletins,
     completion,
+    downloads,
     evidence,
     figures,
     handover,
@@ -22,6 +23,8 @@ from projects.views import (
     undoing,
     updates,
 )
+
+register_converter(downloads.Suffix, "suffix")
 
 MONTH = r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
 
@@ -51,15 +54,15 @@ urlpatterns = [
     path("completion/", completion.completion, name="completion"),
     path("completion/attention/", completion.completion_attention, name="completion_attention"),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
-    path("completion/export.xlsx", figures.completion_export, name="completion_export"),
+    path("completion/export.<suffix:suffix>", figures.completion_export, name="completion_export"),
     path("completion/<slug:indicator>/", figures.completion_figure, name="completion_figure"),
     path(
-        "completion/<slug:indicator>/export.xlsx",
+        "completion/<slug:indicator>/export.<suffix:suffix>",
         figures.completion_figure_export,
         name="completion_figure_export",
     ),
     path("projects/", projects.projects, name="projects"),
-    path("projects/export.xlsx", projects_export.project_export, name="project_export"),
+    path("projects/export.<suffix:suffix>", projects_export.project_export, name="project_export"),
     path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
     path("projects/bulk/<int:pk>/", bulk.project_batch, name="project_batch"),
     path("projects/new/", projects.project_new, name="project_new"),

@@ -1,6 +1,7 @@
 """The columns of the sheets that come in and go out: what each holds, and the headings that offices give it.
 
-One list for recognising a heading, for a template and for an export, so that what leaves comes back in.
+One list for recognising a heading, for a template and for an export, so that what leaves comes back in. What no
+column says (the year of a list, the level of targets) stands in a line above the table, see `excel.terms`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -229,6 +230,7 @@ PROJECTS = (
     *_stage_columns(),
     Known("cause", "推迟原因", Holds.CHOICE, ("延期原因", "调整原因")),
     Known("remark", "备注", Holds.PROSE, ("说明", "其他")),
+    Known("listed", "在列名单", Holds.NOTHING, note="由名单级别、年度类别、名单序号得出"),
     Known("stage", "阶段", Holds.NOTHING, ("当前阶段", "项目阶段"), note="阶段由各节点的实际日期得出"),
     Known("state", "状态", Holds.NOTHING, ("项目状态",), note="暂停、终止请在项目页登记"),
 )
@@ -291,6 +293,8 @@ REPORTS = (
         ("其中土地", "土地投资", "其中：土地"),
         note="只登记合计，不分土建、设备、土地",
     ),
+    Known("year_before", "截至上月年累计", Holds.NOTHING, note="由各月月报累计"),
+    Known("shown_year_to_date", "含本月年累计", Holds.NOTHING, note="由本月完成投资得出"),
     Known("share", "完成比例", Holds.NOTHING, ("完成率", "完成进度", "投资完成率"), note="完成率由系统计算"),
     Known("unchanged", "无变化", Holds.FLAG, ("确认无变化", "是否无变化")),
     Known(

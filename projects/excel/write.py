@@ -1,105 +1,71 @@
 """Workbooks as an office prints them: real numbers and days, headings that stay, a control total at the end.
 
-Rows are written as they come, in constant memory, so a sheet may take an iterator.
+Rows are written as they come, in constant memory and into a file of their own, so a sheet may take an iterator.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
-from fractions import Fraction
-from io import BytesIO
-from unicodedata import east_asian_width
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from projects.rules.money import MoneyUnit
+from projects.excel.choices import Filled, offer
+from projects.excel.sheets import As, Cell, Column, Kind, Sheet, Value, cell_number, cell_text
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 LONGEST = 32_767
-"""Characters that a cell holds; more would be dropped without a word."""
+"""UTF-16 units that a cell holds; more would be dropped without a word."""
 
 TEXT_SHOWN = 255
 WIDEST, NARROWEST = 48, 6
+MEASURED = 500
+"""Rows by whose text a column is made wide."""
+
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+ALLOWED_ON_A_FORM = dict.fromkeys(
+    ("format_columns", "format_rows", "insert_rows", "sort", "autofilter", "select_locked_cells"), True
+)
 
 
-class Kind(Enum):
-    """What a column holds, and how Excel shows it."""
-
-    TEXT = "@"
-    PROSE = "General"
-    """Text that is too long for a text cell, which shows none of it beyond 255 characters."""
-    COUNT = "0"
-    PART = "0.0"
-    """A part of a count: how many of 30 were due by March."""
-    MONEY = "0.0#"
-    """Given in whole yuan, written in 亿元; the cell keeps every digit."""
-    PERCENT = "0.0%"
-    POINTS = "+0.0;-0.0;0.0"
-    """A share of 1, written in percentage points."""
-    DAY = "yyyy-mm-dd"
+def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
+    """The sheets as one .xlsx file, open at its beginning; it is gone when it is closed."""
+    file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    try:
+        _write(file, sheets)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-_SCALE = {Kind.MONEY: Fraction(MoneyUnit.YI), Kind.POINTS: Fraction(1, 100)}
-
-type Number = int | Fraction
-type Value = str | Number | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class As:
-    """A cell of another kind than its column: a count in a column of money."""
-
-    kind: Kind
-    value: Value
-
-
-type Cell = Value | As
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    kind: Kind = Kind.TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: `name` on its tab, `title` and `notes` above the table, `total` below it.
-
-    `rows` hold a cell for each column; None leaves a cell empty, for what is unknown is not 0. `total` is what
-    the figure says, not what the rows add up to: an office compares the two.
-    """
-
-    name: str
-    title: str
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Cell]]
-    notes: Sequence[str] = ()
-    total: Sequence[Cell] | None = None
-    frozen: int = 1
-    """Columns that stay when the sheet is moved to the right."""
-
-
-def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """The sheets as one .xlsx file."""
-    file = BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(file, options) as book:
-        style = _Style(book)
+def _write(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    with Workbook(file, OPTIONS) as book:
+        style, filled = _Style(book), []
         for sheet in sheets:
-            _Writer(book.add_worksheet(sheet.name), style).write(sheet)
-    return file.getvalue()
+            page = book.add_worksheet(sheet.name, worksheet_class=_Page)
+            last = _Writer(page, style).write(sheet)
+            filled.append(Filled(page, sheet, last))
+        offer(book, filled)
+
+
+class _Page(Worksheet):
+    """A sheet on which `<r>…</r>` is text like any other: the library would pass it on as markup of its own."""
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
+        self._xml_inline_string(string, True, attributes)
 
 
 @dataclass(slots=True)
@@ -107,7 +73,7 @@ class _Style:
     """The formats of a book, each made once."""
 
     book: Workbook
-    made: dict[tuple[Kind, bool, bool], Format] = field(default_factory=dict)
+    made: dict[tuple[Kind, bool, bool, bool, bool], Format] = field(default_factory=dict)
 
     def title(self) -> Format:
         return self.book.add_format({"bold": True, "font_size": 16})
@@ -115,18 +81,33 @@ class _Style:
     def note(self) -> Format:
         return self.book.add_format({"font_color": "#51606f"})
 
-    def heading(self) -> Format:
+    def heading(self, *, is_key: bool) -> Format:
         look = {"bold": True, "bg_color": "#e6f0f6", "border": 1, "align": "center", "valign": "vcenter"}
-        return self.book.add_format({**look, "text_wrap": True})
+        return self.book.add_format(
+            look | {"text_wrap": True} | ({"font_color": "#8a949e"} if is_key else {})
+        )
 
-    def cell(self, kind: Kind, *, total: bool = False, quoted: bool = False) -> Format:
-        key = (kind, total, quoted)
+    def lines(self) -> Format:
+        return self.book.add_format({"border": 1})
+
+    def cell(
+        self,
+        kind: Kind,
+        *,
+        total: bool = False,
+        quoted: bool = False,
+        is_key: bool = False,
+        is_open: bool = False,
+    ) -> Format:
+        key = (kind, total, quoted, is_key, is_open)
         if key not in self.made:
-            look: dict[str, object] = {"num_format": kind.value, "border": 1, "valign": "top"}
+            look: dict[str, object] = {"num_format": kind.value, "valign": "top", "locked": not is_open}
             if kind in (Kind.TEXT, Kind.PROSE):
                 look |= {"text_wrap": True, "quote_prefix": quoted}
             if total:
                 look |= {"bold": True, "top": 2}
+            if is_key:
+                look |= {"font_color": "#8a949e", "text_wrap": False}
             self.made[key] = self.book.add_format(look)
         return self.made[key]
 
@@ -138,66 +119,145 @@ class _Writer:
         self.page, self.style, self.row = page, style, 0
         self.widths: list[int] = []
 
-    def write(self, sheet: Sheet) -> None:
+    def write(self, sheet: Sheet) -> int:
+        """The last row above the total."""
         self.page.write_string(0, 0, sheet.title, self.style.title())
         for line, note in enumerate(sheet.notes, start=1):
             self.page.write_string(line, 0, note, self.style.note())
-        self.row = heading = len(sheet.notes) + 1
+        self.row = heading = sheet.heading_row
         self.widths = [_width(column.title) for column in sheet.columns]
-        look = self.style.heading()
         for place, column in enumerate(sheet.columns):
-            self.page.write_string(heading, place, column.title, look)
-        for cells in sheet.rows:
-            self._line(sheet, cells)
-        last = self.row
+            self.page.write_string(heading, place, column.title, self.style.heading(is_key=column.is_key))
+        self._rows(sheet)
+        last = self.row = self.row + sheet.blank
         if sheet.total is not None:
-            self._line(sheet, sheet.total, total=True)
+            self._total(sheet, sheet.total)
         self.page.autofilter(heading, 0, max(last, heading + 1), len(sheet.columns) - 1)
         self.page.freeze_panes(heading + 1, sheet.frozen)
-        for place, width in enumerate(self.widths):
-            self.page.set_column(place, place, min(max(width, NARROWEST), WIDEST) + 2)
+        self._lines(sheet, heading)
+        self._columns(sheet)
         self._print(sheet, heading)
+        if sheet.blank:
+            self.page.protect("", ALLOWED_ON_A_FORM)
+        return last
 
-    def _line(self, sheet: Sheet, cells: Sequence[Cell], *, total: bool = False) -> None:
+    def _rows(self, sheet: Sheet) -> None:
+        """The inner loop: what is unknown is no cell at all, for 50 columns are mostly that."""
+        width, write_string, write_number = len(sheet.columns), self.page.write_string, self.page.write_number
+        looks = [self._look(sheet, column) for column in sheet.columns]
+        kinds = [column.kind for column in sheet.columns]
+        measured = self.row + MEASURED
+        for cells in sheet.rows:
+            self.row = row = self.row + 1
+            if len(cells) != width:
+                raise ValueError(f"a row of {len(cells)} cells on a sheet of {width} columns")
+            for place, cell in enumerate(cells):
+                if cell is None or cell == "":
+                    continue
+                kind = kinds[place]
+                if type(cell) is str and kind is Kind.TEXT and _is_plain(cell):
+                    write_string(row, place, cell, looks[place])
+                elif type(cell) is int and kind is not Kind.MONEY:
+                    write_number(row, place, cell, looks[place])
+                else:
+                    self._cell(sheet, place, cell)
+                if row <= measured:
+                    self._measure(place, kind, cell)
+
+    def _cell(self, sheet: Sheet, place: int, cell: Cell) -> None:
+        """Of any kind; text is text in a column of numbers, too, and none of it is ever taken for a formula."""
+        column = sheet.columns[place]
+        kind, value = (cell.kind, cell.value) if isinstance(cell, As) else (column.kind, cell)
+        if value is None:
+            return
+        shown = value if isinstance(value, str) else cell_number(kind, value)
+        if isinstance(shown, str):
+            words = Kind.TEXT if len(shown) <= TEXT_SHOWN else Kind.PROSE
+            look = self._look(sheet, column, words, quoted=shown.startswith(FORMULA_SIGNS))
+            self.page.write_string(self.row, place, fitting(shown), look)
+        else:
+            self.page.write_number(self.row, place, shown, self._look(sheet, column, kind))
+
+    def _look(
+        self, sheet: Sheet, column: Column, kind: Kind | None = None, *, quoted: bool = False
+    ) -> Format:
+        is_open = bool(sheet.blank) and not (column.is_key or column.is_locked)
+        return self.style.cell(kind or column.kind, quoted=quoted, is_key=column.is_key, is_open=is_open)
+
+    def _total(self, sheet: Sheet, cells: Sequence[Cell]) -> None:
         self.row += 1
         for place, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
             kind, value = (cell.kind, cell.value) if isinstance(cell, As) else (column.kind, cell)
-            self._cell(place, kind, value, total=total)
+            shown = value if value is None or isinstance(value, str) else cell_number(kind, value)
+            if shown is None or shown == "":
+                self.page.write_blank(self.row, place, None, self.style.cell(kind, total=True))
+            elif isinstance(shown, str):
+                look = self.style.cell(Kind.TEXT, total=True, quoted=shown.startswith(FORMULA_SIGNS))
+                self.page.write_string(self.row, place, fitting(shown), look)
+            else:
+                self.page.write_number(self.row, place, shown, self.style.cell(kind, total=True))
+            self._measure(place, kind, cell)
 
-    def _cell(self, place: int, kind: Kind, value: Value, *, total: bool) -> None:
-        if value is None or value == "":
-            self.page.write_blank(self.row, place, None, self.style.cell(kind, total=total))
-        elif isinstance(value, str):
-            words = Kind.TEXT if len(value) <= TEXT_SHOWN else Kind.PROSE
-            look = self.style.cell(words, total=total, quoted=value.startswith(FORMULA_SIGNS))
-            self.page.write_string(self.row, place, _fitting(value), look)
-            self._measure(place, max(map(_width, value.splitlines()), default=0))
-        elif isinstance(value, date):
-            self.page.write_datetime(self.row, place, value, self.style.cell(kind, total=total))
-            self._measure(place, 10)
-        else:
-            number = float(value / _SCALE.get(kind, Fraction(1)))
-            self.page.write_number(self.row, place, number, self.style.cell(kind, total=total))
-            self._measure(place, len(f"{number:.2f}"))
-
-    def _measure(self, place: int, width: int) -> None:
+    def _measure(self, place: int, kind: Kind, cell: Cell) -> None:
+        if isinstance(cell, As):
+            kind, cell = cell.kind, cell.value
+        text = cell if isinstance(cell, str) else _shown(kind, cell)
+        width = max(map(_width, text.splitlines()), default=0)
         self.widths[place] = max(self.widths[place], width)
 
+    def _lines(self, sheet: Sheet, heading: int) -> None:
+        """The lines of the table, drawn by one rule: a cell of its own for every line would double the file."""
+        if self.row > heading:
+            rule = {"type": "formula", "criteria": "=TRUE", "format": self.style.lines()}
+            self.page.conditional_format(heading + 1, 0, self.row, len(sheet.columns) - 1, rule)
+
+    def _columns(self, sheet: Sheet) -> None:
+        for place, (column, width) in enumerate(zip(sheet.columns, self.widths, strict=True)):
+            look = self._look(sheet, column) if sheet.blank else None
+            options = {"level": 1} if column.is_key else {}
+            self.page.set_column(place, place, min(max(width, NARROWEST), WIDEST) + 2, look, options)
+
     def _print(self, sheet: Sheet, heading: int) -> None:
-        """A4 landscape, as many pages as it takes downwards, headings on each."""
+        """A4 landscape, as many pages as it takes downwards, headings on each; keys are for the machine."""
         self.page.set_landscape()
         self.page.set_paper(A4)
         self.page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.page.fit_to_pages(1, 0)
         self.page.repeat_rows(heading)
+        printed = [place for place, column in enumerate(sheet.columns) if not column.is_key]
+        if len(printed) < len(sheet.columns):
+            self.page.print_area(0, 0, self.row, max(printed))
         title = sheet.title.replace("&", "&&")
         self.page.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
 
 
-def _fitting(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def fitting(text: str) -> str:
+    """As much as a cell holds, with its line breaks as Excel has them; what is cut says so."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore")
+    return f"{kept}…"
+
+
+def was_cut(text: str) -> bool:
+    """Whether a text that was read is what `fitting` left of a longer one: it says nothing about the rest."""
+    return text.endswith("…") and len(text.encode("utf-16-le")) // 2 >= LONGEST - 1
+
+
+def _is_plain(text: str) -> bool:
+    return len(text) <= TEXT_SHOWN and not text.startswith(FORMULA_SIGNS) and "\r" not in text
+
+
+def _shown(kind: Kind, value: Value) -> str:
+    """About as Excel shows it: a number with two places."""
+    if value is None or isinstance(value, date):
+        return cell_text(kind, value)
+    shown = value if isinstance(value, str) else cell_number(kind, value)
+    return shown if isinstance(shown, str) else f"{shown:.2f}"
 
 
 def _width(text: str) -> int:
-    """Chinese counts double."""
-    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
+    """Chinese counts double, as it does in UTF-8 against UTF-16."""
+    return (len(text) + len(text.encode())) // 2

@@ -25,8 +25,6 @@ FIELDS = {
     "credit_code": "信用代码",
 }
 ON_THE_ROW = frozenset({"name", "enterprise"})
-CHUNK = 2000
-"""Rows that an export holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +126,6 @@ def registry_row(
     shown = year or registry_totals(subject).list_year or as_of.year
     (found,) = _printed(subject, writable, shown, as_of).prefetch_related("milestones")
     return _row(found, as_of, asked)
-
-
-def registry_rows(projects: ProjectQuerySet, *, year: int, as_of: date) -> Iterator[ProjectRow]:
-    """Every row of the set in its order, for reading only; as many at a time as memory is asked to hold."""
-    loaded = _printed(projects, projects.none(), year, as_of).prefetch_related("milestones")
-    return (_row(project, as_of) for project in loaded.iterator(chunk_size=CHUNK))
 
 
 def _printed(projects: ProjectQuerySet, writable: ProjectQuerySet, year: int, as_of: date) -> ProjectQuerySet:

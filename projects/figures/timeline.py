@@ -13,6 +13,7 @@ from projects.vocabulary import DelayReason, Light, Precision, SideState, Stage
 SELDOM = frozenset({Stage.NEGOTIATING, Stage.REGISTERED})
 """Stages that stand on the track only when something is on record about them."""
 
+ORDER = (*CHAIN, Stage.ENTERED)
 DATE_UNKNOWN = "日期未公布"
 NO_PLAN = "未定"
 ALL_DONE = "全部节点已登记"
@@ -74,16 +75,7 @@ class StageMark:
     @property
     def state(self) -> State:
         """How the stage stands against its plan."""
-        label = self.stage.label
-        if self.step.reached_on or self.step.skipped:
-            return State(Light.NONE, "已登记" if self.step.reached_on else "不设此节点")
-        if self.days_late:
-            late = f"晚 {self.days_late} 天"
-            return State(lights.of_days_late(self.days_late), late, f"{label}{late}")
-        if self.step.current_on is None:
-            return State(Light.NONE, "计划未定", f"下一节点{label}，计划未定")
-        left = f"还有 {self.days_left} 天"
-        return State(Light.GREEN, left, f"按计划，距{label}{left}")
+        return _stage_state(self.step, self.days_late, self.days_left)
 
     @property
     def reason(self) -> str:
@@ -118,15 +110,15 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
     """No query of its own: `milestones` are those of the project, loaded by the caller."""
     by_stage = {Stage(milestone.stage): milestone for milestone in milestones}
     steps = {stage: _as_of(milestone.as_step(), as_of) for stage, milestone in by_stage.items()}
-    choices = [stage for stage in lifecycle.next_stages(steps.values()) if stage != Stage.NEGOTIATING]
-    following = next((stage for stage in choices if stage in steps), next(iter(choices), None))
+    choices = _choices(steps)
+    following = _following(choices, steps)
     passed = lifecycle.implied(steps.values())
 
     marks = {
         stage: _mark(
             steps.get(stage, Step(stage)), by_stage.get(stage), as_of, passed, following, project.standstills
         )
-        for stage in (*CHAIN, Stage.ENTERED)
+        for stage in ORDER
     }
     records = tuple(mark for stage, mark in marks.items() if stage in steps)
     following_mark = marks[following] if following else None
@@ -138,8 +130,56 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
         marks=marks,
         next=following_mark,
         furthest=lifecycle.furthest(steps.values()),
-        state=_state(project, records, following_mark),
+        state=project_state(project.side_state, project.standstills, steps, as_of=as_of),
     )
+
+
+def project_state(
+    side_state: str, standstills: Collection[Standstill], steps: Mapping[Stage, Step], *, as_of: date
+) -> State:
+    """What a row says about a project: paused or terminated; then the longest delay; then the days left.
+
+    `steps`: its stages in the order of `CHAIN` and 入库, without what happened after the day.
+    """
+    if side_state:
+        words = SideState(side_state).label
+        return State(Light.NONE, words, words)
+    following = _following(_choices(steps), steps)
+    late = {stage: lifecycle.days_late(step, as_of, standstills) or 0 for stage, step in steps.items()}
+    latest = max((stage for stage in ORDER if stage in late), key=lambda stage: late[stage], default=None)
+    if latest is not None and late[latest]:
+        state = _stage_state(steps[latest], late[latest], 0)
+        return state if latest == following else State(state.light, state.sentence, state.sentence)
+    if following is None:
+        return State(Light.GREEN, ALL_DONE, ALL_DONE)
+    step = steps.get(following, Step(following))
+    return _stage_state(step, 0, _days_left(step, as_of))
+
+
+def _choices(steps: Mapping[Stage, Step]) -> list[Stage]:
+    return [stage for stage in lifecycle.next_stages(steps.values()) if stage != Stage.NEGOTIATING]
+
+
+def _following(choices: list[Stage], steps: Mapping[Stage, Step]) -> Stage | None:
+    """The stage that comes next: the first that has a record, else the first."""
+    return next((stage for stage in choices if stage in steps), next(iter(choices), None))
+
+
+def _days_left(step: Step, as_of: date) -> int:
+    return max(0, (step.current_on - as_of).days) if step.current_on else 0
+
+
+def _stage_state(step: Step, days_late: int, days_left: int) -> State:
+    label = step.stage.label
+    if step.reached_on or step.skipped:
+        return State(Light.NONE, "已登记" if step.reached_on else "不设此节点")
+    if days_late:
+        late = f"晚 {days_late} 天"
+        return State(lights.of_days_late(days_late), late, f"{label}{late}")
+    if step.current_on is None:
+        return State(Light.NONE, "计划未定", f"下一节点{label}，计划未定")
+    left = f"还有 {days_left} 天"
+    return State(Light.GREEN, left, f"按计划，距{label}{left}")
 
 
 def _on_track(stage: Stage, steps: Mapping[Stage, Step]) -> bool:
@@ -171,20 +211,8 @@ def _mark(
         plan = _worded(step.current_on, step.current_precision)
         mark = Mark.LATE if days else Mark.NEXT if is_next else Mark.OPEN
         words = f"计划 {plan}" if plan else NO_PLAN
-    left = max(0, (step.current_on - as_of).days) if step.current_on else 0
+    left = _days_left(step, as_of)
     return StageMark(step.stage, mark, words, step, days, left, is_next, milestone)
-
-
-def _state(project: Project, records: Iterable[StageMark], following: StageMark | None) -> State:
-    """Paused or terminated first; then the longest delay; then the days left to the next plan."""
-    if project.side_state:
-        words = SideState(project.side_state).label
-        return State(Light.NONE, words, words)
-    late = max(records, key=lambda mark: mark.days_late, default=None)
-    if late is not None and late.days_late:
-        state = late.state
-        return state if late.is_next else State(state.light, state.sentence, state.sentence)
-    return following.state if following else State(Light.GREEN, ALL_DONE, ALL_DONE)
 
 
 def _worded(day: date | None, precision: Precision | None) -> str:

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 
 from projects.filters.fields import ChoiceFilter
+from projects.filters.wording import in_words
 from projects.models import Organisation, Problem
 from projects.models.problem import ProblemQuerySet
 from projects.vocabulary import ProblemKind
@@ -53,6 +54,11 @@ class ProblemFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         return any(self.form.cleaned_data.values())
+
+    @property
+    def in_words(self) -> str:
+        """The conditions as a sheet states them."""
+        return in_words(self.form)
 
     def by_words(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
         return problems.matching(value)

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from projects.filters.columns import COLUMNS, Heading, heading, shown_columns
 from projects.filters.fields import ChoiceFilter, ColumnsFilter, YearFilter, YiFilter
+from projects.filters.wording import in_words
 from projects.models import Industry, Listing, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.models.search import ORDERS
@@ -134,6 +135,17 @@ class ProjectFilter(django_filters.FilterSet):
     def is_narrowed(self) -> bool:
         asked = self.form.cleaned_data.items()
         return any(value for name, value in asked if name not in {*VIEWING, "year"})
+
+    @property
+    def in_words(self) -> str:
+        """The conditions as a sheet states them."""
+        return in_words(self.form, without=VIEWING)
+
+    @property
+    def list_level(self) -> str:
+        """The list asked for; "" for all."""
+        level: str = self.form.cleaned_data["level"]
+        return level
 
     @property
     def chosen(self) -> list[str]:

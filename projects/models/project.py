@@ -347,7 +347,11 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def counting_on(self, day: date) -> ListingQuerySet:
         """On a list of the year of the day, and not taken off by then."""
-        return self.filter(Q(removed_on=None) | Q(removed_on__gt=day), year=day.year)
+        return self.standing(day.year, as_of=day)
+
+    def standing(self, year: int, *, as_of: date) -> ListingQuerySet:
+        """On a list of the year, and not taken off by the day."""
+        return self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year=year)
 
     def newest_year(self) -> Subquery:
         """The newest year that has a list on record, for use inside another query."""

@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation
 from projects.views import workbooks
 from projects.views.completion import LEAST_RANKED, page_of, question_of, scope_of
+from projects.views.downloads import download
 
 ROWS_SHOWN = 50
 MOST_EXPORTED = 10_000
@@ -41,7 +43,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
 
 @require_safe
 @access.allowed(access.reads_figures)
-def completion_figure_export(request: HttpRequest, indicator: str) -> HttpResponse:
+def completion_figure_export(request: HttpRequest, indicator: str, suffix: str) -> HttpResponseBase:
     """The rows behind one number, all of them."""
     question, page = _asked(request)
     if page is None:
@@ -49,19 +51,19 @@ def completion_figure_export(request: HttpRequest, indicator: str) -> HttpRespon
     opened = _opened(page, indicator)
     sheets = workbooks.figure_sheets(page, opened)
     name = workbooks.file_name(f"完成情况-{opened.line.indicator.label}", page.scope)
-    return workbooks.workbook_response(sheets, name)
+    return download(suffix, sheets, name)
 
 
 @require_safe
 @access.allowed(access.reads_figures)
-def completion_export(request: HttpRequest) -> HttpResponse:
+def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """The completion page as a workbook, from the same figures."""
     question, page = _asked(request)
     if page is None:
         return _refused(request, question)
     rows = ranked(page.rows, by=question.asked.rank_by, least=LEAST_RANKED)
     sheets = workbooks.completion_sheets(page, rows, attention(page.scope, most=MOST_EXPORTED))
-    return workbooks.workbook_response(sheets, workbooks.file_name("完成情况", page.scope))
+    return download(suffix, sheets, workbooks.file_name("完成情况", page.scope))
 
 
 def _asked(request: HttpRequest) -> tuple[CompletionQuestion, CompletionPage | None]:

@@ -1,13 +1,8 @@
 """Figures worded as sheets: the same objects as the page, in the columns that an office expects."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from django.conf import settings
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
-from projects.excel.write import CONTENT_TYPE, As, Cell, Column, Kind, Sheet, workbook
+from projects.excel.sheets import As, Cell, Column, Kind, Sheet
 from projects.figures.attention import Attention, DueMilestone
 from projects.figures.breakdown import Breakdown, Row
 from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
@@ -15,18 +10,8 @@ from projects.figures.scope import Scope
 from projects.templatetags.formats import day, level_name
 from projects.vocabulary import Light
 
-DEMO = "演示数据，非真实项目"
 TWICE = "协同项目在各有关单位各计一次，合计只计一次，各行相加可能大于合计。"
 MONTH_NAMES = [f"{month}月" for month in range(1, 13)]
-
-
-def workbook_response(sheets: Iterable[Sheet], name: str) -> HttpResponse:
-    if settings.DEMO:  # what leaves the house says so, too
-        sheets = [replace(sheet, notes=[DEMO, *sheet.notes]) for sheet in sheets]
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(
-        workbook(sheets), content_type=CONTENT_TYPE, headers={"Content-Disposition": disposition}
-    )
 
 
 def scope_name(scope: Scope) -> str:
@@ -35,8 +20,8 @@ def scope_name(scope: Scope) -> str:
 
 
 def file_name(subject: str, scope: Scope) -> str:
-    """完成情况-全区-市重点项目-2024-09-30.xlsx."""
-    return f"{subject}-{scope_name(scope).replace(' ', '-')}-{scope.as_of.isoformat()}.xlsx"
+    """完成情况-全区-市重点项目-2024-09-30."""
+    return f"{subject}-{scope_name(scope).replace(' ', '-')}-{scope.as_of.isoformat()}"
 
 
 def notes(scope: Scope, page: CompletionPage, *more: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Workbooks: what is in a cell, what is on the paper, and what no text can become."""
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from zipfile import ZipFile
@@ -10,9 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from projects.excel.write import LONGEST, As, Column, Kind, Sheet, workbook
+from projects.excel.sheets import As, Column, Kind, Sheet
+from projects.excel.write import LONGEST, was_cut
+from projects.excel.write import workbook as written
+from projects.rules.money import LARGEST, MoneyUnit, parse
 
 COLUMNS = [Column("项目"), Column("总投资（亿元）", Kind.MONEY)]
+
+
+def workbook(sheets: list[Sheet]) -> bytes:
+    with written(sheets) as file:
+        return file.read()
 
 
 def sheet(rows, columns=COLUMNS, **facts) -> Sheet:
@@ -48,11 +57,20 @@ def test_every_kind_is_a_real_number_or_day() -> None:
         Kind.PERCENT: Fraction(1, 4),
         Kind.POINTS: Fraction(-1, 8),
         Kind.DAY: date(2024, 9, 30),
+        Kind.MOMENT: datetime(2024, 9, 30, 14, 30),  # noqa: DTZ001  # a cell knows no zone
     }
 
     content = workbook([sheet([[values[column.kind] for column in columns]], columns)])
 
-    assert cells(content)[2] == [34.0, 7.5, 1585.37, 0.25, -12.5, date(2024, 9, 30)]
+    assert cells(content)[2] == [
+        34.0,
+        7.5,
+        1585.37,
+        0.25,
+        -12.5,
+        date(2024, 9, 30),
+        datetime(2024, 9, 30, 14, 30),  # noqa: DTZ001
+    ]
 
 
 def test_a_cell_may_be_of_another_kind_than_its_column() -> None:
@@ -123,7 +141,7 @@ def test_rows_may_come_one_by_one() -> None:
 
 
 def test_a_row_of_the_wrong_length_is_a_fault_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="a row of 1 cells"):
         workbook([sheet([["甲"]])])
 
 
@@ -134,9 +152,82 @@ def test_a_sheet_without_rows_still_has_headings_and_total() -> None:
     ]
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.lists(st.integers(min_value=0, max_value=10**15), min_size=1, max_size=50))
+def read_back(cell: float | str) -> int | None:
+    """Yuan, as an import reads the cell: 15 digits of a number, or a text that says its own unit."""
+    text = cell if isinstance(cell, str) else f"{Decimal(f'{cell:.15g}'):f}"
+    return parse(text, default_unit=MoneyUnit.YI).yuan
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 10**15) | st.integers(0, LARGEST), min_size=1, max_size=50))
 def test_money_is_exact_to_the_yuan(amounts: list[int]) -> None:
     written = cells(workbook([sheet([["甲", yuan] for yuan in amounts])]))[2:]
 
-    assert [round(row[1] * 10**8) for row in written] == amounts
+    assert [read_back(row[1]) for row in written] == amounts
+    assert all(
+        isinstance(row[1], float) for row, yuan in zip(written, amounts, strict=True) if yuan <= 10**15
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])), min_size=1, max_size=30))
+def test_any_text_comes_back_with_its_line_breaks_as_excel_has_them(texts: list[str]) -> None:
+    written = cells(workbook([sheet([["甲", text] for text in texts], [Column("项目"), Column("说明")])]))[2:]
+
+    expected = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+    assert [row[1] for row in written] == expected
+
+
+def test_text_that_looks_like_markup_of_the_library_is_text() -> None:
+    text = "<r><t>粗</t></r>"
+
+    assert cells(workbook([sheet([[text, None]])]))[2][0] == text
+
+
+@pytest.mark.parametrize(("length", "is_cut"), [(LONGEST, False), (LONGEST + 1, True)])
+def test_a_text_that_was_cut_can_be_told(length: int, is_cut: bool) -> None:
+    text = cells(workbook([sheet([["长" * length, None]])]))[2][0]
+
+    assert was_cut(text) == is_cut
+
+
+def test_signs_of_two_units_are_counted_as_two() -> None:
+    text = cells(workbook([sheet([["🏭" * 20_000, None]])]))[2][0]
+
+    assert (len(text), text[-1]) == (LONGEST // 2 + 1, "…")
+
+
+def test_a_column_for_the_machine_is_grouped_guarded_and_not_printed() -> None:
+    columns = [Column("项目"), Column("系统编号", Kind.COUNT, is_key=True)]
+    content = workbook([sheet([["甲", 7], ["乙", 8]], columns)])
+    page = part(content)
+
+    assert 'min="2" max="2"' in page
+    assert 'outlineLevel="1"' in page
+    assert '<dataValidation type="custom" allowBlank="1" showInputMessage="1" showErrorMessage="1"' in page
+    assert 'sqref="B3:B4"' in page
+    assert "$A$1:$A$4" in part(content, "xl/workbook.xml")
+
+
+def test_a_short_list_stands_in_the_cell_and_a_long_one_on_a_hidden_sheet() -> None:
+    many = tuple(f"很长的单位名称{number}" for number in range(60))
+    columns = [Column("级别", choices=("省重大", "市重点")), Column("单位", choices=many)]
+    content = workbook([sheet([], columns, blank=3)])
+    page = part(content)
+
+    assert '<formula1>"省重大,市重点"</formula1>' in page
+    assert "<formula1>选项!$A$1:$A$60</formula1>" in page
+    assert 'sqref="A3:A5"' in page
+    assert 'name="选项" sheetId="2" state="hidden"' in part(content, "xl/workbook.xml")
+    assert [row[0] for row in cells(content, "选项")] == list(many)
+
+
+def test_a_form_can_be_filled_in_where_it_is_not_locked() -> None:
+    columns = [Column("项目", is_locked=True), Column("本月", Kind.MONEY)]
+    content = workbook([sheet([["甲", 1]], columns, blank=2)])
+    page, styles = part(content), part(content, "xl/styles.xml")
+
+    assert "<sheetProtection" in page
+    assert 'sheet="1"' in page
+    assert '<protection locked="0"/>' in styles
+    assert "<sheetProtection" not in part(workbook([sheet([["甲", 1]], columns)]))

@@ -27,7 +27,7 @@ def rows_of(client: Client, address: str, sheet: str) -> list[list]:
     response = client.get(address)
     assert response.status_code == 200
     assert "spreadsheetml" in response["Content-Type"]
-    return CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_name(sheet).to_python()
+    return CalamineWorkbook.from_filelike(BytesIO(response.getvalue())).get_sheet_by_name(sheet).to_python()
 
 
 def line_of(rows: list[list], first: str) -> list:
@@ -218,6 +218,7 @@ def test_the_rows_behind_a_number_are_a_workbook_too(luoxi) -> None:
 
 def test_the_file_is_named_by_scope_and_day(luoxi) -> None:
     response = build.browser_of(build.staff(luoxi)).get(f"/completion/export.xlsx?{DAY}&level=all")
+    response.close()
 
     assert quote("完成情况-罗溪镇-全部项目-2024-09-30.xlsx") in response["Content-Disposition"]
     assert response["Content-Disposition"].startswith("attachment")

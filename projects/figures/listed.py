@@ -1,0 +1,174 @@
+"""The register as a sheet has it: every fact of a project with its lists and plan of a year, for any number of rows.
+
+Read as plain values in chunks of constant cost. Versions are read before the records, see `models.versions`.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched
+from typing import Any, NamedTuple
+
+from projects.figures.timeline import ORDER, project_state
+from projects.models import AnnualPlan, Listing, Milestone, Project
+from projects.models.project import ProjectQuerySet, standstills_of
+from projects.models.versions import versions_in_sheet
+from projects.rules import lifecycle
+from projects.rules.lifecycle import Step
+from projects.rules.versions import ProjectVersion
+from projects.vocabulary import Category, Level, Precision, Stage
+
+CHUNK = 1000
+"""Projects that an export holds at a time."""
+
+
+class Facts(NamedTuple):
+    """Columns of a project as they are stored; units and industry by their full names."""
+
+    pk: int
+    name: str
+    enterprise: str
+    national_code: str
+    credit_code: str
+    former_names: str
+    place: str
+    town__name: str | None
+    park__name: str | None
+    industry__name: str | None
+    nature: str
+    content: str
+    total_investment: int | None
+    contract_amount: int | None
+    foreign_amount: int | None
+    foreign_currency: str
+    organisation__name: str | None
+    contact: str
+    contact_phone: str
+    linked_leader: str
+    remark: str
+    side_state: str
+    side_state_on: date | None
+    pauses: list[list[str]]
+
+
+class Listed(NamedTuple):
+    """That the project stands on a list of the year."""
+
+    level: Level
+    category: Category | None
+    completes: bool
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """One project as of a day; `listings` the highest first, `furthest` None before the first stage."""
+
+    facts: Facts
+    listings: tuple[Listed, ...]
+    invested_before: int | None
+    planned_investment: int | None
+    steps: dict[Stage, Step]
+    furthest: Stage | None
+    state: str
+    version: ProjectVersion
+
+    def agreed(self, name: str) -> Any:
+        """What all lists say alike, None where they differ: one cell cannot say two things."""
+        said = {getattr(listing, name) for listing in self.listings}
+        return said.pop() if len(said) == 1 else None
+
+
+def listed_rows(projects: ProjectQuerySet, *, year: int, level: str = "", as_of: date) -> Iterator[ListedRow]:
+    """Every row of the set in its order; eight queries for each chunk. `level`: of that list only.
+
+    Keys first, eight bytes each: what is read of a chunk depends on nothing that is read later.
+    """
+    keys = array("q", projects.values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
+    for chunk in batched(keys, CHUNK):
+        yield from _rows(chunk, year, level, as_of)
+
+
+def _rows(keys: Collection[int], year: int, level: str, as_of: date) -> Iterator[ListedRow]:
+    versions = versions_in_sheet(keys, year)
+    found = Project.objects.filter(pk__in=keys).order_by().values_list(*Facts._fields)
+    facts = {values[0]: Facts._make(values) for values in found}
+    listings, plans, steps = _listings(keys, year, level, as_of), _plans(keys, year), _steps(keys, as_of)
+    for pk in keys:
+        if pk in facts:  # else deleted a moment ago
+            yield _row(facts[pk], listings.get(pk, ()), plans.get(pk), steps.get(pk, {}), versions[pk], as_of)
+
+
+def _row(
+    facts: Facts,
+    listings: tuple[Listed, ...],
+    plan: tuple[int | None, int | None] | None,
+    steps: dict[Stage, Step],
+    version: ProjectVersion,
+    as_of: date,
+) -> ListedRow:
+    standstills = standstills_of(facts.pauses, facts.side_state_on)
+    return ListedRow(
+        facts,
+        listings,
+        invested_before=plan[0] if plan else None,
+        planned_investment=plan[1] if plan else None,
+        steps=steps,
+        furthest=lifecycle.furthest(steps.values()),
+        state=project_state(facts.side_state, standstills, steps, as_of=as_of).words,
+        version=version,
+    )
+
+
+def _listings(keys: Collection[int], year: int, level: str, as_of: date) -> dict[int, tuple[Listed, ...]]:
+    """The lists of the year on which each still stands."""
+    entries = Listing.objects.standing(year, as_of=as_of).filter(project__in=keys)
+    if level:
+        entries = entries.filter(level=level)
+    held: dict[int, dict[Level, Listed]] = defaultdict(dict)
+    columns = ("project_id", "level", "category", "completes", "number")
+    for pk, code, category, completes, number in entries.order_by().values_list(*columns):
+        kind = _CATEGORIES.get(category)
+        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number)
+    return {pk: tuple(of[level] for level in Level if level in of) for pk, of in held.items()}
+
+
+def _plans(keys: Collection[int], year: int) -> dict[int, tuple[int | None, int | None]]:
+    plans = AnnualPlan.objects.filter(project__in=keys, year=year).order_by()
+    columns = ("project_id", "invested_before", "planned_investment")
+    return {pk: (before, planned) for pk, before, planned in plans.values_list(*columns)}
+
+
+_LEVELS = {level.value: level for level in Level}
+_CATEGORIES = {category.value: category for category in Category}
+_STAGES = {stage.value: stage for stage in ORDER}
+_PRECISIONS = {precision.value: precision for precision in Precision}
+_STEP = (
+    "project_id",
+    "stage",
+    "planned_on",
+    "planned_precision",
+    "current_on",
+    "current_precision",
+    "reached_on",
+    "reached_precision",
+    "skipped",
+)
+
+
+def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
+    """Stages of each as of the day; plain values, for a hundred thousand projects have a million of them."""
+    held: dict[int, dict[Stage, Step]] = defaultdict(dict)
+    precise = _PRECISIONS.get
+    for pk, code, first, by_first, now, by_now, reached, by_reached, skipped in (
+        Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP)
+    ):
+        stage = _STAGES[code]
+        if reached is not None and reached > as_of:
+            reached, by_reached = None, ""
+        held[pk][stage] = Step(
+            stage, first, precise(by_first), now, precise(by_now), reached, precise(by_reached), skipped
+        )
+    return held
