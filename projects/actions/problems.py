@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from projects.actions.recording import record
 from projects.models import Problem, Project, User
-from projects.rules.broken import RuleBroken
+from projects.models.versions import newest_version
+from projects.rules.broken import Overtaken, RuleBroken
 
 
 @transaction.atomic
@@ -21,12 +22,18 @@ def raise_problem(project: Project, problem: Problem, *, by: User) -> Problem:
 
 
 @transaction.atomic
-def amend(problem: Problem, *, by: User, reason: str) -> Problem:
-    """Save a changed line; RuleBroken for one that is closed."""
+def amend(problem: Problem, *, by: User, reason: str, version: int | None = None) -> Problem:
+    """Save a changed line; RuleBroken for one that is closed.
+
+    `version`: the newest history entry that `problem` was changed upon; Overtaken when it is not the newest.
+    """
     if not reason.strip():
         raise RuleBroken("请写明变更原因。")
     if _held(problem).resolved_on is not None:
         raise RuleBroken("这个问题已经销号，不能再改；如需修改请先重新打开。")
+    newest = newest_version(Problem, problem.pk)
+    if version is not None and (newest is None or newest.history_id != version):
+        raise Overtaken("这个问题刚刚又被别人改过，请核对后再保存。")
     record(problem, by=by, reason=reason.strip())
     return problem
 

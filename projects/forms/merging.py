@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import QueryDict
 
-from projects.models import Project
+from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
 from projects.rules.conflicts import Clash, Line, Side, merged, side
 
@@ -63,7 +63,7 @@ class Merge:
         record = form.instance
         if (newest := newest_version(type(record), record.pk)) is not None:
             self.newer.append(newest)
-        label = "" if isinstance(record, Project) else f"{record} · "
+        label = "" if isinstance(record, Project | Problem) else f"{record} · "
         if self.data.get(form.add_prefix("DELETE")):
             if seen != now:
                 self.lines.append(Line(f"{label}整行", "", "已修改", "删除"))

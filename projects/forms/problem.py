@@ -5,34 +5,60 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from projects.forms.fields import DayInput
+from projects.forms.fields import DayInput, LinesField
+from projects.forms.merging import Merge, VersionField
 from projects.forms.project import WHY
 from projects.models import Organisation, Problem
+from projects.rules.conflicts import Clash
 
 
 class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A line of the ledger; changing one asks for the reason."""
+    """A line of the ledger; changing one asks for the reason, and `clash` shows what somebody else has changed."""
 
+    clash: Clash | None = None
+    text = LinesField(label="问题", widget=forms.Textarea({"rows": 3}))
+    version = VersionField()
+    seen = VersionField()
     reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
 
     class Meta:
         model = Problem
         fields = ["kind", "text", "organisation", "person", "raised_on", "due_on"]
         widgets = {
-            "text": forms.Textarea({"rows": 3}),
             "raised_on": DayInput(),
             "due_on": DayInput(),
         }
 
-    def __init__(self, data: Any, *, instance: Problem, organisations: Iterable[Organisation]) -> None:
-        super().__init__(data, instance=instance, auto_id="problem_%s")
+    def __init__(
+        self,
+        data: Any,
+        *,
+        instance: Problem,
+        organisations: Iterable[Organisation],
+        version: int | None = None,
+    ) -> None:
+        super().__init__(data, instance=instance, auto_id="problem_%s", initial={"version": version})
         units = [(unit.pk, unit.name) for unit in organisations]
         choice = self.fields["organisation"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.choices = [("", "项目责任单位"), *units]
         if instance._state.adding:
-            del self.fields["reason"]
+            for name in ("reason", "version", "seen"):
+                del self.fields[name]
+
+    @classmethod
+    def merged(
+        cls, data: QueryDict, *, instance: Problem, organisations: Iterable[Organisation], version: int | None
+    ) -> "ProblemForm":
+        """What was sent, brought up to date with the line as it stands in `version`."""
+        units = list(organisations)
+        merge = Merge(data, instance.project)
+        merge.record(cls(None, instance=instance, organisations=units), version)
+        form = cls(merge.data, instance=instance, organisations=units, version=version)
+        form.clash = merge.clash
+        return form
 
 
 class CloseProblemForm(forms.Form):

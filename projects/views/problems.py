@@ -14,6 +14,7 @@ from projects.figures.problems import problem_line, problem_page
 from projects.filters import ProblemFilter
 from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
 from projects.models import Organisation, Problem, User
+from projects.models.versions import newest_version
 from projects.rules.broken import RuleBroken
 
 CLOSE, REOPEN, AMEND = "close", "reopen", "amend"
@@ -78,7 +79,9 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         found = access.readable_problem(user, pk)  # without what the refused form has put into it
     offered = [(act, *TITLES[act], sent.get(act) or _form(act, found)) for act in open_acts]
     context = {"line": problem_line(found, timezone.localdate()), "acts": offered}
-    return render(request, "projects/problem.html", context, status=422 if sent else 200)
+    is_contested = any(getattr(form, "clash", None) for form in sent.values())
+    status = 409 if is_contested else 422 if sent else 200
+    return render(request, "projects/problem.html", context, status=status)
 
 
 def _open_acts(found: Problem) -> list[str]:
@@ -97,12 +100,16 @@ def _form(act: str, found: Problem, request: HttpRequest | None = None) -> forms
         case "reopen":
             return ReopenProblemForm(data)
         case _:
-            return ProblemForm(data, instance=found, organisations=Organisation.objects.all())
+            newest, units = newest_version(Problem, found.pk), Organisation.objects.all()
+            version = newest.history_id if newest else None
+            if request is None:
+                return ProblemForm(None, instance=found, organisations=units, version=version)
+            return ProblemForm.merged(request.POST, instance=found, organisations=units, version=version)
 
 
 def _done(act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
     """Whether the act was carried out; if not, the form says why."""
-    if not form.is_valid():
+    if not form.is_valid() or getattr(form, "clash", None):
         return False
     said = form.cleaned_data
     try:
@@ -112,7 +119,7 @@ def _done(act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
             case "reopen":
                 acts.reopen(found, by=user, reason=said["reason"])
             case _:
-                acts.amend(found, by=user, reason=said["reason"])
+                acts.amend(found, by=user, reason=said["reason"], version=said["seen"] or said["version"])
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False

@@ -67,6 +67,11 @@ LISTED = [
 ]
 
 
+def changed(problem: Problem, **words: str) -> dict[str, object]:
+    """The form of the line as it was opened, with some of its words changed."""
+    return NEW | {"version": problem.history.latest("history_id").history_id} | words
+
+
 @pytest.mark.parametrize(("person", "seen"), LISTED)
 def test_the_list_for_each_of_the_cast(problem: Problem, person, seen: tuple[bool, ...]) -> None:
     page = text_of(build.browser_of(person()), "/problems/")
@@ -93,7 +98,7 @@ def test_who_may_do_what(problem: Problem, person, shown: int, closes: int, amen
     signed_in = client.session.get("_auth_user_id") is not None
 
     assert client.get(address).status_code == shown
-    post(client, address, amends, act="amend", **(NEW | {"person": "李四", "reason": "换人"}))
+    post(client, address, amends, act="amend", **changed(problem, person="李四", reason="换人"))
     assert (Problem.objects.get().person == "李四") == (signed_in and amends == 302)
     post(client, address, closes, **CLOSE)
     assert (Problem.objects.get().resolved_on == TODAY) == (signed_in and closes == 302)
@@ -235,10 +240,28 @@ def test_a_change_needs_its_reason(problem: Problem) -> None:
         f"/problems/{problem.pk}/",
     )
 
-    page = post(client, address, 422, act="amend", **(NEW | {"text": "改过的", "reason": ""}))
+    page = post(client, address, 422, act="amend", **changed(problem, text="改过的", reason=""))
     assert "二期土地尚未交付" in page  # what is on record, beside the form
-    post(client, address, act="amend", **(NEW | {"text": "改过的", "reason": "补充"}))
+    post(client, address, act="amend", **changed(problem, text="改过的", reason="补充"))
     assert Problem.objects.get().text == "改过的"
+
+
+def test_two_change_one_line_and_the_second_chooses(problem: Problem) -> None:
+    mine = changed(problem, text="我的话", person="王五", reason="核对")
+    theirs = Problem.objects.get()
+    theirs.text, theirs.kind = "李四的话", "permit"
+    build.kept(theirs, by=build.office(last_name="李", first_name="四"), reason="企业来函")
+    client, address = build.browser_of(build.staff(problem.project.organisation)), f"/problems/{problem.pk}/"
+
+    page = post(client, address, 409, act="amend", **mine)
+    for words in ("李四", "企业来函", "李四的话", "我的话", "二期土地尚未交付"):
+        assert words in page
+    assert Problem.objects.get().text == "李四的话"
+
+    chosen = {"seen": theirs.history.latest("history_id").history_id, "keep-text": "mine"}
+    post(client, address, act="amend", **(mine | chosen))
+    problem.refresh_from_db()
+    assert (problem.text, problem.person, problem.kind) == ("我的话", "王五", "permit")
 
 
 @pytest.mark.parametrize("act", ["", "erase"])
