@@ -16,7 +16,16 @@ from projects.actions.demonstration.life import live
 from projects.actions.demonstration.targets import Plans, targets
 from projects.actions.demonstration.writing import Record, write
 from projects.actions.demonstration.years import Standing, annual_plan, listings, reports, year_of
-from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project
+from projects.models import (
+    AnnualPlan,
+    Evidence,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Participation,
+    Project,
+    StageRule,
+)
 from projects.vocabulary import Stage
 
 TABLES: tuple[type[Model], ...] = (Project, Participation, Listing, AnnualPlan, Milestone, MonthlyReport)
@@ -43,9 +52,24 @@ def fill(size: int, *, today: date, folder: Path) -> None:
         while chunk := [record.subject for story in islice(stories, CHUNK) for record in story]:
             for model, table in tables.items():
                 table.insert([subject for subject in chunk if isinstance(subject, model)])
+        prove()
         write(targets(plans, rng=Random(SEED), district=district))
         for table in tables.values():
             table.begin_history()
+
+
+def prove() -> None:
+    """Two of three reached stages that ask for evidence have some; no file is written, nobody opens one here."""
+    columns = "milestone_id, file, shown, thumbnail, caption, sha256, uploaded_at"
+    sql = (
+        f"INSERT INTO {Evidence._meta.db_table} ({columns})"
+        " SELECT m.id, 'evidence/' || m.id || '.jpg', '', '', '', m.id, %s"
+        f" FROM {Milestone._meta.db_table} m JOIN {StageRule._meta.db_table} r ON r.stage = m.stage"
+        " WHERE r.evidence_required AND m.reached_on IS NOT NULL AND m.id %% 3 > 0"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, ["2023-01-01 00:00:00"])
+    Table(Evidence).begin_history()
 
 
 def _stories(district: District, year: int, plans: Plans) -> Iterator[list[Record]]:

@@ -13,6 +13,7 @@ from projects.rules.lifecycle import CHAIN
 
 R, P, L, M = "projects_monthlyreport", "projects_project", "projects_listing", "projects_milestone"
 A, PLAN = "projects_participation", "projects_annualplan"
+RULE, PROOF = "projects_stagerule", "projects_evidence"
 SIGNED_BN, SIGNED_USD = 10**9, 10**8
 
 type Rows = list[tuple[Any, ...]]
@@ -128,7 +129,8 @@ def one_below_the_other(asked: Asked, rows: Rows) -> Rows:
     return below
 
 
-# Stages: unit, stage, when (0 before, 1-12, 13 vague, 14 unsure, 15 open), plan (0 none … 4 beyond), rows, signings
+# Stages: unit, stage, when (0 before, 1-12, 13 vague, 14 unsure, 15 open), plan (0 none … 4 beyond), rows, signings,
+# of the year's those that must be proven and those that are
 
 
 def stages_grouped(asked: Asked) -> str:
@@ -146,8 +148,17 @@ def stages_grouped(asked: Asked) -> str:
         f" COUNT(CASE WHEN m.stage = 'signed' AND (p.total_investment >= {SIGNED_BN}"
         f" OR p.foreign_currency = 'USD' AND p.foreign_amount >= {SIGNED_USD}) THEN 1 END)"
     )
+    provable = (
+        f"m.reached_on BETWEEN {asked.first} AND {asked.last}"
+        f" AND m.stage IN (SELECT stage FROM {RULE} WHERE evidence_required)"
+    )
+    proven = (
+        f"COUNT(CASE WHEN {provable} THEN 1 END),"
+        f" COUNT(CASE WHEN {provable} AND m.id IN (SELECT milestone_id FROM {PROOF}) THEN 1 END)"
+    )
     source = f"{M} m JOIN {P} p ON p.id = m.project_id"
-    return _shared(asked, f"m.stage, {when}, {plan}, COUNT(*), {signed}", source, "NOT m.skipped", "3, 4, 5")
+    select = f"m.stage, {when}, {plan}, COUNT(*), {signed}, {proven}"
+    return _shared(asked, select, source, "NOT m.skipped", "3, 4, 5")
 
 
 def stages_grouped_by_kind(asked: Asked) -> str:
@@ -237,10 +248,10 @@ def added_up(asked: Asked, reports: Rows, stages: Rows, holdings: Rows, due: Row
         at = int(str(month)[5:7])
         for row in _rows(shared, unit):
             numbers.add_report(row, at, state, bool(unchanged), rows, invested, accepted)
-    for shared, unit, stage, when, plan, rows, investment, over_1bn in stages:
+    for shared, unit, stage, when, plan, *counted in stages:
         if stage in shown:
             for row in _rows(shared, unit):
-                numbers.add_stage(row, stage, when, plan, rows, investment, over_1bn)
+                numbers.add_stage(row, stage, when, plan, *counted)
     for shared, unit, place, entered, rows, owing, investment, planned in holdings:
         for row in _rows(shared, unit):
             numbers.add_holding(row, place, entered, rows, owing, investment, planned)

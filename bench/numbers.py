@@ -12,6 +12,21 @@ MONTHS = 12
 STAGES = frozenset(STAGE_OF_INDICATOR.values())
 FUNNEL = (Stage.SIGNED, Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION)
 VAGUE, UNSURE, OPEN = 13, 14, 15
+COUNTS = (
+    "in_year",
+    "year_unknown",
+    "reached",
+    "planned",
+    "planned_by_now",
+    "due",
+    "overdue",
+    "early",
+    "unplanned",
+    "provable",
+    "verified",
+)
+"""The counts of a stage that the page states or works with."""
+
 
 type Row = int | None
 """A unit; None for the whole."""
@@ -42,7 +57,16 @@ class Numbers:
                 self.cells[row, "reports unchanged"] += rows
 
     def add_stage(
-        self, row: Row, stage: str, when: int, plan: int, rows: int, investment: int, over_1bn: int
+        self,
+        row: Row,
+        stage: str,
+        when: int,
+        plan: int,
+        rows: int,
+        investment: int,
+        over_1bn: int,
+        provable: int,
+        verified: int,
     ) -> None:
         in_year, is_open, by_now = 1 <= when <= VAGUE, when == OPEN, plan in (1, 2)
         counts = {
@@ -50,6 +74,7 @@ class Numbers:
             "year_unknown": when == UNSURE,
             "reached": not is_open,
             "planned": plan == 2,
+            "planned_by_now": plan == 2,
             "due": by_now and (in_year or is_open),
             "overdue": by_now and is_open,
             "early": in_year and plan == 4,
@@ -57,6 +82,9 @@ class Numbers:
         }
         for name, counted in counts.items():
             self.cells[row, f"{stage} {name}"] += rows if counted else 0
+        if in_year:
+            self.cells[row, f"{stage} provable"] += provable
+            self.cells[row, f"{stage} verified"] += verified
         if stage == "signed" and in_year:
             self.cells[row, "signed investment"] += investment or 0
             self.cells[row, "signed over_1bn"] += over_1bn or 0
@@ -101,8 +129,7 @@ def _add_lines(numbers: Numbers, row: Row, holding: object, lines: list[Indicato
             numbers.cells[row, "signed investment"] = line.computed or 0
         else:
             stage = STAGE_OF_INDICATOR[line.indicator]
-            names = ("in_year", "year_unknown", "reached", "planned", "due", "overdue", "early", "unplanned")
-            for name in names:
+            for name in COUNTS:
                 numbers.cells[row, f"{stage} {name}"] = getattr(line.count, name)
             if stage == Stage.SIGNED:
                 numbers.cells[row, "signed over_1bn"] = line.count.over_1bn

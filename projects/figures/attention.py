@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from projects.figures.grouping import in_scope
 from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
+from projects.figures.silence import silent
 from projects.figures.subjects import Subject, subject_of, subjects
 from projects.models import Bulletin, Milestone, Organisation, Project, User
 from projects.rules import lifecycle, lights, periods
@@ -107,6 +108,7 @@ class Attention:
     ahead: list[DueMilestone]
     gaps: list[Gap]
     problems: list[OpenProblem]
+    silent: list[Subject]
     seal: Bulletin | None
     changes: list[Changed]
 
@@ -146,6 +148,7 @@ def attention(scope: Scope, *, most: int) -> Attention:
             for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
         ],
         problems=[_problem(row, projects[row.project_id], scope) for row in problems],
+        silent=silent(scope, most=most),
         seal=seal,
         changes=[_changed(entry, projects) for entry in entries if entry.project_id in projects],
     )

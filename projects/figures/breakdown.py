@@ -250,6 +250,8 @@ def _pace(scope: Scope, line: IndicatorLine) -> str:
     passed = periods.months_passed(scope.year, scope.as_of)
     if line.target is not None and line.target.curve is not None:
         return f"按目标的逐月累计计划，到 {passed} 月底应完成的部分"
+    if line.target is not None and line.target.planned_due is not None:
+        return "各项目原计划在截至日以前完成的，占全年计划的比重"
     due = line.target.due_month if line.target is not None else 12
     return f"已过 {passed} 个月 ÷ {due} 个月" + ("" if due == 12 else f"（应在 {due} 月底前完成）")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from projects.figures.lines import CompletionPage, Coverage, FunnelStep, IndicatorLine, RowLine
+from projects.figures.lines import CompletionPage, Coverage, FunnelStep, IndicatorLine, RowLine, Sizes
 from projects.figures.published import Published, beside_register, computed
 from projects.figures.scope import Scope
 from projects.figures.sheet import Sheet, StageCount
@@ -84,15 +84,16 @@ class _Liner:
         self, sheet: Sheet, unit: Organisation | None, stated: dict[str, Published] | None = None
     ) -> list[IndicatorLine]:
         shown = LINES if self.scope.level else LINES + SIGNING_LINES
-        return [self._line(indicator, sheet, unit, (stated or {}).get(indicator)) for indicator in shown]
+        return [self._line(indicator, sheet, unit, stated or {}) for indicator in shown]
 
     def targetless(self, sheet: Sheet) -> list[IndicatorLine]:
         """Lines of a row that can have no target of its own, only what its projects plan."""
         return _Liner(self.scope, {}, self.rules).lines(sheet, None)
 
     def _line(
-        self, indicator: Indicator, sheet: Sheet, unit: Organisation | None, published: Published | None
+        self, indicator: Indicator, sheet: Sheet, unit: Organisation | None, stated: dict[str, Published]
     ) -> IndicatorLine:
+        published = stated.get(indicator)
         passed = periods.months_passed(self.scope.year, self.scope.as_of)
         target = target_of(self.targets, unit, indicator, sheet)
         now = computed(sheet, indicator)
@@ -113,6 +114,7 @@ class _Liner:
             by_month=self._by_month(sheet, indicator),
             accepted=sheet.approved.accepted if investment else None,
             coverage=_coverage(sheet, passed) if investment else None,
+            large=_large(stated) if indicator == Indicator.SIGNED else None,
         )
 
     def _by_month(self, sheet: Sheet, indicator: Indicator) -> list[int | None]:
@@ -133,6 +135,13 @@ def _running(months: Iterable[int | None]) -> list[int | None]:
         total += month or 0
         running.append(None if month is None else total)
     return running
+
+
+def _large(stated: dict[str, Published]) -> Sizes | None:
+    sizes = [
+        stated[code].amount if code in stated else None for code in ("signed_over_1bn", "signed_over_10bn")
+    ]
+    return None if sizes == [None, None] else Sizes(*sizes)
 
 
 def _coverage(sheet: Sheet, month: int) -> Coverage | None:

@@ -32,6 +32,14 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """Signed projects of at least 10亿元 or US$100 million, and of these 百亿项目; None where it is not published."""
+
+    over_1bn: int | None
+    over_10bn: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorLine:
     """One indicator of a scope: money in whole yuan, otherwise a count of projects."""
 
@@ -46,6 +54,8 @@ class IndicatorLine:
     """The sum from January to each month, None for months that lie ahead or that nobody reported."""
     accepted: int | None = None
     coverage: Coverage | None = None
+    large: Sizes | None = None
+    """What was published of the size of the signed projects."""
 
     @property
     def is_money(self) -> bool:
@@ -73,6 +83,15 @@ class IndicatorLine:
     @property
     def year_unknown(self) -> int:
         return self.count.year_unknown
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """Of the signed, the large ones; None where neither a bulletin nor the register knows."""
+        if self.indicator != Indicator.SIGNED:
+            return None
+        if self.large:
+            return self.large
+        return None if self.count.counted is None else Sizes(self.count.over_1bn, self.count.over_10bn)
 
     @property
     def of_due(self) -> Completion | None:
@@ -136,6 +155,14 @@ class CompletionPage:
     def reached(self) -> list[IndicatorLine]:
         """Indicators that have met the year's target already."""
         return [line for line in self.lines if (line.completion.share or 0) >= 1]
+
+    @property
+    def under_way(self) -> list[IndicatorLine]:
+        """Indicators with a rate that have neither met the target nor fallen behind."""
+        told = {line.indicator for line in (*self.reached, *self.behind)}
+        return [
+            line for line in self.lines if line.completion.share is not None and line.indicator not in told
+        ]
 
     @property
     def behind(self) -> list[IndicatorLine]:

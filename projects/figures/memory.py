@@ -16,15 +16,27 @@ from django.db import connections
 from projects.figures.register import Register
 from projects.models import (
     AnnualPlan,
+    Evidence,
     Listing,
     Milestone,
     MonthlyReport,
     Organisation,
     Participation,
     Project,
+    StageRule,
 )
 
-READ = (Organisation, Project, Participation, Listing, AnnualPlan, Milestone, MonthlyReport)
+READ = (
+    Organisation,
+    Project,
+    Participation,
+    Listing,
+    AnnualPlan,
+    Milestone,
+    MonthlyReport,
+    Evidence,
+    StageRule,
+)
 """The tables that a tally is made of."""
 
 KEPT = timedelta(hours=1).total_seconds()

@@ -1,8 +1,7 @@
-"""Sealed months: what a bulletin prints of a page, and who had not reported by then."""
+"""Sealed months: what a bulletin prints of a page."""
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from projects.figures.completion import PACE_FAMILIES, completion_page, ranked
@@ -10,9 +9,7 @@ from projects.figures.lines import CompletionPage, Coverage, IndicatorLine, RowL
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.figures.target import light_rules
-from projects.models import Listing, MonthlyReport
-from projects.models.project import ProjectQuerySet
-from projects.rules import lights, periods
+from projects.rules import lights
 from projects.rules.bulletin import (
     Printed,
     PrintedCounts,
@@ -148,12 +145,3 @@ def _coverage(coverage: Coverage | None) -> PrintedCoverage | None:
         coverage.returned,
         coverage.missing,
     )
-
-
-def silent(scope: Scope) -> ProjectQuerySet:
-    """Projects that owe the report of the newest month that has ended and handed in none, with their units."""
-    month = periods.months_of(scope.year)[max(periods.months_passed(scope.year, scope.as_of), 1) - 1]
-    reports = MonthlyReport.objects.handed_in(month).filter(project=OuterRef("pk"))
-    listings = Listing.objects.counting_on(scope.as_of).filter(project=OuterRef("pk"))
-    owing = scope.listed.filter(Exists(listings), side_state="").filter(~Exists(reports))
-    return owing.select_related("organisation").order_by("organisation__position", "pk")

@@ -27,6 +27,14 @@ def total(parts: Iterable[Sequence[int | None]], size: int) -> Amounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """Of the projects that reached a stage in the year: how many prove it, how many only say so."""
+
+    verified: int
+    claimed: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageCount:
     """How many projects reached one stage by a day, and how many meant to.
 
@@ -35,7 +43,8 @@ class StageCount:
     the year. `due`: first planned by the day and not reached before the year; `overdue`: of these not reached by
     the day; `early`: reached in the year though planned later; `unplanned`: reached in the year without a plan.
     due − overdue + early + unplanned = in_year. Of those signed in the year: `over_1bn`, `over_10bn` by size, and
-    `investment`, the sum of their total investment in yuan.
+    `investment`, the sum of their total investment in yuan. Of those reached in the year, `provable` must prove it
+    by evidence and `verified` do. `planned_by_now`: of the planned, those whose plan lay no later than the day.
     """
 
     records: int = 0
@@ -49,7 +58,15 @@ class StageCount:
     unplanned: int = 0
     over_1bn: int = 0
     over_10bn: int = 0
+    provable: int = 0
+    verified: int = 0
+    planned_by_now: int = 0
     investment: int | None = None
+
+    @property
+    def proven(self) -> Proven | None:
+        """The count of the year split in two; None where nothing is counted or no evidence is asked for."""
+        return Proven(self.verified, self.provable - self.verified) if self.provable else None
 
     @property
     def counted(self) -> int | None:

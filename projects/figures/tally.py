@@ -28,10 +28,10 @@ from django.db.models.functions import Cast, Substr
 
 from projects.figures.grouping import WHOLE, Address, Counted, Grouping, Key
 from projects.figures.memory import remembered
-from projects.figures.register import EVERY_LEVEL, Register
+from projects.figures.register import EVERY_LEVEL, Register, Rows
 from projects.figures.scope import Scope
 from projects.figures.sheet import Amounts, Sheet, StageCount, add
-from projects.models import Milestone
+from projects.models import Evidence, Milestone, StageRule
 from projects.rules import periods
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import Precision, Stage
@@ -51,6 +51,9 @@ ENTERED_SCALE = 100
 """A project's standing in one number: its entry in the statistics, and the place of its furthest stage plus one."""
 
 BY_UNIT = "organisation"
+
+OF_YEAR = ("over_1bn", "over_10bn", "provable", "verified")
+"""Counts that the query makes besides; they are of what was reached in the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +96,15 @@ def _enter_stages(sheet: Sheet, kinds: Mapping[Key, Amounts]) -> None:
     """`kinds` by stage, when it was reached, what was planned and whether in reserve."""
     counts: dict[Stage, Counter[str]] = {}
     sums: dict[Stage, Amounts] = {}
-    for (code, when, plan, reserve), (number, over_1bn, over_10bn, investment) in kinds.items():
+    for (code, when, plan, reserve), (number, *of_year, investment) in kinds.items():
         stage = Stage(code)
         count = counts.setdefault(stage, Counter())
         for name in _counts_as(when, plan, bool(reserve)):
             count[name] += number or 0
         signed = sums.setdefault(stage, [None])
         if 1 <= when <= VAGUE:
-            count["over_1bn"] += over_1bn or 0
-            count["over_10bn"] += over_10bn or 0
+            for name, amount in zip(OF_YEAR, of_year, strict=True):
+                count[name] += amount or 0
             add(signed, [investment])
             at = (stage, None if when == VAGUE else when)
             sheet.months[at] = sheet.months.get(at, 0) + (number or 0)
@@ -119,6 +122,7 @@ def _counts_as(when: int, plan: int, reserve: bool) -> list[str]:
         "in_year": in_year,
         "year_unknown": when == UNSURE,
         "planned": plan in (DUE, AHEAD) and not reserve,
+        "planned_by_now": plan == DUE and not reserve,
         "due": by_now and not reserve and (in_year or is_open),
         "overdue": by_now and not reserve and is_open,
         "early": in_year and plan in (AHEAD, BEYOND),
@@ -142,17 +146,29 @@ class _Counting:
         self.last = min(scope.as_of, self.year_end)
 
     def stages(self) -> Counted:
-        """By stage, when it was reached, what was planned and whether in reserve: how many, and signings by size."""
+        """By stage, when it was reached, what was planned and whether in reserve: how many, signings by size, and
+        how many of those reached in the year are to be proven and are.
+        """
         rows = self.register.beside(self.register.milestones(), "reserve", "investment", "usd")
-        signed = Q(stage=Stage.SIGNED)
+        signed, provable = Q(stage=Stage.SIGNED), self._provable()
         return self.grouping.counted(
             rows.annotate(when=self._when(), plan=self._plan()),
             ("stage", "when", "plan", "reserve"),
             number=Count("*"),
             over_1bn=Count("id", filter=signed & (Q(investment__gte=OVER_1BN) | Q(usd__gte=OVER_USD))),
             over_10bn=Count("id", filter=signed & Q(investment__gte=OVER_10BN)),
+            provable=Count("id", filter=provable),
+            verified=Count("id", filter=provable & Q(id__in=self._kept())),
             sum=Sum("investment", filter=signed),
         )
+
+    def _provable(self) -> Q:
+        """Reached in the year, of a stage that asks for evidence: the cheap condition first."""
+        asked = self.register.table(StageRule).filter(evidence_required=True).values("stage")
+        return Q(reached_on__gte=self.new_year, reached_on__lte=self.last) & Q(stage__in=asked)
+
+    def _kept(self) -> Rows:
+        return self.register.table(Evidence).values("milestone_id")
 
     def holdings(self) -> Counted:
         """By how far the project has come: how many, owing, priced, planning; total investment, the year's plan."""

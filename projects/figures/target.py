@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
-from projects.figures.sheet import Sheet
+from projects.figures.sheet import Sheet, StageCount
 from projects.models import LightRule, Organisation, Source, Target
 from projects.rules import lights
 from projects.rules.completion import time_share
@@ -23,8 +23,9 @@ class TargetFact:
     """What is wanted by the end of the year, in yuan or projects.
 
     `amount` None while a source only states that it was met. `planned`: no target is set, the amount is what
-    the projects plan. `excuse`: the accepted reason that takes the light away. `original`: the first amount on
-    record, whatever became of it.
+    the projects plan, and `planned_due` the share of it that they plan by the day (None: of money nobody knows
+    the months). `excuse`: the accepted reason that takes the light away. `original`: the first amount on record,
+    whatever became of it.
     """
 
     amount: int | None
@@ -32,6 +33,7 @@ class TargetFact:
     curve: Sequence[int] | None = None
     stated_met: bool = False
     planned: bool = False
+    planned_due: Fraction | None = None
     excuse: str = ""
     source: Source | None = None
     paragraph: str = ""
@@ -44,11 +46,13 @@ class TargetFact:
         return None if self.original == self.amount else self.original
 
     def share_due(self, months_passed: int) -> Fraction:
+        if self.planned_due is not None:
+            return self.planned_due
         return time_share(months_passed, self.due_month, self.curve)
 
     def by_month(self) -> list[Fraction] | None:
-        """How much is due by the end of each month; None without an amount."""
-        if self.amount is None:
+        """How much is due by the end of each month; None without an amount, or where only today's share is known."""
+        if self.amount is None or self.planned_due is not None:
             return None
         return [self.amount * self.share_due(month) for month in range(1, MONTHS + 1)]
 
@@ -94,14 +98,18 @@ def target_of(
 
 
 def _planned(indicator: Indicator, sheet: Sheet) -> TargetFact | None:
-    """The sum of the projects' own plans; it needs all of them for money, some of them for counts."""
+    """The sum of the projects' own plans; it needs all of them for money, most of them for counts."""
     if indicator == Indicator.INVESTED:
         holding = sheet.holding
         complete = holding.count and holding.planning == holding.count
         return TargetFact(holding.planned, planned=True) if complete and holding.planned else None
     stage = STAGE_OF_INDICATOR.get(indicator)
-    planned = sheet.stage(stage).planned if stage else 0
-    return TargetFact(planned, planned=True) if planned else None
+    count = sheet.stage(stage) if stage else StageCount()
+    if (
+        count.planned <= count.unplanned
+    ):  # where most of what happened was in nobody's plan, plans are no target
+        return None
+    return TargetFact(count.planned, planned=True, planned_due=Fraction(count.planned_by_now, count.planned))
 
 
 def light_rules(scope: Scope) -> list[lights.Rule]:

@@ -14,7 +14,8 @@ from projects.actions import sealing
 from projects.figures.completion import completion_page
 from projects.figures.corrected import Correction, corrections
 from projects.figures.scope import Scope
-from projects.figures.sealed import printed, printed_month, silent
+from projects.figures.sealed import printed, printed_month
+from projects.figures.silence import silent
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
 from projects.rules.broken import RuleBroken
@@ -120,7 +121,7 @@ def _preview(asked: MonthAsked, user: User) -> dict[str, object]:
     title = title_of(asked.as_of.year, asked.as_of.month, asked.level)
     return {
         "printed": month,
-        "silent": silent(scope)[:MOST_SILENT],
+        "silent": silent(scope, most=MOST_SILENT),
         "most": MOST_SILENT,
         "existing": Bulletin.objects.listed().filter(title=title).first(),
     }

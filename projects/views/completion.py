@@ -113,6 +113,7 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "controls": controls,
         "kept": controls.kept,
         "scope": scope,
+        "coverage": page.coverage,
         "since": since_seal(page.lines, stated.sealed),
         "attention": attention(scope, most=MOST_LISTED),
         "most": MOST_LISTED,

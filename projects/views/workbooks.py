@@ -72,6 +72,8 @@ def _indicators(page: CompletionPage) -> Sheet:
         Column("待审核", Kind.COUNT),
         Column("已退回", Kind.COUNT),
         Column("缺报", Kind.COUNT),
+        Column("已佐证", Kind.COUNT),
+        Column("待佐证", Kind.COUNT),
         Column("说明"),
     ]
     total: list[Cell] = ["范围内项目", "个", As(Kind.COUNT, page.holding.count)]
@@ -81,7 +83,7 @@ def _indicators(page: CompletionPage) -> Sheet:
 
 
 def _indicator(line: IndicatorLine) -> list[Cell]:
-    target, coverage, completion = line.target, line.coverage, line.completion
+    target, coverage, completion, proven = line.target, line.coverage, line.completion, line.count.proven
     return [
         line.indicator.label,
         line.unit_word,
@@ -100,6 +102,8 @@ def _indicator(line: IndicatorLine) -> list[Cell]:
         coverage.waiting if coverage else None,
         coverage.returned if coverage else None,
         coverage.missing if coverage else None,
+        proven.verified if proven else None,
+        proven.claimed if proven else None,
         "；".join(_remarks(line)),
     ]
 
@@ -114,6 +118,10 @@ def _remarks(line: IndicatorLine) -> Iterator[str]:
         yield f"已认可：{target.excuse}"
     if line.year_unknown:
         yield f"另有 {line.year_unknown} 个年份不能确定，未计入"
+    if line.sizes and line.sizes.over_1bn is not None:
+        yield f"其中≥10亿元或≥1亿美元 {line.sizes.over_1bn} 个"
+    if line.sizes and line.sizes.over_10bn is not None:
+        yield f"≥100亿元 {line.sizes.over_10bn} 个"
     if line.coverage:
         yield f"月报情况为 {line.coverage.month} 月"
 

@@ -158,6 +158,21 @@ def test_a_problem_closed_later_was_open_as_it_was_known() -> None:
     assert asked(known="2024-02-01").problems == []
 
 
+def test_the_silent_are_named_as_it_was_known() -> None:
+    luoxi = build.town("罗溪镇")
+    late, silent = listed("补报", organisation=luoxi), listed("沉默", organisation=luoxi)
+    build.report(late, "2024-09", 1, at="2024-10-12")
+    build.report(silent, "2024-09", 1, "draft", at="2024-10-01")
+
+    def missing(known: str | None = None) -> list[str]:
+        return [project.name for project in asked(known=known).silent]
+
+    assert missing() == ["沉默"]
+    assert missing("2024-10-10") == ["补报", "沉默"]
+    assert [project.name for project in asked(unit=build.town("薛家镇")).silent] == []
+    assert attention(Scope(Project.objects.all(), 2024, date(2024, 1, 15), "city"), most=9).silent == []
+
+
 def test_changes_are_those_since_the_last_seal_of_the_scope_that_was_known() -> None:
     project = listed("项目")
     entry = build.milestone(project, "started", planned="2024-10-31")
@@ -189,5 +204,5 @@ def test_as_many_queries_for_many_projects(
         build.problem(project)
     about = scope(known=known)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         attention(about, most=50)

@@ -212,3 +212,27 @@ def test_the_number_of_queries_does_not_depend_on_the_data(projects: int, django
 
     with django_assert_num_queries(8):
         page_of()
+
+
+@pytest.mark.usefixtures("article")
+def test_the_article_says_how_many_of_the_signed_are_large() -> None:
+    sizes = line_of(page_of(""), "signed").sizes
+    assert sizes is not None
+    assert (sizes.over_1bn, sizes.over_10bn) == (17, 2)
+
+
+def test_the_register_says_how_many_of_the_signed_are_large() -> None:
+    for facts in (
+        {"total_investment": 100 * build.YI},
+        {"total_investment": 10 * build.YI},
+        {"total_investment": 9 * build.YI, "foreign_amount": 10**8, "foreign_currency": "USD"},
+        {"total_investment": 9 * build.YI, "foreign_amount": 10**8, "foreign_currency": "EUR"},
+        {},
+    ):
+        build.milestone(build.project(**facts), Stage.SIGNED, "2024-05-01")
+
+    sizes = line_of(page_of(""), "signed").sizes
+
+    assert sizes is not None
+    assert (sizes.over_1bn, sizes.over_10bn) == (3, 1)
+    assert line_of(page_of(""), "started").sizes is None

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from projects.figures.evidence import Proven, gallery, proven
+from projects.figures.completion import completion_page
+from projects.figures.evidence import gallery
 from projects.figures.scope import Scope
+from projects.figures.sheet import Proven
 from projects.models import Organisation, Project, StageRule
 from tests import build
 
@@ -15,6 +17,12 @@ pytestmark = pytest.mark.django_db
 def scope(**asked) -> Scope:
     units = list(Organisation.objects.all())
     return Scope(Project.objects.all(), 2024, date(2024, 9, 30), organisations=units, **asked)
+
+
+def proven(asked: Scope) -> dict[str, Proven]:
+    """By indicator, the count of the year split in two."""
+    lines = completion_page(asked).lines
+    return {line.indicator: line.count.proven for line in lines if line.count.proven}
 
 
 def proven_stage(project: Project, stage: str, on: str = "2024-03-01", *, at: str | None = None) -> None:
@@ -86,17 +94,26 @@ def test_what_was_known_then_is_what_was_proven_then() -> None:
     assert proven(scope()) == {"started": Proven(1, 0)}
 
 
-@pytest.mark.parametrize("known_at", [None, "2099-01-01"])
-@pytest.mark.parametrize("size", [3, 30])
-def test_it_is_one_query(size: int, known_at: str | None, django_assert_num_queries) -> None:
-    for _ in range(size):
-        project = build.project(organisation=build.town("罗溪镇"))
-        build.listing(project)
-        build.milestone(project, "started", "2024-03-01")
-    asked = scope(
-        level="city",
-        organisation=build.town("罗溪镇"),
-        known_at=build.moment(known_at) if known_at else None,
-    )
-    with django_assert_num_queries(1):
-        proven(asked)
+def test_a_joint_project_is_proven_once_and_in_each_unit() -> None:
+    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
+    project = build.project(organisation=luoxi)
+    build.helper(project, xuejia)
+    proven_stage(project, "started")
+    proven_stage(project, "topped_out")
+    build.milestone(build.project(organisation=xuejia), "started", "2024-05-01")
+
+    page = completion_page(scope())
+
+    assert page.line("started").count.proven == Proven(1, 1)
+    assert {row.label: row.line("started").count.proven for row in page.rows} == {
+        "罗溪镇": Proven(1, 0),
+        "薛家镇": Proven(1, 1),
+    }
+
+
+def test_two_photos_prove_one_stage() -> None:
+    milestone = build.milestone(build.project(), "started", "2024-03-01")
+    for number in range(2):
+        build.evidence(milestone, build.photo(size=(40 + number, 30)))
+
+    assert proven(scope()) == {"started": Proven(1, 0)}

@@ -144,6 +144,30 @@ def test_due_140_less_overdue_33_and_early_11_are_118_started():
     assert started_reconciliation(counted.due, counted.overdue, counted.early) == 118
 
 
+def test_what_the_projects_plan_for_december_is_not_behind_in_september():
+    build.light_rule()
+    starts(3, planned="2024-03-31", reached="2024-03-15")
+    starts(1, planned="2024-12-31")
+
+    line = line_of("started")
+
+    assert line.target is not None
+    assert (line.target.amount, line.target.planned) == (4, True)
+    assert line.completion.time_share == Fraction(3, 4)  # three of four were planned by the day
+    assert (points(line.completion.pace_gap), line.light) == ("0.0", Light.GREEN)
+    assert line_of("started", date(2024, 12, 31)).completion.pace_gap == Fraction(-1, 4)
+
+
+def test_plans_that_foresaw_hardly_anything_are_no_target():
+    starts(17, reached="2024-03-15")
+    starts(1, planned="2024-03-31", reached="2024-03-15")
+
+    line = line_of("started")
+
+    assert (line.actual, line.count.planned, line.count.unplanned) == (18, 1, 17)
+    assert (line.target, line.completion.share) == (None, None)  # 1800 % would say nothing
+
+
 def test_what_started_late_is_no_longer_overdue_and_what_starts_later_still_is():
     starts(1, planned="2024-03-31", reached="2024-09-30")
     starts(1, planned="2024-03-31", reached="2024-10-01")

@@ -1,5 +1,7 @@
 """The leaders' page: facts for every member of the cast, and hostile questions."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -100,6 +102,41 @@ def test_a_late_milestone_says_how_late_and_why() -> None:
     assert "晚 33 天" in page
     assert "土地供应" in page
     assert "比原计划推迟 59 天" in page
+
+
+def test_each_count_says_how_much_of_it_is_proven() -> None:
+    for number in range(3):
+        project = build.project()
+        build.listing(project)
+        milestone = build.milestone(project, "started", "2024-05-01")
+        if number:
+            build.evidence(milestone)
+    client = build.browser_of(build.leader())
+
+    assert "已佐证 2 / 待佐证 1" in text_of(client, f"{PAGE}?as_of=2024-09-30")
+    assert "已佐证 2 个" in text_of(client, f"{PAGE}started/?as_of=2024-09-30")
+    assert "已佐证" not in text_of(client, f"{PAGE}?as_of=2024-04-30")  # nothing is counted, nothing is split
+
+
+@pytest.mark.usefixtures("article")
+def test_the_large_among_the_signed_are_told() -> None:
+    page = text_of(build.browser_of(build.leader()), f"{PAGE}?level=all")
+
+    assert "≥10亿元或1亿美元 17 个，≥100亿元 2 个" in page
+
+
+def test_the_headline_has_a_sentence_for_each_rate_and_none_without() -> None:
+    project = build.project()
+    build.listing(project)
+    build.report(project, "2024-09", 66 * build.YI)
+    client, question = build.browser_of(build.leader()), f"{PAGE}?as_of=2024-09-30"
+    assert 'class="note headline"' not in text_of(client, question)
+
+    build.target("invested", 100 * build.YI)
+
+    [headline] = re.findall(r'class="note headline">(.*?)</p>', text_of(client, question), re.DOTALL)
+    words = re.sub(r"<[^>]+>|\s+", "", headline)
+    assert words == "完成投资66.0亿元，完成年度目标的66.0%，较时间进度−9.0个百分点。"
 
 
 def test_a_post_is_not_a_question() -> None:

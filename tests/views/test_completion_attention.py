@@ -91,6 +91,23 @@ def test_the_lists_answer_on_both_clocks() -> None:
     assert 'name="known_at" value="2024-10-01"' in then  # another unit is asked on the same clock
 
 
+def test_who_has_not_reported_is_named_and_who_confirmed_no_change_is_not() -> None:
+    luoxi = build.town("罗溪镇")
+    for name, facts in (("报了", {}), ("没变", {"unchanged": True}), ("沉默", None)):
+        project = listed(name, organisation=luoxi)
+        if facts is not None:
+            build.report(project, "2024-09", 0, **facts)
+    client = build.browser_of(build.leader())
+
+    page = text_of(client, "/completion/" + SEPTEMBER)
+    named = text_of(client, PAGE + SEPTEMBER).split('id="silent"')[1].split("</section>")[0]
+
+    assert "应报 3 个，已审核 2 个（其中确认无变化 1 个），<b>缺报 1 个</b>" in page
+    assert "/completion/attention/?as_of=2024-09-30&amp;level=city#silent" in page
+    assert "沉默" in named
+    assert "没变" not in named
+
+
 @pytest.mark.parametrize("address", ["/completion/", PAGE])
 def test_what_moved_since_the_last_seal_is_told(address: str) -> None:
     project = listed("项目", organisation=build.town("罗溪镇"))
@@ -150,5 +167,5 @@ def test_attention_asks_the_same_queries(projects: int, django_assert_max_num_qu
         build.problem(project)
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         text_of(client, PAGE + SEPTEMBER)
