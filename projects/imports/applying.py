@@ -12,7 +12,7 @@ from projects.actions.importing.writing import Why, take_back, write_drafts
 from projects.actions.recording import record
 from projects.figures.imported import tally
 from projects.imports import progress
-from projects.imports.judging import chunks, is_as_shown, light, rows_of, save, show
+from projects.imports.judging import chunks, is_as_shown, light, rows_of, show
 from projects.models import Import, ImportRow, Source, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState, Outcome
@@ -98,7 +98,7 @@ def _write(rows: Sequence[ImportRow], drafts: Sequence[Draft], why: Why, *, by: 
     for (row, _), entries in zip(due, written, strict=True):
         row.written = [list(entry) for entry in entries]
         row.subject = row.subject or (entries[0][1] if entries else None)
-    save(told, WRITTEN)
+    ImportRow.objects.keep(told, WRITTEN)
     return len(due)
 
 

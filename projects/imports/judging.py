@@ -1,6 +1,6 @@
 """Every row laid beside the register: what it would do, what is wrong with it, what a person has to say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.utils import timezone
@@ -32,7 +32,7 @@ def judge(imported: Import) -> Import:
     for some in chunks(imported):
         for row, drafted in zip(some, rows.drafts(some, imported.reason), strict=True):
             show(row, drafted)
-        save(some, JUDGED)
+        ImportRow.objects.keep(some, JUDGED)
         done += len(some)
         progress.tell(imported, done)
     imported.tally = tally(imported)
@@ -67,9 +67,3 @@ def chunks(imported: Import) -> Iterator[list[ImportRow]]:
     while some := list(imported.rows.filter(position__gt=last).order_by("position")[:CHUNK]):
         yield some
         last = some[-1].position
-
-
-def save(rows: Sequence[ImportRow], columns: list[str]) -> None:
-    ImportRow.objects.bulk_create(
-        rows, batch_size=200, update_conflicts=True, unique_fields=["pk"], update_fields=columns
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.db import transaction
 
 from projects.figures.imported import tally
-from projects.imports.judging import JUDGED, light, rows_of, save, show
+from projects.imports.judging import JUDGED, light, rows_of, show
 from projects.models import HeadingChoice, Import, ImportRow, User
 from projects.rules.broken import RuleBroken
 from projects.rules.conflicts import Side
@@ -108,7 +108,7 @@ def _change(
     again = list(held.rows.filter(position__in=touched).order_by("position"))
     for row, drafted in zip(again, rows.drafts(again, held.reason), strict=True):
         show(row, drafted)
-    save(again, JUDGED)
+    ImportRow.objects.keep(again, JUDGED)
     held.tally = tally(held)
     held.save(update_fields=["tally"])
     asked = {row.pk for row in changed}

@@ -1,20 +1,23 @@
 """Rows of a 项目清单 beside the register: which project each is about, and what it would change."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from projects.actions.guarding import Seals, refusals
 from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
 from projects.actions.importing.projects import draft
-from projects.actions.importing.standing import Standing, standings
+from projects.actions.importing.standing import Standing, standings, standings_at
 from projects.figures.matching import Match, Sought, matches
 from projects.forms.rows.cells import Cells
 from projects.forms.rows.projects import project_cells
 from projects.imports.kinds import Light, key_of, terms_of
 from projects.models import Import, ImportRow, Industry, Organisation, Project
+from projects.models.versions import versions_in_sheet
 from projects.rules import codes
+from projects.rules.broken import RuleBroken
+from projects.rules.versions import ProjectVersion
 
 NEW = "new"
 HIDDEN = "已有同名项目，由其他单位负责，您不能查看；请联系项目办。"
@@ -79,19 +82,36 @@ class ProjectRows:
             list(some.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
-        subjects = {place.subject for row in rows if (place := self.places[row.position]).subject is not None}
-        present = standings([pk for pk in subjects if pk is not None], self.terms.year)
-        drafts = [self._draft(row, present) for row in rows]
+        of_subject = {subject for row in rows if (subject := self.places[row.position].subject) is not None}
+        said, faults = _versions_said(rows, self.places)
+        now = versions_in_sheet(list(said), self.terms.year) if said else {}
+        present = standings(of_subject, self.terms.year)
+        before = standings_at({pk: at for pk, at in said.items() if at != now[pk]}, self.terms.year)
+        drafts = [self._draft(row, present, before, faults) for row in rows]
         self._hold_against_seals(drafts, reason)
         return drafts
 
-    def _draft(self, row: ImportRow, present: dict[int, Standing]) -> Draft:
+    def _draft(
+        self,
+        row: ImportRow,
+        present: Mapping[int, Standing],
+        before: Mapping[int, Standing],
+        version_faults: Mapping[int, str],
+    ) -> Draft:
         place = self.places[row.position]
         values, faults = self.cells.judge(row.cells)
         said = Said(values, faults | row.unread, row.choice)
+        if fault := version_faults.get(row.position):
+            said.faults["version"] = fault
         earlier = self.states.get(place.same)
-        standing = earlier or (present.get(place.subject) if place.subject is not None else None)
-        drafted = draft(said, standing, self.terms, is_repeated=earlier is not None)
+        subject = -1 if place.subject is None else place.subject
+        drafted = draft(
+            said,
+            earlier or present.get(subject),
+            self.terms,
+            before=before.get(subject),
+            is_repeated=earlier is not None,
+        )
         self._judge_identity(row, place, drafted)
         if earlier is None and place.is_open:
             drafted.candidates = place.match.candidates
@@ -127,6 +147,22 @@ class ProjectRows:
             if sentence and drafted.writes:
                 drafted.faults[WHOLE_ROW] = sentence
                 drafted.records, drafted.writes = [], []
+
+
+def _versions_said(
+    rows: Sequence[ImportRow], places: Mapping[int, _Place]
+) -> tuple[dict[int, ProjectVersion], dict[int, str]]:
+    """By project how it stood when its sheet was made, and by position why a version cannot be read."""
+    said: dict[int, ProjectVersion] = {}
+    faults: dict[int, str] = {}
+    for row in rows:
+        place, text = places[row.position], row.cells.get("version", "")
+        if text and place.subject is not None and place.sought.key is not None:
+            try:
+                said[place.subject] = ProjectVersion.read(text)
+            except RuleBroken as torn:
+                faults[row.position] = str(torn)
+    return said, faults
 
 
 def _sought(cells: dict[str, str]) -> Sought:

@@ -14,6 +14,7 @@ from projects.excel.columns import COLUMNS, Holds, Known, by_key
 from projects.excel.grids import Grid, Limits
 from projects.excel.layout import Heading, Line, LineKind, Survey, Table, folded_heading, survey
 from projects.excel.read import read
+from projects.excel.terms import Terms
 from projects.imports import progress
 from projects.imports.extracting import Extracted, Extractor, lacks_unit, suffix_of
 from projects.models import HeadingChoice, Import, ImportRow
@@ -70,6 +71,8 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     found = survey(grids, known, remembered={**remembered, **by_hand})
     if not found.tables and not found.unread:
         raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
+    for table in found.tables:
+        _agree(imported, table)
     year = imported.terms.get("year")
     imported.layout = {
         "sheets": [_described(table, known, chosen_units(imported), year) for table in found.tables],
@@ -77,6 +80,24 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
         "empty": found.empty,
     }
     return found
+
+
+def _agree(imported: Import, table: Table) -> None:
+    """A sheet of ours says what it is about: it fills in what nobody has said, and contradicts what is wrong."""
+    said = next((terms for note in table.notes if (terms := Terms.read(note))), None)
+    if said is None:
+        return
+    if said.kind != imported.kind:
+        raise RuleBroken(f"工作表“{table.sheet}”是{said.kind.label}，不是{imported.get_kind_display()}。")
+    month = said.month.isoformat() if said.month else None
+    for name, value, words in (("year", said.year, "年度"), ("month", month, "月份")):
+        chosen = imported.terms.get(name)
+        if value and chosen and chosen != value:
+            raise RuleBroken(f"工作表“{table.sheet}”写明{words} {value}，导入时选的是 {chosen}，请重新选择。")
+        if value:
+            imported.terms[name] = value
+    if said.level and imported.kind == ImportKind.TARGETS:
+        imported.terms["level"] = said.level
 
 
 def _moved(imported: Import, state: ImportState, *, total: int) -> Import:

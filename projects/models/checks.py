@@ -1,21 +1,23 @@
 """The tables' own checks asked in plain Python: a hundred thousand rows are judged without a query for each.
 
-The database asks them once more when the rows are written; a test holds both answers against each other.
+The database asks them once more when the rows are written; a test holds both answers against each other. Each
+condition is made into a function once, since every row asks every check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from operator import eq, ge, gt, le, lt
+from operator import attrgetter, eq, ge, gt, le, lt
 from typing import Any
 
 from django.db.models import CheckConstraint, F, Model, Q
 
 type Truth = bool | None
 """As SQL has it: None is unknown, and an unknown check is passed."""
+type Test = Callable[[Any], Truth]
 
-_COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "exact": eq,
     "gte": ge,
     "lte": le,
@@ -29,57 +31,76 @@ _PARTS = frozenset({"day", "month", "year"})
 
 def broken(record: Model) -> list[str]:
     """The sentences of the checks that a record breaks, in the order of the table."""
-    return [sentence for condition, sentence in _checks(type(record)) if _holds(condition, record) is False]
+    return [sentence for holds, sentence in _checks(type(record)) if holds(record) is False]
 
 
 @cache
-def _checks(model: type[Model]) -> tuple[tuple[Q, str], ...]:
+def _checks(model: type[Model]) -> tuple[tuple[Test, str], ...]:
     return tuple(
-        (constraint.condition, str(constraint.violation_error_message))
+        (_test(constraint.condition, model), str(constraint.violation_error_message))
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q)
     )
 
 
-def _holds(condition: Q, record: Model) -> Truth:
-    answers = [_asked(child, record) for child in condition.children]
-    answer = _either(answers) if condition.connector == Q.OR else _both(answers)
-    return (None if answer is None else not answer) if condition.negated else answer
+def _test(condition: Any, model: type[Model]) -> Test:
+    if not isinstance(condition, Q):
+        lookup, wanted = condition
+        return _comparison(lookup, wanted, model)
+    tests = [_test(child, model) for child in condition.children]
+    joined = tests[0] if len(tests) == 1 else _joined(tests, decides=condition.connector == Q.OR)
+    return _negated(joined) if condition.negated else joined
 
 
-def _asked(child: Any, record: Model) -> Truth:
-    if isinstance(child, Q):
-        return _holds(child, record)
-    lookup, wanted = child
-    return _answer(lookup, wanted, record)
+def _joined(tests: list[Test], *, decides: bool) -> Test:
+    """OR is decided by the first that holds, AND by the first that does not; else an unknown one leaves it open."""
+
+    def test(record: Any) -> Truth:
+        answer: Truth = not decides
+        for each in tests:
+            said = each(record)
+            if said is decides:
+                return decides
+            if said is None:
+                answer = None
+        return answer
+
+    return test
 
 
-def _both(answers: list[Truth]) -> Truth:
-    if False in answers:
-        return False
-    return None if None in answers else True
+def _negated(test: Test) -> Test:
+    def negated(record: Any) -> Truth:
+        said = test(record)
+        return None if said is None else not said
+
+    return negated
 
 
-def _either(answers: list[Truth]) -> Truth:
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _answer(lookup: str, wanted: Any, record: Model) -> Truth:
+def _comparison(lookup: str, wanted: Any, model: type[Model]) -> Test:
     """One comparison; KeyError for one that no table of ours uses, which a test would meet."""
     name, *steps = lookup.split("__")
-    value = _value(record, name)
-    if steps and steps[0] in _PARTS:
-        value = None if value is None else getattr(value, steps.pop(0))
+    value_of = _value(model, name, steps.pop(0) if steps and steps[0] in _PARTS else "")
     kind = steps[0] if steps else "exact"
     if kind == "isnull":
-        return (value is None) is wanted
-    other = _value(record, wanted.name) if isinstance(wanted, F) else wanted  # type: ignore[attr-defined]
-    if value is None or other is None:
-        return None
-    return _COMPARED[kind](value, other)
+        return lambda record: (value_of(record) is None) is wanted
+    compared = _COMPARED[kind]
+    other_of = _value(model, wanted.name, "") if isinstance(wanted, F) else lambda record: wanted  # type: ignore[attr-defined]
+
+    def test(record: Any) -> Truth:
+        value, other = value_of(record), other_of(record)
+        return None if value is None or other is None else compared(value, other)
+
+    return test
 
 
-def _value(record: Model, name: str) -> Any:
-    return getattr(record, record._meta.get_field(name).attname)  # type: ignore[union-attr]
+def _value(model: type[Model], name: str, part: str) -> Callable[[Any], Any]:
+    column = attrgetter(model._meta.get_field(name).attname)  # type: ignore[union-attr]
+    if not part:
+        return column
+    part_of = attrgetter(part)
+
+    def value(record: Any) -> Any:
+        day = column(record)
+        return None if day is None else part_of(day)
+
+    return value

@@ -274,6 +274,11 @@ class Project(models.Model):
     natural_key.dependencies = ["projects.organisation", "projects.industry", "projects.source"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
+        self.clean_codes()
+        self.make_findable()
+
+    def clean_codes(self) -> None:
+        """Both national codes as they are stored, judged."""
         self.national_code = codes.normalise(self.national_code)
         self.credit_code = codes.normalise(self.credit_code)
         faults = {
@@ -282,7 +287,6 @@ class Project(models.Model):
         }
         if found := {field: fault for field, fault in faults.items() if fault}:
             raise ValidationError(found)
-        self.make_findable()
 
     def make_findable(self) -> None:
         """Set what the search box looks in; whoever writes past `clean` calls this first."""

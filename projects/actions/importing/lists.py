@@ -6,39 +6,41 @@ from typing import Any
 
 from projects.actions.importing.drafts import WHOLE_ROW, Draft
 from projects.actions.importing.laying import Laying
-from projects.actions.importing.standing import Standing
+from projects.actions.importing.standing import LISTED, Standing
 from projects.actions.importing.words import LABELS
 from projects.models import AnnualPlan, Listing
 from projects.models.checks import broken
 from projects.rules import periods
 from projects.vocabulary import Level, Precision
 
-FIELD = {"category": "category", "completes": "completes", "list_number": "number"}
 NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
 
 type Values = Mapping[str, Any]
 
 
-def lay_lists(laying: Laying, after: Standing, values: Values, *, only_adds: bool = False) -> None:
+def lay_lists(
+    laying: Laying, after: Standing, values: Values, wanted: Values, *, only_adds: bool = False
+) -> None:
     """Put the project on the lists that the row, its section or the terms name; it is never taken off one here.
 
+    `values`: what the row says, which a new place on a list takes over; `wanted`: the part that is to change.
     `only_adds`: a place on a list that an earlier row of the file has spoken of may not be changed again.
     """
-    told = {key: values[key] for key in FIELD if key in values}
     present = laying.theirs["level"]
     levels = values.get("level") or laying.terms.levels or present
     if not levels:
-        if told:
+        if any(key in values for key in LISTED):
             laying.row.faults.setdefault("level", NO_LIST)
         return
     if not levels <= present:
         laying.tell("level", present | levels)
     for level in Level:
-        if level in levels and not (only_adds and level in after.listings):
-            _lay_list(laying, after, level, told)
+        held = after.listings.get(level)
+        if level in levels and not (only_adds and held):
+            _lay_list(laying, after, level, wanted if held else values)
 
 
-def _lay_list(laying: Laying, after: Standing, level: Level, told: Values) -> None:
+def _lay_list(laying: Laying, after: Standing, level: Level, said: Values) -> None:
     held = after.listings.get(level)
     if held is not None and held.removed_on is not None:
         removed = periods.wording(held.removed_on, Precision.DAY)
@@ -46,13 +48,12 @@ def _lay_list(laying: Laying, after: Standing, level: Level, told: Values) -> No
         return
     listing = copy(held) if held else Listing(year=laying.terms.year, level=level)
     changed = held is None
-    for key, said in told.items():
-        value = said.get(level) if isinstance(said, Mapping) else said
-        if value is None or getattr(listing, FIELD[key]) == value:
+    for key, name in LISTED.items():
+        if said.get(key) is None or getattr(listing, name) == said[key]:
             continue
         if held is not None:
-            laying.told(key, f"{level.label}{LABELS[key]}", getattr(held, FIELD[key]), value)
-        setattr(listing, FIELD[key], value)
+            laying.told(key, f"{level.label}{LABELS[key]}", getattr(held, name), said[key])
+        setattr(listing, name, said[key])
         changed = True
     if changed:
         listing.project = after.project

@@ -47,11 +47,11 @@ def draft(
     laying = Laying(row, after.values(), terms, said.choice)
     if is_repeated:
         laying.demand_same(values)
-        lay_lists(laying, after, values, only_adds=True)
+        lay_lists(laying, after, values, {}, only_adds=True)
     else:
         wanted = laying.wanted(values, before.values() if before else None)
         _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in FACTS})
-        lay_lists(laying, after, values)
+        lay_lists(laying, after, values, wanted)
         lay_plan(laying, after, {key: value for key, value in wanted.items() if key in PLANNED})
         lay_stages(laying, after, wanted, values)
     if row.faults or row.clashes:
@@ -106,7 +106,7 @@ def _judge_facts(row: Draft, project: Project) -> None:
         row.faults["name"] = "请填写项目名称。"
     try:
         project.clean_fields(exclude=_JUDGED)
-        project.clean()
+        project.clean_codes()
     except ValidationError as fault:
         for key, messages in fault.message_dict.items():
             row.faults.setdefault(key if key in FACTS else WHOLE_ROW, "；".join(messages))

@@ -62,6 +62,8 @@ def write_drafts(drafts: Sequence[tuple[Draft, str]], why: Why, *, by: User) -> 
             is_new = record.pk is None
             if is_new:
                 give_source(record, why.source, place)
+            if isinstance(record, Project):
+                record.make_findable()  # last, for it is slow and no preview needs it
             attribute(record, by=by, reason=why.of(place))
             groups[type(record), is_new].append((at, record))
     for name, model in TABLES.items():
