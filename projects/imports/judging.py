@@ -10,18 +10,24 @@ from projects.figures.imported import tally
 from projects.imports import progress
 from projects.imports.kinds import Light, Rows
 from projects.imports.project_rows import ProjectRows
+from projects.imports.rights import may_import
 from projects.models import Import, ImportRow
+from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
 
 CHUNK = 1000
-JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candidates"]
+JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candidates", "doubts"]
 """The columns that judging writes."""
 
 KINDS = {ImportKind.PROJECTS: ProjectRows}
 
 
 def rows_of(imported: Import) -> Rows:
-    return KINDS[ImportKind(imported.kind)](imported, timezone.localdate())
+    """The rows in their kind; RuleBroken where the person who imports may not write such a one, or no longer may."""
+    kind = ImportKind(imported.kind)
+    if not may_import(imported.created_by, kind):
+        raise RuleBroken(f"您的账号不能导入{kind.label}。")
+    return KINDS[kind](imported, timezone.localdate())
 
 
 def judge(imported: Import) -> Import:
@@ -47,6 +53,7 @@ def show(row: ImportRow, drafted: Draft) -> None:
     row.faults = drafted.faults
     row.changes = [[change.key, change.label, change.before, change.after] for change in drafted.changes]
     row.clashes = [[c.key, c.label, c.before, c.theirs, c.mine] for c in drafted.clashes]
+    row.doubts = drafted.doubts
     row.candidates = [asdict(candidate) for candidate in drafted.candidates]
 
 

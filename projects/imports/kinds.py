@@ -7,7 +7,10 @@ from typing import Any, Protocol
 from projects.actions.importing.drafts import Draft, Terms
 from projects.imports.rights import writer_of
 from projects.models import Import, ImportRow, Industry, Organisation
-from projects.vocabulary import Level
+from projects.vocabulary import ImportKind, Level
+
+NEW = "new"
+"""What a person says of a look-alike that is none of those it may mean."""
 
 type Light = tuple[int, dict[str, str], dict[str, Any]]
 """Position, cells and choices of a row: what tells which record it is about."""
@@ -15,6 +18,10 @@ type Light = tuple[int, dict[str, str], dict[str, Any]]
 
 class Rows(Protocol):
     """The rows of one import, laid beside the register."""
+
+    @property
+    def may_be_new(self) -> bool:
+        """Whether a row may say that it is none of its look-alikes: a month is reported of what is on record."""
 
     def survey(self, rows: Iterable[Light]) -> None:
         """Find out, for all rows at once, which record each is about."""
@@ -34,6 +41,7 @@ def terms_of(imported: Import, today: date, units: Sequence[Organisation]) -> Te
     month = date.fromisoformat(said["month"]) if said.get("month") else None
     industries = Industry.objects.values_list("pk", "name")
     return Terms(
+        kind=ImportKind(imported.kind),
         year=said.get("year") or (month.year if month else today.year),
         today=today,
         writer=writer_of(imported.created_by),

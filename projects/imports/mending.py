@@ -6,13 +6,14 @@ from django.db import transaction
 
 from projects.figures.imported import tally
 from projects.imports.judging import JUDGED, light, rows_of, show
+from projects.imports.kinds import NEW
 from projects.models import HeadingChoice, Import, ImportRow, User
 from projects.rules.broken import RuleBroken
 from projects.rules.conflicts import Side
 from projects.vocabulary import ImportState, Outcome
 
-NEW = "new"
 LONGEST = 4000
+NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"
 NOT_NOW = "这次导入{}，现在不能修改。"
 
 
@@ -35,6 +36,8 @@ def decide(imported: Import, number: int, subject: str, *, by: User) -> ImportRo
         offered = {str(candidate["pk"]) for candidate in row.candidates}
         if subject != NEW and subject not in offered:
             raise RuleBroken("请从列出的项目中选择，或选择“新项目”。")
+        if subject == NEW and not rows_of(imported).may_be_new:
+            raise RuleBroken(NOT_NEW)
         row.choice["subject"] = NEW if subject == NEW else int(subject)
 
     return _change(imported, [number], write, by=by)[0]
@@ -42,6 +45,8 @@ def decide(imported: Import, number: int, subject: str, *, by: User) -> ImportRo
 
 def all_new(imported: Import, *, by: User) -> int:
     """Say of every look-alike that is still open that it is new; gives how many."""
+    if not rows_of(imported).may_be_new:
+        raise RuleBroken(NOT_NEW)
     open_yet = list(imported.rows.of_outcome(Outcome.ALIKE).values_list("pk", flat=True))
 
     def write(row: ImportRow) -> None:

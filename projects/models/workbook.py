@@ -184,6 +184,8 @@ class ImportRow(models.Model):
     """[column key, label, before, theirs, mine] in words, of cells that somebody else has changed meanwhile."""
     candidates = models.JSONField("疑似", default=list)
     """[pk, name, enterprise, why] of records that this row may mean."""
+    doubts = models.JSONField("疑问", default=list)
+    """Sentences about what may be right and looks wrong: the preview shows them, and they stop nothing."""
     choice = models.JSONField("选择", default=dict)
     """What a person chose: {"subject": pk or "new"} of candidates, {column key: "mine" or "theirs"} of clashes."""
     written = models.JSONField("写入", default=list)

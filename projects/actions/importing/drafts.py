@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from projects.actions.guarding import COUNTED, Write
 from projects.models import Source
-from projects.vocabulary import DelayReason, Level, Outcome
+from projects.vocabulary import DelayReason, ImportKind, Level, Outcome
 
 WHOLE_ROW = ""
 """The key of a fault that is the row's, not a cell's."""
@@ -66,6 +66,7 @@ class Terms:
     levels: frozenset[Level] = frozenset()
     cause: tuple[DelayReason, str] | None = None
     month: date | None = None
+    kind: ImportKind = ImportKind.PROJECTS
 
 
 @dataclass(slots=True)
@@ -88,6 +89,8 @@ class Draft:
     faults: dict[str, str] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
     candidates: Sequence[Any] = ()
+    doubts: list[str] = field(default_factory=list)
+    """What may be right and looks wrong: told, never refused."""
     records: list[Model] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     state: Any = None

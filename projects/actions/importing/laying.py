@@ -5,7 +5,7 @@ from typing import Any
 
 from projects.actions.importing.drafts import Change, Clash, Draft, Terms
 from projects.actions.importing.standing import TEXTS
-from projects.actions.importing.words import LABELS, worded
+from projects.actions.importing.words import label_of, worded
 from projects.excel.columns import CLEARED
 from projects.rules import periods
 from projects.rules.conflicts import Side, side
@@ -41,7 +41,10 @@ class Laying:
 
     def tell(self, key: str, value: Any) -> None:
         """A change of a cell, in words."""
-        self.told(key, LABELS[key], self.theirs.get(key), value)
+        self.told(key, self._label(key), self.theirs.get(key), value)
+
+    def _label(self, key: str) -> str:
+        return label_of(self.terms.kind, key)
 
     def told(self, key: str, label: str, before: Any, after: Any) -> None:
         words = (worded(key, value, self.terms) for value in (before, after))
@@ -64,7 +67,7 @@ class Laying:
         chosen = self.choice.get(key)
         if chosen not in (Side.MINE, Side.THEIRS):
             sides = (worded(key, value, self.terms) for value in (before[key], self.theirs[key], mine))
-            self.row.clashes.append(Clash(key, LABELS[key], *sides))
+            self.row.clashes.append(Clash(key, self._label(key), *sides))
         return bool(chosen == Side.MINE)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from projects.actions.importing.drafts import WHOLE_ROW, Draft
 from projects.actions.importing.laying import Laying
 from projects.actions.importing.standing import LISTED, Standing
-from projects.actions.importing.words import LABELS
+from projects.actions.importing.words import label_of
 from projects.models import AnnualPlan, Listing
 from projects.models.checks import broken
 from projects.rules import periods
@@ -52,7 +52,8 @@ def _lay_list(laying: Laying, after: Standing, level: Level, said: Values) -> No
         if said.get(key) is None or getattr(listing, name) == said[key]:
             continue
         if held is not None:
-            laying.told(key, f"{level.label}{LABELS[key]}", getattr(held, name), said[key])
+            label = f"{level.label}{label_of(laying.terms.kind, key)}"
+            laying.told(key, label, getattr(held, name), said[key])
         setattr(listing, name, said[key])
         changed = True
     if changed:

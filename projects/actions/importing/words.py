@@ -6,19 +6,20 @@ from projects.actions.importing.drafts import Terms
 from projects.excel.columns import COLUMNS, Holds
 from projects.rules import money, periods
 from projects.rules.money import Amount, MoneyUnit
-from projects.vocabulary import Category, ImportKind, Level, Nature
+from projects.vocabulary import Category, ImportKind, Level, Nature, OrganisationKind
 
-LABELS = {column.key: column.title for columns in reversed(list(COLUMNS.values())) for column in columns}
-"""The title of each column; the project list names what several kinds share."""
+LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
+"""The title of each column."""
 
 _HOLDS = {column.key: column.holds for columns in reversed(list(COLUMNS.values())) for column in columns}
 _NAMED = {
     "town": "organisation",
     "park": "organisation",
     "organisation": "organisation",
+    "parent": "organisation",
     "industry": "industry",
 }
-_LABELLED = {"nature": Nature, "category": Category}
+_LABELLED = {"nature": Nature, "category": Category, "kind": OrganisationKind}
 
 
 def worded(key: str, value: Any, terms: Terms) -> str:
@@ -48,4 +49,4 @@ def _of_kind(key: str, value: Any) -> str:
 
 
 def label_of(kind: ImportKind, key: str) -> str:
-    return next((column.title for column in COLUMNS[kind] if column.key == key), key)
+    return LABELS[kind].get(key, key)

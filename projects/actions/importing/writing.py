@@ -59,7 +59,7 @@ def write_drafts(drafts: Sequence[tuple[Draft, str]], why: Why, *, by: User) -> 
     groups: dict[tuple[type[Model], bool], list[tuple[int, Model]]] = defaultdict(list)
     for at, (draft, place) in enumerate(drafts):
         for record in draft.records:
-            is_new = record.pk is None
+            is_new = record._state.adding  # a target that was taken back comes again under its number
             if is_new:
                 give_source(record, why.source, place)
             if isinstance(record, Project):
