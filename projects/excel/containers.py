@@ -1,9 +1,12 @@
 """What a file is by its first bytes, whatever its name says; what we do not read is refused with what to do."""
 
+from io import StringIO
 from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
 
-from projects.excel.grids import ACCEPTED, MIB, RESAVE, Limits, Unreadable
+from xlrd.compdoc import CompDoc
+
+from projects.excel.grids import ACCEPTED, BROKEN, LOCKED, MIB, RESAVE, Limits, Unreadable
 
 XLSX, XLS, CSV = ".xlsx", ".xls", ".csv"
 TEXTS = (CSV, ".txt", ".tsv")
@@ -50,6 +53,8 @@ def format_of(file: BinaryIO, name: str, limits: Limits) -> str:
     found = _content(head)
     if suffix in TEXTS and found == CSV:
         return CSV
+    if found == XLS:
+        _check_compound(file)
     if suffix != found:
         raise Unreadable(_mislabelled(suffix, found))
     return found
@@ -59,7 +64,7 @@ def _refuse_name(suffix: str) -> None:
     if suffix in MACROS:
         raise Unreadable(f"不接受含宏的文件（{suffix}），请另存为不含宏的 .xlsx 后再上传")
     if suffix in _FORMATS:
-        raise Unreadable(f"不支持{_FORMATS[suffix]}（{suffix}），{RESAVE}")
+        raise Unreadable(f"不支持 {_FORMATS[suffix]}（{suffix}），只接受 .xlsx、.xls 和 .csv：{RESAVE}")
     if suffix not in (XLSX, XLS, *TEXTS):
         raise Unreadable(
             f"不支持扩展名为“{suffix}”的文件，{ACCEPTED}" if suffix else f"文件没有扩展名，{ACCEPTED}"
@@ -83,7 +88,7 @@ def _content(head: bytes) -> str:
         return XLS
     for other in _OTHERS:
         if head.startswith(other.start):
-            raise Unreadable(f"文件内容是{other.what}，不是表格，{ACCEPTED}")
+            raise Unreadable(f"文件内容是 {other.what}，不是表格，{ACCEPTED}")
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<style")):
         raise Unreadable(f"文件内容是网页（HTML），只是改了扩展名，{RESAVE}")
@@ -98,3 +103,19 @@ def _mislabelled(suffix: str, found: str) -> str:
     if found == CSV:
         return f"扩展名是 {suffix}，内容却是纯文本，请把扩展名改为 .csv，或{RESAVE.removeprefix('请')}"
     return f"扩展名是 {suffix}，内容却是 {found} 格式，请把扩展名改为 {found} 后再上传"
+
+
+def _check_compound(file: BinaryIO) -> None:
+    """A compound file may be many things: a locked .xlsx, a Word document, a workbook with macros."""
+    try:
+        names = {entry.name for entry in CompDoc(file.read(), logfile=StringIO()).dirlist}
+    except Exception:  # it lets errors of every class through
+        raise Unreadable(BROKEN) from None
+    finally:
+        file.seek(0)
+    if "EncryptedPackage" in names:
+        raise Unreadable(LOCKED)
+    if names & {"_VBA_PROJECT_CUR", "VBA", "Macros"}:
+        raise Unreadable("文件含有宏，请另存为不含宏的 .xlsx 后再上传")
+    if not names & {"Workbook", "Book"}:
+        raise Unreadable(f"文件内容不是 Excel 工作簿，{RESAVE}")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
-from projects.excel.grids import MIB, Unreadable
-from projects.excel.packages import BROKEN, ODD, Part, whole
+from projects.excel.grids import BROKEN, MIB, Unreadable
+from projects.excel.packages import ODD, Part, whole
 from projects.excel.styles import precision_shown
 from projects.vocabulary import Precision
 

@@ -1,15 +1,16 @@
 """Text files of cells: UTF-8 with and without its mark, GB18030, UTF-16; comma, tab or semicolon."""
 
 import csv
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from typing import BinaryIO, overload
 
-from projects.excel.grids import Grid, Limits, Raw, Unreadable
+from projects.excel.grids import MIB, RESAVE, Grid, Limits, Raw, Unreadable
 
 SEPARATORS = (",", "\t", ";")
-SAMPLE_LINES = 20
+SAMPLE_LINES, LONGEST_LINE = 20, 64 * 1024
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -58,9 +59,10 @@ def _encoding(content: bytes) -> str:
 
 def _tried(content: bytes, encoding: str) -> str | None:
     """The encoding, if the whole of the file is in it."""
+    decoder = getincrementaldecoder(encoding)()
     try:
-        for _ in TextIOWrapper(BytesIO(content), encoding):
-            pass
+        for start in range(0, len(content), MIB):
+            decoder.decode(content[start : start + MIB], final=start + MIB >= len(content))
     except UnicodeError:
         return None
     return encoding
@@ -72,12 +74,8 @@ def _refuse() -> str:
 
 def _separator(content: bytes, encoding: str) -> str:
     """The mark that parts the most of the first lines alike; a comma where nothing does."""
-    lines = []
-    for line in TextIOWrapper(BytesIO(content), encoding):
-        if line.strip():
-            lines.append(line)
-        if len(lines) == SAMPLE_LINES:
-            break
+    text = TextIOWrapper(BytesIO(content), encoding, newline="")
+    lines = [line for _ in range(SAMPLE_LINES) if (line := text.readline(LONGEST_LINE)).strip()]
 
     def parted(separator: str) -> tuple[int, int]:
         widths = [len(cells) for cells in csv.reader(lines, delimiter=separator)]
@@ -92,16 +90,11 @@ def _separator(content: bytes, encoding: str) -> str:
 
 def _lines(content: bytes, encoding: str, separator: str) -> Iterator[list[str]]:
     text = TextIOWrapper(BytesIO(content), encoding, newline="")
+    reader = csv.reader(text, delimiter=separator)
     try:
-        yield from csv.reader(text, delimiter=separator)
-    except csv.Error as fault:
-        raise Unreadable(
-            f"文件第 {_fault_line(fault)}文字分隔有误，请用 Excel 或 WPS 另存为 .xlsx 后再上传"
-        ) from None
-
-
-def _fault_line(fault: csv.Error) -> str:
-    return "" if not fault.args else "某些行的"
+        yield from reader
+    except csv.Error:
+        raise Unreadable(f"第 {reader.line_num} 行附近的引号或分隔符有误，{RESAVE}") from None
 
 
 def _extent(content: bytes, encoding: str, separator: str, limits: Limits) -> tuple[int, int]:

@@ -14,6 +14,8 @@ type Span = tuple[int, int, int, int]
 
 ACCEPTED = "请使用 .xlsx、.xls 或 .csv 文件"
 RESAVE = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传"
+BROKEN = f"文件不完整或已损坏，请重新下载；若仍打不开，{RESAVE}"
+LOCKED = "文件已加密，请取消密码后再上传"
 
 MIB = 2**20
 
@@ -29,7 +31,7 @@ class Limits:
     bytes: int = 30 * MIB
     unpacked: int = 400 * MIB
     """What the parts of an .xlsx come to, unpacked."""
-    text: int = 160 * MIB
+    text: int = 192 * MIB
     """Bytes of text in all cells: a text that is stored once may stand in a million of them."""
     sheets: int = 50
     rows: int = 200_000

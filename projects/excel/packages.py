@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from projects.excel.grids import ACCEPTED, MIB, RESAVE, Limits, Unreadable
+from projects.excel.grids import ACCEPTED, BROKEN, LOCKED, MIB, RESAVE, Limits, Unreadable
 
 CHUNK = MIB
-READ = 64 * 1024
+READ = 256 * 1024
 DIRECTORY = MIB
 """Bytes that the list of parts may take: some 10,000 parts, and Excel writes some dozens."""
 
@@ -21,7 +21,6 @@ END, END_64, LOCAL = b"PK\x05\x06", b"PK\x06\x07", b"PK\x03\x04"
 END_SIZE, END_64_SIZE, LOCAL_SIZE = 22, 20, 30
 ENCRYPTED = 0x1
 
-BROKEN = f"文件不完整或已损坏，请重新下载；若仍打不开，{RESAVE}"
 ODD = f"文件的内部结构异常，{RESAVE}"
 
 
@@ -71,7 +70,7 @@ def _check_end(file: BinaryIO) -> None:
 
 def _part(listed: ZipInfo) -> Part:
     if listed.flag_bits & ENCRYPTED:
-        raise Unreadable("文件已加密，请取消密码后再上传")
+        raise Unreadable(LOCKED)
     if listed.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Unreadable(ODD)
     name = listed.filename.replace("\\", "/").lower().lstrip("/")
@@ -91,7 +90,7 @@ def _check_kind(parts: dict[str, Part]) -> None:
         ("index/document.iwa", "Numbers 表格"),
     ):
         if sign in parts:
-            raise Unreadable(f"文件内容是{what}，{RESAVE}")
+            raise Unreadable(f"文件内容是 {what}，只接受 .xlsx、.xls 和 .csv：{RESAVE}")
     raise Unreadable(f"文件内容是压缩包，不是工作簿：请先解压；{ACCEPTED}")
 
 

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from projects.excel.cells import cell_name, column_number
+from projects.excel.cells import column_name, column_number
 from projects.excel.grids import MIB, Limits, Span, Unreadable
 from projects.excel.packages import ODD
 
@@ -33,7 +33,7 @@ _PLACED = re.compile(rb"(?:^|\s)r\s*=")
 _SHARED = re.compile(rb"""(?:^|\s)t\s*=\s*["']s["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 
-_ROW = re.compile(rb'<row r="([0-9]{1,7})"([^<>]*)>')
+_ROW_ATTRIBUTES = re.compile(rb'<row r="([0-9]{1,7})"([^<>]*)>')
 _SHARED_TEXT = re.compile(rb't="s"[^<>]{0,200}><' + _PREFIX + rb"v>([0-9]{1,9})</")
 _COLUMN = re.compile(rb"<" + _PREFIX + rb"col(?=\s)" + _ATTRIBUTES + rb">")
 _BOUND = re.compile(rb"""\s(min|max)\s*=\s*["']([0-9]{1,5})["']""")
@@ -60,8 +60,10 @@ class Seen:
     name: str
     size: int
     last_row: int = 0
-    columns: set[bytes] = field(default_factory=set)
     width: int = 0
+    row: int = 0
+    column: int = 0
+    """Where the next row or cell follows that does not say where it stands."""
     cells: int = 0
     text: int = 0
     hidden_rows: set[int] = field(default_factory=set)
@@ -86,7 +88,7 @@ class Scanner:
         """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
         seen = Seen(name, size)
         for piece in _pieces(chunks):
-            if not _as_usual(piece, seen):
+            if not _as_usual(piece, seen, self.limits.columns):
                 self._tag_by_tag(piece, seen)
             self._check(seen)
             self._text(piece, seen)
@@ -100,22 +102,20 @@ class Scanner:
                 f"工作表“{seen.name}”用到了第 {seen.last_row} 行，超过 {limits.rows} 行的上限，"
                 "多半是下方的空行带有格式：请删除数据以下的行，另存后再上传"
             )
-        if seen.columns:
-            seen.width = max(seen.width, *(column_number(name.decode()) for name in seen.columns))
         if seen.width > limits.columns:
             raise Unreadable(
-                f"工作表“{seen.name}”用到了 {cell_name(1, seen.width)[:-1]} 列，超过 {limits.columns} 列的上限，"
+                f"工作表“{seen.name}”用到了 {column_name(seen.width)} 列，超过 {limits.columns} 列的上限，"
                 "请删除数据右边的列，另存后再上传"
             )
         if seen.last_row * seen.width > limits.cells or seen.cells > limits.cells:
             raise Unreadable(
-                f"工作表“{seen.name}”有 {seen.last_row} 行 {seen.width} 列，"
-                f"超过共 {limits.cells} 格的上限，请拆分后上传"
+                f"工作表“{seen.name}”有 {seen.last_row} 行 {seen.width} 列（含带格式的空行空列），"
+                f"超过共 {limits.cells} 格的上限，请删除空行空列或拆分后上传"
             )
 
     def _tag_by_tag(self, piece: bytes, seen: Seen) -> None:
         """Exact for any XML: a row or cell without a number follows the one before."""
-        row, column, tags = seen.last_row, 0, 0
+        row, column, tags = seen.row, seen.column, 0
         for tag in _TAG.finditer(piece):
             tags += 1
             place = _PLACE.search(tag[2])
@@ -130,23 +130,25 @@ class Scanner:
                 column = column_number(place[1].decode()) if place and place[1] else column + 1
                 seen.width = max(seen.width, column)
                 row = int(place[2]) if place else max(row, 1)
-                if b't="s"' not in tag[2] and _SHARED.search(tag[2]):
+                if b'"s"' not in tag[2] and _SHARED.search(tag[2]):
                     seen.text += self.longest
             seen.last_row = max(seen.last_row, row)
+        seen.row, seen.column = row, column
         if tags != len(_START.findall(piece)):
             raise Unreadable(ODD)
 
     def _text(self, piece: bytes, seen: Seen) -> None:
         """Bytes of text that the cells of the piece will take."""
-        shared = piece.count(b't="s"')
-        if shared * self.longest * seen.size < len(piece) * self.limits.text // 2:
+        shared = piece.count(b'"s"')
+        if shared * self.longest * seen.size < len(piece) * self.limits.text:
             seen.text += shared * self.longest
         else:
-            lengths = self.lengths
-            found = [int(index) for index in _SHARED_TEXT.findall(piece)]
-            if found and max(found) >= len(lengths):
-                raise Unreadable(ODD)
-            seen.text += sum(map(lengths.__getitem__, found)) + (shared - len(found)) * self.longest
+            found = _SHARED_TEXT.findall(piece)
+            try:
+                seen.text += sum(map(self.lengths.__getitem__, map(int, found)))
+            except IndexError:
+                raise Unreadable(ODD) from None
+            seen.text += (shared - len(found)) * self.longest
         if b"inlineStr" in piece or b'"str"' in piece:
             seen.text += max(0, len(piece) - CELL_MARKUP * piece.count(b"<c "))
         if seen.text > self.limits.text:
@@ -156,11 +158,15 @@ class Scanner:
 
     def _marks(self, piece: bytes, seen: Seen) -> None:
         """What is rare is searched for only where a sign of it occurs."""
-        if b"hidden" in piece:
+        if b"h" in piece and b"hidden" in piece:
             _note_hidden_columns(piece, seen, self.limits.columns)
-        if b"mergeCell" in piece:
+        if b"g" in piece and b"mergeCell" in piece:
             _note_merged(piece, seen)
-        if (b"<f" in piece or b":f" in piece) and any(sign in piece for sign in _NO_VALUE_SIGNS):
+        if (
+            b"f" in piece
+            and (b"<f" in piece or b":f" in piece)
+            and any(sign in piece for sign in _NO_VALUE_SIGNS)
+        ):
             _note_unevaluated(piece, seen)
         if b"#" in piece and any(sign in piece for sign in _ERROR_SIGNS):
             _note_errors(piece, seen)
@@ -175,8 +181,8 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     kept = b""
     for chunk in chunks:
         kept += chunk
-        cut = max(kept.rfind(sign) for sign in _CUTS)
-        cut = kept.rfind(b"<", 0, cut + 1) if cut >= 0 else kept.rfind(b"<")
+        cut = next((cut for sign in _CUTS if (cut := kept.rfind(sign)) >= 0), None)
+        cut = kept.rfind(b"<", 0, None if cut is None else cut + 1)
         if cut > 0:
             yield kept[:cut]
             kept = kept[cut:]
@@ -185,44 +191,59 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield kept
 
 
-def _as_usual(piece: bytes, seen: Seen) -> bool:
-    """Take in a piece whose every row and cell is written in the usual way; False, and nothing, for another."""
-    rows = [(int(row[1]), row[2]) for row in _ROW.finditer(piece)]
-    if len(rows) != piece.count(b"<row"):
+def _as_usual(piece: bytes, seen: Seen, most: int) -> bool:
+    """Take in a piece whose every row and cell is written in the usual way; False for another.
+
+    Stops at a column beyond `most`, which will be refused.
+    """
+    rows = piece.split(b"<row")[1:]
+    try:
+        last = max((int(row[_AFTER_R : row.index(b'"', _AFTER_R)]) for row in rows), default=0)
+    except ValueError:
         return False
-    last = max(seen.last_row, *(row for row, _ in rows)) if rows else seen.last_row
-    found = _usual_cells(last).findall(piece)
-    if len(found) != piece.count(b"<c") or ((b":c" in piece or b":row" in piece) and _PREFIXED.search(piece)):
+    # A row has one colon, in its spans.
+    if not all(row.startswith(b' r="') for row in rows) or (
+        piece.count(b":") > len(rows) and _PREFIXED.search(piece)
+    ):
         return False
-    seen.last_row = last
-    seen.cells += len(found)
-    seen.columns.update(found)
-    if b"hidden" in piece:
-        seen.hidden_rows.update(row for row, attributes in rows if _HIDDEN.search(attributes))
+    seen.last_row = max(seen.last_row, last)
+    place = 0
+    while seen.width <= most and (cell := _farther_cell(seen.last_row, seen.width).search(piece, place)):
+        usual = _USUAL_CELL.match(piece, cell.start())
+        if usual is None or int(usual[2]) > seen.last_row:
+            return False
+        seen.width, place = column_number(usual[1].decode()), cell.start()
+    seen.cells += piece.count(b"<c ")
+    seen.row, seen.column = seen.last_row, seen.width
+    if b"h" in piece and b"hidden" in piece:
+        for row in _ROW_ATTRIBUTES.finditer(piece):
+            if _HIDDEN.search(row[2]):
+                seen.hidden_rows.add(int(row[1]))
     return True
 
 
-def _usual_cells(last: int) -> re.Pattern[bytes]:
-    """Cells in rows up to `last`: a cell may name any row, whatever row it stands in."""
-    return re.compile(
-        rb'<c r="([A-Z]{1,3})(?:'
-        + _up_to(last)
-        + rb')"(?: s="[0-9]+")?(?: t="[a-zA-Z]+")?(?: (?:cm|vm|ph)="[0-9]+")*/?>'
-    )
+_AFTER_R = len(' r="')
+_LOOK = rb'[ a-zA-Z0-9="]*+/?>'
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"' + _LOOK)
 
 
-def _up_to(number: int) -> bytes:
-    """A pattern of the numbers from 1 to `number`."""
-    digits = str(number)
-    ways = [digits]
-    if len(digits) > 1:
-        ways.append(f"[1-9][0-9]{{0,{len(digits) - 2}}}")
-    for place, digit in enumerate(digits):
-        least = "1" if place == 0 else "0"
-        if digit > least:
-            most = chr(ord(digit) - 1)
-            ways.append(f"{digits[:place]}[{least}-{most}][0-9]{{{len(digits) - place - 1}}}")
-    return "|".join(ways).encode()
+def _farther_cell(last_row: int, width: int) -> re.Pattern[bytes]:
+    """Finds a cell beyond these, or one that is not written as usual: a search that finds nothing costs least."""
+    place = f"(?:{_up_to(column_name(width), 'A', 'Z')})(?:{_up_to(str(last_row), '0', '9')})"
+    return re.compile(rb'<c(?! r="' + place.encode() + b'"' + _LOOK + b")")
+
+
+def _up_to(most: str, first: str, last: str) -> str:
+    """A pattern of what is shorter than `most`, or as long and not beyond it; signs run from `first` to `last`."""
+    if not most:
+        return "(?!)"
+    ways = [f"[{first}-{last}]{{1,{len(most) - 1}}}+"] if len(most) > 1 else []
+    for place, sign in enumerate(most):
+        rest = len(most) - place - 1
+        highest = sign if not rest else chr(ord(sign) - 1)
+        if highest >= first:
+            ways.append(f"{most[:place]}[{first}-{highest}]" + f"[{first}-{last}]{{{rest}}}" * (rest > 0))
+    return "|".join(ways)
 
 
 def _note_hidden_columns(piece: bytes, seen: Seen, most: int) -> None:

@@ -4,51 +4,64 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import StringIO
+from struct import unpack_from
 from typing import BinaryIO, overload
 
 from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, XL_CELL_TEXT, open_workbook
 from xlrd.biffh import XLRDError, error_text_from_code
 from xlrd.book import Book
-from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.compdoc import CompDoc
 from xlrd.sheet import Sheet
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from projects.excel.grids import RESAVE, Grid, Limits, Raw, Span, Unreadable
+from projects.excel.grids import BROKEN, LOCKED, Grid, Limits, Raw, Span, Unreadable
 from projects.excel.styles import as_shown, precision_shown
 
-BROKEN = f"文件不完整或已损坏，请重新下载；若仍打不开，{RESAVE}"
+CELLS = frozenset({0x06, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0xFD})
+MANY_BLANKS, MANY_NUMBERS = 0xBE, 0xBD
+LEAST_CELL = 2
+"""Bytes that a cell takes at least, as one of many blanks."""
 
 
 def read_xls(file: BinaryIO, limits: Limits) -> list[Grid]:
     """Every sheet of cells, in order. Raises Unreadable."""
     content = file.read()
-    _check_kind(content)
     try:
+        _check_cells(content, limits)
         book = open_workbook(
             file_contents=content, logfile=StringIO(), formatting_info=True, ragged_rows=True
         )
+    except Unreadable:
+        raise
     except Exception as fault:  # xlrd lets errors of every class through
-        if isinstance(fault, XLRDError) and "encrypted" in str(fault):
-            raise Unreadable("文件已加密，请取消密码后再上传") from None
-        raise Unreadable(BROKEN) from None
+        locked = isinstance(fault, XLRDError) and "encrypted" in str(fault)
+        raise Unreadable(LOCKED if locked else BROKEN) from None
     if book.nsheets > limits.sheets:
         raise Unreadable(f"文件有 {book.nsheets} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传")
+    if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > limits.cells:
+        raise Unreadable(_too_many(limits))
     return [_grid(book, sheet) for sheet in book.sheets()]
 
 
-def _check_kind(content: bytes) -> None:
-    """A compound file may be many things: a locked .xlsx, a Word document, a workbook with macros."""
-    try:
-        folder = CompDoc(content, logfile=StringIO())
-        names = {entry.name for entry in folder.dirlist}
-    except (CompDocError, XLRDError, Exception):
-        raise Unreadable(BROKEN) from None
-    if "EncryptedPackage" in names:
-        raise Unreadable("文件已加密，请取消密码后再上传")
-    if names & {"_VBA_PROJECT_CUR", "VBA", "Macros"}:
-        raise Unreadable("文件含有宏，请另存为不含宏的 .xlsx 后再上传")
-    if not names & {"Workbook", "Book"}:
-        raise Unreadable(f"文件内容不是 Excel 工作簿，{RESAVE}")
+def _check_cells(content: bytes, limits: Limits) -> None:
+    """Count the cells before they are laid out, blank ones too; of a small file there cannot be too many."""
+    if len(content) < LEAST_CELL * limits.cells:
+        return
+    stream = CompDoc(content, logfile=StringIO()).get_named_stream("Workbook") or b""
+    place = cells = 0
+    while place + 4 <= len(stream):
+        kind, length = unpack_from("<HH", stream, place)
+        place += 4 + length
+        if kind in CELLS:
+            cells += 1
+        elif kind in (MANY_BLANKS, MANY_NUMBERS):
+            cells += (length - 6) // (2 if kind == MANY_BLANKS else 6)
+        if cells > limits.cells:
+            raise Unreadable(_too_many(limits))
+
+
+def _too_many(limits: Limits) -> str:
+    return f"工作表（含带格式的空行空列）超过共 {limits.cells} 格的上限，请删除空行空列或拆分后上传"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Workbooks of Excel 2007 and later: the package is checked and scanned, then read by calamine."""
 
 import re
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,12 +10,13 @@ from typing import BinaryIO, overload
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from projects.excel.contents import TEXTS, contents_of
-from projects.excel.grids import MIB, Grid, Limits, Raw, Unreadable
-from projects.excel.packages import BROKEN, ODD, Part, parts_of, unpacked
+from projects.excel.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
+from projects.excel.packages import ODD, Part, parts_of, unpacked
 from projects.excel.scanning import COLUMN_BITS, STYLE_BITS, Scanner, Seen
 from projects.excel.styles import as_shown
 from projects.vocabulary import Precision
 
+_USUAL_END = b"</si>"
 _END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -59,7 +59,7 @@ def _scanned(
         raise Unreadable(
             f"文件有 {len(contents.sheets)} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传"
         )
-    lengths = _text_lengths(file, parts[TEXTS], limits) if TEXTS in parts else array("L")
+    lengths = _text_lengths(file, parts[TEXTS], limits) if TEXTS in parts else []
     scanner = Scanner(limits, lengths, max(lengths, default=0), _rough_cells(contents.rough_styles))
     seen = {}
     for name, part in contents.sheets.items():
@@ -84,15 +84,19 @@ def _clean(file: BinaryIO, part: Part) -> Iterator[bytes]:
         yield chunk
 
 
-def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> array[int]:
+def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
     """Bytes of XML of each shared text, by its number: more than the text itself takes."""
-    lengths = array("L")
+    lengths: list[int] = []
     kept = b""
+    if part.size > limits.text:
+        raise Unreadable(f"文件的文字超过 {limits.text / MIB:g} MB 的上限，请拆分后上传")
     for chunk in _clean(file, part):
-        *ended, kept = _END_OF_TEXT.split(kept + chunk)
+        piece = kept + chunk if kept or lengths else chunk[max(0, chunk.find(b"<si>")) :]
+        odd = b"<si/>" in piece or b":si" in piece or b"si " in piece
+        *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
         lengths.extend(map(len, ended))
-        if len(lengths) > limits.cells or sum(lengths, len(kept)) > limits.text:
-            raise Unreadable(f"文件的文字超过 {limits.text / MIB:g} MB 的上限，请拆分后上传")
+        if len(lengths) > limits.cells:
+            raise Unreadable(f"文件有超过 {limits.cells} 段文字，请拆分后上传")
     return lengths
 
 
@@ -100,8 +104,9 @@ def _rough_cells(styles: Mapping[int, Precision]) -> re.Pattern[bytes] | None:
     if not styles:
         return None
     numbers = "|".join(map(str, styles)).encode()
+    place = rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']"""
     return re.compile(
-        rb"""<[^\s<>]{0,9}c\s[^<>]{0,99}?r=["']([A-Z]{1,3})([0-9]{1,7})["']\ss=["'](%b)["']""" % numbers
+        rb"<[^\s<>]{0,9}c(?=\s)[^<>]{0,99}?" + place + rb"""[^<>]{0,40}?\ss=["'](%b)["']""" % numbers
     )
 
 
