@@ -1,0 +1,107 @@
+"""An import of a list, ours and django-import-export's, of the same rows into databases of their own.
+
+Each is a process of its own, so that its peak memory is its own, and says what it has written, so that only equal
+work is compared.
+"""
+
+import resource
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.core.files.base import File
+from django.db.models import Count, Sum
+from python_calamine import CalamineWorkbook
+
+from bench import sheets
+from projects.imports import running
+from projects.imports.judging import judge
+from projects.imports.reading import read_in
+from projects.imports.receiving import receive
+from projects.models import AnnualPlan, Industry, Listing, Milestone, Organisation, Project, User
+from projects.vocabulary import ImportKind, ImportState, OrganisationKind, Outcome
+
+MIB = 1024
+
+
+def directories() -> User:
+    """The units and industries that the sheet names, and an administrator who imports."""
+    root = Organisation.objects.create(name="常州高新区", kind=OrganisationKind.DISTRICT)
+    for name in sheets.TOWNS:
+        Organisation.objects.create(name=name, kind=OrganisationKind.TOWN, parent=root)
+    for name in sheets.PRODUCTS:
+        Industry.objects.create(name=name)
+    return User.objects.create_superuser("bench", organisation=root)
+
+
+def ours(path: Path) -> dict[str, Any]:
+    """Read, judge and preview; then judge again and write."""
+    by = directories()
+    began = perf_counter()
+    with path.open("rb") as file:
+        terms = {"year": sheets.YEAR}
+        imported = receive(File(file, name=path.name), kind=ImportKind.PROJECTS, terms=terms, by=by)
+    imported = running.begin(imported, ImportState.READING, by=by)
+    imported = read_in(imported)
+    read = perf_counter()
+    imported = judge(imported)
+    previewed = perf_counter()
+    assert imported.counts[Outcome.NEW] == imported.total, imported.counts
+    imported = running.perform(running.begin(imported, ImportState.APPLYING, by=by))
+    assert imported.state == ImportState.APPLIED, imported.fault
+    applied = perf_counter()
+    seconds = {"read": read - began, "preview": previewed - began, "apply": applied - previewed}
+    return seconds | {"memory": _peak(), "written": _written()}
+
+
+def theirs(path: Path) -> dict[str, Any]:
+    """Dry run, then confirm: both read the file, as their two requests do."""
+    import tablib
+
+    from bench.yardstick import ProjectResource
+
+    directories()
+    began = perf_counter()
+    _run(ProjectResource(), tablib.Dataset(), path, dry_run=True)
+    previewed = perf_counter()
+    _run(ProjectResource(), tablib.Dataset(), path, dry_run=False)
+    applied = perf_counter()
+    seconds = {"preview": previewed - began, "apply": applied - previewed}
+    return seconds | {"memory": _peak(), "written": _written()}
+
+
+def _run(importer: Any, dataset: Any, path: Path, *, dry_run: bool) -> None:
+    with path.open("rb") as file:
+        dataset.load(file, format="xlsx", headers=True, skip_lines=1)  # the title
+    result = importer.import_data(dataset, dry_run=dry_run, raise_errors=True)
+    assert result.totals["new"] == len(dataset), result.totals
+
+
+def bare(path: Path) -> dict[str, Any]:
+    """Every cell of the file once, by the fastest reader."""
+    began = perf_counter()
+    cells = 0
+    for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows():
+        cells += len(row)
+    return {"read": perf_counter() - began, "cells": cells, "memory": _peak()}
+
+
+def _written() -> dict[str, Any]:
+    """What stands afterwards; the two must have done the same."""
+    sums = Project.objects.aggregate(projects=Count("pk"), total=Sum("total_investment"))
+    plans = AnnualPlan.objects.aggregate(planned=Sum("planned_investment"), before=Sum("invested_before"))
+    days = Milestone.objects.aggregate(milestones=Count("pk"), last=Count("current_on", distinct=True))
+    history = {
+        model._meta.model_name: model.history.count() for model in (Project, Listing, AnnualPlan, Milestone)
+    }
+    return {**sums, **plans, **days, "listings": Listing.objects.count(), "history": history}
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MIB
+
+
+def workbook(folder: Path, size: int) -> Path:
+    path = folder / f"{size}.xlsx"
+    sheets.write(path, size)
+    return path
