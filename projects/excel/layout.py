@@ -72,6 +72,8 @@ class Lines:
             judged = classifier.judge(cells, spans=merges.is_wide(start + first))
             if judged.kind == LineKind.SECTION:
                 outline.enter(judged.label)
+            elif judged.kind == LineKind.ROW:
+                outline.hold_row()
             yield Line(
                 row,
                 judged.kind,
@@ -160,11 +162,15 @@ def survey(
     recogniser, found = Recogniser.of(known, remembered or {}), Survey()
     required = {column.key for column in known if column.required}
     for number, grid in enumerate(grids, start=1):
-        head = [_without_blanks(row, len(row)) for row in islice(grid.rows, HEAD_ROWS)]
+        merges = HeadMerges.of(grid.merged, grid.first_row + HEAD_ROWS)
+        head = [
+            merges.without_covered(row, _without_blanks(raws, len(raws)), grid.first_column)
+            for row, raws in enumerate(islice(grid.rows, HEAD_ROWS), start=grid.first_row)
+        ]
         if not any(cell is not None for row in head for cell in row):
             found.empty.append(grid.name)
             continue
-        table = _table(grid, number, head, recogniser, known)
+        table = _table(grid, number, head, merges, recogniser, known)
         read = [heading for heading in table.headings if heading.by != By.NOTHING]
         is_table = len(read) >= ENOUGH or any(
             heading.key in required or heading.by == By.REMEMBERED for heading in read
@@ -174,9 +180,13 @@ def survey(
 
 
 def _table(
-    grid: Grid, number: int, head: Sequence[Sequence[Raw]], recogniser: Recogniser, known: Sequence[Known]
+    grid: Grid,
+    number: int,
+    head: Sequence[Sequence[Raw]],
+    merges: HeadMerges,
+    recogniser: Recogniser,
+    known: Sequence[Known],
 ) -> Table:
-    merges = HeadMerges.of(grid.merged, grid.first_row + HEAD_ROWS)
     top, depth, levels = max(
         (_candidate(grid, head, place, merges) for place in range(len(head))),
         key=lambda candidate: _likeness(candidate, recogniser, grid.first_column),

@@ -54,13 +54,19 @@ _NOTE = re.compile(
     r"|(?:填表|填报|制表|审核|报送|经办|联系|负责|统计|单位负责|分管)(?:人|单位|日期|时间|领导)?[::]|(?:联系)?电话[::]"
     r"|(?:打印|报出|填报|制表|统计)(?:日期|时间)|第\d+页|共\d+页|截至\d"
 )
+_NUMERIC = re.compile(r"[\s+\-]*[\d,，.．]+[\s%％]*")
 LONG_NOTE = 60
-PLAIN_STYLE = 0
+PLAIN = 0
 
 
 def squeezed(raw: Raw) -> str:
     """A cell's text without any blanks, half-width: 合 计 is 合计."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(raw)))
+
+
+def _is_words(raw: Raw) -> bool:
+    """A text that is no number: everything in a .csv is text."""
+    return isinstance(raw, str) and not _NUMERIC.fullmatch(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,10 @@ class Classifier:
         """`spans`: the first filled cell is merged across others. At least one cell is filled."""
         filled = [place for place, cell in enumerate(cells) if cell is not None]
         first = filled[0]
-        texts = [place for place in filled if isinstance(cells[place], str)]
-        if not texts or self._is_plain_row(cells, texts):
+        if self._is_plain_row(cells, len(filled)):
+            return Judged(LineKind.ROW)
+        texts = [place for place in filled if _is_words(cells[place])]
+        if not texts:
             return Judged(LineKind.ROW)
         labels = [squeezed(cells[place]) for place in texts[:2]]
         label = labels[0]
@@ -91,11 +99,11 @@ class Classifier:
             return Judged(LineKind.NOTE, text_of(cells[first]))
         if kind := self._section(cells, filled, texts, spans=spans):
             return kind
-        return Judged(LineKind.ROW, label) if label else Judged(LineKind.ROW)
+        return Judged(LineKind.ROW)
 
-    def _is_plain_row(self, cells: Sequence[Raw], texts: Sequence[int]) -> bool:
-        """Quickly: a number, a name, and other texts that no sum or section would have."""
-        if self.number is None or self.name is None or len(texts) < 3:
+    def _is_plain_row(self, cells: Sequence[Raw], filled: int) -> bool:
+        """Quickly: a number, a name that ends like no sum, and more."""
+        if self.number is None or self.name is None or filled < 3:
             return False
         number, name = cells[self.number], cells[self.name]
         return (
@@ -137,21 +145,39 @@ class Classifier:
 
 
 @dataclass(slots=True)
+class Section:
+    rank: int
+    """Of its numbering, 1 the outermost; `PLAIN` for none."""
+    title: str
+    has_rows: bool = False
+
+
+@dataclass(slots=True)
 class Outline:
     """The sections that are open: 一、 holds （一）, which holds 1."""
 
-    open: list[tuple[int, str]] = field(default_factory=list)
+    open: list[Section] = field(default_factory=list)
 
     def enter(self, title: str) -> None:
-        """A section ends those of its own level and below."""
+        """A section ends those of its own level and below.
+
+        One without a number stands beside the one before it if that has rows of its own, and within it if not.
+        """
         label = squeezed(title)
-        rank = next((rank for rank, style in _STYLES if style.match(label)), PLAIN_STYLE)
-        for place, (other, _) in enumerate(self.open):
-            if other == rank or (rank and other > rank):
+        rank = next((rank for rank, style in _STYLES if style.match(label)), PLAIN)
+        for place, other in enumerate(self.open):
+            if other.rank == rank or (rank != PLAIN and other.rank > rank):
                 del self.open[place:]
                 break
-        self.open.append((rank, title))
+        else:
+            if self.open and self.open[-1].has_rows and PLAIN in (rank, self.open[-1].rank):
+                self.open.pop()
+        self.open.append(Section(rank, title))
+
+    def hold_row(self) -> None:
+        if self.open:
+            self.open[-1].has_rows = True
 
     @property
     def titles(self) -> tuple[str, ...]:
-        return tuple(title for _, title in self.open)
+        return tuple(section.title for section in self.open)

@@ -1,10 +1,14 @@
 """Merged cells: a heading over several columns, a unit beside several rows, an amount that counts once."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from projects.excel.grids import Raw, Span
+from projects.excel.grids import Limits, Raw, Span, Unreadable
+
+MOST = 20_000
+"""Merged cells of a sheet."""
 
 
 class _Area(NamedTuple):
@@ -14,39 +18,63 @@ class _Area(NamedTuple):
     right: int
 
 
+def check_spans(sheet: str, spans: Sequence[Span], limits: Limits) -> None:
+    """Raises Unreadable for more merged cells than a person can have made, or than can lie beside one another."""
+    if len(spans) > MOST:
+        raise Unreadable(f"工作表“{sheet}”的合并单元格超过 {MOST} 处，请取消合并后再上传")
+    if sum(min(bottom, limits.rows) - top + 1 for top, _, bottom, _ in spans) > limits.cells:
+        raise Unreadable(f"工作表“{sheet}”的合并单元格互相重叠，请取消合并后再上传")
+
+
 @dataclass(frozen=True, slots=True)
 class HeadMerges:
     """Those of the rows in which headings are looked for; rows and columns count from 1 on the sheet."""
 
-    areas: Sequence[_Area]
+    wide_by_top: Mapping[int, Sequence[_Area]]
+    wide_by_bottom: Mapping[int, Sequence[_Area]]
+    by_row: Mapping[int, Sequence[_Area]]
 
     @classmethod
     def of(cls, spans: Iterable[Span], last_row: int) -> "HeadMerges":
-        return cls([_Area(*span) for span in spans if span[0] <= last_row])
+        tops, bottoms, rows = defaultdict(list), defaultdict(list), defaultdict(list)
+        for area in (_Area(*span) for span in spans if span[0] <= last_row):
+            for row in range(area.top, min(area.bottom, last_row) + 1):
+                rows[row].append(area)
+            if area.right > area.left:
+                tops[area.top].append(area)
+                bottoms[area.bottom].append(area)
+        return cls(tops, bottoms, rows)
 
     def wide_in(self, row: int) -> bool:
         """Whether any cell of the row spans columns."""
-        return any(area.top <= row <= area.bottom and area.right > area.left for area in self.areas)
+        return any(area.right > area.left for area in self.by_row.get(row, ()))
 
     def is_under(self, row: int, column: int) -> bool:
         """Whether the cell above is a part of one that spans columns."""
-        return any(
-            area.bottom == row - 1 and area.left <= column <= area.right and area.right > area.left
-            for area in self.areas
-        )
+        return any(area.left <= column <= area.right for area in self.wide_by_bottom.get(row - 1, ()))
 
     def spread(self, row: int, texts: Sequence[str], first_column: int) -> list[str]:
         """The row's texts, that of a merged cell in each of its columns."""
         spread = list(texts)
-        for area in self.areas:
-            if area.top == row and area.right > area.left:
-                left, right = (
-                    max(0, area.left - first_column),
-                    min(len(spread), area.right - first_column + 1),
-                )
-                if left < right:
-                    spread[left:right] = [spread[left]] * (right - left)
+        for area in self.wide_by_top.get(row, ()):
+            places = _places(area, first_column, len(spread))
+            if places:
+                spread[places.start : places.stop] = [spread[places.start]] * len(places)
         return spread
+
+    def without_covered(self, row: int, cells: Sequence[Raw], first_column: int) -> list[Raw]:
+        """The row without what merged cells cover."""
+        seen = list(cells)
+        for area in self.by_row.get(row, ()):
+            for place in _places(area, first_column, len(seen)):
+                if (row, place + first_column) != (area.top, area.left):
+                    seen[place] = None
+        return seen
+
+
+def _places(area: _Area, first_column: int, width: int) -> range:
+    """Where the area lies in a row of so many cells."""
+    return range(max(0, area.left - first_column), min(width, area.right - first_column + 1))
 
 
 @dataclass(slots=True)
@@ -76,18 +104,23 @@ class BodyMerges:
         return bool(self.open)
 
     def fill(self, row: int, cells: list[Raw], first_column: int) -> frozenset[int]:
-        """Give each row of a tall cell its value; the columns of amounts that stand for several rows."""
+        """Give each row of a tall cell its value; the columns of amounts that stand for several rows.
+
+        What a merged cell covers is not seen, and so is not read.
+        """
         once = set()
         for area in self.open:
-            place = area.left - first_column
-            if area.bottom == area.top or not 0 <= place < len(cells):
+            place, width = area.left - first_column, area.right - area.left
+            if not 0 <= place < len(cells):
                 continue
-            if area.left in self.amounts:
+            cells[place + 1 : place + 1 + width] = [None] * len(cells[place + 1 : place + 1 + width])
+            is_amount = area.left in self.amounts
+            if area.bottom > area.top and is_amount:
                 once.add(area.left)
-            elif row == area.top:
+            if row == area.top:
                 self.values[area] = cells[place]
             else:
-                cells[place] = self.values.get(area)
+                cells[place] = None if is_amount else self.values.get(area)
         return frozenset(once)
 
     def is_wide(self, column: int) -> bool:

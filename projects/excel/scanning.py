@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from projects.excel.cells import column_name, column_number
 from projects.excel.grids import MIB, Limits, Span, Unreadable
+from projects.excel.merging import check_spans
 from projects.excel.packages import ODD
 
 LONGEST_CELL = 4 * MIB
@@ -161,7 +162,7 @@ class Scanner:
         if b"h" in piece and b"hidden" in piece:
             _note_hidden_columns(piece, seen, self.limits.columns)
         if b"g" in piece and b"mergeCell" in piece:
-            _note_merged(piece, seen)
+            _note_merged(piece, seen, self.limits)
         if (
             b"f" in piece
             and (b"<f" in piece or b":f" in piece)
@@ -254,13 +255,12 @@ def _note_hidden_columns(piece: bytes, seen: Seen, most: int) -> None:
             seen.hidden_columns.update(range(first, min(last, most) + 1))
 
 
-def _note_merged(piece: bytes, seen: Seen) -> None:
+def _note_merged(piece: bytes, seen: Seen, limits: Limits) -> None:
     for left, top, right, bottom in _MERGED.findall(piece):
         seen.merged.append(
             (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
         )
-    if len(seen.merged) > MARKED:
-        raise Unreadable(f"工作表“{seen.name}”的合并单元格超过 {MARKED} 处，请取消合并后再上传")
+    check_spans(seen.name, seen.merged, limits)
 
 
 def _note_unevaluated(piece: bytes, seen: Seen) -> None:

@@ -15,6 +15,7 @@ from xlrd.sheet import Sheet
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from projects.excel.grids import BROKEN, LOCKED, Grid, Limits, Raw, Span, Unreadable
+from projects.excel.merging import check_spans
 from projects.excel.styles import as_shown, precision_shown
 
 CELLS = frozenset({0x06, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0xFD})
@@ -40,7 +41,7 @@ def read_xls(file: BinaryIO, limits: Limits) -> list[Grid]:
         raise Unreadable(f"文件有 {book.nsheets} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传")
     if sum(sheet.nrows * sheet.ncols for sheet in book.sheets()) > limits.cells:
         raise Unreadable(_too_many(limits))
-    return [_grid(book, sheet) for sheet in book.sheets()]
+    return [_grid(book, sheet, limits) for sheet in book.sheets()]
 
 
 def _check_cells(content: bytes, limits: Limits) -> None:
@@ -123,14 +124,16 @@ def _day(book: Book, sheet: Sheet, row: int, column: int, value: float) -> Raw:
     return as_shown(day, precision) if precision else day
 
 
-def _grid(book: Book, sheet: Sheet) -> Grid:
+def _grid(book: Book, sheet: Sheet, limits: Limits) -> Grid:
+    merged = tuple(_span(*cells) for cells in sheet.merged_cells)
+    check_spans(sheet.name, merged, limits)
     return Grid(
         sheet.name,
         _Rows(book, sheet),
         hidden_rows=frozenset(row + 1 for row, facts in sheet.rowinfo_map.items() if facts.hidden),
         hidden_columns=_hidden_columns(sheet),
         is_hidden=bool(sheet.visibility),
-        merged=tuple(_span(*cells) for cells in sheet.merged_cells),
+        merged=merged,
     )
 
 

@@ -75,7 +75,7 @@ def headings_on_three_rows() -> Book:
     rows = [
         [None, None, None, None, None],
         [None, None, None, None, None],
-        [None, None, "总投资", "本月完成", "年累计"],
+        [None, None, None, "本月完成", "年累计"],
         ["恒启储能基地", "三井街道", 110.3, 1.5, 20],
     ]
     merged = [

@@ -77,4 +77,5 @@ def as_others_save_it() -> Book:
         [["=恒启储能基地", 110_3000_0000, date(2024, 3, 1)]],
         notes=["截至2024年9月底"],
     )
-    return Book("导出.xlsx", workbook([sheet]))
+    with workbook([sheet]) as file:
+        return Book("导出.xlsx", file.read())
