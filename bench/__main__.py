@@ -1,4 +1,4 @@
-"""`python -m bench completion`: scratch databases of several sizes, measured and dropped; see script/bench."""
+"""`python -m bench completion|excel`: scratch databases of several sizes, measured and dropped; see script/bench."""
 
 import argparse
 import json
@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 ENGINES = ("sqlite", "postgres")
 SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
+SIZES = {"completion": "1000,10000,100000", "excel": "10000,100000"}
 HEADINGS = (
     "项目",
     "数据库",
@@ -26,19 +28,76 @@ HEADINGS = (
     "再看一次 ms",
     "再看÷SQL",
 )
+WAYS = ("ours xlsx", "bare xlsx", "ours csv", "bare csv")
+EXPORT_HEADINGS = (
+    "项目",
+    "导出",
+    "行/秒（CPU）",
+    "裸写 行/秒",
+    "÷裸写（CPU）",
+    "÷裸写（时间）",
+    "峰值 MiB",
+    "增加 MiB",
+    "÷最小规模的峰值",
+    "裸写峰值 MiB",
+    "文件 MiB",
+)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="script/bench", description="完成情况页与手写 SQL 的对比")
-    parser.add_argument("what", choices=("completion", "fill", "copy", "measure"))
-    parser.add_argument("--sizes", default="1000,10000,100000", help="项目个数，用逗号分开")
+    parser = argparse.ArgumentParser(
+        prog="script/bench", description="完成情况页与手写 SQL、Excel 与裸读写的对比"
+    )
+    parser.add_argument("what", choices=("completion", "excel", "fill", "copy", "measure", "export"))
+    parser.add_argument("--sizes", help="项目个数，用逗号分开")
     parser.add_argument("--database", choices=(*ENGINES, "both"), default="both")
+    parser.add_argument("--way", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    sizes = [int(size) for size in asked.sizes.split(",")]
+    sizes = [int(size) for size in (asked.sizes or SIZES.get(asked.what, "1000")).split(",")]
     if asked.what == "completion":
         completion(sizes, ENGINES if asked.database == "both" else (asked.database,))
+    elif asked.what == "excel":
+        excel(sizes)
     else:
-        inside(asked.what, sizes[0])
+        inside(asked.what, sizes[0], asked.way)
+
+
+def excel(sizes: list[int]) -> None:
+    """Each size in a folder of its own; every measurement in a process of its own, so that its memory is its own."""
+    exports: dict[str, list[dict[str, Any]]] = {}
+    for size in sizes:
+        with scratch_folder() as surroundings:
+            run("fill", size, surroundings)
+            for way in WAYS:
+                exports.setdefault(way, []).append(json.loads(run("export", size, surroundings, way)))
+    report_exports(exports)
+
+
+def report_exports(exports: dict[str, list[dict[str, Any]]]) -> None:
+    """Ours and the bare writer of the same size side by side, as ratios."""
+    say(row(EXPORT_HEADINGS))
+    say(row(["---"] * len(EXPORT_HEADINGS)))
+    for suffix in ("xlsx", "csv"):
+        first = exports[f"ours {suffix}"][0]
+        for ours, bare in zip(exports[f"ours {suffix}"], exports[f"bare {suffix}"], strict=True):
+            size = ours["size"]
+            say(
+                row(
+                    [
+                        f"{size:,}",
+                        f".{suffix}",
+                        f"{size / ours['busy']:,.0f}",
+                        f"{size / bare['busy']:,.0f}",
+                        f"{ours['busy'] / bare['busy']:.2f}",
+                        f"{ours['seconds'] / bare['seconds']:.2f}",
+                        f"{ours['peak']}",
+                        f"{ours['peak'] - ours['before']}",
+                        f"{ours['peak'] / first['peak']:.2f}",
+                        f"{bare['peak']}",
+                        f"{ours['bytes'] / 2**20:.1f}",
+                    ]
+                )
+            )
 
 
 def completion(sizes: list[int], engines: tuple[str, ...]) -> None:
@@ -46,13 +105,7 @@ def completion(sizes: list[int], engines: tuple[str, ...]) -> None:
     say(row(HEADINGS))
     say(row(["---"] * len(HEADINGS)))
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            surroundings = os.environ | {
-                "ENV_FILE": os.devnull,
-                "VAR_DIR": folder,
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "DATABASE_URL": "",
-            }
+        with scratch_folder() as surroundings:
             run("fill", size, surroundings)
             if "sqlite" in engines:
                 report(run("measure", size, surroundings))
@@ -63,13 +116,25 @@ def completion(sizes: list[int], engines: tuple[str, ...]) -> None:
                     report(run("measure", size, surroundings))
 
 
-def run(what: str, size: int, surroundings: dict[str, str]) -> str:
+@contextmanager
+def scratch_folder() -> Iterator[dict[str, str]]:
+    """The surroundings of a run on a SQLite file of its own."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield os.environ | {
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": folder,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DATABASE_URL": "",
+        }
+
+
+def run(what: str, size: int, surroundings: dict[str, str], way: str = "") -> str:
     """A step in a process of its own, since settings are read once in a process."""
-    command = [sys.executable, "-m", "bench", what, "--sizes", str(size)]
+    command = [sys.executable, "-m", "bench", what, "--sizes", str(size), "--way", way]
     return subprocess.run(command, env=surroundings, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def inside(what: str, size: int) -> None:
+def inside(what: str, size: int, way: str | None) -> None:
     """A step, with Django set up on the scratch database."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "hightech.settings"
     import django
@@ -77,7 +142,8 @@ def inside(what: str, size: int) -> None:
     django.setup()
     from bench import steps
 
-    said = getattr(steps, what)(size, today=date.today())  # noqa: DTZ011
+    more = {"way": way} if way else {}
+    said = getattr(steps, what)(size, today=date.today(), **more)  # noqa: DTZ011
     sys.stdout.write(json.dumps(said))
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from bench import exporting
 from bench.copying import copy_from
 from bench.filling import fill as fill_register
 from bench.filling import measured_year
@@ -31,3 +32,7 @@ def copy(size: int, *, today: date) -> None:
 
 def measure(size: int, *, today: date) -> list[dict[str, Any]]:
     return measured(size, measured_year(today))
+
+
+def export(size: int, *, today: date, way: str) -> dict[str, Any]:
+    return exporting.export(size, way)

@@ -8,6 +8,7 @@ from io import BytesIO, TextIOWrapper
 from typing import BinaryIO, overload
 
 from projects.excel.grids import MIB, RESAVE, Grid, Limits, Raw, Unreadable
+from projects.excel.shield import unshield
 
 SEPARATORS = (",", "\t", ";")
 SAMPLE_LINES, LONGEST_LINE = 20, 64 * 1024
@@ -38,7 +39,7 @@ class _Rows(Sequence[Sequence[Raw]]):
 
     def __iter__(self) -> Iterator[Sequence[Raw]]:
         for cells in _lines(self.content, self.encoding, self.separator):
-            row: list[Raw] = [cell or None for cell in cells]
+            row: list[Raw] = [unshield(cell) or None for cell in cells]
             row.extend([None] * (self.width - len(row)))
             yield row
 

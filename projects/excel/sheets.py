@@ -89,7 +89,9 @@ EXACT = 10**15
 FIRST_DATED = date(1901, 1, 1)
 """Before it the programs disagree about the number of a day."""
 
-_DAY_ZERO = date(1899, 12, 30).toordinal()
+DAY_ZERO = date(1899, 12, 30).toordinal()
+"""The day that Excel numbers 0."""
+
 _DAY_OF_MINUTES = 24 * 60
 
 
@@ -97,9 +99,9 @@ def cell_number(kind: Kind, value: Number | date) -> float | str:
     """The number of a cell; a text where a number would not be exact, or there is no day."""
     if isinstance(value, datetime):
         minutes = value.hour * 60 + value.minute
-        return value.toordinal() - _DAY_ZERO + minutes / _DAY_OF_MINUTES
+        return value.toordinal() - DAY_ZERO + minutes / _DAY_OF_MINUTES
     if isinstance(value, date):
-        return value.toordinal() - _DAY_ZERO if value >= FIRST_DATED else value.isoformat()
+        return value.toordinal() - DAY_ZERO if value >= FIRST_DATED else value.isoformat()
     if kind is Kind.MONEY:
         if isinstance(value, int) and not -EXACT <= value <= EXACT:
             return f"{cell_text(kind, value)}亿元"

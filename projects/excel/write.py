@@ -11,10 +11,21 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from projects.excel.choices import Filled, offer
-from projects.excel.sheets import As, Cell, Column, Kind, Sheet, Value, cell_number, cell_text
+from projects.excel.page import Number, Page, Text
+from projects.excel.sheets import (
+    DAY_ZERO,
+    FIRST_DATED,
+    As,
+    Cell,
+    Column,
+    Kind,
+    Sheet,
+    Value,
+    cell_number,
+    cell_text,
+)
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,7 +37,7 @@ WIDEST, NARROWEST = 48, 6
 MEASURED = 500
 """Rows by whose text a column is made wide."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = tuple("=+-@\t\r")
 A4 = 9
 OPTIONS = {
     "constant_memory": True,
@@ -55,17 +66,10 @@ def _write(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
     with Workbook(file, OPTIONS) as book:
         style, filled = _Style(book), []
         for sheet in sheets:
-            page = book.add_worksheet(sheet.name, worksheet_class=_Page)
+            page = book.add_worksheet(sheet.name, worksheet_class=Page)
             last = _Writer(page, style).write(sheet)
             filled.append(Filled(page, sheet, last))
         offer(book, filled)
-
-
-class _Page(Worksheet):
-    """A sheet on which `<r>…</r>` is text like any other: the library would pass it on as markup of its own."""
-
-    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
-        self._xml_inline_string(string, True, attributes)
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ class _Style:
 class _Writer:
     """Writes one sheet from top to bottom, and measures what it writes."""
 
-    def __init__(self, page: Worksheet, style: _Style) -> None:
+    def __init__(self, page: Page, style: _Style) -> None:
         self.page, self.style, self.row = page, style, 0
         self.widths: list[int] = []
 
@@ -143,40 +147,38 @@ class _Writer:
 
     def _rows(self, sheet: Sheet) -> None:
         """The inner loop: what is unknown is no cell at all, for 50 columns are mostly that."""
-        width, write_string, write_number = len(sheet.columns), self.page.write_string, self.page.write_number
         looks = [self._look(sheet, column) for column in sheet.columns]
-        kinds = [column.kind for column in sheet.columns]
+        texts = [self._look(sheet, column, Kind.TEXT) for column in sheet.columns]
         measured = self.row + MEASURED
         for cells in sheet.rows:
-            self.row = row = self.row + 1
-            if len(cells) != width:
-                raise ValueError(f"a row of {len(cells)} cells on a sheet of {width} columns")
+            if len(cells) != len(looks):
+                raise ValueError(f"a row of {len(cells)} cells on a sheet of {len(looks)} columns")
+            self.row += 1
+            line: dict[int, Any] = {}
             for place, cell in enumerate(cells):
                 if cell is None or cell == "":
                     continue
-                kind = kinds[place]
-                if type(cell) is str and kind is Kind.TEXT and _is_plain(cell):
-                    write_string(row, place, cell, looks[place])
-                elif type(cell) is int and kind is not Kind.MONEY:
-                    write_number(row, place, cell, looks[place])
-                else:
-                    self._cell(sheet, place, cell)
-                if row <= measured:
-                    self._measure(place, kind, cell)
+                if type(cell) is str and _is_plain(cell):
+                    line[place] = Text(cell, texts[place])
+                elif type(cell) is date and cell >= FIRST_DATED:
+                    line[place] = Number(cell.toordinal() - DAY_ZERO, looks[place])
+                elif (shown := self._cell(sheet, sheet.columns[place], cell)) is not None:
+                    line[place] = shown
+                if self.row <= measured:
+                    self._measure(place, sheet.columns[place].kind, cell)
+            self.page.write_line(self.row, line)
 
-    def _cell(self, sheet: Sheet, place: int, cell: Cell) -> None:
+    def _cell(self, sheet: Sheet, column: Column, cell: Cell) -> Text | Number | None:
         """Of any kind; text is text in a column of numbers, too, and none of it is ever taken for a formula."""
-        column = sheet.columns[place]
         kind, value = (cell.kind, cell.value) if isinstance(cell, As) else (column.kind, cell)
         if value is None:
-            return
+            return None
         shown = value if isinstance(value, str) else cell_number(kind, value)
-        if isinstance(shown, str):
-            words = Kind.TEXT if len(shown) <= TEXT_SHOWN else Kind.PROSE
-            look = self._look(sheet, column, words, quoted=shown.startswith(FORMULA_SIGNS))
-            self.page.write_string(self.row, place, fitting(shown), look)
-        else:
-            self.page.write_number(self.row, place, shown, self._look(sheet, column, kind))
+        if not isinstance(shown, str):
+            return Number(shown, self._look(sheet, column, kind))
+        words = Kind.TEXT if len(shown) <= TEXT_SHOWN else Kind.PROSE
+        look = self._look(sheet, column, words, quoted=shown.startswith(FORMULA_SIGNS))
+        return Text(fitting(shown), look)
 
     def _look(
         self, sheet: Sheet, column: Column, kind: Kind | None = None, *, quoted: bool = False
@@ -247,7 +249,7 @@ def was_cut(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    return len(text) <= TEXT_SHOWN and not text.startswith(FORMULA_SIGNS) and "\r" not in text
+    return len(text) <= TEXT_SHOWN and text[0] not in FORMULA_SIGNS and "\r" not in text
 
 
 def _shown(kind: Kind, value: Value) -> str:

@@ -148,8 +148,6 @@ _PRECISIONS = {precision.value: precision for precision in Precision}
 _STEP = (
     "project_id",
     "stage",
-    "planned_on",
-    "planned_precision",
     "current_on",
     "current_precision",
     "reached_on",
@@ -159,16 +157,15 @@ _STEP = (
 
 
 def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
-    """Stages of each as of the day; plain values, for a hundred thousand projects have a million of them."""
+    """Stages of each as of the day, without the first plan, which no sheet shows; a hundred thousand projects have
+    a million of them, so these are plain values."""
     held: dict[int, dict[Stage, Step]] = defaultdict(dict)
     precise = _PRECISIONS.get
-    for pk, code, first, by_first, now, by_now, reached, by_reached, skipped in (
+    for pk, code, now, by_now, reached, by_reached, skipped in (
         Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP)
     ):
         stage = _STAGES[code]
         if reached is not None and reached > as_of:
             reached, by_reached = None, ""
-        held[pk][stage] = Step(
-            stage, first, precise(by_first), now, precise(by_now), reached, precise(by_reached), skipped
-        )
+        held[pk][stage] = Step(stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped)
     return held

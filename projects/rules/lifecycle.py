@@ -146,7 +146,10 @@ def implied(steps: Iterable[Step]) -> frozenset[Stage]:
     Not the skipped ones; and 投产 says nothing about 竣工, which may follow it.
     """
     by_stage = _by_stage(steps)
-    top = furthest(by_stage.values())
+    return _implied(by_stage, furthest(by_stage.values()))
+
+
+def _implied(by_stage: Mapping[Stage, Step], top: Stage | None) -> frozenset[Stage]:
     if top is None:
         return frozenset()
     return frozenset(
@@ -164,7 +167,7 @@ def next_stages(steps: Iterable[Step]) -> list[Stage]:
     """
     by_stage = _by_stage(steps)
     top = furthest(by_stage.values())
-    passed = implied(by_stage.values())
+    passed = _implied(by_stage, top)
     start = 0 if top is None else CHAIN.index(top)
     stages = [
         stage

@@ -9,6 +9,7 @@ import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Precision
@@ -86,6 +87,7 @@ def day_in_year(day: date, precision: Precision, year: int) -> bool | None:
     return day.year == year
 
 
+@lru_cache(maxsize=8192)
 def wording(day: date, precision: Precision) -> str:
     """As a reader says it: 2024年9月30日, 2024年9月, 2024年第三季度, 2024年, 不晚于2024年11月30日.
 

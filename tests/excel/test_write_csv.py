@@ -3,11 +3,12 @@
 import csv
 from datetime import date, datetime
 from fractions import Fraction
-from io import StringIO
+from io import BytesIO, StringIO
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects.excel.read import read
 from projects.excel.sheets import As, Column, Kind, Sheet
 from projects.excel.shield import unshield
 from projects.excel.write_csv import PIECE, csv_pieces
@@ -91,6 +92,14 @@ def test_any_text_comes_back_and_none_is_a_formula(texts: list[str]) -> None:
     assert [unshield(text) for text in said] == [
         text.replace("\r\n", "\n").replace("\r", "\n") for text in texts
     ]
+
+
+def test_our_own_reader_takes_the_marks_off_again() -> None:
+    texts = ["=1+1", "'=1+1", "-5", "@甲", "'甲", "甲"]
+    content = b"".join(csv_pieces([sheet([[text, None] for text in texts])]))
+    [grid] = read(BytesIO(content), "清单.csv")
+
+    assert [row[0] for row in list(grid.rows)[2:]] == texts
 
 
 @given(st.lists(st.integers(0, LARGEST), min_size=1))

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from bench import handwritten
+from bench.exporting import WAYS, export
 from bench.filling import fill, measured_year
 from bench.handwritten import FORMS, Asked
 from bench.measuring import LEVELS, answered, figures_of
@@ -41,3 +42,12 @@ def test_the_page_and_every_form_of_the_sql_agree(filled: int, level: str, place
     assert by_hand.known() == figures_of(filled, level).known()
     assert by_hand.cells[None, "holding count"] > 0
     assert by_hand.due
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_export_is_measured_in_every_way(filled: int, way: str) -> None:
+    taken = export(40, way)
+
+    assert (taken["size"], taken["what"]) == (40, way)
+    assert taken["bytes"] > 0
+    assert taken["busy"] > 0

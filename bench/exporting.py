@@ -1,0 +1,125 @@
+"""Our export of the register beside the bare writer given the same cells: rows a second and memory, as ratios."""
+
+import csv
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+from typing import Any
+
+from django.http import QueryDict
+from xlsxwriter import Workbook
+
+from projects.excel import write, write_csv
+from projects.excel.sheets import Cell, Sheet, cell_number
+from projects.figures.registry import registry_totals
+from projects.models import User
+from projects.views.projects import question_of
+from projects.views.projects_export import COLUMNS, project_sheet
+
+SAMPLE = 1000
+"""Rows whose cells the bare writers are given, over and over: a hundred thousand would be the memory measured."""
+
+type Line = list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    seconds: float
+    busy: float
+    """Seconds of the processor: what others do on the machine is not in it."""
+    bytes: int
+
+
+def export(size: int, what: str) -> dict[str, Any]:
+    """One export in this process, which is a fresh one: `what` of WAYS."""
+    rows = islice(cycle(_sample()), size) if what.startswith("bare") else None
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with TemporaryDirectory() as folder:
+        taken = _timed(lambda: WAYS[what](Path(folder) / "export", rows))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"size": size, "what": what, **vars(taken), "before": before // 1024, "peak": peak // 1024}
+
+
+def _timed(work: Callable[[], int]) -> Taken:
+    began, busy = perf_counter(), process_time()
+    size = work()
+    return Taken(perf_counter() - began, process_time() - busy, size)
+
+
+def _sheet() -> Sheet:
+    """The sheet of the page, for somebody who may see everything."""
+    question = question_of(QueryDict(), User.objects.get(username="leader"))
+    assert question.is_valid()
+    totals = registry_totals(question.qs)
+    return project_sheet(question, totals, totals.list_year or question.today.year)
+
+
+def _ours_xlsx(path: Path, _: object) -> int:
+    with write.workbook([_sheet()]) as file, path.open("wb") as kept:
+        while piece := file.read(write_csv.PIECE):
+            kept.write(piece)
+    return path.stat().st_size
+
+
+def _ours_csv(path: Path, _: object) -> int:
+    with path.open("wb") as kept:
+        for piece in write_csv.csv_pieces([_sheet()]):
+            kept.write(piece)
+    return path.stat().st_size
+
+
+def _sample() -> list[Line]:
+    """Cells as the bare writers take them: text, numbers and days, each known beforehand for what it is."""
+    sheet = _sheet()
+    return [list(_bare_cells(sheet, cells)) for cells in islice(sheet.rows, SAMPLE)]
+
+
+def _bare_cells(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[str, Any]]:
+    for column, cell in zip(sheet.columns, cells, strict=True):
+        if cell is None or cell == "":
+            yield "empty", None
+        elif isinstance(cell, str):
+            yield "text", cell
+        elif isinstance(cell, date):
+            yield "day", cell
+        else:
+            yield "number", cell_number(column.kind, cell)
+
+
+def _bare_xlsx(path: Path, rows: Iterator[Line]) -> int:
+    """XlsxWriter in constant memory as its documentation has it, one format a column."""
+    with Workbook(str(path), {"constant_memory": True}) as book:
+        page = book.add_worksheet()
+        looks = [book.add_format({"num_format": column.kind.value}) for column in COLUMNS]
+        for place, column in enumerate(COLUMNS):
+            page.write_string(0, place, column.title)
+        for number, cells in enumerate(rows, start=1):
+            for place, (what, value) in enumerate(cells):
+                if what == "text":
+                    page.write_string(number, place, value, looks[place])
+                elif what == "number":
+                    page.write_number(number, place, value, looks[place])
+                elif what == "day":
+                    page.write_datetime(number, place, value, looks[place])
+    return path.stat().st_size
+
+
+def _bare_csv(path: Path, rows: Iterator[Line]) -> int:
+    with path.open("w", encoding="utf-8-sig", newline="") as kept:
+        writer = csv.writer(kept)
+        for cells in rows:
+            writer.writerow([value for _, value in cells])
+    return path.stat().st_size
+
+
+WAYS: dict[str, Callable[[Path, Any], int]] = {
+    "ours xlsx": _ours_xlsx,
+    "bare xlsx": _bare_xlsx,
+    "ours csv": _ours_csv,
+    "bare csv": _bare_csv,
+}
