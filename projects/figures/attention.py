@@ -102,7 +102,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Everything of a scope that somebody should ask about; each list holds at most `most` rows."""
+    """Everything of a scope that somebody should ask about; each list holds as many rows as were asked for."""
 
     late: list[DueMilestone]
     ahead: list[DueMilestone]
@@ -128,21 +128,24 @@ def due_milestones(scope: Scope, *, most: int) -> tuple[list[DueMilestone], list
     return _sides([_due(row, projects[row.project_id], scope) for row in found])
 
 
-def attention(scope: Scope, *, most: int) -> Attention:
-    """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal."""
+def attention(scope: Scope, *, most: int, few: int | None = None) -> Attention:
+    """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal.
+
+    `few`: what lies ahead and what was changed is worth fewer rows.
+    """
     register = register_of(scope)
     found, gaps = _open(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
     shown = [list(rows[:most]) for rows in gaps]
     problems = list(_problem_rows(register, scope)[:most])
     seal = _last_seal(scope)
-    entries = _entries(scope, register, seal)[:most] if seal else []
+    entries = _entries(scope, register, seal)[: few or most] if seal else []
     listed = [*found, *problems, *entries, *(row for rows in shown for row in rows)]
     projects = subjects(register, scope, (row.project_id for row in listed))
     moves = _moves([row.id for row in found], scope.known_at)
     late, ahead = _sides([_due(row, projects[row.project_id], scope, moves[row.id]) for row in found])
     return Attention(
         late=late,
-        ahead=ahead,
+        ahead=ahead[: few or most],
         gaps=[
             Gap(*gap, rows.count(), [_standing(row, projects[row.project_id], scope) for row in few])
             for gap, rows, few in zip(GAPS, gaps, shown, strict=True)

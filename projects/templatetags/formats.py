@@ -99,5 +99,13 @@ def amount(number: int | None, is_money: bool) -> str:
     return yi(number) if is_money else count(number)
 
 
+@register.filter
+def due(number: Fraction | None, is_money: bool) -> str:
+    """What should be done by now, which may be a part of a project: 亿元, or a count to one place."""
+    if number is None:
+        return ""
+    return yi(int(round_half_up(number, 0))) if is_money else plain(round_half_up(number, 1))
+
+
 def _known(yuan: int | Literal[""] | None) -> int | None:
     return None if yuan == "" else yuan

@@ -21,6 +21,7 @@ from projects.vocabulary import Indicator
 
 MOST_DUE = 10
 MOST_LISTED = 50
+MOST_SKIMMED = 20
 LEAST_RANKED = 3
 """Units with fewer projects are listed and not ranked: one project would decide."""
 
@@ -115,8 +116,9 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "coverage": page.coverage,
         "since": since_seal(page.lines, stated.sealed),
-        "attention": attention(scope, most=MOST_LISTED),
+        "attention": attention(scope, most=MOST_LISTED, few=MOST_SKIMMED),
         "most": MOST_LISTED,
+        "few": MOST_SKIMMED,
     }
     return render(request, "projects/completion_attention.html", context)
 

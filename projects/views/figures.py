@@ -33,6 +33,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
     context = {
         "page": page,
         "line": opened.line,
+        "months": opened.line.months,
         "breakdown": opened,
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),

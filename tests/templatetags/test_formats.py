@@ -82,6 +82,19 @@ def test_a_printed_number_with_its_sign(number: str, text: str) -> None:
     assert formats.signed(number) == text
 
 
+@pytest.mark.parametrize(
+    ("number", "is_money", "text"),
+    [
+        (Fraction(34 * 9, 12), False, "25.5"),
+        (Fraction(20), False, "20"),
+        (Fraction(10**9), True, "10.0"),
+        (None, True, ""),
+    ],
+)
+def test_what_is_due_may_be_a_part_of_a_project(number: Fraction | None, is_money: bool, text: str) -> None:
+    assert formats.due(number, is_money) == text
+
+
 def test_templates_find_every_filter() -> None:
     expected = {
         "yi",
@@ -96,5 +109,6 @@ def test_templates_find_every_filter() -> None:
         "level_name",
         "amount",
         "signed",
+        "due",
     }
     assert set(formats.register.filters) == expected

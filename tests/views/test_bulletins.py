@@ -32,9 +32,10 @@ def words(page: str) -> str:
 
 
 def printed_part(page: str) -> str:
-    """What was printed, byte for byte: from its element to the panel of the seal."""
-    start = page.index('<div class="stack" id="printed">')
-    return page[start : page.index('aria-labelledby="seal"')]
+    """What was printed, byte for byte: from its element to the panels that follow."""
+    start, panel = page.index('<div class="stack" id="printed">'), '<section class="panel" aria-labelledby='
+    ends = [page.find(f'{panel}"{name}"', start) for name in ("corrections", "seal")]
+    return page[start : min(end for end in ends if end > 0)].rstrip()
 
 
 @pytest.fixture

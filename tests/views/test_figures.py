@@ -130,6 +130,18 @@ def test_long_lists_are_turned_page_by_page_while_the_total_stays() -> None:
     assert ("项目54" in second, "项目00" in second) == (True, False)
 
 
+@pytest.mark.usefixtures("luoxi")
+def test_the_year_month_by_month_stands_against_what_was_due() -> None:
+    page = text_of(build.browser_of(build.leader()), f"/completion/started/?{DAY}")
+    months = page.split('id="months"')[1].split("</section>")[0]
+    actual, due = ("".join(part.split("</tr>")[0].split()) for part in months.split('scope="row"')[1:])
+
+    assert actual.count("<b>3</b>") == 5  # May to September
+    assert actual.count("—") == 3  # the months ahead are empty, not 0
+    assert '<tdclass="nummuted">0.3</td>' in due  # 4 projects ÷ 12
+    assert '<tdclass="nummuted">4</td>' in due
+
+
 @pytest.mark.parametrize("projects", [3, 60])
 def test_the_page_asks_as_much_for_many_projects(projects: int, django_assert_max_num_queries) -> None:
     for _ in range(projects):
