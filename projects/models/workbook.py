@@ -30,10 +30,10 @@ class Workbook(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="上传人", related_name="workbooks", on_delete=models.PROTECT
     )
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
-    source = models.OneToOneField(
+    source = models.ForeignKey(  # the same bytes sent twice are one source
         Source,
         verbose_name="来源",
-        related_name="workbook",
+        related_name="workbooks",
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.actions.recording import erase, record
+from projects.actions.recording import erase, erase_all, record
 from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.rules.broken import RuleBroken
 from tests import build
@@ -48,3 +48,13 @@ def test_erase_says_who_and_why_also_for_what_hangs_on_it():
         assert not model.objects.exists()
         assert (last.history_type, last.history_user, last.history_change_reason) == ("-", office, "重复登记")
         assert model.history.filter(history_type="-").count() == 1
+
+
+def test_many_are_erased_with_one_entry_each():
+    office, projects = build.office(), [build.project(name) for name in ("甲", "乙")]
+    erase_all(projects, by=office, reason="登记错误")
+
+    assert not Project.objects.exists()
+    entries = Project.history.filter(history_type="-").order_by("id")
+    said = [(entry.id, entry.history_user, entry.history_change_reason) for entry in entries]
+    assert said == [(project.pk, office, "登记错误") for project in projects]
