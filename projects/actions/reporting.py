@@ -21,6 +21,7 @@ LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
 
 
 SYSTEM = "系统"
+HANDED_IN = "“{}”的月报已提交，不能再改；请联系项目办退回，或申请重开。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,40 @@ def write(
     _check_begun(month)
     report = _locked(project, month)
     if report.state in LOCKED and not reopened:
-        if entry in (_entry(report), _typed_upon(report, seen)):
+        if entry in (entry_of(report), _typed_upon(report, seen)):
             return report
-        raise RuleBroken(f"“{project}”的月报已提交，不能再改；请联系项目办退回，或申请重开。")
+        raise RuleBroken(HANDED_IN.format(project))
     if seen is not None:
         entry = _reconciled(report, entry, seen)
     if not _differs(report, entry):
         return report
+    put(report, entry)
+    record(report, by=by, reason=f"填写{month_words(month)}月报")
+    return report
+
+
+def entry_of(report: Any) -> Entry:
+    """What a report, or a version of it, says; None says nothing."""
+    if report is None:
+        return entries.EMPTY
+    return Entry(
+        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
+    )
+
+
+def put(report: MonthlyReport, entry: Entry) -> None:
+    """Set what a draft says, not saved; a report that was handed in is a draft again."""
     for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
         setattr(report, name, getattr(entry, name))
     if report.state in LOCKED:
         report.state = ReportState.DRAFT
-    record(report, by=by, reason=f"填写{_words(month)}月报")
-    return report
+
+
+def not_begun(month: date, today: date) -> str:
+    """Why nothing can be reported of a month yet, "" once it has begun."""
+    if month > periods.month_start(today):
+        return f"{month_words(month)}还没有开始，不能填报。"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +152,7 @@ def hand_in(projects: Iterable[Project], month: date, *, by: User) -> list[Month
         report.state, report.return_reason = ReportState.SUBMITTED, ""
         report.submitted_by, report.submitted_at = by, timezone.now()
         report.reviewed_by, report.reviewed_at = None, None
-        record(report, by=by, reason=f"提交{_words(month)}月报")
+        record(report, by=by, reason=f"提交{month_words(month)}月报")
     return handed
 
 
@@ -191,7 +213,7 @@ def _decide(
             raise RuleBroken(f"“{report.project}”的月报是“{held.get_state_display()}”，不能{state.label}。")
         held.state, held.return_reason = state, reason
         held.reviewed_by, held.reviewed_at = by, timezone.now()
-        why = reason or f"{state.label}：{_words(held.month)}月报"
+        why = reason or f"{state.label}：{month_words(held.month)}月报"
         record(held, by=by, reason=corrected(why, correction))
         decided += 1
     return decided
@@ -214,7 +236,7 @@ def _reconciled(report: MonthlyReport, mine: Entry, seen: Seen) -> Entry:
     if version == seen.version:
         return mine
     choices = seen.choices if seen.shown == version else {}
-    entry, lines = entries.reconciled(_typed_upon(report, seen), _entry(report), mine, choices)
+    entry, lines = entries.reconciled(_typed_upon(report, seen), entry_of(report), mine, choices)
     if lines:
         who = str(newest.history_user or SYSTEM) if newest else SYSTEM
         at, why = (newest.history_date, newest.history_change_reason or "") if newest else (None, "")
@@ -225,26 +247,17 @@ def _reconciled(report: MonthlyReport, mine: Entry, seen: Seen) -> Entry:
 def _typed_upon(report: MonthlyReport, seen: Seen | None) -> Entry:
     """What stood there when the writer began."""
     number = seen.version if seen else None
-    return _entry(report.history.filter(history_id=number).first() if number else None)
-
-
-def _entry(report: Any) -> Entry:
-    """What a report, or a version of it, says; None says nothing."""
-    if report is None:
-        return entries.EMPTY
-    return Entry(
-        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
-    )
+    return entry_of(report.history.filter(history_id=number).first() if number else None)
 
 
 def _differs(report: MonthlyReport, entry: Entry) -> bool:
-    return entry != (entries.EMPTY if report._state.adding else _entry(report))
+    return entry != (entries.EMPTY if report._state.adding else entry_of(report))
 
 
 def _check_begun(month: date) -> None:
-    if month > periods.month_start(timezone.localdate()):
-        raise RuleBroken(f"{_words(month)}还没有开始，不能填报。")
+    if fault := not_begun(month, timezone.localdate()):
+        raise RuleBroken(fault)
 
 
-def _words(month: date) -> str:
+def month_words(month: date) -> str:
     return f"{month.year}年{month.month}月"

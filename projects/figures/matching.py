@@ -6,12 +6,18 @@ Every row is compared with the whole register, in two readings of it at most, ho
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
 from projects.rules.likeness import Lookout, bare
 
 MOST_CANDIDATES = 5
+MOST_NEAR = 3
+MOST_STRANGE = 200
+NEAR = Fraction(2, 5)
+"""The likeness from which a name is worth naming where nothing matches."""
+
 SAME_CODE = "国家投资项目代码相同"
 SAME_CREDIT_CODE = "统一社会信用代码相同"
 SAME_NAME = "同名，建设单位不同"
@@ -75,6 +81,25 @@ def matches(sought: Sequence[Sought], *, visible: ProjectQuerySet) -> list[Match
     for place in open_yet:
         results[place].candidates = _likeliest(results[place].candidates)
     return results
+
+
+def nearest(names: Sequence[str], *, visible: ProjectQuerySet) -> dict[str, list[str]]:
+    """For names that match nothing the few of the register that come nearest, the nearest first.
+
+    One reading of the register; of a file full of strange names only the first are looked for.
+    """
+    asked = list(dict.fromkeys(names))[:MOST_STRANGE]
+    if not asked:
+        return {}
+    lookout = Lookout(asked, NEAR)
+    found: dict[str, list[tuple[Fraction, str]]] = defaultdict(list)
+    for name in visible.order_by("pk").values_list("name", flat=True).iterator(chunk_size=5000):
+        for at, share in lookout.alike(name):
+            found[asked[at]].append((share, name))
+    return {
+        name: [near for _, near in sorted(some, key=lambda pair: -pair[0])[:MOST_NEAR]]
+        for name, some in found.items()
+    }
 
 
 def _register() -> Iterator[Entry]:

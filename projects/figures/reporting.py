@@ -1,6 +1,7 @@
 """The month as a sheet: every project that owes a report, what it reported before, and what looks wrong now."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,7 +85,7 @@ def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_aft
     """The month of these projects in seven queries, however many there are."""
     owing = projects.owing_reports(month)
     listed = list(owing.select_related("organisation").order_by("organisation", "pk"))
-    known = _Known.of(owing, month, today)
+    known = Known.of(owing, month, today)
     closes_on = reporting.deadline(month, days_after)
     rows = [known.row(project, closes_on) for project in listed]
     return MonthSheet(
@@ -97,8 +98,17 @@ def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_aft
     )
 
 
+def pending_months(projects: ProjectQuerySet, month: date) -> dict[int, list[date]]:
+    """By project the earlier months of the year whose amount nobody has handed in, or whose report went back."""
+    found: dict[int, list[date]] = defaultdict(list)
+    pending = MonthlyReport.objects.filter(project__in=projects).pending_in_year(month).order_by("month")
+    for project, earlier in pending.values_list("project_id", "month"):
+        found[project].append(earlier)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What is on record about a month of some projects, by project (`versions` by report, `opened` by unit)."""
 
     reports: dict[int, MonthlyReport]
@@ -109,7 +119,7 @@ class _Known:
     started: set[int]
 
     @classmethod
-    def of(cls, projects: ProjectQuerySet, month: date, today: date) -> "_Known":
+    def of(cls, projects: ProjectQuerySet, month: date, today: date) -> "Known":
         reports = MonthlyReport.objects.filter(project__in=projects)
         earlier: dict[int, list[MonthlyReport]] = defaultdict(list)
         for report in reports.earlier_in_year(month).order_by("month"):
@@ -126,14 +136,23 @@ class _Known:
             set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
         )
 
-    def row(self, project: Project, closes_on: date) -> SheetRow:
-        report, earlier = self.reports.get(project.pk), self.earlier.get(project.pk, [])
-        background = Background(
-            earlier=[item.invested for item in earlier if item.invested is not None],
+    def amounts(self, project: int) -> dict[date, int]:
+        """What was reported of the months of the year before this one."""
+        earlier = self.earlier.get(project, [])
+        return {report.month: report.invested for report in earlier if report.invested is not None}
+
+    def background(self, project: Project, amounts: Mapping[date, int]) -> Background:
+        """`amounts` of the earlier months of the year."""
+        return Background(
+            earlier=list(amounts.values()),
             invested_before=self.invested_before.get(project.pk),
             total_investment=project.total_investment,
             started=project.pk in self.started,
         )
+
+    def row(self, project: Project, closes_on: date) -> SheetRow:
+        report, earlier = self.reports.get(project.pk), self.earlier.get(project.pk, [])
+        background = self.background(project, self.amounts(project.pk))
         handed_in = report.submitted_at if report else None
         return SheetRow(
             project,

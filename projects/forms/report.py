@@ -54,17 +54,13 @@ class ReportRowForm(forms.Form):
         """Month and year-to-date agree: typing one is enough, typing both must be the same fact."""
         cleaned = super().clean() or self.cleaned_data
         typed, year = cleaned.get("invested"), cleaned.get("year_to_date")
-        if year is not None and "year_to_date" not in self.errors:
+        if year is not None:
             try:
-                month = reporting.month_from_year(year, self.background)
+                cleaned["invested"] = reporting.month_amount(typed, year, self.background)
             except RuleBroken as broken:
                 self.add_error("year_to_date", str(broken))
-            else:
-                if typed is not None and typed != month:
-                    self.add_error("year_to_date", "年累计与本月完成对不上，请只填其中一个。")
-                cleaned["invested"] = month
         if cleaned.get("unchanged") and cleaned.get("invested"):
-            self.add_error("unchanged", "填了本月完成，就不能再选“无变化”。")
+            self.add_error("unchanged", reporting.UNCHANGED_WITH_AMOUNT)
         return cleaned
 
 

@@ -1,7 +1,8 @@
 """Every row laid beside the register: what it would do, what is wrong with it, what a person has to say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from projects.figures.imported import tally
 from projects.imports import progress
 from projects.imports.kinds import Light, Rows
 from projects.imports.project_rows import ProjectRows
+from projects.imports.report_rows import ReportRows
 from projects.imports.rights import may_import
 from projects.models import Import, ImportRow
 from projects.rules.broken import RuleBroken
@@ -19,7 +21,10 @@ CHUNK = 1000
 JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candidates", "doubts"]
 """The columns that judging writes."""
 
-KINDS = {ImportKind.PROJECTS: ProjectRows}
+KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
+    ImportKind.PROJECTS: ProjectRows,
+    ImportKind.REPORTS: ReportRows,
+}
 
 
 def rows_of(imported: Import) -> Rows:

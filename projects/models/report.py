@@ -48,6 +48,15 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             state__in=[ReportState.SUBMITTED, ReportState.APPROVED],
         )
 
+    def pending_in_year(self, month: date) -> MonthlyReportQuerySet:
+        """The others of these months, as far as they say an amount."""
+        return self.filter(
+            month__year=month.year,
+            month__lt=month,
+            state__in=[ReportState.DRAFT, ReportState.RETURNED],
+            invested__isnull=False,
+        )
+
 
 class MonthlyReport(models.Model):
     """The month's investment of one project: empty = not reported, 0 = nothing invested."""

@@ -66,6 +66,8 @@ class Lookout:
     """
 
     names: Sequence[str]
+    least: Fraction = ALIKE
+    """The likeness from which a name is told."""
     _pairs: list[Pairs] = field(init=False)
     _places: dict[tuple[tuple[str, ...], tuple[str, int]], list[int]] = field(init=False)
 
@@ -75,7 +77,9 @@ class Lookout:
         spread = Counter(pair for pairs in self._pairs for pair in pairs)
         for place, (name, pairs) in enumerate(zip(self.names, self._pairs, strict=True)):
             digits = numerals(name)
-            for pair in sorted(pairs, key=lambda pair: (spread[pair], pair))[: _rarest(len(pairs))]:
+            for pair in sorted(pairs, key=lambda pair: (spread[pair], pair))[
+                : _rarest(len(pairs), self.least)
+            ]:
                 self._places[digits, pair].append(place)
 
     def alike(self, name: str) -> Iterator[tuple[int, Fraction]]:
@@ -84,14 +88,14 @@ class Lookout:
         found = {place for pair in pairs for place in self._places.get((digits, pair), ())}
         for place in sorted(found):
             share = _dice(pairs, self._pairs[place])
-            if share >= ALIKE:
+            if share >= self.least:
                 yield place, share
 
 
-def _rarest(pairs: int) -> int:
+def _rarest(pairs: int, least: Fraction) -> int:
     """How many pairs two names may differ in and still be alike, and one more: one of these is common to both.
 
-    With Dice at least `ALIKE`, at least ALIKE / (2 − ALIKE) of a name's pairs stand in the other as well.
+    With Dice at least `least`, at least least / (2 − least) of a name's pairs stand in the other as well.
     """
-    common = ALIKE / (2 - ALIKE) * pairs
+    common = least / (2 - least) * pairs
     return pairs - ceil(common) + 1

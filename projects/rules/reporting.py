@@ -13,6 +13,8 @@ from projects.rules.money import MoneyUnit
 FAR_ABOVE_MEAN = 3
 """More than this many times the mean of the earlier months is asked about."""
 
+UNCHANGED_WITH_AMOUNT = "填了本月完成，就不能再选“无变化”。"
+
 ASKED_BEFORE = 10
 """Days before the end of its window from which a month's report is asked for."""
 
@@ -78,6 +80,16 @@ def month_from_year(year_to_date: int, background: Background) -> int:
             f"年累计低于上月的年累计 {before} 亿元，请核对；如需更正以前月份，请让项目办退回该月。"
         )
     return year_to_date - background.year_before
+
+
+def month_amount(typed: int | None, year_to_date: int | None, background: Background) -> int | None:
+    """The month's amount, typed itself or as the year-to-date one; RuleBroken where the two are not one fact."""
+    if year_to_date is None:
+        return typed
+    month = month_from_year(year_to_date, background)
+    if typed is not None and typed != month:
+        raise RuleBroken("年累计与本月完成对不上，请只填其中一个。")
+    return month
 
 
 def doubts(invested: int | None, background: Background) -> list[Doubt]:

@@ -26,6 +26,11 @@ def test_the_month_follows_from_the_year_to_date() -> None:
     background = Background(earlier=[2 * YI, 3 * YI])
 
     assert reporting.month_from_year(7 * YI, background) == 2 * YI
+    assert reporting.month_amount(None, 7 * YI, background) == 2 * YI
+    assert reporting.month_amount(2 * YI, 7 * YI, background) == 2 * YI
+    assert reporting.month_amount(2 * YI, None, background) == 2 * YI
+    with pytest.raises(RuleBroken, match="对不上"):
+        reporting.month_amount(3 * YI, 7 * YI, background)
     assert reporting.month_from_year(5 * YI, background) == 0
 
 
