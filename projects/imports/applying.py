@@ -83,12 +83,14 @@ def _write(rows: Sequence[ImportRow], drafts: Sequence[Draft], why: Why, *, by: 
     """Write the rows that are as they were shown; gives how many."""
     due: list[tuple[ImportRow, Draft]] = []
     told: list[ImportRow] = []
+    coming: set[int] = set()
     for row, drafted in zip(rows, drafts, strict=True):
         if row.outcome not in (Outcome.NEW, Outcome.CHANGED):
             continue
         told.append(row)
-        if is_as_shown(row, drafted):
+        if is_as_shown(row, drafted) and _has_ground(drafted, coming):
             due.append((row, drafted))
+            coming |= {id(record) for record in drafted.records}
         elif only_good:
             show(row, drafted)
             row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
@@ -100,6 +102,15 @@ def _write(rows: Sequence[ImportRow], drafts: Sequence[Draft], why: Why, *, by: 
         row.subject = row.subject or (entries[0][1] if entries else None)
     ImportRow.objects.keep(told, WRITTEN)
     return len(due)
+
+
+def _has_ground(drafted: Draft, coming: set[int]) -> bool:
+    """Whether what the records hang on is on record, or comes before them: not so where that row was refused."""
+    above = (getattr(record, "project", None) for record in drafted.records)
+    return all(
+        project is None or project.pk is not None or id(project) in {*coming, *map(id, drafted.records)}
+        for project in above
+    )
 
 
 def _why_not(drafted: Draft) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
-ALIKE = Fraction(4, 5)
+ALIKE = Fraction(2, 3)
 """The share of pairs of neighbouring signs that two names must have in common."""
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -61,7 +61,7 @@ def _dice(first: Pairs, second: Pairs) -> Fraction:
 class Lookout:
     """Names that are waited for: each name that comes by is compared with those that share a rare pair with it.
 
-    Two names that are `ALIKE` share more than half of their pairs, so they share one of the rarest of each: only
+    Two names that are `ALIKE` share at least half of their pairs, so they share one of the rarest half of each: only
     these are indexed, each beside the name's numerals, which keeps a hundred thousand names cheap.
     """
 
