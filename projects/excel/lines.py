@@ -102,13 +102,12 @@ class Classifier:
         return Judged(LineKind.ROW)
 
     def _is_plain_row(self, cells: Sequence[Raw], filled: int) -> bool:
-        """Quickly: a number, a name that ends like no sum, and more."""
+        """Quickly: a number, a name that cannot be a sum's, and more."""
         if self.number is None or self.name is None or filled < 3:
             return False
         number, name = cells[self.number], cells[self.name]
-        return (
-            isinstance(number, int | float) and isinstance(name, str) and not name.endswith(("计", "）", ")"))
-        )
+        is_numbered = isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal())
+        return is_numbered and isinstance(name, str) and "计" not in name
 
     def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> Judged | None:
         """A sum says so in its first or second text, and has next to no other."""

@@ -79,9 +79,16 @@ def merged_in_the_body() -> Book:
 
 
 def headings_on_every_page() -> Book:
-    """Headings printed again in the middle are skipped, and so is nothing else."""
-    rows = [HEADINGS, ROWS[0], HEADINGS, ROWS[1], ["第2页 共2页"]]
-    return Book("分页.xlsx", xlsx(Page(rows)))
+    """Title and headings printed again on the second page are skipped, merged ones too, and so is nothing else."""
+    title = ["2024年重大项目清单"]
+    rows = [title, HEADINGS, [], ROWS[0], title, HEADINGS, [], ROWS[1], ["第2页 共2页"]]
+    merged = [("A1:E1", title[0]), ("A5:E5", title[0])]
+    merged += [
+        (f"{column}{row}:{column}{row + 1}", name)
+        for row in (2, 6)
+        for column, name in zip("ABCDE", HEADINGS)
+    ]
+    return Book("分页.xlsx", xlsx(Page(rows, merged=merged)))
 
 
 def away_from_the_corner() -> Book:
