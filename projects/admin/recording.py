@@ -19,6 +19,7 @@ from projects import access
 from projects.access import Predicate
 from projects.actions.guarding import CORRECTION, COUNTED
 from projects.actions.recording import erase, record
+from projects.admin.seen import ROWS, VERSION, SeenForm
 from projects.forms.project import WHY
 from projects.models import Project
 from projects.rules.broken import RuleBroken
@@ -105,10 +106,30 @@ class RecordedAdmin(ByRole, SimpleHistoryAdmin):
     object_history_form_template = "admin/history_version.html"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        names = [name for name in super().get_fields(request, obj) if name != self.reason_field]
+        carried = (self.reason_field, VERSION, ROWS)
+        names = [name for name in super().get_fields(request, obj) if name not in carried]
         has_reason = obj is not None or issubclass(self.model, COUNTED)
-        asks = has_reason and self.has_change_permission(request, obj) and not _is_version(request)
-        return [*names, self.reason_field] if asks else names
+        if has_reason and self.has_change_permission(request, obj) and not _is_version(request):
+            names.append(self.reason_field)
+        return [*names, VERSION, ROWS] if self._may_be_overtaken(request, obj) else names
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        if self._may_be_overtaken(request, obj):
+            options["form"] = type(self.form.__name__, (SeenForm, self.form), {"below": self._tracked_rows()})
+        return super().get_form(request, obj, change=change, **options)
+
+    def _tracked_rows(self) -> tuple[type[Model], ...]:
+        return tuple(inline.model for inline in self.inlines if hasattr(inline.model, "history"))
+
+    def _may_be_overtaken(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether the form changes a record that somebody else may have changed since it was opened."""
+        tracked = hasattr(self.model, "history")
+        return (
+            tracked
+            and obj is not None
+            and self.has_change_permission(request, obj)
+            and not _is_version(request)
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         names = [*super().get_readonly_fields(request, obj), *(self.fixed if obj else ())]

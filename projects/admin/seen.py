@@ -1,0 +1,77 @@
+"""Two people at one record of the admin: the second is told what the first has changed, and chooses."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms.models import _get_foreign_key
+from django.http import QueryDict
+from django.utils import timezone
+
+from projects.forms.merging import SYSTEM, Merge, VersionField
+from projects.models.versions import newest_version
+
+VERSION, ROWS = "version", "rows_version"
+ROWS_CHANGED = "这一页下面的表格刚刚被别人改过，您的改动没有保存；请记下您填的内容，重新打开本页再改。"
+EMPTY = "（空）"
+
+
+class SeenForm(forms.ModelForm):
+    """Carries the version that its writer had before the eyes; goes before the form of a record.
+
+    When somebody else has written since, nothing is saved: what they alone changed is taken over, and for what
+    both changed the form tells theirs, mine and what was before. Saving once more keeps what the form shows.
+    """
+
+    version = VersionField()
+    rows_version = VersionField()
+    below: tuple[type[Model], ...] = ()
+    """The tables whose rows the page shows below the record."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields[ROWS].initial = self._rows_version()
+        newest = newest_version(type(self.instance), self.instance.pk)
+        self.fields[VERSION].initial = newest.history_id if newest else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        record, seen = self.instance, cleaned.get(VERSION)
+        type(record)._base_manager.select_for_update().filter(
+            pk=record.pk
+        ).first()  # until this request is done
+        if self.below and cleaned.get(ROWS) != self._rows_version():
+            raise ValidationError(ROWS_CHANGED)
+        newest = newest_version(type(record), record.pk)
+        if newest is None or seen == newest.history_id:
+            return cleaned
+        merge = Merge(cast(QueryDict, self.data), record)
+        merge.record(type(self)(instance=record), newest.history_id)
+        self.data = merge.data
+        self.data[self.add_prefix(VERSION)] = str(newest.history_id)
+        raise ValidationError([_headline(newest), *(_words(line) for line in merge.lines)])
+
+    def _rows_version(self) -> int | None:
+        """The newest entry of any row below; it grows with whatever somebody writes there."""
+        entries = [
+            model.history.filter(**{_get_foreign_key(type(self.instance), model).name: self.instance.pk})  # type: ignore[attr-defined]
+            for model in self.below
+        ]
+        newest = [found.history_id for table in entries if (found := table.order_by("-history_id").first())]
+        return sum(newest) if newest else None
+
+
+def _headline(newest: Any) -> str:
+    moment = timezone.localtime(newest.history_date)
+    who = newest.history_user or SYSTEM
+    why = newest.history_change_reason or "未写原因"
+    return (
+        f"{who} 在 {moment:%m-%d %H:%M} 也改了这条记录（{why}），您的改动还没有保存。"
+        "只有对方改过的内容已换成对方的；核对后再保存一次，即按表单上的写入。"
+    )
+
+
+def _words(line: Any) -> str:
+    before, theirs, mine = (words or EMPTY for words in (line.before, line.theirs, line.mine))
+    return f"{line.label}：原来 {before}，对方改为 {theirs}，您填的是 {mine}"
