@@ -103,6 +103,9 @@ IMPORT_LIMITS = {
     "rows": env.number("IMPORT_MOST_ROWS", 200_000),
 }
 IMPORT_AT_ONCE_BYTES = env.number("IMPORT_AT_ONCE_KILOBYTES", 200) * 1024
+# A job gives a sign of life with every thousand rows; one that is silent for so long has died
+IMPORT_SILENT_AFTER = timedelta(seconds=env.number("IMPORT_SILENT_SECONDS", 120))
+IMPORT_UNHEEDED_AFTER = timedelta(seconds=15)  # a job that nobody takes: no worker is there
 
 # Language and time
 

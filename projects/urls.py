@@ -11,6 +11,10 @@ from projects.views import (
     figures,
     handover,
     home,
+    import_files,
+    import_headings,
+    import_rows,
+    imports,
     milestones,
     months,
     problems,
@@ -48,6 +52,14 @@ project_urls = [
     path("row/", updates.project_row, name="project_row"),
 ]
 
+import_urls = [
+    path("", imports.imported, name="imported"),
+    path("headings/", import_headings.import_headings, name="import_headings"),
+    path("rows/<int:number>/", import_rows.import_row, name="import_row"),
+    path("workbook/", import_files.import_file, name="import_file"),
+    path("faulty.xlsx", import_files.import_faulty, name="import_faulty"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
@@ -63,6 +75,8 @@ urlpatterns = [
     ),
     path("projects/", projects.projects, name="projects"),
     path("projects/export.<suffix:suffix>", projects_export.project_export, name="project_export"),
+    path("projects/import/", imports.import_new, name="import_new"),
+    path("imports/<int:pk>/", include(import_urls)),
     path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
     path("projects/bulk/<int:pk>/", bulk.project_batch, name="project_batch"),
     path("projects/new/", projects.project_new, name="project_new"),

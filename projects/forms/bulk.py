@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, QuerySet
 
 from projects.forms.milestone import NO_DAY, ReachForm
 from projects.forms.project import TORN, WHY, ListingForm, ProjectForm
@@ -35,9 +35,12 @@ class ChosenField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         try:
-            return list(dict.fromkeys(int(number) for number in str(value or "").split(",") if number))
+            numbers = dict.fromkeys(int(number) for number in str(value or "").split(",") if number)
         except ValueError as fault:
             raise ValidationError(TORN["missing_management_form"]) from fault
+        if max(numbers, default=0) > BigIntegerField.MAX_BIGINT:
+            raise ValidationError(TORN["missing_management_form"])
+        return list(numbers)
 
 
 class ChosenForm(forms.Form):

@@ -108,12 +108,13 @@ def lacks_unit(table: Table, heading: Heading) -> bool:
     """Whether some amount of the column says no unit of its own: it has to be asked for."""
     place = table.headings.index(heading)
     return any(
-        line.kind is LineKind.ROW and place < len(line.cells) and _is_bare(line.cells[place])
+        line.kind is LineKind.ROW and place < len(line.cells) and is_bare(line.cells[place])
         for line in table.lines
     )
 
 
-def _is_bare(raw: Raw) -> bool:
+def is_bare(raw: Raw) -> bool:
+    """Whether a cell is a number and nothing else: as an amount it says no unit."""
     if isinstance(raw, bool):
         return False
     return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))
@@ -123,6 +124,6 @@ def _text(raw: Raw, column: Column) -> str:
     if column.known.holds is Holds.PERIOD:
         return period_text(raw)
     text = text_of(raw)
-    if column.known.holds in (Holds.MONEY, Holds.FOREIGN) and text and _is_bare(raw):
+    if column.known.holds in (Holds.MONEY, Holds.FOREIGN) and text and is_bare(raw):
         return f"{text}{column.suffix}"
     return text

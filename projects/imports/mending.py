@@ -1,12 +1,14 @@
 """What a person says between preview and writing: a cell is mended, a look-alike decided, a heading explained."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from projects.figures.imported import tally
 from projects.imports.judging import JUDGED, light, rows_of, show
 from projects.imports.kinds import NEW
+from projects.imports.reading import LEFT_OUT
 from projects.models import HeadingChoice, Import, ImportRow, User
 from projects.rules.broken import RuleBroken
 from projects.rules.conflicts import Side
@@ -43,6 +45,15 @@ def decide(imported: Import, number: int, subject: str, *, by: User) -> ImportRo
     return _change(imported, [number], write, by=by)[0]
 
 
+def reopen(imported: Import, number: int, *, by: User) -> ImportRow:
+    """Take back what was chosen for a row: it is asked again."""
+
+    def write(row: ImportRow) -> None:
+        row.choice.clear()
+
+    return _change(imported, [number], write, by=by)[0]
+
+
 def all_new(imported: Import, *, by: User) -> int:
     """Say of every look-alike that is still open that it is new; gives how many."""
     if not rows_of(imported).may_be_new:
@@ -65,8 +76,10 @@ def settle(imported: Import, number: int, choices: Mapping[str, str], *, by: Use
     return _change(imported, [number], write, by=by)[0]
 
 
-def explain(imported: Import, meanings: Mapping[str, Mapping[str, str]], *, by: User) -> Import:
-    """Say what headings mean and in which unit their amounts are, by folded heading.
+def explain(
+    imported: Import, meanings: Mapping[str, Mapping[str, str]], *, by: User, left_out: Sequence[str] = ()
+) -> Import:
+    """Say what headings mean and in which unit their amounts are, by folded heading; and which sheets not to read.
 
     The person's organisation remembers the meanings. The workbook has to be read again afterwards.
     """
@@ -79,9 +92,19 @@ def explain(imported: Import, meanings: Mapping[str, Mapping[str, str]], *, by: 
                     organisation=by.organisation,
                     kind=held.kind,
                     heading=heading,
-                    defaults={"key": said["key"], "chosen_by": by},
+                    defaults={"key": said["key"], "chosen_by": by, "chosen_at": timezone.now()},
                 )
+        held.terms[LEFT_OUT] = list(left_out)
         held.save()
+    return held
+
+
+def reword(imported: Import, reason: str) -> Import:
+    """Give another reason; the rows have to be judged again, for a sealed month is opened by its first words."""
+    with transaction.atomic():
+        held = _held(imported, ImportState.PREVIEW)
+        held.reason = reason.strip()
+        held.save(update_fields=["reason"])
     return held
 
 

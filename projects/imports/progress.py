@@ -1,26 +1,31 @@
 """How far a job has come. It is told beside the database: inside one transaction nobody else would see it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
 
 from projects.models import Import
-
-SILENT_AFTER = timedelta(minutes=2)
-"""A job that says nothing for so long has died: it gives a sign of life with every chunk of rows."""
+from projects.models.workbook import WORKING
 
 KEPT = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` rows; `has_died`: the job is said to be at work and gives no sign of life."""
+    """`done` of `total` rows.
+
+    `is_waiting`: no worker has taken the job yet; `is_unheeded`: nor seems one to be there. `has_died`: the job is
+    said to be at work and has given no sign of life for longer than a chunk of rows takes.
+    """
 
     done: int
     total: int
     heard_at: datetime
+    is_waiting: bool
+    is_unheeded: bool
     has_died: bool
 
     @property
@@ -28,17 +33,38 @@ class Progress:
         return min(100, self.done * 100 // self.total) if self.total else 0
 
 
-def tell(imported: Import, done: int) -> None:
-    """A sign of life: so many rows are done."""
-    caches["progress"].set(_key(imported), (done, timezone.now()), KEPT)
+def tell(imported: Import, done: int, *, is_waiting: bool = False) -> None:
+    """A sign of life: so many rows are done; or that the job waits for a worker."""
+    caches["progress"].set(_key(imported), (done, timezone.now(), is_waiting), KEPT)
 
 
 def heard(imported: Import) -> Progress:
     """What the job has told last."""
-    done, at = caches["progress"].get(_key(imported)) or (0, imported.begun_at)
+    done, at, is_waiting = caches["progress"].get(_key(imported)) or (0, imported.begun_at, False)
     at = max(at, imported.begun_at)
-    silent = timezone.now() - at > SILENT_AFTER
-    return Progress(done, imported.total, at, has_died=imported.is_working and silent)
+    silence = timezone.now() - at
+    is_waiting = is_waiting and imported.is_working
+    return Progress(
+        done=done,
+        total=imported.total,
+        heard_at=at,
+        is_waiting=is_waiting,
+        is_unheeded=is_waiting and silence > settings.IMPORT_UNHEEDED_AFTER and not _others_at_work(imported),
+        has_died=imported.is_working and not is_waiting and silence > settings.IMPORT_SILENT_AFTER,
+    )
+
+
+def _others_at_work(imported: Import) -> bool:
+    """Whether some job before this one still gives signs of life: then its worker will come."""
+    signs = caches["progress"].get_many(
+        [_key(other) for other in Import.objects.filter(state__in=WORKING).exclude(pk=imported.pk)]
+    )
+    now = timezone.now()
+    return any(not waits and now - at <= settings.IMPORT_SILENT_AFTER for _, at, waits in signs.values())
+
+
+def forget(imported: Import) -> None:
+    caches["progress"].delete(_key(imported))
 
 
 def _key(imported: Import) -> str:

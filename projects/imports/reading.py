@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import batched
 from typing import Any, BinaryIO, cast
 
@@ -16,7 +17,7 @@ from projects.excel.layout import Heading, Line, LineKind, Survey, Table, folded
 from projects.excel.read import read
 from projects.excel.terms import Terms
 from projects.imports import progress
-from projects.imports.extracting import Extracted, Extractor, lacks_unit, suffix_of
+from projects.imports.extracting import Extracted, Extractor, is_bare, lacks_unit, suffix_of
 from projects.models import HeadingChoice, Import, ImportRow
 from projects.rules import money
 from projects.rules.broken import RuleBroken
@@ -25,6 +26,8 @@ from projects.vocabulary import ImportKind, ImportState, Outcome
 
 CHUNK = 1000
 SAMPLES = 3
+LEFT_OUT = "left_out"
+"""The term that names the sheets which a person does not want read."""
 NO_TABLE = "没有找到表头：请确认第一行或前几行写有“{}”等列名。"
 
 
@@ -68,16 +71,20 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     home = imported.created_by.organisation
     remembered = HeadingChoice.objects.remembered(home, imported.kind)
     by_hand = {heading: choice["key"] for heading, choice in imported.columns.items() if "key" in choice}
-    found = survey(grids, known, remembered={**remembered, **by_hand})
+    left_out = imported.terms.get(LEFT_OUT, ())
+    wanted = [grid for grid in grids if grid.name not in left_out]
+    found = survey(wanted, known, remembered={**remembered, **by_hand})
+    if imported.terms.get("number_is_list"):
+        found = replace(found, tables=[_listed(table) for table in found.tables])
     if not found.tables and not found.unread:
         raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
     for table in found.tables:
         _agree(imported, table)
-    year = imported.terms.get("year")
     imported.layout = {
-        "sheets": [_described(table, known, chosen_units(imported), year) for table in found.tables],
-        "unread": [_described(table, known, chosen_units(imported), year) for table in found.unread],
+        "sheets": [_described(imported, table, known) for table in found.tables],
+        "unread": [_described(imported, table, known) for table in found.unread],
         "empty": found.empty,
+        "left_out": [grid.name for grid in grids if grid.name in left_out],
     }
     return found
 
@@ -98,6 +105,17 @@ def _agree(imported: Import, table: Table) -> None:
             imported.terms[name] = value
     if said.level and imported.kind == ImportKind.TARGETS:
         imported.terms["level"] = said.level
+
+
+def _listed(table: Table) -> Table:
+    """The table, its 序号 read as the number on the list: whoever sent it says that it is one."""
+    if table.heading_of("list_number") is not None:
+        return table
+    headings = (
+        replace(heading, key="list_number") if heading.key == "number" else heading
+        for heading in table.headings
+    )
+    return replace(table, headings=tuple(headings))
 
 
 def _moved(imported: Import, state: ImportState, *, total: int) -> Import:
@@ -129,9 +147,7 @@ def _keep(imported: Import, rows: Iterable[Extracted], position: int) -> int:
 # What the page shows of the headings, and asks
 
 
-def _described(
-    table: Table, known: Sequence[Known], units: dict[str, MoneyUnit], year: int | None
-) -> dict[str, Any]:
+def _described(imported: Import, table: Table, known: Sequence[Known]) -> dict[str, Any]:
     """One sheet as plain values: its headings with meaning, unit, samples, and what is to be asked."""
     used = Counter(heading.key for heading in table.headings if heading.key)
     missing = [column.title for column in known if column.required and not used[column.key]]
@@ -141,7 +157,7 @@ def _described(
         "title": table.title,
         "unit": table.unit.symbol if table.unit else "",
         "headings": [
-            _heading(table, heading, known, units, year) for heading in table.headings if heading.title
+            _heading(imported, table, heading, known) for heading in table.headings if heading.title
         ],
         "missing": [] if used["key"] else missing,  # a row that carries its number names its record
         "hidden_rows": sum(line.hidden for line in table.lines if line.kind is LineKind.ROW),
@@ -150,12 +166,11 @@ def _described(
     }
 
 
-def _heading(
-    table: Table, heading: Heading, known: Sequence[Known], units: dict[str, MoneyUnit], year: int | None
-) -> dict[str, Any]:
+def _heading(imported: Import, table: Table, heading: Heading, known: Sequence[Known]) -> dict[str, Any]:
     column = by_key(known).get(heading.key)
     is_money = column is not None and column.holds in (Holds.MONEY, Holds.FOREIGN)
-    suffix = suffix_of(heading, table, units) if is_money else ""
+    suffix = suffix_of(heading, table, chosen_units(imported)) if is_money else ""
+    samples = list(_samples(table, heading))
     return {
         "column": column_name(heading.column),
         "title": heading.title,
@@ -167,13 +182,20 @@ def _heading(
         "is_money": is_money,
         "unit": suffix,
         "asks_unit": is_money and not suffix and lacks_unit(table, heading),
-        "other_year": _other_year(heading, year),
-        "samples": list(_samples(table, heading)),
+        "looks_bare": table.unit_of(heading).unit is None and any(map(is_bare, samples)),
+        "other_year": _other_year(imported, heading),
+        "samples": samples,
     }
 
 
-def _other_year(heading: Heading, year: int | None) -> int | None:
-    """The year that a heading names, where it is not the one that is imported: 2023年计划投资 on a list of 2024."""
+def _other_year(imported: Import, heading: Heading) -> int | None:
+    """The year that a heading names, where it is not the one that is imported: 2023年计划投资 on a list of 2024.
+
+    None once a person has said of this workbook what the heading means.
+    """
+    year = imported.terms.get("year")
+    if "key" in imported.columns.get(folded_heading(heading.title), {}):
+        return None
     expected = {"planned_investment": 0, "invested_before": -1}.get(heading.key)
     if heading.year is None or year is None or expected is None or heading.year == year + expected:
         return None

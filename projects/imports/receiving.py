@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
+from projects.imports import progress
 from projects.models import Import, User, Workbook
 from projects.vocabulary import ImportKind
 
@@ -19,7 +20,7 @@ def receive(
 ) -> Import:
     """Keep the bytes with their digest and begin an import of them; nothing is read yet.
 
-    `terms`: `year`, `level`, `month` (a day), `hidden` (whether hidden rows are left out), `number_is_list`.
+    `terms`: `year`, `level`, `month` (a day), `without_hidden` (whether hidden rows are left out), `number_is_list`.
     """
     workbook = Workbook(name=_name(file), uploaded_by=by, size=file.size, sha256=_digest(file))
     workbook.file.save(workbook.name, file, save=False)
@@ -27,6 +28,18 @@ def receive(
     return Import.objects.create(
         workbook=workbook, kind=kind, terms=_plain(terms), created_by=by, reason=reason.strip()
     )
+
+
+@transaction.atomic
+def discard(imported: Import) -> None:
+    """Forget an import that has written nothing, and its workbook, unless another import is of the same one."""
+    workbook = imported.workbook
+    imported.delete()
+    progress.forget(imported)
+    if not workbook.imports.exists():
+        file = workbook.file
+        workbook.delete()
+        transaction.on_commit(lambda: file.delete(save=False))
 
 
 def _name(file: File[bytes]) -> str:

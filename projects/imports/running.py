@@ -40,13 +40,39 @@ def begin(
     """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now."""
     with transaction.atomic():
         held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-        if held.state not in MAY_BEGIN[state] and not progress.heard(held).has_died:
+        may_begin = held.state in MAY_BEGIN.get(state, ())
+        if held.is_working and has_begun(held):  # by somebody else, or by the attempt before
+            may_begin = held.state == state and progress.heard(held).has_died
+        if not may_begin:
             raise RuleBroken(f"这次导入{held.get_state_display()}，不能重复操作。")
         held.state, held.begun_at, held.fault = state, timezone.now(), ""
-        held.terms[OPTIONS] = {"by": by.pk, "only_good": only_good, "reason": reason}
+        attempt = held.terms.get(OPTIONS, {}).get("attempt", 0) + 1
+        held.terms[OPTIONS] = {"by": by.pk, "only_good": only_good, "reason": reason, "attempt": attempt}
         held.save()
     progress.tell(held, 0)
     return held
+
+
+def begin_again(imported: Import, *, by: User) -> Import:
+    """The step that has died, once more and as it was asked for; it had written nothing, or it would not stand here."""
+    asked = imported.terms.get(OPTIONS, {})
+    return begin(
+        imported,
+        ImportState(imported.state),
+        by=by,
+        only_good=bool(asked.get("only_good")),
+        reason=str(asked.get("reason", "")),
+    )
+
+
+def has_begun(imported: Import) -> bool:
+    """Whether anybody has set the import going since its workbook was kept."""
+    return OPTIONS in imported.terms
+
+
+def attempt_of(imported: Import) -> int:
+    """Counts how often a step has begun."""
+    return int(imported.terms.get(OPTIONS, {}).get("attempt", 0))
 
 
 def perform(imported: Import) -> Import:
@@ -55,10 +81,10 @@ def perform(imported: Import) -> Import:
     try:
         return _performed(imported, state)
     except RuleBroken as broken:
-        return _refused(imported, BACK_TO.get(state, ImportState.FAILED), str(broken))
+        return _refused(imported, state, str(broken))
     except Exception:
         log.exception("import %s: %s", imported.pk, state)
-        return _refused(imported, BACK_TO.get(state, ImportState.FAILED), CRASHED)
+        return _refused(imported, state, CRASHED)
 
 
 def _performed(imported: Import, state: ImportState) -> Import:
@@ -77,11 +103,17 @@ def _performed(imported: Import, state: ImportState) -> Import:
     return imported
 
 
-def _refused(imported: Import, state: ImportState, fault: str) -> Import:
-    """As it was before the step, with the reason; read afresh, for a step that failed may have changed its copy."""
-    held = Import.objects.get(pk=imported.pk)
-    held.state, held.fault, held.begun_at = state, fault, timezone.now()
-    held.save(update_fields=["state", "fault", "begun_at"])
+def _refused(imported: Import, step: ImportState, fault: str) -> Import:
+    """As it was before the step, with the reason; read afresh, for a step that failed may have changed its copy.
+
+    Where another attempt has taken the import further meanwhile, this one has nothing to tell.
+    """
+    with transaction.atomic():
+        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        if held.is_working and attempt_of(held) == attempt_of(imported):
+            held.state, held.fault = BACK_TO.get(step, ImportState.FAILED), fault
+            held.begun_at = timezone.now()
+            held.save(update_fields=["state", "fault", "begun_at"])
     return held
 
 
@@ -89,11 +121,15 @@ def set_off(imported: Import) -> Import:
     """Perform the step at once where the workbook is small, else leave it to a job."""
     if imported.workbook.size <= settings.IMPORT_AT_ONCE_BYTES:
         return perform(imported)
-    transaction.on_commit(lambda: work.enqueue(imported.pk))
+    progress.tell(imported, 0, is_waiting=True)
+    transaction.on_commit(lambda: work.enqueue(imported.pk, attempt_of(imported)))
     return imported
 
 
 @task()
-def work(pk: int) -> None:
-    """A step in the background. One that has died and is begun again is not done twice: its state tells."""
-    perform(Import.objects.get(pk=pk))
+def work(pk: int, attempt: int) -> None:
+    """A step in the background; one that was begun again since is left to the later attempt."""
+    imported = Import.objects.filter(pk=pk).first()
+    if imported is not None and imported.is_working and attempt_of(imported) == attempt:
+        progress.tell(imported, 0)
+        perform(imported)

@@ -32,6 +32,12 @@ def wan(yuan: int | Literal[""] | None) -> str:
 
 
 @register.filter
+def wan_exact(yuan: int) -> str:
+    """Yuan as 万元 with every digit, for sums that are held against a sheet: 1234.5678."""
+    return f"{money.to_unit(yuan, money.MoneyUnit.WAN).normalize():f}".replace("-", _MINUS)
+
+
+@register.filter
 def percent(share: Fraction | None) -> str:
     """0.9716 as 97.2%."""
     return "" if share is None else f"{round_half_up(share * 100, 1)}%".replace("-", _MINUS)

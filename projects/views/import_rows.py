@@ -1,0 +1,103 @@
+"""One row of an import: its cells are mended, its look-alike is decided, its conflict is settled; in its place."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from projects import access
+from projects.figures.preview import cells_of, preview, preview_line
+from projects.forms.bulk import ChosenForm
+from projects.forms.workbook import CellsForm, ChoicesForm
+from projects.imports import mending
+from projects.models import Import, ImportRow, User
+from projects.rules.broken import RuleBroken
+from projects.views.imports import UNKNOWN_ACT, preview_address, visible_import
+from projects.vocabulary import ImportKind, ImportState
+
+MOST_SHOWN = 100
+NOTHING_NEW = "没有改动。"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.writes_projects)
+def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """GET shows all cells of the row; POST says something about it and returns to where one was."""
+    user = access.signed_in(request)
+    found = visible_import(user, pk)
+    row = get_object_or_404(found.rows, pk=number)
+    if request.method == "POST":
+        return _changed(request, found, row, user)
+    if found.state != ImportState.PREVIEW:
+        return redirect("imported", pk)
+    context = {"imported": found, "line": preview_line(found, row), "cells": cells_of(found, row)}
+    return render(request, "projects/import_row.html", context)
+
+
+def _changed(request: HttpRequest, found: Import, row: ImportRow, user: User) -> HttpResponse:
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise BadRequest(UNKNOWN_ACT)
+    fault = ""
+    try:
+        row = act(found, row, request.POST, user)
+        said = f"{row.sheet} 第 {row.line} 行：{row.get_outcome_display()}。"
+    except RuleBroken as broken:
+        said = fault = str(broken)
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if htmx:
+        return _in_place(request, found.pk, user, said, is_fault=bool(fault))
+    (messages.error if fault else messages.success)(request, said)
+    return redirect(preview_address(found.pk, request.GET, row.pk))
+
+
+def _in_place(request: HttpRequest, pk: int, user: User, said: str, *, is_fault: bool) -> HttpResponse:
+    """The rows that the page shows, where they were, whatever they have become; counts and sums with them."""
+    found = visible_import(user, pk)
+    asked = ChosenForm({"projects": request.POST.get("shown", "")})
+    shown = preview(
+        found,
+        visible=Import.objects.visible_to(user),
+        outcome=request.GET.get("outcome", ""),
+        number=request.GET.get("page", 1),
+        shown=asked.cleaned_data["projects"][:MOST_SHOWN] if asked.is_valid() else None,
+    )
+    context = {"imported": found, "preview": shown, "said": said, "is_fault": is_fault}
+    return render(request, "projects/imported.html#preview", context)
+
+
+def _mend(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
+    form = CellsForm(said, kind=ImportKind(found.kind), cells=row.cells)
+    if not form.is_valid():
+        raise RuleBroken("；".join(map(str, form.non_field_errors())))
+    if not form.cleaned_data:
+        raise RuleBroken(NOTHING_NEW)
+    return mending.mend(found, row.pk, form.cleaned_data, by=user)
+
+
+def _decide(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
+    return mending.decide(found, row.pk, said.get("subject", ""), by=user)
+
+
+def _reopen(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
+    return mending.reopen(found, row.pk, by=user)
+
+
+def _settle(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
+    form = ChoicesForm(said, clashes=row.clashes)
+    if not form.is_valid():
+        raise RuleBroken("；".join(str(error) for errors in form.errors.values() for error in errors))
+    return mending.settle(found, row.pk, form.choices, by=user)
+
+
+ACTS: dict[str, Callable[[Import, ImportRow, QueryDict, User], ImportRow]] = {
+    "mend": _mend,
+    "decide": _decide,
+    "reopen": _reopen,
+    "settle": _settle,
+}
+"""What the buttons of a row do."""

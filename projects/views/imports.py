@@ -1,0 +1,178 @@
+"""A workbook comes in: it is sent, read, looked over, written, and taken back; each step returns to its page."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
+
+from projects import access
+from projects.figures.preview import preview
+from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
+from projects.imports import mending, progress, rights, running
+from projects.imports.receiving import receive
+from projects.models import Import, User
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportKind, ImportState
+
+RECENT = 10
+UNKNOWN_ACT = "不认识的操作。"
+NOT_THIS_KIND = "您的账号不能导入{}。"
+WORKED = {
+    ImportState.MAPPING: "工作簿已读取，有表头要您确认。",
+    ImportState.PREVIEW: "已核对，请看下面的结果；现在还没有写入任何内容。",
+    ImportState.APPLIED: "已写入 {} 行。",
+    ImportState.UNDONE: "已撤销，写入的内容恢复原状。",
+}
+
+
+def visible_import(user: User, pk: int) -> Import:
+    """The import with its facts; Http404 outside what one may see, PermissionDenied for a kind that is not one's."""
+    found = get_object_or_404(Import.objects.visible_to(user).facts(), pk=pk)
+    if not rights.may_import(user, ImportKind(found.kind)):
+        raise PermissionDenied(NOT_THIS_KIND.format(found.get_kind_display()))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.writes_projects)
+def import_new(request: HttpRequest) -> HttpResponse:
+    """GET `?kind=&year=&level=&month=` shows the form so filled in; POST keeps the workbook and begins to read it."""
+    user, today = access.signed_in(request), timezone.localdate()
+    kinds = rights.kinds_of(user)
+    if request.method == "POST":
+        form = ImportForm(request.POST, request.FILES, kinds=kinds)
+        if form.is_valid():
+            return redirect("imported", _begun(form, user).pk)
+    else:
+        form = ImportForm(kinds=kinds, initial=asked_at_first(request.GET.dict(), kinds, today))
+    recent = Import.objects.visible_to(user).filter(kind__in=kinds).facts()
+    context = {"form": form, "kinds": kinds, "recent": recent[:RECENT]}
+    return render(request, "projects/import_new.html", context, status=422 if form.errors else 200)
+
+
+def _begun(form: ImportForm, user: User) -> Import:
+    """Kept, and being read; bytes that stand in the register already wait until that is confirmed."""
+    said = form.cleaned_data
+    kind = ImportKind(said["kind"])
+    kept = receive(said["file"], kind=kind, terms=form.terms, by=user, reason=said["reason"])
+    if Import.objects.same_applied(kept.workbook.sha256, kind).exists():
+        return kept
+    return running.set_off(running.begin(kept, ImportState.READING, by=user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@access.allowed(access.writes_projects)
+def imported(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import, however far it has come; what is done here returns here."""
+    user = access.signed_in(request)
+    found = visible_import(user, pk)
+    if request.method == "POST":
+        _do(request, found, user)
+        return redirect("imported", pk)
+    if found.state == ImportState.MAPPING:
+        return redirect("import_headings", pk)
+    if found.is_working:
+        return _waiting(request, found, user)
+    if found.state == ImportState.FAILED:
+        return render(request, "projects/import_failed.html", {"imported": found})
+    if getattr(request, "htmx", None) and request.headers.get("HX-Target") == "progress":
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    shown = preview(
+        found,
+        visible=Import.objects.visible_to(user),
+        outcome=request.GET.get("outcome", ""),
+        number=request.GET.get("page", 1),
+    )
+    return render(request, "projects/imported.html", {"imported": found, "preview": shown})
+
+
+def _waiting(request: HttpRequest, found: Import, user: User) -> HttpResponse:
+    """How far the job has come; or, where nobody has begun it, the question whether to."""
+    if not running.has_begun(found):
+        same = Import.objects.visible_to(user).same_applied(found.workbook.sha256, found.kind)
+        context: dict[str, object] = {"imported": found, "earlier": same.facts()[:3]}
+        return render(request, "projects/import_again.html", context)
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    context = {"imported": found, "progress": progress.heard(found)}
+    part = "#progress" if htmx else ""
+    return render(request, f"projects/import_working.html{part}", context)
+
+
+def _do(request: HttpRequest, found: Import, user: User) -> None:
+    """Do what the button says, and say what has come of it."""
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise BadRequest(UNKNOWN_ACT)
+    try:
+        said = act(found, request.POST, user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return
+    if isinstance(said, str):
+        messages.success(request, said)
+    elif said.fault:
+        messages.error(request, said.fault)
+    elif said.state in WORKED:
+        messages.success(request, WORKED[ImportState(said.state)].format(said.written))
+
+
+def _reason(said: QueryDict) -> str:
+    form = ReasonForm(said)
+    if not form.is_valid():
+        raise RuleBroken("；".join(map(str, form.errors["reason"])))
+    return str(form.cleaned_data["reason"])
+
+
+def _read(found: Import, said: QueryDict, user: User) -> Import:
+    return running.set_off(running.begin(found, ImportState.READING, by=user))
+
+
+def _apply_all(found: Import, said: QueryDict, user: User) -> Import:
+    return running.set_off(running.begin(found, ImportState.APPLYING, by=user))
+
+
+def _apply_good(found: Import, said: QueryDict, user: User) -> Import:
+    return running.set_off(running.begin(found, ImportState.APPLYING, by=user, only_good=True))
+
+
+def _undo(found: Import, said: QueryDict, user: User) -> Import:
+    return running.set_off(running.begin(found, ImportState.UNDOING, by=user, reason=_reason(said)))
+
+
+def _reword(found: Import, said: QueryDict, user: User) -> Import:
+    reworded = mending.reword(found, _reason(said))
+    return running.set_off(running.begin(reworded, ImportState.JUDGING, by=user))
+
+
+def _repeat(found: Import, said: QueryDict, user: User) -> Import:
+    return running.set_off(running.begin_again(found, by=user))
+
+
+def _all_new(found: Import, said: QueryDict, user: User) -> str:
+    return f"已把 {mending.all_new(found, by=user)} 行疑似按新项目处理。"
+
+
+ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
+    "read": _read,
+    "apply_all": _apply_all,
+    "apply_good": _apply_good,
+    "undo": _undo,
+    "reword": _reword,
+    "repeat": _repeat,
+    "all_new": _all_new,
+}
+"""What the buttons of an import's page do."""
+
+
+def preview_address(pk: int, asked: Mapping[str, str], row: int) -> str:
+    """The preview where one was, at the row that one was at."""
+    where = urlencode({name: asked[name] for name in ("outcome", "page") if asked.get(name)})
+    return f"{resolve_url('imported', pk)}{f'?{where}' if where else ''}#row-{row}"
