@@ -9,6 +9,9 @@ from projects.models import Organisation, Target, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Indicator
 
+HAS_CURVE = "已有逐月累计计划，请点“详情”把目标与逐月计划一起修改。"
+WANTS_REASON = "修改或取消已有的目标，请写明原因。"
+
 type Cell = tuple[int | None, Indicator]
 type Change = tuple[int | None, int | None]
 
@@ -37,7 +40,7 @@ def set_targets(
         if target.amount != seen:
             raise RuleBroken(f"{label}：目标刚刚被别人改过，请重新打开页面核对后再保存。")
         if target.curve and wanted is not None:
-            raise RuleBroken(f"{label}：已有逐月累计计划，请点“详情”把目标与逐月计划一起修改。")
+            raise RuleBroken(f"{label}：{HAS_CURVE}")
         written.append(_write(target, wanted, by=by, reason=reason))
     return written
 
@@ -96,4 +99,4 @@ def _check_unchanged(target: Target, seen: int) -> None:
 
 def _demand(reason: str) -> None:
     if not reason.strip():
-        raise RuleBroken("修改或取消已有的目标，请写明原因。")
+        raise RuleBroken(WANTS_REASON)

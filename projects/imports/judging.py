@@ -13,6 +13,7 @@ from projects.imports.kinds import Light, Rows
 from projects.imports.project_rows import ProjectRows
 from projects.imports.report_rows import ReportRows
 from projects.imports.rights import may_import
+from projects.imports.target_rows import TargetRows
 from projects.models import Import, ImportRow
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
@@ -24,6 +25,7 @@ JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candid
 KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
     ImportKind.PROJECTS: ProjectRows,
     ImportKind.REPORTS: ReportRows,
+    ImportKind.TARGETS: TargetRows,
 }
 
 

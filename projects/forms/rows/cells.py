@@ -103,11 +103,14 @@ def by_period(year: int | None) -> Judge:
 
 
 def by_count(most: int) -> Judge:
-    whole = forms.IntegerField(min_value=0, max_value=most)
+    return by_number(forms.IntegerField(min_value=0, max_value=most))
 
-    def judge(text: str) -> int:
-        value: int = whole.clean(text.removesuffix("个").replace(",", ""))
-        return value
+
+def by_number(form_field: forms.Field) -> Judge:
+    """A field for a whole number, which a sheet may write as 1,200个."""
+
+    def judge(text: str) -> Any:
+        return form_field.clean(text.removesuffix("个").replace(",", ""))
 
     return judge
 
