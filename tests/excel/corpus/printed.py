@@ -86,7 +86,7 @@ def headings_on_every_page() -> Book:
     merged += [
         (f"{column}{row}:{column}{row + 1}", name)
         for row in (2, 6)
-        for column, name in zip("ABCDE", HEADINGS)
+        for column, name in zip("ABCDE", HEADINGS, strict=True)
     ]
     return Book("分页.xlsx", xlsx(Page(rows, merged=merged)))
 
