@@ -103,5 +103,5 @@ def _read(xml: bytes, take: Callable[[str, Attributes], None]) -> None:
     parser.StartElementHandler = lambda tag, said: take(tag.rpartition(":")[2], said)
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError):
         raise Unreadable(BROKEN) from None
