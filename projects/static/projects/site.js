@@ -17,6 +17,13 @@ document.addEventListener("keydown", (event) => {
   if (door) document.querySelector(door)?.click();
 });
 
+// The screen fetches itself anew; whoever is signed out meanwhile is shown the door, not an empty wall.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id !== "screen" || event.detail.serverResponse.includes('id="screen"')) return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+});
+
 // A box marked `data-ticks` ticks, or clears, every box of that name on the page.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-ticks]")) return;
