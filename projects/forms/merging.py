@@ -26,7 +26,7 @@ class VersionField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(required=False)
+        super().__init__(required=False, label="版本")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
