@@ -1,0 +1,138 @@
+"""An import as plain values, for whoever is no person: counts, faults by cell, sums, printed totals, questions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from projects.excel.columns import COLUMNS, by_key
+from projects.models import Import, ImportRow
+from projects.vocabulary import ImportKind, ImportState, Outcome
+
+UNKNOWN_COLUMN = "没有必需的列：{}"
+NO_UNIT = "“{}”没有写金额单位，请用 --unit 说明，或在页面上选择"
+OTHER_YEAR = "“{}”写的是 {} 年，请在页面上确认这一列的含义"
+NO_TABLE = "没有认出表头"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one cell, or with a row (`column` is then empty), or has to be asked of a person."""
+
+    sheet: str
+    row: int | None
+    column: str
+    heading: str
+    message: str
+
+    def __str__(self) -> str:
+        place = (
+            f"{self.column}{self.row}"
+            if self.column and self.row
+            else f"第 {self.row} 行"
+            if self.row
+            else ""
+        )
+        return f"{self.sheet} {place}{f' {self.heading}' if self.heading else ''}：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`faults`: of rows; `undecided`: rows that need a choice; `questions`: what the headings leave open."""
+
+    imported: Import
+    counts: dict[str, int]
+    faults: list[Problem]
+    undecided: list[Problem]
+    questions: list[Problem]
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As JSON writes it; amounts are whole yuan."""
+        imported = self.imported
+        return {
+            "file": imported.workbook.name,
+            "sha256": imported.workbook.sha256,
+            "what": imported.kind,
+            "import": imported.pk,
+            "state": imported.state,
+            "fault": imported.fault,
+            "counts": self.counts,
+            "written": imported.written,
+            "faults": [_plain(problem) for problem in self.faults],
+            "undecided": [_plain(problem) for problem in self.undecided],
+            "questions": [_plain(problem) for problem in self.questions],
+            "sums": imported.tally.get("sums", []),
+            "printed_totals": imported.tally.get("printed", []),
+        }
+
+
+def import_report(imported: Import) -> Report:
+    rows = list(
+        imported.rows.of_outcome(Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT).order_by("position")
+    )
+    headings = _headings(imported)
+    return Report(
+        imported,
+        {key: count for key, count in imported.counts.items() if key != Outcome.PENDING},
+        [
+            fault
+            for row in rows
+            if row.outcome == Outcome.FAULTY
+            for fault in _faults(imported, row, headings)
+        ],
+        [_undecided(row) for row in rows if row.outcome != Outcome.FAULTY],
+        list(_questions(imported)) if imported.state == ImportState.MAPPING else [],
+    )
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "heading": problem.heading,
+        "message": problem.message,
+    }
+
+
+def _headings(imported: Import) -> dict[tuple[str, str], tuple[str, str]]:
+    """Letter and heading of a column by sheet and key."""
+    return {
+        (sheet["sheet"], heading["key"]): (heading["column"], heading["title"])
+        for sheet in imported.layout.get("sheets", ())
+        for heading in sheet["headings"]
+        if heading["key"]
+    }
+
+
+def _faults(
+    imported: Import, row: ImportRow, headings: dict[tuple[str, str], tuple[str, str]]
+) -> Iterator[Problem]:
+    known = by_key(COLUMNS[ImportKind(imported.kind)])
+    for key, sentence in row.faults.items():
+        title = known[key].title if key in known else ""
+        column, heading = headings.get((row.sheet, key), ("", title))
+        yield Problem(row.sheet, row.line, column, heading, sentence)
+
+
+def _undecided(row: ImportRow) -> Problem:
+    if row.outcome == Outcome.ALIKE:
+        named = "；".join(f"{each['name']}（{each['why']}）" for each in row.candidates)
+        return Problem(row.sheet, row.line, "", "", f"疑似已有：{named}")
+    cells = "；".join(f"{label} {theirs} / {mine}" for _, label, _, theirs, mine in row.clashes)
+    return Problem(row.sheet, row.line, "", "", f"他人改过：{cells}")
+
+
+def _questions(imported: Import) -> Iterator[Problem]:
+    for sheet in imported.layout.get("sheets", ()):
+        for title in sheet["missing"]:
+            yield Problem(sheet["sheet"], None, "", "", UNKNOWN_COLUMN.format(title))
+        for heading in sheet["headings"]:
+            at = sheet["sheet"], None, heading["column"], heading["title"]
+            if heading["asks_unit"]:
+                yield Problem(*at, NO_UNIT.format(heading["title"]))
+            if heading["other_year"]:
+                yield Problem(*at, OTHER_YEAR.format(heading["title"], heading["other_year"]))
+    if not imported.layout.get("sheets"):
+        for sheet in imported.layout.get("unread", ()):
+            yield Problem(sheet["sheet"], None, "", "", NO_TABLE)
