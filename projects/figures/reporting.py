@@ -1,14 +1,14 @@
 """The month as a sheet: every project that owes a report, what it reported before, and what looks wrong now."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
 from django.utils.timezone import localdate
 
-from projects.models import AnnualPlan, MonthlyReport, Project, Reopening
+from projects.models import AnnualPlan, MonthlyReport, Organisation, Project, Reopening
 from projects.models.project import ProjectQuerySet
 from projects.rules import periods, reporting
 from projects.rules.completion import Sum, add
@@ -115,7 +115,7 @@ class Known:
     earlier: dict[int, list[MonthlyReport]]
     invested_before: dict[int, int | None]
     versions: dict[int, int]
-    opened: set[int]
+    opened: set[int | None]
     started: set[int]
 
     @classmethod
@@ -132,7 +132,7 @@ class Known:
             earlier,
             dict(plans.values_list("project_id", "invested_before")),
             dict(entries.values_list("id").annotate(newest=Max("history_id"))),
-            set(opened.values_list("organisation_id", flat=True)),
+            _units(request.organisation for request in opened.select_related("organisation")),
             set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
         )
 
@@ -164,3 +164,14 @@ class Known:
             reopened=project.organisation_id in self.opened,
             is_late=handed_in is not None and localdate(handed_in) > closes_on,
         )
+
+
+def _units(opened: Iterable[Organisation]) -> set[int | None]:
+    """Whose projects may be written again: units opened and what is below; the district opens its own only."""
+    units: set[int | None] = set()
+    for unit in opened:
+        if unit.parent_id is None:
+            units |= {unit.pk, None}  # the district answers for what no unit does
+        else:
+            units |= set(Organisation.objects.within(unit).values_list("pk", flat=True))
+    return units

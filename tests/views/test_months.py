@@ -1,8 +1,12 @@
 """The month's sheet: typed, checked, handed in, reviewed; by those who may."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from projects.actions import reporting
 from projects.models import MonthlyReport, Project, Reopening
 from tests import build
 
@@ -245,6 +249,33 @@ def test_a_unit_asks_for_its_month_and_writes_it_again() -> None:
     sent(staff, typed(project, invested="2", seen=newest()))
 
     assert MonthlyReport.objects.get().invested == 2 * build.YI
+
+
+def test_a_month_is_opened_for_a_unit_with_what_is_below_and_for_no_other() -> None:
+    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
+    village = build.town("空港产业园", kind="park", parent=luoxi)
+    units = {"罗溪": luoxi, "空港": village, "薛家": xuejia, "无单位": None}
+    for name, unit in units.items():
+        build.report(owing(name, organisation=unit), "2024-09", build.YI, state="approved")
+    request = reporting.ask_reopening(luoxi, date(2024, 9, 1), reason="发票补到", by=build.staff(luoxi))
+    reporting.decide_reopening(request, until=date(2099, 1, 1), by=build.office())
+
+    page = build.browser_of(build.office()).get(SHEET).content.decode()
+    for name, is_open in (("罗溪", True), ("空港", True), ("薛家", False), ("无单位", False)):
+        assert (f'aria-label="{name} 本月完成"' in page) == is_open
+
+
+def test_a_reopening_ends() -> None:
+    luoxi = build.town("罗溪镇")
+    build.report(owing("项目", organisation=luoxi), "2024-09", build.YI, state="approved")
+    request = reporting.ask_reopening(luoxi, date(2024, 9, 1), reason="发票补到", by=build.staff(luoxi))
+    granted = reporting.decide_reopening(request, until=timezone.localdate(), by=build.office())
+    granted.until = timezone.localdate() - timedelta(days=1)
+    build.kept(granted)
+
+    assert (
+        'aria-label="项目 本月完成"' not in build.browser_of(build.staff(luoxi)).get(SHEET).content.decode()
+    )
 
 
 def test_an_empty_month_says_so() -> None:
