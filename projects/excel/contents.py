@@ -1,4 +1,4 @@
-"""What the small parts of an .xlsx say: which part holds which sheet, and which styles show no whole day."""
+"""What the small parts of an .xlsx say: which part holds which sheet, and how styles show values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from xml.parsers import expat
 
 from projects.excel.grids import BROKEN, MIB, Unreadable
 from projects.excel.packages import ODD, Part, whole
-from projects.excel.styles import precision_shown
-from projects.vocabulary import Precision
+from projects.excel.styles import Look, look_of
 
 ROOT, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
@@ -21,8 +20,10 @@ type Attributes = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class Contents:
     sheets: Mapping[str, Part]
-    rough_styles: Mapping[int, Precision]
-    """By its number, how much of a day a style shows where it shows no whole one."""
+    looks: Mapping[int, Look]
+    """By its number, how a style shows a value other than as it is stored."""
+    recalculates: bool
+    """Whether a program wrote it that leaves formulas to Excel: a 0 beside a formula is no result."""
 
 
 def contents_of(file: BinaryIO, parts: Mapping[str, Part]) -> Contents:
@@ -37,11 +38,11 @@ def contents_of(file: BinaryIO, parts: Mapping[str, Part]) -> Contents:
         if any(found == kind and path != meant for found, path in relations.values()):
             raise Unreadable(ODD)
     paths = {key: path for key, (_, path) in relations.items()}
-    sheets = _sheets(whole(file, parts[WORKBOOK], SMALL), paths)
+    sheets, recalculates = _sheets(whole(file, parts[WORKBOOK], SMALL), paths)
     if not set(sheets.values()) <= set(parts):
         raise Unreadable(BROKEN)
-    rough = _rough_styles(whole(file, parts[STYLES], SMALL)) if STYLES in parts else {}
-    return Contents({name: parts[path] for name, path in sheets.items()}, rough)
+    looks = _looks(whole(file, parts[STYLES], SMALL)) if STYLES in parts else {}
+    return Contents({name: parts[path] for name, path in sheets.items()}, looks, recalculates)
 
 
 def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
@@ -60,9 +61,10 @@ def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _sheets(xml: bytes, paths: Mapping[str, str]) -> dict[str, str]:
-    """The part of each sheet by the sheet's name."""
+def _sheets(xml: bytes, paths: Mapping[str, str]) -> tuple[dict[str, str], bool]:
+    """The part of each sheet by the sheet's name; whether all is to be calculated anew."""
     found: dict[str, str] = {}
+    calculation: Attributes = {}
 
     def take(tag: str, said: Attributes) -> None:
         if tag == "sheet":
@@ -70,12 +72,14 @@ def _sheets(xml: bytes, paths: Mapping[str, str]) -> dict[str, str]:
             if len(keys) != 1 or keys[0] not in paths or name in found:
                 raise Unreadable(ODD)
             found[name] = paths[keys[0]]
+        elif tag == "calcPr":
+            calculation.update(said)
 
     _read(xml, take)
-    return found
+    return found, calculation.get("fullCalcOnLoad") in ("1", "true")
 
 
-def _rough_styles(xml: bytes) -> dict[int, Precision]:
+def _looks(xml: bytes) -> dict[int, Look]:
     codes: dict[int, str] = {}
     styles: list[int] = []
     within = {"cellXfs": False}
@@ -89,8 +93,8 @@ def _rough_styles(xml: bytes) -> dict[int, Precision]:
             styles.append(_number(said.get("numFmtId")))
 
     _read(xml, take)
-    shown = ((place, precision_shown(number, codes.get(number, ""))) for place, number in enumerate(styles))
-    return {place: precision for place, precision in shown if precision}
+    shown = ((place, look_of(number, codes.get(number, ""))) for place, number in enumerate(styles))
+    return {place: look for place, look in shown if look}
 
 
 def _number(text: str | None) -> int:

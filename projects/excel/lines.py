@@ -32,7 +32,7 @@ class Line:
     """The titles of the sections that it stands in, the outermost first."""
     hidden: bool = False
     merged: frozenset[int] = frozenset()
-    """Columns, counted from 1, whose amount is printed once for several rows: it counts in the first of them only."""
+    """Columns, counted from 1, whose amount is printed once for several rows, in one above: it counts there only."""
     label: str = ""
     """What a section, sum or note says."""
 

@@ -104,7 +104,7 @@ class BodyMerges:
         return bool(self.open)
 
     def fill(self, row: int, cells: list[Raw], first_column: int) -> frozenset[int]:
-        """Give each row of a tall cell its value; the columns of amounts that stand for several rows.
+        """Give each row of a tall cell its value; the columns whose amount is printed in a row above.
 
         What a merged cell covers is not seen, and so is not read.
         """
@@ -115,12 +115,13 @@ class BodyMerges:
                 continue
             cells[place + 1 : place + 1 + width] = [None] * len(cells[place + 1 : place + 1 + width])
             is_amount = area.left in self.amounts
-            if area.bottom > area.top and is_amount:
-                once.add(area.left)
             if row == area.top:
                 self.values[area] = cells[place]
+            elif is_amount:
+                cells[place] = None
+                once.add(area.left)
             else:
-                cells[place] = None if is_amount else self.values.get(area)
+                cells[place] = self.values.get(area)
         return frozenset(once)
 
     def is_wide(self, column: int) -> bool:

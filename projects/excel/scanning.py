@@ -43,13 +43,17 @@ _MERGED = re.compile(
 )
 _FORMULA = rb"<" + _PREFIX + rb"f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*</" + _PREFIX + rb"f>)"
 _CELL = rb"<" + _PREFIX + rb"""c(?=\s)([^<>]{0,99}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]{0,200})>"""
-_NO_VALUE = re.compile(
-    _CELL + _FORMULA + rb"(?:<" + _PREFIX + rb"v\s*(?:/>|></" + _PREFIX + rb"v>))?</" + _PREFIX + rb"c>"
+_EMPTY = rb"<" + _PREFIX + rb"v\s*(?:/>|></" + _PREFIX + rb"v>)"
+_ZERO = rb"<" + _PREFIX + rb"v>0</" + _PREFIX + rb"v>"
+_NO_VALUE, _NO_VALUE_OR_ZERO = (
+    re.compile(_CELL + _FORMULA + rb"(?:" + value + rb")?</" + _PREFIX + rb"c>")
+    for value in (_EMPTY, _EMPTY + rb"|" + _ZERO)
 )
 _TEXT_VALUE = re.compile(rb"""\st=["']str["']""")
-_ERROR = re.compile(_CELL + rb"(?:" + _FORMULA + rb")?<" + _PREFIX + rb"v>(#[^<]{1,40})</")
+_ERROR = re.compile(_CELL + rb"(?:" + _FORMULA + rb")?<" + _PREFIX + rb"v>(#[A-Za-z0-9/!?_]{1,40})</")
+_ERRORS = (b"#REF!", b"#N/A", b"#DIV/0!", b"#NAME?", b"#NULL!", b"#NUM!", b"#VALUE!")
 _IS_ERROR = re.compile(rb"""\st=["']e["']""")
-_NO_VALUE_SIGNS = (b"</f></c>", b"<v></v>", b"<v/>", b"/></c>", b":f")
+_NO_VALUE_SIGNS = (b"</f></c>", b"<v></v>", b"<v/>", b"/></c>", b"<v>0</v>", b":f")
 _ERROR_SIGNS = (b't="e"', b"t='e'")
 _CUTS = (b"<c ", b"<row", b":c ", b":row")
 
@@ -72,18 +76,20 @@ class Seen:
     merged: list[Span] = field(default_factory=list)
     unevaluated: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-    rough_days: array[int] = field(default_factory=lambda: array("Q"))
-    """Cells whose style shows a day as its month or year, in order: place << STYLE_BITS | style."""
+    styled: array[int] = field(default_factory=lambda: array("Q"))
+    """Cells whose style shows them otherwise than they are stored, in order: place << STYLE_BITS | style."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """Scans the sheets of one workbook: `lengths` are of its shared texts; `rough` finds days without their day."""
+    """Scans the sheets of one workbook: `lengths` are of its shared texts; `styled` finds cells by their looks."""
 
     limits: Limits
     lengths: Sequence[int]
     longest: int
-    rough: re.Pattern[bytes] | None
+    styled: re.Pattern[bytes] | None
+    recalculates: bool
+    """A 0 beside a formula is no result."""
 
     def scan(self, name: str, chunks: Iterable[bytes], size: int) -> Seen:
         """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
@@ -168,13 +174,13 @@ class Scanner:
             and (b"<f" in piece or b":f" in piece)
             and any(sign in piece for sign in _NO_VALUE_SIGNS)
         ):
-            _note_unevaluated(piece, seen)
+            _note_unevaluated(piece, seen, _NO_VALUE_OR_ZERO if self.recalculates else _NO_VALUE)
         if b"#" in piece and any(sign in piece for sign in _ERROR_SIGNS):
             _note_errors(piece, seen)
-        if self.rough:
-            for column, row, style in self.rough.findall(piece):
+        if self.styled:
+            for column, row, style in self.styled.findall(piece):
                 place = int(row) << COLUMN_BITS | column_number(column.decode())
-                seen.rough_days.append(place << STYLE_BITS | int(style))
+                seen.styled.append(place << STYLE_BITS | int(style))
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -263,8 +269,8 @@ def _note_merged(piece: bytes, seen: Seen, limits: Limits) -> None:
     check_spans(seen.name, seen.merged, limits)
 
 
-def _note_unevaluated(piece: bytes, seen: Seen) -> None:
-    for attributes, column, row in _NO_VALUE.findall(piece):
+def _note_unevaluated(piece: bytes, seen: Seen, no_value: re.Pattern[bytes]) -> None:
+    for attributes, column, row in no_value.findall(piece):
         # A formula whose result is an empty text is written as a text without letters.
         if not _TEXT_VALUE.search(attributes):
             seen.unevaluated.add((int(row), column_number(column.decode())))
@@ -276,7 +282,12 @@ def _note_unevaluated(piece: bytes, seen: Seen) -> None:
 
 def _note_errors(piece: bytes, seen: Seen) -> None:
     for attributes, column, row, text in _ERROR.findall(piece):
-        if _IS_ERROR.search(attributes):
-            seen.errors.setdefault(int(row), []).append((column_number(column.decode()), text.decode()))
+        if not _IS_ERROR.search(attributes):
+            continue
+        if text not in _ERRORS:  # calamine would give up on the whole file
+            raise Unreadable(
+                f"工作表“{seen.name}”的单元格 {(column + row).decode()} 是错误值 {text.decode()}，请改正后再上传"
+            )
+        seen.errors.setdefault(int(row), []).append((column_number(column.decode()), text.decode()))
     if len(seen.errors) > MARKED:
         raise Unreadable(f"工作表“{seen.name}”有超过 {MARKED} 行含有错误值（如 #REF!），请先改正公式")

@@ -1,26 +1,64 @@
-"""How much of a day its number format shows: 2024年3月 typed into Excel is stored as 1 March."""
+"""What a cell's number format changes for the eye: a day without its day, an amount with its unit, or made smaller.
+
+2024年3月 typed into Excel is stored as 1 March. 0!.0, shows yuan as 万元: the number stored is another than the
+number printed, and nobody can say which of them the heading means.
+"""
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from projects.vocabulary import Precision
+from projects.excel.cells import text_of
+from projects.excel.grids import Raw
+from projects.vocabulary import Currency, Precision
 
 # In Chinese Excel these say yyyy"年"m"月"; 17 is mmm-yy.
 _BUILT_IN_MONTHS = frozenset({17, 27, 36, 50, 52, 57})
-_SAID = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_LITERAL = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]|_.|\*.')
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_FALSE_POINT = re.compile(r'[0#?](?:[!\\]\.|"\.")[0#?]')
+_UNIT = re.compile(rf"(?:万亿|亿|万)?(?:元|{'|'.join(currency.label for currency in Currency)})")
 
 
-def precision_shown(number: int, code: str) -> Precision | None:
-    """MONTH or YEAR where the format leaves out the rest; None for a whole day and for anything else."""
-    if not code and number in _BUILT_IN_MONTHS:
-        return Precision.MONTH
-    marks = _SAID.sub("", code.split(";")[0]).lower()
-    if "y" not in marks or set(marks) & set("dhs"):
-        return None
-    return Precision.MONTH if "m" in marks else Precision.YEAR
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a style shows a value other than as it is stored."""
+
+    precision: Precision | None = None
+    """MONTH or YEAR, where a day is shown without the rest."""
+    unit: str = ""
+    """Of money, printed behind the number."""
+    is_scaled: bool = False
 
 
-def as_shown(day: date, precision: Precision) -> date | str:
+def look_of(number: int, code: str) -> Look | None:
+    """Of a built-in format, or of one by its code; None for what shows things as they are."""
+    if not code:
+        return Look(Precision.MONTH) if number in _BUILT_IN_MONTHS else None
+    first = code.split(";")[0]
+    marks = _LITERAL.sub("", first).lower()
+    if "y" in marks:
+        if set(marks) & set("dhs"):
+            return None
+        return Look(Precision.MONTH if "m" in marks else Precision.YEAR)
+    if _SCALED.search(marks) or _FALSE_POINT.search(first):
+        return Look(is_scaled=True)
+    if unit := _UNIT.search(first):
+        return Look(unit=unit[0])
+    return None
+
+
+def as_shown(raw: Raw, look: Look) -> Raw:
+    """The value as the sheet shows it; a number that is shown smaller becomes a text that no judge takes."""
+    if look.precision:
+        day = raw.date() if isinstance(raw, datetime) else raw
+        return _without_day(day, look.precision) if isinstance(day, date) else raw
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return raw
+    return f"{text_of(raw)}（按格式缩小显示）" if look.is_scaled else f"{text_of(raw)}{look.unit}"
+
+
+def _without_day(day: date, precision: Precision) -> date | str:
     """2024年3月 for the first of the month, 2024年 for New Year's Day, which Excel filled in; another day stays."""
     if precision == Precision.MONTH and day.day == 1:
         return f"{day.year}年{day.month}月"

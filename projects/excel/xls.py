@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import StringIO
 from struct import unpack_from
 from typing import BinaryIO, overload
@@ -16,7 +16,7 @@ from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from projects.excel.grids import BROKEN, LOCKED, Grid, Limits, Raw, Span, Unreadable
 from projects.excel.merging import check_spans
-from projects.excel.styles import as_shown, precision_shown
+from projects.excel.styles import Look, as_shown, look_of
 
 CELLS = frozenset({0x06, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0xFD})
 MANY_BLANKS, MANY_NUMBERS = 0xBE, 0xBD
@@ -98,7 +98,7 @@ def _raw(book: Book, sheet: Sheet, row: int, column: int) -> Raw:
         case kind if kind == XL_CELL_TEXT:
             return str(value) or None
         case kind if kind == XL_CELL_NUMBER:
-            return float(value)
+            return as_shown(float(value), look) if (look := _look(book, sheet, row, column)) else float(value)
         case kind if kind == XL_CELL_BOOLEAN:
             return bool(value)
         case kind if kind == XL_CELL_ERROR:
@@ -116,12 +116,15 @@ def _day(book: Book, sheet: Sheet, row: int, column: int, value: float) -> Raw:
         return value
     if value < 1:
         return moment.time()
-    style = book.format_map.get(book.xf_list[sheet.cell_xf_index(row, column)].format_key)
-    precision = precision_shown(style.format_key, style.format_str) if style else None
     if moment.time() != time():
         return moment
-    day: date = moment.date()
-    return as_shown(day, precision) if precision else day
+    look = _look(book, sheet, row, column)
+    return as_shown(moment.date(), look) if look else moment.date()
+
+
+def _look(book: Book, sheet: Sheet, row: int, column: int) -> Look | None:
+    style = book.format_map.get(book.xf_list[sheet.cell_xf_index(row, column)].format_key)
+    return look_of(style.format_key, style.format_str) if style else None
 
 
 def _grid(book: Book, sheet: Sheet, limits: Limits) -> Grid:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO, overload
 
@@ -13,8 +12,7 @@ from projects.excel.contents import TEXTS, contents_of
 from projects.excel.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
 from projects.excel.packages import ODD, Part, parts_of, unpacked
 from projects.excel.scanning import COLUMN_BITS, STYLE_BITS, Scanner, Seen
-from projects.excel.styles import as_shown
-from projects.vocabulary import Precision
+from projects.excel.styles import Look, as_shown
 
 _USUAL_END = b"</si>"
 _END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
@@ -24,7 +22,7 @@ _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 def read_xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
     """Every sheet of cells, in order. Raises Unreadable."""
     parts = parts_of(file, limits)
-    seen, rough = _scanned(file, parts, limits)
+    seen, looks = _scanned(file, parts, limits)
     file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(file)
@@ -33,7 +31,7 @@ def read_xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
             _grid(
                 book.get_sheet_by_name(sheet.name),
                 seen[sheet.name],
-                rough,
+                looks,
                 hidden=sheet.visible != SheetVisibleEnum.Visible,
             )
             for sheet in sheets
@@ -48,8 +46,8 @@ def read_xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
 
 def _scanned(
     file: BinaryIO, parts: Mapping[str, Part], limits: Limits
-) -> tuple[dict[str, Seen], Mapping[int, Precision]]:
-    """Each sheet by name as its XML shows it, and the styles that show no whole day."""
+) -> tuple[dict[str, Seen], Mapping[int, Look]]:
+    """Each sheet by name as its XML shows it, and the styles that show values otherwise."""
     for name, part in parts.items():
         if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/") and name != TEXTS:
             for chunk in unpacked(file, part):
@@ -60,13 +58,15 @@ def _scanned(
             f"文件有 {len(contents.sheets)} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传"
         )
     lengths = _text_lengths(file, parts[TEXTS], limits) if TEXTS in parts else []
-    scanner = Scanner(limits, lengths, max(lengths, default=0), _rough_cells(contents.rough_styles))
+    scanner = Scanner(
+        limits, lengths, max(lengths, default=0), _cells_of(contents.looks), contents.recalculates
+    )
     seen = {}
     for name, part in contents.sheets.items():
         seen[name] = scanner.scan(name, _clean(file, part), part.size)
     if sum(sheet.last_row * sheet.width for sheet in seen.values()) > limits.cells:
         raise Unreadable(f"各工作表合计超过 {limits.cells} 格的上限，请拆分后上传")
-    return seen, contents.rough_styles
+    return seen, contents.looks
 
 
 def _refuse_entities(chunk: bytes) -> None:
@@ -100,7 +100,7 @@ def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
     return lengths
 
 
-def _rough_cells(styles: Mapping[int, Precision]) -> re.Pattern[bytes] | None:
+def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
     if not styles:
         return None
     numbers = "|".join(map(str, styles)).encode()
@@ -116,7 +116,7 @@ class _Rows(Sequence[Sequence[Raw]]):
 
     sheet: CalamineSheet
     seen: Seen
-    rough: Mapping[int, Precision]
+    looks: Mapping[int, Look]
 
     def __len__(self) -> int:
         return self.sheet.end[0] + 1 if self.sheet.end else 0
@@ -128,23 +128,29 @@ class _Rows(Sequence[Sequence[Raw]]):
             [None if cell == "" else cell for cell in row] if "" in row else list(row)
             for row in self.sheet.iter_rows()
         )
-        if self.seen.errors or self.seen.rough_days:
+        if self.seen.errors or self.seen.styled or self.seen.unevaluated:
             rows = self._amended(rows)
         yield from rows
 
     def _amended(self, rows: Iterator[list[Raw]]) -> Iterator[list[Raw]]:
-        """Error values, which calamine leaves out, and days as the sheet shows them."""
+        """Error values, which calamine leaves out, and days and amounts as the sheet shows them."""
         first = self.sheet.start[1] + 1 if self.sheet.start else 1
-        rough = iter(self.seen.rough_days)
-        mark = next(rough, None)
+        unevaluated: dict[int, list[int]] = {}
+        styled = iter(self.seen.styled)
+        mark = next(styled, None)
+        for row_number, column in self.seen.unevaluated:
+            unevaluated.setdefault(row_number, []).append(column - first)
         for number, row in enumerate(rows, start=1):
             for column, text in self.seen.errors.get(number, ()):
                 row[column - first] = text
+            for place in unevaluated.get(number, ()):
+                if 0 <= place < len(row):
+                    row[place] = None
             while mark is not None and mark >> COLUMN_BITS + STYLE_BITS <= number:
                 column = (mark >> STYLE_BITS) % (1 << COLUMN_BITS) - first
                 if 0 <= column < len(row):
-                    row[column] = _shown(row[column], self.rough[mark % (1 << STYLE_BITS)])
-                mark = next(rough, None)
+                    row[column] = as_shown(row[column], self.looks[mark % (1 << STYLE_BITS)])
+                mark = next(styled, None)
             yield row
 
     @overload
@@ -158,15 +164,10 @@ class _Rows(Sequence[Sequence[Raw]]):
         return next(islice(iter(self), range(len(self))[place], None))
 
 
-def _shown(raw: Raw, precision: Precision) -> Raw:
-    day = raw.date() if isinstance(raw, datetime) else raw
-    return as_shown(day, precision) if isinstance(day, date) else raw
-
-
-def _grid(sheet: CalamineSheet, seen: Seen, rough: Mapping[int, Precision], *, hidden: bool) -> Grid:
+def _grid(sheet: CalamineSheet, seen: Seen, looks: Mapping[int, Look], *, hidden: bool) -> Grid:
     return Grid(
         sheet.name,
-        _Rows(sheet, seen, rough),
+        _Rows(sheet, seen, looks),
         first_column=sheet.start[1] + 1 if sheet.start else 1,
         hidden_rows=frozenset(seen.hidden_rows),
         hidden_columns=frozenset(seen.hidden_columns),

@@ -40,6 +40,7 @@ REFUSED = {
     "word_document_named_xlsx": "Word 文档",
     "archive_of_workbooks": "先解压",
     "unknown_bytes": "认不出文件的内容",
+    "error_of_another_kind": "单元格 B2 是错误值 #SPILL!",
     "zip_bomb": "解压后有 1024 MB",
     "zip_bomb_that_lies": "压缩炸弹",
     "zip_bomb_in_the_texts": "压缩炸弹",

@@ -181,7 +181,7 @@ def test_a_merged_text_holds_for_each_row_and_a_merged_amount_counts_once(table)
     found = table("merged_in_the_body")
 
     assert [(line.cells[2], line.cells[3], line.cells[4], line.merged) for line in found.lines] == [
-        ("恒启新能源有限公司", 110.3, "三井街道", {4}),
+        ("恒启新能源有限公司", 110.3, "三井街道", frozenset()),
         ("恒启新能源有限公司", None, "三井街道", {4}),
         ("衡朔装备有限公司", 6.05, "薛家镇", frozenset()),
     ]

@@ -129,6 +129,27 @@ def test_a_formula_without_a_value_is_listed(grids) -> None:
     assert grid.unevaluated == {(2, 2), (3, 2)}
 
 
+def test_a_nought_beside_a_formula_is_a_result_only_if_excel_calculated_it(grids) -> None:
+    [programs], [excels] = grids("formulas_of_programs"), grids("formulas_that_are_nought")
+
+    assert [row[1] for row in list(programs.rows)[1:]] == [None, 0.0, 4.0]
+    assert programs.unevaluated == {(2, 2)}
+    assert [row[1] for row in list(excels.rows)[1:]] == [0.0, 0.0, 4.0]
+    assert excels.unevaluated == frozenset()
+
+
+def test_an_amount_is_what_the_sheet_prints_or_nothing_that_could_be_taken(grids) -> None:
+    assert [row[1] for row in list(grids("amounts_with_their_unit")[0].rows)[1:]] == ["110.3亿元", 60500.0]
+    assert [row[1] for row in list(grids("amounts_shown_smaller")[0].rows)[1:]] == [
+        *["1234567（按格式缩小显示）"] * 4,
+        1_234_567.0,
+    ]
+
+
+def test_days_since_1904_are_the_same_days(grids) -> None:
+    assert grids("days_since_1904")[0].rows[1][1] == date(2024, 3, 1)
+
+
 def test_error_values_are_texts(grids) -> None:
     [grid] = grids("error_values")
 

@@ -1,6 +1,9 @@
 """What stands in the cells: days, numbers, text as people type them, cells merged over rows, pages printed."""
 
 from datetime import date, datetime
+from io import BytesIO
+
+from xlsxwriter import Workbook
 
 from tests.excel.corpus.making import Book, Page, Shown, xlsx
 from tests.excel.corpus.sheets import HEADINGS, ROWS
@@ -67,7 +70,7 @@ def widths_and_blanks() -> Book:
 
 
 def merged_in_the_body() -> Book:
-    """责任单位 merged over two rows holds for both; a merged amount counts once, in the first, and both are marked."""
+    """责任单位 merged over two rows holds for both; a merged amount counts once, in the first: the other is marked."""
     rows = [
         HEADINGS,
         [1, "恒启储能一期"],
@@ -99,3 +102,27 @@ def away_from_the_corner() -> Book:
 def no_rows() -> Book:
     """Headings without a row below them: a table without lines, and no fault."""
     return Book("空表.xlsx", xlsx(Page([HEADINGS])))
+
+
+def amounts_with_their_unit() -> Book:
+    """A number format that prints 亿元 behind the number states the unit of that cell, whatever the heading says."""
+    rows = [["项目名称", "总投资（万元）"], ["甲", Shown(110.3, '0.0"亿元"')], ["乙", Shown(60500, "#,##0")]]
+    return Book("格式带单位.xlsx", xlsx(Page(rows)))
+
+
+def amounts_shown_smaller() -> Book:
+    """0!.0, shows yuan as 万元: which of the two numbers is meant nobody can say, so neither is taken."""
+    looks = ["0!.0,", "0!.0000", "#,##0,", '0.00,,"百万"', "#,##0.00"]
+    rows = [["项目名称", "总投资（万元）"], *(["甲", Shown(1_234_567, look)] for look in looks)]
+    return Book("缩小显示.xlsx", xlsx(Page(rows)))
+
+
+def days_since_1904() -> Book:
+    """A workbook from an old Mac counts its days from 1904."""
+    file = BytesIO()
+    with Workbook(file, {"date_1904": True}) as book:
+        sheet = book.add_worksheet("项目清单")
+        sheet.write_row(0, 0, ["项目名称", "开工计划"])
+        sheet.write_string(1, 0, "甲")
+        sheet.write_datetime(1, 1, date(2024, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+    return Book("1904.xlsx", file.getvalue())

@@ -3,7 +3,18 @@
 from datetime import date
 
 from projects.excel.write import Column, Kind, Sheet, workbook
-from tests.excel.corpus.making import SHEET, Book, Formula, Page, operated, package, parts, with_rows, xlsx
+from tests.excel.corpus.making import (
+    SHEET,
+    WORKBOOK,
+    Book,
+    Formula,
+    Page,
+    operated,
+    package,
+    parts,
+    with_rows,
+    xlsx,
+)
 
 
 def formulas_with_values() -> Book:
@@ -27,6 +38,24 @@ def formulas_without_values() -> Book:
     ]
     content = operated(xlsx(Page(rows)), SHEET, b"<f>1+1</f><v></v>", b"<f>1+1</f>")
     return Book("没有结果的公式.xlsx", content)
+
+
+def formulas_of_programs() -> Book:
+    """A program that leaves its formulas to Excel stores 0 beside each: that is no result, and it is listed."""
+    rows = [["项目名称", "总投资（亿元）"], ["甲", Formula("=1+1", 0)], ["乙", 0], ["丙", Formula("=2+2", 4)]]
+    return Book("程序的公式.xlsx", xlsx(Page(rows)))
+
+
+def formulas_that_are_nought() -> Book:
+    """The same 0 in a workbook that Excel has calculated is a result."""
+    content = parts(formulas_of_programs().content)
+    return Book("零.xlsx", operated(package(content), WORKBOOK, b' fullCalcOnLoad="1"', b""))
+
+
+def error_of_another_kind() -> Book:
+    """An error value that the reader does not know is named with its cell."""
+    rows = [["项目名称", "总投资（亿元）"], ["恒启储能基地", Formula("=NA()", "#N/A")]]
+    return Book("新错误值.xlsx", operated(xlsx(Page(rows)), SHEET, b"#N/A", b"#SPILL!"))
 
 
 def error_values() -> Book:
