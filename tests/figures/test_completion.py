@@ -236,3 +236,27 @@ def test_the_register_says_how_many_of_the_signed_are_large() -> None:
     assert sizes is not None
     assert (sizes.over_1bn, sizes.over_10bn) == (3, 1)
     assert line_of(page_of(""), "started").sizes is None
+
+
+@pytest.mark.parametrize("known_at", [None, "2099-01-01"])
+@pytest.mark.parametrize(("units", "months"), [(1, 1), (1, 9), (12, 9)])
+def test_as_many_queries_for_many_units_and_months(
+    units: int, months: int, known_at: str | None, django_assert_num_queries
+) -> None:
+    for number in range(units):
+        unit = build.town(f"镇{number}")
+        project = build.project(organisation=unit)
+        build.listing(project)
+        build.milestone(project, "started", "2024-05-01")
+        build.target("started", 3, organisation=unit)
+        for month in range(1, months + 1):
+            build.report(project, f"2024-{month:02}", build.YI)
+    everywhere = list(Organisation.objects.all())
+    known = build.moment(known_at) if known_at else None
+    scope = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known, everywhere)
+
+    with django_assert_num_queries(6):
+        page = completion_page(scope)
+
+    assert len(page.rows) == units
+    assert page.line("invested").computed == units * months * build.YI
