@@ -139,6 +139,15 @@ def test_the_headline_has_a_sentence_for_each_rate_and_none_without() -> None:
     assert words == "完成投资66.0亿元，完成年度目标的66.0%，较时间进度−9.0个百分点。"
 
 
+@pytest.mark.usefixtures("article")
+def test_the_headline_never_says_nought() -> None:
+    """The one provincial project that has plans means to be done in December: nothing to tell in September."""
+    page = text_of(build.browser_of(build.leader()), f"{PAGE}?level=province")
+
+    assert 'class="note headline"' not in page
+    assert "红灯" not in page
+
+
 def test_a_post_is_not_a_question() -> None:
     assert build.browser_of(build.leader()).post(PAGE).status_code == 405
 
