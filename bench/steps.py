@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from bench import exporting
+from bench import exporting, importing
 from bench.copying import copy_from
 from bench.filling import fill as fill_register
 from bench.filling import measured_year
@@ -36,3 +36,9 @@ def measure(size: int, *, today: date) -> list[dict[str, Any]]:
 
 def export(size: int, *, today: date, way: str) -> dict[str, Any]:
     return exporting.export(size, way)
+
+
+def bring(size: int, *, today: date, way: str) -> dict[str, Any]:
+    """The workbook of so many rows by one of the ways of `importing`."""
+    call_command("migrate", verbosity=0)
+    return importing.WAYS[way](importing.workbook(Path(settings.VAR_DIR), size))

@@ -1,0 +1,118 @@
+"""`script/bench excel`: exports beside the bare writer, imports beside the bare reader and django-import-export."""
+
+import json
+from typing import Any
+
+from bench.stage import head, row, run, say, scratch_database, scratch_folder
+
+WAYS = ("ours xlsx", "bare xlsx", "ours csv", "bare csv")
+EXPORT_HEADINGS = (
+    "项目",
+    "导出",
+    "行/秒（CPU）",
+    "裸写 行/秒",
+    "÷裸写（CPU）",
+    "÷裸写（时间）",
+    "峰值 MiB",
+    "增加 MiB",
+    "÷最小规模的峰值",
+    "裸写峰值 MiB",
+    "文件 MiB",
+)
+IMPORT_WAYS = ("bare", "ours", "theirs")
+IMPORT_HEADINGS = (
+    "行数",
+    "数据库",
+    "读入 ÷ 裸读",
+    "核对与预览 行/秒",
+    "写入 行/秒",
+    "合计 行/秒",
+    "import-export 合计 行/秒",
+    "快多少倍（时间）",
+    "快多少倍（CPU）",
+    "峰值 MiB",
+    "import-export 峰值 MiB",
+)
+
+
+def excel(sizes: list[int], engines: tuple[str, ...], yardstick: int) -> None:
+    """Each size in a folder of its own; every measurement in a process of its own, so that its memory is its own.
+
+    `yardstick`: the largest size that django-import-export is given, which takes minutes for ten thousand rows.
+    """
+    exports: dict[str, list[dict[str, Any]]] = {}
+    for size in sizes:
+        with scratch_folder() as surroundings:
+            run("fill", size, surroundings)
+            for way in WAYS:
+                exports.setdefault(way, []).append(json.loads(run("export", size, surroundings, way)))
+    report_exports(exports)
+    say("")
+    head(IMPORT_HEADINGS)
+    for engine in engines:
+        for size in sizes:
+            report_import(size, engine, imports(size, engine, with_theirs=size <= yardstick))
+
+
+def imports(size: int, engine: str, *, with_theirs: bool) -> dict[str, dict[str, Any]]:
+    """The same workbook by each way, into an empty database each."""
+    taken = {}
+    for way in IMPORT_WAYS if with_theirs else IMPORT_WAYS[:2]:
+        with scratch_folder() as surroundings:
+            if engine == "sqlite":
+                taken[way] = json.loads(run("bring", size, surroundings, way))
+            else:
+                with scratch_database() as surroundings["DATABASE_URL"]:
+                    taken[way] = json.loads(run("bring", size, surroundings, way))
+    if with_theirs and taken["ours"]["written"] != taken["theirs"]["written"]:
+        raise SystemExit(f"写入的内容不同：{taken['ours']['written']} / {taken['theirs']['written']}")
+    return taken
+
+
+def report_import(size: int, engine: str, taken: dict[str, dict[str, Any]]) -> None:
+    ours, theirs = taken["ours"], taken.get("theirs")
+    whole = ours["preview"] + ours["apply"]
+    others = theirs["preview"] + theirs["apply"] if theirs else 0
+    say(
+        row(
+            [
+                f"{size:,}",
+                engine,
+                f"{ours['reading'] / taken['bare']['reading']:.2f}",
+                f"{size / ours['preview']:,.0f}",
+                f"{size / ours['apply']:,.0f}",
+                f"{size / whole:,.0f}",
+                f"{size / others:,.0f}" if theirs else "—",
+                f"{others / whole:.1f}" if theirs else "—",
+                f"{theirs['busy'] / ours['busy']:.1f}" if theirs else "—",
+                f"{ours['memory']}",
+                f"{theirs['memory']}" if theirs else "—",
+            ]
+        )
+    )
+
+
+def report_exports(exports: dict[str, list[dict[str, Any]]]) -> None:
+    """Ours and the bare writer of the same size side by side, as ratios."""
+    head(EXPORT_HEADINGS)
+    for suffix in ("xlsx", "csv"):
+        first = exports[f"ours {suffix}"][0]
+        for ours, bare in zip(exports[f"ours {suffix}"], exports[f"bare {suffix}"], strict=True):
+            size = ours["size"]
+            say(
+                row(
+                    [
+                        f"{size:,}",
+                        f".{suffix}",
+                        f"{size / ours['busy']:,.0f}",
+                        f"{size / bare['busy']:,.0f}",
+                        f"{ours['busy'] / bare['busy']:.2f}",
+                        f"{ours['seconds'] / bare['seconds']:.2f}",
+                        f"{ours['peak']}",
+                        f"{ours['peak'] - ours['before']}",
+                        f"{ours['peak'] / first['peak']:.2f}",
+                        f"{bare['peak']}",
+                        f"{ours['bytes'] / 2**20:.1f}",
+                    ]
+                )
+            )
