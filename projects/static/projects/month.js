@@ -177,7 +177,9 @@
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr, requestConfig } = event.detail;
-    if (sheet.contains(elt) && xhr.getResponseHeader("X-Kept")) forget(elt, requestConfig.formData);
+    if (!sheet.contains(elt)) return;
+    if (xhr.getResponseHeader("X-Kept")) forget(elt, requestConfig.formData);
+    else if (xhr.status === 200 && !xhr.responseText.includes('id="kept"')) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
   });
   document.body.addEventListener("htmx:sendError", () => say("连不上服务器，内容留在本机，恢复后会再保存"));
   document.body.addEventListener("htmx:responseError", () => say("没有保存，内容留在本机；请刷新页面后再试"));
