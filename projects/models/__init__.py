@@ -3,9 +3,10 @@
 from .batch import Batch
 from .bulletin import Bulletin, Figure
 from .directory import Industry, Organisation, Source, User
+from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
-from .project import AnnualPlan, Listing, Participation, Project
+from .project import Project
 from .report import MonthlyReport, Reopening
 from .saved_view import SavedView
 from .target import LightRule, Target

@@ -16,8 +16,9 @@ from django.utils import timezone
 from projects.vocabulary import BatchAct, BatchState, Level, Precision, Stage
 
 from .directory import User
+from .listing import Listing
 from .milestone import Milestone
-from .project import Listing, Project
+from .project import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A project, the lists it stands on in a year, and what it plans to invest."""
+"""A project, and the questions that the table of projects can answer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from simple_history.models import HistoricalRecords
 from projects.rules import codes, finding
 from projects.rules.lifecycle import CHAIN, Standstill, passing
 from projects.rules.periods import month_end
-from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
+from projects.vocabulary import Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
-from .constraints import not_negative, sane_year, together
+from .constraints import not_negative, together
 from .directory import Industry, Organisation, Source, User
+from .listing import Listing, Participation, listed_on
 from .milestone import Milestone, MilestoneQuerySet
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
 
@@ -314,158 +315,3 @@ def standstills_of(pauses: Iterable[Sequence[str]], running_since: date | None) 
     over = [Standstill(date.fromisoformat(since), date.fromisoformat(until)) for since, until in pauses]
     running = [Standstill(running_since, date.max)] if running_since else []
     return (*over, *running)
-
-
-class Participation(models.Model):
-    """A unit that helps with a project; it reads the project and appears beside it in tables by unit."""
-
-    project = models.ForeignKey(
-        Project, verbose_name="项目", related_name="participations", on_delete=models.CASCADE
-    )
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="协同单位", related_name="participations", on_delete=models.PROTECT
-    )
-    history = HistoricalRecords(verbose_name="协同单位变更", verbose_name_plural="协同单位变更")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "协同单位"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organisation"],
-                name="one_participation_per_organisation",
-                violation_error_message="该单位已是协同单位。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project}：{self.organisation}"
-
-    def clean(self) -> None:
-        if self.organisation_id is not None and self.organisation_id == self.project.organisation_id:
-            raise ValidationError({"organisation": "责任单位不必再列为协同单位。"})
-
-
-class ListingQuerySet(models.QuerySet["Listing"]):
-    def get_by_natural_key(self, name: str, enterprise: str, year: int, level: str) -> Listing:
-        return self.get(project__name=name, project__enterprise=enterprise, year=year, level=level)
-
-    def counting_on(self, day: date) -> ListingQuerySet:
-        """On a list of the year of the day, and not taken off by then."""
-        return self.standing(day.year, as_of=day)
-
-    def standing(self, year: int, *, as_of: date) -> ListingQuerySet:
-        """On a list of the year, and not taken off by the day."""
-        return self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year=year)
-
-    def newest_year(self) -> Subquery:
-        """The newest year that has a list on record, for use inside another query."""
-        return Subquery(self.order_by("-year").values("year")[:1])
-
-
-def listed_on(
-    level: str, year: int | Subquery, *, as_of: date | None = None, project: str = "pk"
-) -> ListingQuerySet:
-    """Subquery: the listing at that level and year of the project in the outer row's column `project`."""
-    listed = Listing.objects.filter(project=OuterRef(project), level=level, year=year)
-    return listed if as_of is None else listed.filter(Q(removed_on=None) | Q(removed_on__gt=as_of))
-
-
-class Listing(models.Model):
-    """That a project stands on the list of a level in a year."""
-
-    project = models.ForeignKey(
-        Project, verbose_name="项目", related_name="listings", on_delete=models.CASCADE
-    )
-    year = models.PositiveSmallIntegerField("年度")
-    level = models.CharField("级别", max_length=20, choices=Level)
-    category = models.CharField("年度类别", max_length=20, choices=Category, blank=True)
-    completes = models.BooleanField("计划竣工", default=False)
-    number = models.PositiveIntegerField("名单序号", null=True, blank=True)
-    removed_on = models.DateField("调出日期", null=True, blank=True)
-    removed_reason = models.CharField("调出原因", max_length=200, blank=True)
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="listings",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-    source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
-    history = HistoricalRecords(verbose_name="名单变更", verbose_name_plural="名单变更")
-
-    objects = ListingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "名单"
-        ordering = ["-year", "level", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "year", "level"],
-                name="one_listing_per_year_and_level",
-                violation_error_message="该项目已在这一年度的同级名单中。",
-            ),
-            sane_year(),
-            together("removed_on", "removed_reason", "调出名单须同时填写日期与原因。"),
-        ]
-        indexes = [models.Index(fields=["year", "level", "project"], name="listing_by_year_and_level")]
-
-    def __str__(self) -> str:
-        return f"{self.year} 年{self.get_level_display()}"
-
-    @property
-    def counts_from(self) -> date | None:
-        """The first day whose figures count this record: a list holds for its whole year."""
-        return date(self.year, 1, 1)
-
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
-        """What the figures of a seal read of this record; () for nothing."""
-        if self.year != seal.year or seal.level not in ("", self.level):
-            return ()
-        removed = self.removed_on if self.removed_on and self.removed_on <= seal.as_of else None
-        return self.level, self.category, self.completes, removed
-
-    def natural_key(self) -> tuple[str, str, int, str]:
-        return (self.project.name, self.project.enterprise, self.year, self.level)
-
-    natural_key.dependencies = ["projects.project"]  # type: ignore[attr-defined]
-
-
-class AnnualPlan(models.Model):
-    """What a project plans to invest in a year; the denominator of its completion."""
-
-    project = models.ForeignKey(
-        Project, verbose_name="项目", related_name="annual_plans", on_delete=models.CASCADE
-    )
-    year = models.PositiveSmallIntegerField("年度")
-    invested_before = models.BigIntegerField("截至上年底累计完成投资（元）", null=True, blank=True)
-    planned_investment = models.BigIntegerField("年度计划投资（元）", null=True, blank=True)
-    history = HistoricalRecords(verbose_name="年度计划变更", verbose_name_plural="年度计划变更")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "年度计划"
-        ordering = ["-year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "year"],
-                name="one_annual_plan_per_year",
-                violation_error_message="该项目已有这一年度的计划。",
-            ),
-            sane_year(),
-            not_negative("invested_before", "截至上年底累计完成投资"),
-            not_negative("planned_investment", "年度计划投资"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.year} 年计划"
-
-    @property
-    def counts_from(self) -> date | None:
-        """The first day whose figures count this record; None while nothing is planned."""
-        return None if self.planned_investment is None else date(self.year, 1, 1)
-
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
-        """What the figures of a seal read of this record; () for nothing."""
-        if self.planned_investment is None or self.year != seal.year:
-            return ()
-        return (self.planned_investment,)

@@ -12,8 +12,9 @@ from django.db.models import Max, Model
 from projects.rules.versions import ProjectVersion
 
 from .directory import Organisation
+from .listing import AnnualPlan, Listing, Participation
 from .milestone import Milestone
-from .project import AnnualPlan, Listing, Participation, Project
+from .project import Project
 from .report import MonthlyReport
 from .target import Target
 
