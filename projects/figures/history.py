@@ -23,6 +23,8 @@ from projects.rules.conflicts import Clash, Line
 from projects.vocabulary import Precision, Stage
 
 NOBODY = "系统载入"
+LEFT_ALONE = "（不改）"
+"""What I would not touch."""
 REMOVED = "（已删除）"
 VERBS = {"+": "新增", "~": "修改", "-": "删除"}
 KEYS = frozenset({"id", "project", "milestone"})
@@ -135,8 +137,9 @@ def stage_clash(project: Project, stage: Stage, *, version: int | None, mine: Ma
         if field.name in KEYS | UNTOLD or field.name.endswith(BESIDE_A_DAY):
             continue
         was, theirs = (_words(record, field) if record else "" for record in (before, now))
-        if was != theirs or field.name in mine:
-            lines.append(Line(str(field.verbose_name), was, theirs, mine.get(field.name, was)))
+        would_be = mine.get(field.name, theirs)
+        if not was == theirs == would_be:
+            lines.append(Line(str(field.verbose_name), was, theirs, mine.get(field.name, LEFT_ALONE)))
     newest = records[-1] if records else None
     return Clash(
         who=str(newest.history_user or NOBODY) if newest else NOBODY,

@@ -202,7 +202,7 @@ def test_the_second_of_two_sees_what_the_first_wrote(staff: Client, project: Pro
 
     assert "李四" in form
     assert "推迟竣工（天气）：连雨" in form
-    assert line(form, "现计划") == ["2024年12月", "2025年3月", "2024年12月"]
+    assert line(form, "现计划") == ["2024年12月", "2025年3月", "（不改）"]
     assert line(form, "实际日期") == ["（空）", "（空）", "2024年12月26日"]
     assert line(form, "说明") == ["（空）", "连雨", "验收"]
     assert stands(project).reached_on is None
