@@ -13,6 +13,8 @@ ROOT, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook
 STYLES, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
 SMALL = 32 * MIB
 """Bytes of such a part; styles that were copied for years come to some 20 MB."""
+STYLES_AT_MOST = 65_500
+"""Excel has no more."""
 
 type Attributes = dict[str, str]
 
@@ -93,6 +95,8 @@ def _looks(xml: bytes) -> dict[int, Look]:
             styles.append(_number(said.get("numFmtId")))
 
     _read(xml, take)
+    if len(styles) > STYLES_AT_MOST:
+        raise Unreadable(ODD)
     shown = ((place, look_of(number, codes.get(number, ""))) for place, number in enumerate(styles))
     return {place: look for place, look in shown if look}
 

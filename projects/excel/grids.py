@@ -29,7 +29,7 @@ class Limits:
     """How large a file may be: 100,000 rows of 26 columns pass, and nothing may take the server's memory."""
 
     bytes: int = 30 * MIB
-    unpacked: int = 400 * MIB
+    unpacked: int = 256 * MIB
     """What the parts of an .xlsx come to, unpacked."""
     text: int = 192 * MIB
     """Bytes of text in all cells: a text that is stored once may stand in a million of them."""

@@ -18,6 +18,8 @@ from projects.excel.packages import ODD
 LONGEST_CELL = 4 * MIB
 """Bytes of XML that one cell can take: 32,767 characters, each of them escaped."""
 CELL_MARKUP = 32
+TAGS, SPARE_TAGS = 8, 1_000_000
+"""Tags that a cell has at most, and those of a sheet besides: rules, links, merged cells."""
 MARKED = 20_000
 """Cells of one kind that are remembered one by one."""
 COLUMN_BITS, STYLE_BITS = 14, 16
@@ -94,7 +96,11 @@ class Scanner:
     def scan(self, name: str, chunks: Iterable[bytes], size: int) -> Seen:
         """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
         seen = Seen(name, size)
+        tags = 0
         for piece in _pieces(chunks):
+            tags += piece.count(b"<")
+            if tags > TAGS * self.limits.cells + SPARE_TAGS:
+                raise Unreadable(ODD)
             if not _as_usual(piece, seen, self.limits.columns):
                 self._tag_by_tag(piece, seen)
             self._check(seen)

@@ -14,6 +14,7 @@ from projects.excel.packages import ODD, Part, parts_of, unpacked
 from projects.excel.scanning import COLUMN_BITS, STYLE_BITS, Scanner, Seen
 from projects.excel.styles import Look, as_shown
 
+FEW_STYLES = 200
 _USUAL_END = b"</si>"
 _END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -103,7 +104,8 @@ def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
 def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
     if not styles:
         return None
-    numbers = "|".join(map(str, styles)).encode()
+    many = len(styles) > FEW_STYLES  # a search for any of thousands is slower than a look at each
+    numbers = b"[0-9]{1,5}" if many else "|".join(map(str, styles)).encode()
     place = rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']"""
     return re.compile(
         rb"<[^\s<>]{0,9}c(?=\s)[^<>]{0,99}?" + place + rb"""[^<>]{0,40}?\ss=["'](%b)["']""" % numbers
@@ -149,7 +151,8 @@ class _Rows(Sequence[Sequence[Raw]]):
             while mark is not None and mark >> COLUMN_BITS + STYLE_BITS <= number:
                 column = (mark >> STYLE_BITS) % (1 << COLUMN_BITS) - first
                 if 0 <= column < len(row):
-                    row[column] = as_shown(row[column], self.looks[mark % (1 << STYLE_BITS)])
+                    look = self.looks.get(mark % (1 << STYLE_BITS))
+                    row[column] = as_shown(row[column], look) if look else row[column]
                 mark = next(styled, None)
             yield row
 

@@ -222,6 +222,17 @@ def search_that_never_ends() -> Book:
     return Book("回溯.xlsx", with_rows(b'<row r="1">' + tag + b"</row>"))
 
 
+def tags_and_nothing_else() -> Book:
+    """40 million tags that mean nothing."""
+    return Book("标签.xlsx", with_rows(b"<a:b/>" * 40_000_000))
+
+
+def endless_styles() -> Book:
+    """A million styles, each of which shows days as months."""
+    styles = b"<styleSheet><cellXfs>" + b'<xf numFmtId="57"/>' * 1_000_000 + b"</cellXfs></styleSheet>"
+    return Book("样式.xlsx", package(parts(TIDY) | {"xl/styles.xml": styles}))
+
+
 def truncated() -> Book:
     """Half a workbook is said to be damaged."""
     return Book("半截.xlsx", TIDY[: len(TIDY) // 2])
