@@ -5,11 +5,13 @@ from django.urls import include, path, re_path, register_converter
 from projects.views import (
     bulk,
     bulletins,
+    bulletins_export,
     completion,
     downloads,
     evidence,
     figures,
     handover,
+    history_export,
     home,
     import_files,
     import_headings,
@@ -17,12 +19,17 @@ from projects.views import (
     imports,
     milestones,
     months,
+    months_export,
+    organisations_export,
     problems,
+    problems_export,
     projects,
     projects_export,
     saved_views,
     state,
     targets,
+    targets_export,
+    templates,
     todo,
     undoing,
     updates,
@@ -30,6 +37,7 @@ from projects.views import (
 
 register_converter(downloads.Suffix, "suffix")
 
+SUFFIX = rf"(?P<suffix>{downloads.Suffix.regex})"
 MONTH = r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
 
 project_urls = [
@@ -37,6 +45,11 @@ project_urls = [
     path("edit/", projects.project_edit, name="project_edit"),
     path("state/", state.project_state, name="project_state"),
     path("history/", projects.project_history, name="project_history"),
+    path(
+        "history/export.<suffix:suffix>",
+        history_export.project_history_export,
+        name="project_history_export",
+    ),
     path("milestones/<slug:stage>/", milestones.project_milestone, name="project_milestone"),
     path(
         "milestones/<slug:stage>/evidence/",
@@ -65,6 +78,11 @@ urlpatterns = [
     path("healthz", home.healthz, name="healthz"),
     path("completion/", completion.completion, name="completion"),
     path("completion/attention/", completion.completion_attention, name="completion_attention"),
+    path(
+        "completion/attention/export.<suffix:suffix>",
+        figures.completion_attention_export,
+        name="completion_attention_export",
+    ),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
     path("completion/export.<suffix:suffix>", figures.completion_export, name="completion_export"),
     path("completion/<slug:indicator>/", figures.completion_figure, name="completion_figure"),
@@ -77,6 +95,11 @@ urlpatterns = [
     path("projects/export.<suffix:suffix>", projects_export.project_export, name="project_export"),
     path("projects/import/", imports.import_new, name="import_new"),
     path("imports/<int:pk>/", include(import_urls)),
+    path(
+        "projects/history/export.<suffix:suffix>",
+        history_export.projects_history_export,
+        name="projects_history_export",
+    ),
     path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
     path("projects/bulk/<int:pk>/", bulk.project_batch, name="project_batch"),
     path("projects/new/", projects.project_new, name="project_new"),
@@ -87,17 +110,34 @@ urlpatterns = [
     path("months/", months.months, name="months"),
     re_path(rf"^months/{MONTH}/$", months.month, name="month"),
     re_path(rf"^months/{MONTH}/review/$", months.month_review, name="month_review"),
+    re_path(rf"^months/{MONTH}/export\.{SUFFIX}$", months_export.month_export, name="month_export"),
+    re_path(
+        rf"^months/{MONTH}/review/export\.{SUFFIX}$",
+        months_export.month_review_export,
+        name="month_review_export",
+    ),
+    path(
+        "organisations/export.<suffix:suffix>",
+        organisations_export.organisations_export,
+        name="organisations_export",
+    ),
+    path("imports/template/<slug:kind>.xlsx", templates.import_template, name="import_template"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/original/", evidence.evidence_original, name="evidence_original"),
     path("evidence/<int:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("problems/", problems.problems, name="problems"),
+    path("problems/export.<suffix:suffix>", problems_export.problems_export, name="problems_export"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
     path("todo/", todo.todo, name="todo"),
     path("todo/count", todo.todo_count, name="todo_count"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/seal/", bulletins.bulletin_seal, name="bulletin_seal"),
     path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path(
+        "bulletins/<int:pk>/export.<suffix:suffix>", bulletins_export.bulletin_export, name="bulletin_export"
+    ),
+    path("targets/export.<suffix:suffix>", targets_export.targets_export, name="targets_export"),
     path("targets/", targets.targets, name="targets"),
     path("targets/<int:pk>/", targets.target, name="target"),
     path("api/v1/", include("projects.api.urls")),

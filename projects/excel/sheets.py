@@ -74,8 +74,10 @@ class Sheet:
     total: Sequence[Cell] | None = None
     frozen: int = 1
     """Columns that stay when the sheet is moved to the right."""
+    is_form: bool = False
+    """To be filled in: what is locked on it cannot be changed."""
     blank: int = 0
-    """Rows to be filled in: the sheet is a form, and what is locked on it cannot be changed."""
+    """Rows to be filled in below those that are there."""
 
     @property
     def heading_row(self) -> int:

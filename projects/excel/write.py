@@ -141,7 +141,7 @@ class _Writer:
         self._lines(sheet, heading)
         self._columns(sheet)
         self._print(sheet, heading)
-        if sheet.blank:
+        if sheet.is_form:
             self.page.protect("", ALLOWED_ON_A_FORM)
         return last
 
@@ -183,7 +183,7 @@ class _Writer:
     def _look(
         self, sheet: Sheet, column: Column, kind: Kind | None = None, *, quoted: bool = False
     ) -> Format:
-        is_open = bool(sheet.blank) and not (column.is_key or column.is_locked)
+        is_open = sheet.is_form and not (column.is_key or column.is_locked)
         return self.style.cell(kind or column.kind, quoted=quoted, is_key=column.is_key, is_open=is_open)
 
     def _total(self, sheet: Sheet, cells: Sequence[Cell]) -> None:
@@ -215,7 +215,7 @@ class _Writer:
 
     def _columns(self, sheet: Sheet) -> None:
         for place, (column, width) in enumerate(zip(sheet.columns, self.widths, strict=True)):
-            look = self._look(sheet, column) if sheet.blank else None
+            look = self._look(sheet, column) if sheet.is_form else None
             options = {"level": 1} if column.is_key else {}
             self.page.set_column(place, place, min(max(width, NARROWEST), WIDEST) + 2, look, options)
 

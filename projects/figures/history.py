@@ -18,9 +18,13 @@ from projects.models import (
     Problem,
     Project,
 )
+from projects.models.project import ProjectQuerySet
 from projects.rules import money, periods
 from projects.rules.conflicts import Clash, Line
 from projects.vocabulary import Precision, Stage
+
+CHUNK = 1000
+"""Entries that are in memory at a time."""
 
 NOBODY = "系统载入"
 LEFT_ALONE = "（不改）"
@@ -118,6 +122,22 @@ def project_history(project: Project) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
+def register_history(projects: ProjectQuerySet) -> Iterator[tuple[str, Entry]]:
+    """Every write of a set of projects with the project's name, as it is read: a table after the other, in each by
+    project and record, the oldest first. In constant memory but for the names."""
+    names = dict(projects.order_by().values_list("pk", "name"))
+    owners = projects.order_by().values("pk")
+    for tracked in TRACKED:
+        for record, before in _versions(tracked, owners):
+            yield names.get(_owner(tracked, record), ""), _entry(tracked, record, before)
+
+
+def _owner(tracked: Tracked, record: Record) -> int:
+    for step in tracked.owner.split("__"):
+        record = getattr(record, step)
+    return int(record)
+
+
 def history_entry(project: Project, table: str, number: int) -> Entry | None:
     """One write of the project's history; one query."""
     found = [entry for tracked in TRACKED if tracked.name == table for entry in _entries(tracked, project)]
@@ -150,18 +170,23 @@ def stage_clash(project: Project, stage: Stage, *, version: int | None, mine: Ma
 
 
 def _entries(tracked: Tracked, project: Project) -> Iterator[Entry]:
+    return (_entry(tracked, record, before) for record, before in _versions(tracked, [project.pk]))
+
+
+def _versions(tracked: Tracked, owners: Any) -> Iterator[tuple[Record, Record | None]]:
+    """Each entry of the table with the one before it of the same record."""
     history = tracked.model.history  # type: ignore[attr-defined]  # the library adds it
     fields = history.model.tracked_fields
     related = [field.name for field in fields if field.is_relation and field.name != "project"]
     records = (
-        history.filter(**{tracked.owner: project.pk})
+        history.filter(**{f"{tracked.owner}__in": owners})
         .select_related("history_user", *related)
-        .order_by("id", "history_date", "history_id")
+        .order_by(tracked.owner, "id", "history_date", "history_id")
     )
-    for _, versions in groupby(records, key=lambda record: record.id):
+    for _, versions in groupby(records.iterator(chunk_size=CHUNK), key=lambda record: record.id):
         before = None
         for record in versions:
-            yield _entry(tracked, record, before)
+            yield record, before
             before = record
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
 from django.utils.timezone import localdate
 
 from projects.models import AnnualPlan, MonthlyReport, Organisation, Project, Reopening
 from projects.models.project import ProjectQuerySet
+from projects.models.versions import report_versions
 from projects.rules import periods, reporting
 from projects.rules.completion import Sum, add
 from projects.rules.reporting import Background, Doubt
@@ -30,6 +30,8 @@ class SheetRow:
     version: int | None
     reopened: bool
     is_late: bool
+    planned: int | None = None
+    """What the project plans to invest in the year."""
 
     @property
     def invested(self) -> int | None:
@@ -109,29 +111,31 @@ def pending_months(projects: ProjectQuerySet, month: date) -> dict[int, list[dat
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is on record about a month of some projects, by project (`versions` by report, `opened` by unit)."""
+    """What is on record about a month of some projects, by project; `opened` by unit."""
 
     reports: dict[int, MonthlyReport]
     earlier: dict[int, list[MonthlyReport]]
     invested_before: dict[int, int | None]
+    planned: dict[int, int | None]
     versions: dict[int, int]
     opened: set[int | None]
     started: set[int]
 
     @classmethod
     def of(cls, projects: ProjectQuerySet, month: date, today: date) -> "Known":
+        versions = report_versions(projects, month)  # before the reports: none is older than its version
         reports = MonthlyReport.objects.filter(project__in=projects)
         earlier: dict[int, list[MonthlyReport]] = defaultdict(list)
         for report in reports.earlier_in_year(month).order_by("month"):
             earlier[report.project_id].append(report)
-        entries = MonthlyReport.history.filter(month=month, project__in=projects).order_by()
-        plans = AnnualPlan.objects.filter(project__in=projects, year=month.year)
+        plans = list(AnnualPlan.objects.filter(project__in=projects, year=month.year))
         opened = Reopening.objects.open_on(today).filter(month=month)
         return cls(
             {report.project_id: report for report in reports.of_month(month)},
             earlier,
-            dict(plans.values_list("project_id", "invested_before")),
-            dict(entries.values_list("id").annotate(newest=Max("history_id"))),
+            {plan.project_id: plan.invested_before for plan in plans},
+            {plan.project_id: plan.planned_investment for plan in plans},
+            versions,
             _units(request.organisation for request in opened.select_related("organisation")),
             set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
         )
@@ -160,9 +164,10 @@ class Known:
             last=earlier[-1] if earlier else None,
             background=background,
             doubts=reporting.doubts(report.invested if report else None, background),
-            version=self.versions.get(report.pk) if report else None,
+            version=self.versions.get(project.pk) if report else None,
             reopened=project.organisation_id in self.opened,
             is_late=handed_in is not None and localdate(handed_in) > closes_on,
+            planned=self.planned.get(project.pk),
         )
 
 

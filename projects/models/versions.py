@@ -14,7 +14,7 @@ from projects.rules.versions import ProjectVersion
 from .directory import Organisation
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Milestone
-from .project import Project
+from .project import Project, ProjectQuerySet
 from .report import MonthlyReport
 from .target import Target
 
@@ -57,7 +57,7 @@ def versions_in_sheet(projects: Collection[int], year: int) -> dict[int, Project
     }
 
 
-def report_versions(projects: Collection[int], month: date) -> dict[int, int]:
+def report_versions(projects: Collection[int] | ProjectQuerySet, month: date) -> dict[int, int]:
     """By project, of its report of the month; one query."""
     return _newest_by(MonthlyReport, "project_id", project__in=projects, month=month)
 

@@ -70,10 +70,15 @@ def _beside_register(sealed: Printed, bulletin: Bulletin, user: User) -> tuple[P
         ranked_by=sealed.ranked_by,
         least=sealed.least_ranked,
     )
-    if not user.covers_district:
-        units = {unit.pk for unit in access.readable_among(user, organisations)}
-        sealed, now = sealed.narrowed_to(units), now.narrowed_to(units)
+    sealed, now = (shown_to(user, month, organisations) for month in (sealed, now))
     return sealed, corrections(sealed, now)
+
+
+def shown_to(user: User, month: Printed, organisations: list[Organisation]) -> Printed:
+    """What the reader may see of a printed month."""
+    if user.covers_district:
+        return month
+    return month.narrowed_to({unit.pk for unit in access.readable_among(user, organisations)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

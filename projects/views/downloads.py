@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from projects.excel import write, write_csv
@@ -39,3 +41,8 @@ def download(suffix: str, sheets: Iterable[Sheet], name: str) -> FileResponse | 
     return FileResponse(
         write.workbook(sheets), as_attachment=True, filename=f"{name}.xlsx", content_type=write.CONTENT_TYPE
     )
+
+
+def moment(at: datetime) -> datetime:
+    """As the clock on the wall shows it: a cell knows no zone."""
+    return timezone.localtime(at).replace(tzinfo=None)

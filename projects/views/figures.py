@@ -67,6 +67,17 @@ def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     return download(suffix, sheets, workbooks.file_name("完成情况", page.scope))
 
 
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_attention_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """What the attention page lists, as far as a sheet goes."""
+    question, page = _asked(request)
+    if page is None:
+        return _refused(request, question)
+    sheets = workbooks.attention_sheets(page, attention(page.scope, most=MOST_EXPORTED))
+    return download(suffix, sheets, workbooks.file_name("关注事项", page.scope))
+
+
 def _asked(request: HttpRequest) -> tuple[CompletionQuestion, CompletionPage | None]:
     """The question of the address with the page that answers it; no page for a faulty question."""
     user, organisations = access.signed_in(request), list(Organisation.objects.all())

@@ -39,8 +39,8 @@ def months(request: HttpRequest) -> HttpResponse:
 @access.allowed(access.writes_projects)
 def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     """Type, check, hand in. A row that is faulty is kept on the page and written nowhere."""
-    user, on = access.signed_in(request), _month(year, number)
-    sheet = _sheet(user, on)
+    user, on = access.signed_in(request), month_asked(year, number)
+    sheet = sheet_of(user, on)
     if request.method != "POST":
         return _show(request, sheet, _forms(sheet.rows))
     if request.POST.get("act") == REOPEN:
@@ -61,8 +61,8 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
 @access.allowed(access.keeps_targets)
 def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
     """The office approves what was handed in, row by row or all without a doubt, or sends it back with a reason."""
-    user, on = access.signed_in(request), _month(year, number)
-    sheet = _sheet(user, on)
+    user, on = access.signed_in(request), month_asked(year, number)
+    sheet = sheet_of(user, on)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
@@ -144,7 +144,7 @@ def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
 
 def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
     try:
-        handed = reporting.hand_in([row.project for row in _sheet(user, on).open_rows], on, by=user)
+        handed = reporting.hand_in([row.project for row in sheet_of(user, on).open_rows], on, by=user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -197,7 +197,7 @@ def _decide(data: QueryDict, user: User) -> str:
     return "已同意重开。" if decided.granted else "已答复不同意重开。"
 
 
-def _sheet(user: User, on: date) -> MonthSheet:
+def sheet_of(user: User, on: date) -> MonthSheet:
     return month_sheet(
         access.writable_projects(user),
         on,
@@ -213,7 +213,7 @@ def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, 
     tells the page that it need not remember the rows any longer.
     """
     sent = {row.project.pk: form for row, form in rows if form.is_bound}
-    sheet = _sheet(user, on)
+    sheet = sheet_of(user, on)
     fresh = [(row, form) for row, form in _forms(sheet.rows) if row.project.pk in sent]
     shown = [
         (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])
@@ -253,7 +253,7 @@ def _next(month: date) -> date | None:
     return after if after <= timezone.localdate() else None
 
 
-def _month(year: str, number: str) -> date:
+def month_asked(year: str, number: str) -> date:
     on = date(int(year), int(number), 1)
     if on > timezone.localdate():
         raise Http404("这个月还没有开始。")

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,20 +22,24 @@ SAID = {CLOSE: "已销号。", REOPEN: "已重新打开。", AMEND: "已保存�
 TITLES = {CLOSE: ("销号", "销号"), REOPEN: ("重新打开", "重新打开"), AMEND: ("修改", "保存修改")}
 
 
+def question_of(data: QueryDict, user: User) -> ProblemFilter:
+    """What an address asks of the ledger, about the problems that the reader may see."""
+    return ProblemFilter(
+        data,
+        access.readable_problems(user),
+        organisations=Organisation.objects.all(),
+        today=timezone.localdate(),
+    )
+
+
 @require_safe
 @access.allowed(access.reads_figures)
 def problems(request: HttpRequest) -> HttpResponse:
-    user, today = access.signed_in(request), timezone.localdate()
-    question = ProblemFilter(
-        request.GET,
-        access.readable_problems(user),
-        organisations=Organisation.objects.all(),
-        today=today,
-    )
+    question = question_of(request.GET, access.signed_in(request))
     context: dict[str, object] = {"question": question}
     if not question.is_valid():
         return render(request, "projects/problems.html", context, status=400)
-    page = problem_page(question.qs, today=today, number=request.GET.get("page", 1))
+    page = problem_page(question.qs, today=question.today, number=request.GET.get("page", 1))
     return render(request, "projects/problems.html", context | {"page": page})
 
 

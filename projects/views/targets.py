@@ -27,7 +27,7 @@ UNCHANGED = "没有改动，未写入记录。"
 @access.allowed(access.reads_figures)
 def targets(request: HttpRequest) -> HttpResponse:
     user = access.signed_in(request)
-    question = _question(request, user)
+    question = question_of(request, user)
     if not question.is_valid():
         return render(request, "projects/targets.html", {"controls": question}, status=400)
     year, level = question.cleaned_data["year"], question.level_code
@@ -49,7 +49,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/targets.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _question(request: HttpRequest, user: User) -> TargetsQuestion:
+def question_of(request: HttpRequest, user: User) -> TargetsQuestion:
     this_year = timezone.localdate().year
     asked = request.GET.get("year")
     newest = None if asked else Target.objects.visible_to(user).newest_year(by=this_year)

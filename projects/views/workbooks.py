@@ -8,6 +8,7 @@ from projects.figures.breakdown import Breakdown, Row
 from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
 from projects.figures.scope import Scope
 from projects.templatetags.formats import day, level_name
+from projects.views.downloads import moment
 from projects.vocabulary import Light
 
 TWICE = "协同项目在各有关单位各计一次，合计只计一次，各行相加可能大于合计。"
@@ -238,6 +239,77 @@ def _standing(page: CompletionPage, attention: Attention) -> Sheet:
     return Sheet(
         "停留项目", "停留在两个节点之间的项目", columns, rows, notes(page.scope, page), total, frozen=2
     )
+
+
+def attention_sheets(page: CompletionPage, attention: Attention) -> list[Sheet]:
+    """需要关注, 停留项目, 未办结问题, 下一批节点, 封存以来的变化."""
+    return [
+        _late(page, attention),
+        _standing(page, attention),
+        _problems(page, attention),
+        _ahead(page, attention),
+        _changes(page, attention),
+    ]
+
+
+def _problems(page: CompletionPage, attention: Attention) -> Sheet:
+    columns = [
+        Column("项目"),
+        Column("类别"),
+        Column("问题"),
+        Column("责任单位"),
+        Column("责任人"),
+        Column("办结期限", Kind.DAY),
+        Column("逾期（天）", Kind.COUNT),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            row.project.name,
+            row.kind,
+            row.text,
+            str(row.organisation or "未明确"),
+            row.person,
+            row.due_on,
+            row.days_late or None,
+        ]
+        for row in attention.problems
+    ]
+    total: list[Cell] = [f"{len(rows)} 个问题未办结", *[None] * 6]
+    return Sheet("未办结问题", "未办结的问题", columns, rows, notes(page.scope, page), total)
+
+
+def _ahead(page: CompletionPage, attention: Attention) -> Sheet:
+    columns = [
+        Column("还有（天）", Kind.COUNT),
+        Column("项目"),
+        Column("节点"),
+        Column("现计划"),
+        Column("责任单位"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            due.days_to_go,
+            due.project.name,
+            due.stage.label,
+            due.planned,
+            str(due.project.organisation or "未明确"),
+        ]
+        for due in attention.ahead
+    ]
+    total: list[Cell] = [As(Kind.COUNT, len(rows)), "个节点", *[None] * 3]
+    return Sheet("下一批节点", "下一批节点", columns, rows, notes(page.scope, page), total, frozen=2)
+
+
+def _changes(page: CompletionPage, attention: Attention) -> Sheet:
+    columns = [Column("时间", Kind.MOMENT), Column("项目"), Column("节点"), Column("谁"), Column("原因")]
+    rows: list[list[Cell]] = [
+        [moment(change.at), change.project.name, change.stage.label, change.by, change.why]
+        for change in attention.changes
+    ]
+    since = attention.seal.title if attention.seal else "还没有封存过月份"
+    total: list[Cell] = [None, f"{len(rows)} 处变化", *[None] * 3]
+    about = notes(page.scope, page, f"上次封存：{since}")
+    return Sheet("封存以来的变化", "上次封存以来的变化", columns, rows, about, total, frozen=2)
 
 
 def figure_sheets(page: CompletionPage, opened: Breakdown) -> list[Sheet]:

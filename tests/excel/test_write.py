@@ -212,7 +212,7 @@ def test_a_column_for_the_machine_is_grouped_guarded_and_not_printed() -> None:
 def test_a_short_list_stands_in_the_cell_and_a_long_one_on_a_hidden_sheet() -> None:
     many = tuple(f"很长的单位名称{number}" for number in range(60))
     columns = [Column("级别", choices=("省重大", "市重点")), Column("单位", choices=many)]
-    content = workbook([sheet([], columns, blank=3)])
+    content = workbook([sheet([], columns, is_form=True, blank=3)])
     page = part(content)
 
     assert '<formula1>"省重大,市重点"</formula1>' in page
@@ -224,7 +224,7 @@ def test_a_short_list_stands_in_the_cell_and_a_long_one_on_a_hidden_sheet() -> N
 
 def test_a_form_can_be_filled_in_where_it_is_not_locked() -> None:
     columns = [Column("项目", is_locked=True), Column("本月", Kind.MONEY)]
-    content = workbook([sheet([["甲", 1]], columns, blank=2)])
+    content = workbook([sheet([["甲", 1]], columns, is_form=True, blank=2)])
     page, styles = part(content), part(content, "xl/styles.xml")
 
     assert "<sheetProtection" in page

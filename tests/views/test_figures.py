@@ -230,7 +230,7 @@ def test_the_rows_behind_a_number_are_a_workbook_too(luoxi) -> None:
 
 def test_the_file_is_named_by_scope_and_day(luoxi) -> None:
     response = build.browser_of(build.staff(luoxi)).get(f"/completion/export.xlsx?{DAY}&level=all")
-    response.close()
+    response.getvalue()
 
     assert quote("完成情况-罗溪镇-全部项目-2024-09-30.xlsx") in response["Content-Disposition"]
     assert response["Content-Disposition"].startswith("attachment")

@@ -1,0 +1,118 @@
+"""Empty workbooks to fill in: the headings that an import knows, with drop-downs and a sheet that explains them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from projects import access
+from projects.excel.columns import COLUMNS, Holds, Known
+from projects.excel.sheets import Column, Kind, Sheet
+from projects.excel.terms import Terms
+from projects.forms.rows.wording import EXPLAINED
+from projects.imports import rights
+from projects.models import Industry, Organisation, User
+from projects.rules import periods
+from projects.views.downloads import download
+from projects.views.months import sheet_of
+from projects.views.months_export import month_form
+from projects.views.targets_export import target_sheet
+from projects.vocabulary import Category, DelayReason, ImportKind, Level, Nature, OrganisationKind
+
+ROWS = 500
+LEFT_OUT = frozenset({"contact_both", "years"})
+"""Columns that are understood when others write them, and that say what two of ours say."""
+
+KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY, Holds.PROSE: Kind.PROSE}
+OPEN = frozenset({"level", "cause"})
+"""Columns in which more may be written than their list offers: two lists, a reason in words."""
+
+
+@require_safe
+@access.allowed(access.writes_projects)
+def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
+    if kind not in ImportKind:
+        raise Http404("没有这种导入模板。")
+    user, what = access.signed_in(request), ImportKind(kind)
+    if not rights.may_import(user, what):
+        raise PermissionDenied("您的账号不能导入这类内容。")
+    sheets = [_form(user, what), _explained(what)]
+    return download("xlsx", sheets, f"导入模板-{what.label}")
+
+
+def _form(user: User, kind: ImportKind) -> Sheet:
+    today = timezone.localdate()
+    match kind:
+        case ImportKind.REPORTS:
+            month = periods.month_start(today)
+            whose = str(user.organisation or "") if not user.covers_district else "全区"
+            return month_form(sheet_of(user, month), whose, is_form=True)
+        case ImportKind.TARGETS:
+            return target_sheet(user, today.year, Level.CITY, is_form=True)
+    return _blank(user, kind, today)
+
+
+def _blank(user: User, kind: ImportKind, today: date) -> Sheet:
+    choices = _choices(user)
+    columns = [_column(known, choices) for known in COLUMNS[kind] if _is_filled_in(known)]
+    terms = Terms(kind, today.year if kind == ImportKind.PROJECTS else None)
+    notes = ["单位：亿元；带 * 的列必填；填写说明见下一张表", terms.line]
+    title = f"导入模板：{kind.label}"
+    return Sheet(kind.label, title, columns, [], notes, frozen=2, is_form=True, blank=ROWS)
+
+
+def _is_filled_in(known: Known) -> bool:
+    return known.holds not in (Holds.NOTHING, Holds.KEY) and known.key not in LEFT_OUT
+
+
+def _column(known: Known, choices: dict[str, tuple[str, ...]]) -> Column:
+    title = f"{known.title}（亿元）" if known.holds is Holds.MONEY else known.title
+    return Column(
+        f"{title}*" if known.required else title,
+        KINDS.get(known.holds, Kind.TEXT),
+        choices=choices.get(known.key, YES_NO if known.holds is Holds.FLAG else ()),
+        is_strict=known.key not in OPEN,
+        hint=EXPLAINED.get(known.key) or EXPLAINED.get(known.holds.value, ""),
+    )
+
+
+YES_NO = ("是", "否")
+
+
+def _choices(user: User) -> dict[str, tuple[str, ...]]:
+    """The words of the columns that hold one of a few; units are those that the writer may name."""
+    units = list(Organisation.objects.all())
+    return {
+        "organisation": _names(access.assignable_organisations(user)),
+        "town": _names(Organisation.objects.towns()),
+        "park": _names(Organisation.objects.parks()),
+        "parent": _names(units),
+        "industry": tuple(Industry.objects.values_list("name", flat=True)),
+        "nature": tuple(Nature.labels),
+        "level": tuple(Level.labels),
+        "category": tuple(Category.labels),
+        "cause": tuple(DelayReason.labels),
+        "kind": tuple(OrganisationKind.labels),
+    }
+
+
+def _names(units: Iterable[Organisation]) -> tuple[str, ...]:
+    return tuple(unit.name for unit in units)
+
+
+def _explained(kind: ImportKind) -> Sheet:
+    columns = (Column("列"), Column("必填"), Column("怎样填写"), Column("也认识的写法"))
+    rows = [
+        [
+            known.title,
+            "必填" if known.required else None,
+            known.note or EXPLAINED.get(known.key) or EXPLAINED.get(known.holds.value, ""),
+            "、".join(known.variants),
+        ]
+        for known in COLUMNS[kind]
+    ]
+    return Sheet("填写说明", f"{kind.label}填写说明", columns, rows, [EXPLAINED["empty"]])
