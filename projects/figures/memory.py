@@ -42,9 +42,12 @@ READ = (
 KEPT = timedelta(hours=1).total_seconds()
 
 NOBODY_WRITES = (
-    "NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock')"
+    "NOT EXISTS (SELECT 1 FROM pg_locks LEFT JOIN pg_stat_activity USING (pid) WHERE locktype = 'transactionid'"
+    " AND mode = 'ExclusiveLock' AND COALESCE(datname, current_database()) = current_database())"
 )
-"""Where several write at once, an entry may appear after one with a higher number: then nothing is kept."""
+"""Where several write at once, an entry may appear after one with a higher number: then nothing is kept.
+
+Who writes in another database of the server is none of them."""
 
 
 def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
