@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from projects.actions.guarding import explained, share_register
@@ -81,36 +82,48 @@ def _source(imported: Import, by: User) -> Source:
 
 def _write(rows: Sequence[ImportRow], drafts: Sequence[Draft], why: Why, *, by: User, only_good: bool) -> int:
     """Write the rows that are as they were shown; gives how many."""
-    due: list[tuple[ImportRow, Draft]] = []
-    told: list[ImportRow] = []
-    coming: set[int] = set()
-    for row, drafted in zip(rows, drafts, strict=True):
-        if row.outcome not in (Outcome.NEW, Outcome.CHANGED):
+    told = [
+        (row, drafted)
+        for row, drafted in zip(rows, drafts, strict=True)
+        if row.outcome in (Outcome.NEW, Outcome.CHANGED)
+    ]
+    due = _grounded([(row, drafted) for row, drafted in told if is_as_shown(row, drafted)])
+    passed = {row.pk for row, _ in due}
+    for row, drafted in told:
+        if row.pk in passed:
             continue
-        told.append(row)
-        if is_as_shown(row, drafted) and _has_ground(drafted, coming):
-            due.append((row, drafted))
-            coming |= {id(record) for record in drafted.records}
-        elif only_good:
-            show(row, drafted)
-            row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
-        else:
+        if not only_good:
             raise RuleBroken(f"第 {row.line} 行（{row.label}）：{_why_not(drafted)}没有写入任何内容。")
+        show(row, drafted)
+        row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
     written = write_drafts([(drafted, row.place) for row, drafted in due], why, by=by)
     for (row, _), entries in zip(due, written, strict=True):
         row.written = [list(entry) for entry in entries]
         row.subject = row.subject or (entries[0][1] if entries else None)
-    ImportRow.objects.keep(told, WRITTEN)
+    ImportRow.objects.keep([row for row, _ in told], WRITTEN)
     return len(due)
 
 
+def _grounded(due: list[tuple[ImportRow, Draft]]) -> list[tuple[ImportRow, Draft]]:
+    """Without the rows whose records hang on one of a row that was refused, and those that hang on these."""
+    while True:
+        coming = {id(record) for _, drafted in due for record in drafted.records}
+        kept = [(row, drafted) for row, drafted in due if _has_ground(drafted, coming)]
+        if len(kept) == len(due):
+            return kept
+        due = kept
+
+
 def _has_ground(drafted: Draft, coming: set[int]) -> bool:
-    """Whether what the records hang on is on record, or comes before them: not so where that row was refused."""
-    above = (getattr(record, "project", None) for record in drafted.records)
-    return all(
-        project is None or project.pk is not None or id(project) in {*coming, *map(id, drafted.records)}
-        for project in above
-    )
+    """Whether what the records hang on is on record, or comes with them."""
+    above = (_above(record, name) for record in drafted.records for name in ("project", "parent"))
+    return all(record is None or record.pk is not None or id(record) in coming for record in above)
+
+
+def _above(record: Model, name: str) -> Model | None:
+    """What a record hangs on where that is not on record by its number."""
+    found: Model | None = None if getattr(record, f"{name}_id", None) else getattr(record, name, None)
+    return found
 
 
 def _why_not(drafted: Draft) -> str:

@@ -10,6 +10,7 @@ from projects.actions.importing.drafts import Draft
 from projects.figures.imported import tally
 from projects.imports import progress
 from projects.imports.kinds import Light, Rows
+from projects.imports.organisation_rows import OrganisationRows
 from projects.imports.project_rows import ProjectRows
 from projects.imports.report_rows import ReportRows
 from projects.imports.rights import may_import
@@ -26,6 +27,7 @@ KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
     ImportKind.PROJECTS: ProjectRows,
     ImportKind.REPORTS: ReportRows,
     ImportKind.TARGETS: TargetRows,
+    ImportKind.ORGANISATIONS: OrganisationRows,
 }
 
 

@@ -401,12 +401,15 @@ def test_what_changed_since_the_preview_is_not_written() -> None:
 def test_a_chunk_asks_the_same_number_of_questions(count: int, django_assert_max_num_queries: Any) -> None:
     office = build.office()
     for number in range(count):
-        build.report(owing(f"锂电隔膜{number}号"), "2024-02", 100 * WAN)
+        project = owing(f"锂电隔膜{number}号")
+        build.report(project, "2024-02", 100 * WAN)
+        if number % 3 == 0:
+            build.report(project, "2024-03", 50 * WAN, "draft")
     rows = [[None, f"锂电隔膜{number}号", None, None, 300, None, None] for number in range(count)]
     imported = sent(*rows, by=office)
     with django_assert_max_num_queries(31):
         judging.judge(imported)
-    assert imported.counts["new"] == count
+    assert (imported.counts["new"], imported.counts["changed"]) == (count * 2 // 3, count // 3)
     with django_assert_max_num_queries(55):
         applied(imported, office)
     assert MonthlyReport.objects.filter(state="draft").count() == count

@@ -13,6 +13,7 @@ from projects.actions.importing.stages import lay_stages
 from projects.actions.importing.standing import AMOUNTS, FACTS, LINKS, PLANNED, TEXTS, Standing
 from projects.models import Project
 from projects.models.checks import broken
+from projects.rules.former_names import with_former
 from projects.rules.money import Amount
 
 NOT_YOURS = "您不能修改这个项目。"
@@ -95,7 +96,7 @@ def _lay_facts(laying: Laying, after: Standing, wanted: Values) -> None:
         _set(project, key, value)
         laying.tell(key, value)
     if held is not None and "name" in wanted and "former_names" not in wanted:
-        project.former_names = _with_former(project.former_names, held.name)
+        project.former_names = with_former(project.former_names, held.name)
     _judge_facts(laying.row, project)
     laying.row.write(held, project)
 
@@ -123,8 +124,3 @@ def _set(project: Project, key: str, value: Any) -> None:
     else:
         assert key in TEXTS or key in AMOUNTS
         setattr(project, key, value)
-
-
-def _with_former(names: str, name: str) -> str:
-    known = [item for item in names.split("、") if item]
-    return "、".join([*known, name] if name not in known else known)

@@ -75,10 +75,23 @@ def write_drafts(drafts: Sequence[tuple[Draft, str]], why: Why, *, by: User) -> 
 
 
 def _saved(group: Sequence[tuple[int, Model]], by: User, is_new: bool) -> list[int]:
-    try:
-        return record_all([record for _, record in group], by=by, is_new=is_new)
-    except IntegrityError as taken:
-        raise RuleBroken(TAKEN_MEANWHILE) from taken
+    """A unit is written after the one above it, which may be new as well."""
+    numbers: dict[int, int] = {}
+    waiting = [record for _, record in group]
+    while waiting:
+        ready = [record for record in waiting if _stands_on_record(record)]
+        assert ready, "rows without ground are left out before"
+        try:
+            numbers |= zip(map(id, ready), record_all(ready, by=by, is_new=is_new), strict=True)
+        except IntegrityError as taken:
+            raise RuleBroken(TAKEN_MEANWHILE) from taken
+        waiting = [record for record in waiting if id(record) not in numbers]
+    return [numbers[id(record)] for _, record in group]
+
+
+def _stands_on_record(record: Model) -> bool:
+    above = getattr(record, "parent", None)
+    return above is None or above.pk is not None
 
 
 def take_back(written: Iterable[Written], why: str, *, by: User) -> None:
@@ -93,7 +106,7 @@ def take_back(written: Iterable[Written], why: str, *, by: User) -> None:
     backs = [_back(TABLES[name], of_table[name]) for name in TABLES if name in of_table]
     created = {back.model: {record.pk for record in back.gone} for back in backs}
     for back in backs:
-        _demand_alone(back, created)
+        _demand_alone(back, backs, created)
     _demand_unsealed(backs, by=by, reason=why)
     for back in reversed(backs):
         erase_all(back.gone, by=by, reason=why)
@@ -155,17 +168,26 @@ def _as_before(record: Model, version: Version) -> Model:
     return record
 
 
-def _demand_alone(back: _Back, created: Mapping[type[Model], Collection[int]]) -> None:
-    """Nothing hangs on a record that is to go but what the import itself has written."""
+def _demand_alone(
+    back: _Back, backs: Iterable[_Back], created: Mapping[type[Model], Collection[int]]
+) -> None:
+    """Nothing hangs on a record that is to go but what the import itself has written, or hung there."""
     pks = [record.pk for record in back.gone]
     for relation in back.model._meta.related_objects:
         other, column = relation.related_model, relation.field.name
         if not pks or hasattr(other, "history_object"):
             continue
-        hanging = other._base_manager.filter(**{f"{column}__in": pks}).exclude(pk__in=created.get(other, ()))
+        own = {*created.get(other, ()), *_hung(backs, other, relation.field.attname, pks)}
+        hanging = other._base_manager.filter(**{f"{column}__in": pks}).exclude(pk__in=own)
         if (found := hanging.select_related(column).first()) is not None:
             subject = getattr(found, column)
             raise RuleBroken(f"没有撤销：“{subject}”在导入之后又登记了{other._meta.verbose_name}。")
+
+
+def _hung(backs: Iterable[_Back], model: type[Model], column: str, pks: Collection[int]) -> set[int]:
+    """Records that hang elsewhere once they are as they were before."""
+    restored = (record for back in backs if back.model is model for record in back.restored)
+    return {record.pk for record in restored if getattr(record, column) not in pks}
 
 
 def _demand_unsealed(backs: Iterable[_Back], *, by: User, reason: str) -> None:

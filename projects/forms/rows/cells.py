@@ -43,8 +43,11 @@ class Cells:
         """Values and faults by column key; what says nothing is in neither."""
         values: dict[str, Any] = {}
         faults: dict[str, str] = {}
-        for key, text in cells.items():
-            if key not in self.judges or text in _NOTHING:
+        for (
+            key
+        ) in self.judges:  # in our order: a database that keeps JSON in its own would tell changes in that
+            text = cells.get(key, "")
+            if text in _NOTHING:
                 continue
             value, fault = self._judged(key, text)
             if fault:

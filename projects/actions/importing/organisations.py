@@ -1,0 +1,86 @@
+"""A row of a table of units laid beside the unit that it is about; by the rules of the model, as in the admin."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
+from projects.actions.importing.laying import Laying
+from projects.models import Organisation
+from projects.models.checks import broken
+from projects.rules.former_names import with_former
+from projects.vocabulary import OrganisationKind
+
+FACTS = ("name", "short_name", "kind", "former_names", "position")
+NO_NAME = "请填写单位名称。"
+NO_KIND = "请填写单位类型：" + "、".join(OrganisationKind.labels) + "。"
+TOPMOST = "没有写上级单位，将列在最上一级，与高新区并列。"
+
+type Values = Mapping[str, Any]
+
+
+def facts_of(unit: Any) -> dict[str, Any]:
+    """What a unit, or a version of it, says, by column key."""
+    return {name: getattr(unit, name) for name in FACTS} | {"parent": unit.parent_id}
+
+
+def draft(
+    said: Said, unit: Organisation, above: Organisation | None, terms: Terms, *, before: Values | None = None
+) -> Draft:
+    """What the row would make of `unit`, which is changed in place, so that units below it see it so.
+
+    `above`: the unit that the row puts it under, None where it says nothing; its number or, while it is new, its
+    name stands in the values. A row that cannot be written leaves `unit` as it was.
+    """
+    is_new = unit._state.adding
+    held = copy(unit)
+    row = Draft(label=str(said.values.get("name") or unit.name)[:250], subject=unit.pk, is_new=is_new)
+    row.faults.update(said.faults)
+    laying = Laying(row, {} if is_new else facts_of(unit), terms, said.choice)
+    wanted = laying.wanted(said.values, before)
+    for key, value in wanted.items():
+        laying.tell(key, value)
+        if key != "parent":
+            setattr(unit, key, value)
+    if "parent" in wanted:
+        unit.parent = above
+    if not is_new and "name" in wanted and "former_names" not in wanted:
+        _keep_former(laying, unit, held.name)
+    _judge(row, unit)
+    if row.faults or row.clashes:
+        _restore(unit, held)
+    elif is_new or wanted:
+        row.write(None if is_new else held, unit)
+        if is_new and unit.parent is None and unit.kind != OrganisationKind.DISTRICT:
+            row.doubts.append(TOPMOST)
+    return row
+
+
+def _keep_former(laying: Laying, unit: Organisation, name: str) -> None:
+    names = with_former(unit.former_names, name)
+    if names != unit.former_names:
+        laying.tell("former_names", names)
+        unit.former_names = names
+
+
+def _judge(row: Draft, unit: Organisation) -> None:
+    if not unit.name:
+        row.faults.setdefault("name", NO_NAME)
+    if not unit.kind:
+        row.faults.setdefault("kind", NO_KIND)
+    try:
+        unit.clean_fields(exclude={"name", "kind", "parent"})
+        unit.clean()
+    except ValidationError as fault:
+        for key, messages in fault.message_dict.items():
+            row.faults.setdefault(key, "；".join(messages))
+    if not row.faults:
+        row.faults.update((WHOLE_ROW, sentence) for sentence in broken(unit))
+
+
+def _restore(unit: Organisation, held: Organisation) -> None:
+    for name in FACTS:
+        setattr(unit, name, getattr(held, name))
+    unit.parent = held.parent
