@@ -3,10 +3,30 @@
 from django.contrib import admin
 from django_tasks_db.admin import DBTaskResult
 
-from projects.admin import acts, directory, milestones, numbers, projects, reports, saved_views, tokens
+from projects.admin import (
+    acts,
+    directory,
+    imports,
+    milestones,
+    numbers,
+    projects,
+    reports,
+    saved_views,
+    tokens,
+)
 from projects.admin.recording import UNKNOWN
 
-__all__ = ["acts", "directory", "milestones", "numbers", "projects", "reports", "saved_views", "tokens"]
+__all__ = [
+    "acts",
+    "directory",
+    "imports",
+    "milestones",
+    "numbers",
+    "projects",
+    "reports",
+    "saved_views",
+    "tokens",
+]
 
 # Its pages speak English and ask Django's permission rows; an import has its own page.
 admin.site.unregister(DBTaskResult)

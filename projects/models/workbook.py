@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from projects.excel.columns import COLUMNS, by_key
 from projects.vocabulary import ImportKind, ImportState, Outcome
 
 from .directory import Organisation, Source, User
@@ -130,6 +131,11 @@ class Import(models.Model):
         """Rows by outcome, as they were judged last."""
         counts: dict[str, int] = self.tally.get("counts", {})
         return counts
+
+    @property
+    def in_words(self) -> str:
+        """新增 3，有错误 1."""
+        return "，".join(f"{Outcome(key).label} {count}" for key, count in self.counts.items() if count)
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
@@ -261,4 +267,10 @@ class HeadingChoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.heading} → {self.key or '不导入'}"
+        return f"{self.heading} → {self.meaning}"
+
+    @property
+    def meaning(self) -> str:
+        """The column's own title; 不导入 for none."""
+        column = by_key(COLUMNS[ImportKind(self.kind)]).get(self.key)
+        return column.title if column else "不导入"

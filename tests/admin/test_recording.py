@@ -14,6 +14,9 @@ from projects.models import (
     Bulletin,
     Evidence,
     Figure,
+    HeadingChoice,
+    Import,
+    ImportRow,
     Industry,
     Listing,
     Milestone,
@@ -24,6 +27,7 @@ from projects.models import (
     SavedView,
     Source,
     User,
+    Workbook,
 )
 from projects.vocabulary import Indicator, Precision, Stage
 from tests import build
@@ -32,9 +36,14 @@ from tests.admin.desk import Reader, address, change_page, furnish, models, newe
 pytestmark = pytest.mark.django_db
 
 DIRECTORIES = {User, Group, Organisation, Industry, TokenProxy}
-ONLY_READ = {Reopening, Batch}  # written by actions only
-FROM_NOTHING = {Group, SavedView, *ONLY_READ}  # roles come with the migrations; views are kept from the list
-KNOWN_LATIN = {"article", "jpg", "SHA", "JSON", "JPG", "PNG", "WebP", "HEIC", "PDF"}
+ONLY_READ = {Reopening, Batch, Workbook, Import, ImportRow}  # written by actions only
+FROM_NOTHING = {
+    Group,
+    SavedView,
+    HeadingChoice,
+    *ONLY_READ,
+}  # roles come with the migrations; views are kept from the list
+KNOWN_LATIN = {"article", "jpg", "SHA", "JSON", "JPG", "PNG", "WebP", "HEIC", "PDF", "xlsx"}
 
 
 def pages(record) -> list[str]:

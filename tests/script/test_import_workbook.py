@@ -1,4 +1,4 @@
-"""`manage.py import_workbook`: the same way as the page, a report that a machine reads, exit codes that a shell reads."""
+"""`manage.py import_workbook`: the page's way, a report that a machine reads, exit codes that a shell reads."""
 
 import json
 import os
@@ -149,8 +149,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path):
 def test_who_may_not_import_is_refused(book):
     build.leader(username="leader")
     build.staff(build.town("罗溪镇"), username="town")
-    status, said = refused(book(GOOD), *TERMS, "--user", "leader")
-    assert status == 2
+    assert refused(book(GOOD), *TERMS, "--user", "leader")[0] == 2
     assert "没有账号“nobody”" in refused(book(GOOD), *TERMS, "--user", "nobody")[1]
     assert refused(book(GOOD), "--what", "targets", "--year", "2024", "--user", "town")[0] == 2
     assert run(book(GOOD), "--user", "town")[0] == 0

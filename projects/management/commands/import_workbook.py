@@ -16,7 +16,7 @@ from projects.imports.unattended import Verdict, carry_through
 from projects.models import User
 from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import wan_exact
-from projects.vocabulary import ImportKind, Level, Outcome, Role
+from projects.vocabulary import ImportKind, Level, Role
 
 UNITS = {"yuan": MoneyUnit.YUAN, "wan": MoneyUnit.WAN, "yi": MoneyUnit.YI}
 
@@ -96,8 +96,7 @@ def _person(name: str) -> User:
 def _lines(report: Report, *, is_rehearsal: bool) -> list[str]:
     """The report for a person at a terminal."""
     imported = report.imported
-    counts = "，".join(f"{Outcome(key).label} {count}" for key, count in report.counts.items() if count)
-    lines = [f"{imported.workbook.name}：{counts or imported.get_state_display()}"]
+    lines = [f"{imported.workbook.name}：{imported.in_words or imported.get_state_display()}"]
     lines += [f"  {problem}" for problem in (*report.faults, *report.undecided, *report.questions)]
     for column in imported.tally.get("sums", ()):
         missing = f"，缺 {column['missing']}，读不出 {column['unclear']}"
