@@ -121,6 +121,16 @@ class Preview:
         return self._count(*OPEN)
 
     @property
+    def may_be_new(self) -> bool:
+        """Whether a look-alike may turn out to be new: a month is reported of what is on record."""
+        return self.imported.kind != ImportKind.REPORTS
+
+    @property
+    def is_of_projects(self) -> bool:
+        """Whether the subject of a row is a project."""
+        return self.imported.kind in (ImportKind.PROJECTS, ImportKind.REPORTS)
+
+    @property
     def noun(self) -> str:
         return NOUNS[ImportKind(self.imported.kind)]
 

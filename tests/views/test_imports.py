@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from projects.models import HeadingChoice, Import, Project, User
+from projects.models.versions import versions_in_sheet
 from tests import build
 from tests.imports.sheets import applied, received, undone, xlsx
 
@@ -409,6 +410,38 @@ def test_a_look_alike_is_decided_and_asked_again(luoxi, staff):
     assert '疑似已有 <b class="late">1</b>' in at_row(staff, imported, "reopen", 2, htmx=True)
     assert "已把 1 行疑似按新项目处理。" in pressed(staff, imported, "all_new")
     assert "新增 <b>1</b>" in shown(staff, imported)
+
+
+def test_a_cell_that_somebody_else_changed_is_shown_three_ways_and_settled(luoxi, staff):
+    project = build.project("热泵项目", organisation=luoxi.organisation, place="旧址")
+    version = str(versions_in_sheet([project.pk], 2024)[project.pk])
+    content = sheet(
+        [project.pk, version, "热泵项目", "兰花路"], head=["系统编号", "系统版本", "项目名称", "建设地点"]
+    )
+    project.place = "桂花路"
+    build.kept(project)
+    imported = sent(staff, content)
+    page = shown(staff, imported)
+    assert '他人改过 <b class="late">1</b>' in page
+    assert "旧址" in page
+    assert "建设地点：请选择保留谁的。" in at_row(staff, imported, "settle", 2)
+
+    page = at_row(staff, imported, "settle", 2, htmx=True, **{"keep-place": "mine"})
+
+    assert "全部写入（1 行）" in page
+    pressed(staff, imported, "apply_all")
+    assert Project.objects.get().place == "兰花路"
+
+
+def test_the_month_that_was_written_is_one_step_away(luoxi, staff):
+    project = build.project("热泵项目", organisation=luoxi.organisation)
+    build.listing(project)
+    content = sheet(["热泵项目", 150], head=["项目名称", "本月完成投资（万元）"])
+    response = staff.post(NEW, {"kind": "reports", "month": "2024-03", "file": file(content)})
+    imported = Import.objects.get()
+    assert response["Location"] == page_of(imported)
+    assert "将新增 <b>1</b> 条月报" in shown(staff, imported)
+    assert 'href="/months/2024-03/"' in pressed(staff, imported, "apply_all")
 
 
 def test_another_reason_judges_again(luoxi, staff):
