@@ -3,9 +3,10 @@
 Rows are written as they come, in constant memory and into a file of their own, so a sheet may take an iterator.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain, count, islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -32,6 +33,9 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 LONGEST = 32_767
 """UTF-16 units that a cell holds; more would be dropped without a word."""
 
+MOST_ROWS = 1_000_000
+"""Rows of one sheet, a little less than it has room for."""
+
 TEXT_SHOWN = 255
 WIDEST, NARROWEST = 48, 6
 MEASURED = 500
@@ -50,11 +54,14 @@ ALLOWED_ON_A_FORM = dict.fromkeys(
 )
 
 
-def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
-    """The sheets as one .xlsx file, open at its beginning; it is gone when it is closed."""
+def workbook(sheets: Iterable[Sheet], *, most: int = MOST_ROWS) -> IO[bytes]:
+    """The sheets as one .xlsx file, open at its beginning; it is gone when it is closed.
+
+    What goes beyond `most` rows goes on on a further sheet, with the same total of the whole.
+    """
     file = TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
     try:
-        _write(file, sheets)
+        _write(file, sheets, most)
         file.seek(0)
     except BaseException:
         file.close()
@@ -62,14 +69,26 @@ def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
     return file
 
 
-def _write(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
+def _write(file: IO[bytes], sheets: Iterable[Sheet], most: int) -> None:
     with Workbook(file, OPTIONS) as book:
         style, filled = _Style(book), []
-        for sheet in sheets:
+        for sheet in chain.from_iterable(_parts(sheet, most) for sheet in sheets):
             page = book.add_worksheet(sheet.name, worksheet_class=Page)
             last = _Writer(page, style).write(sheet)
             filled.append(Filled(page, sheet, last))
         offer(book, filled)
+
+
+def _parts(sheet: Sheet, most: int) -> Iterator[Sheet]:
+    """The next one is asked for when the rows of the one before have been written."""
+    rows = iter(sheet.rows)
+    for number in count(1):
+        name = sheet.name if number == 1 else f"{sheet.name}（{number}）"
+        yield replace(sheet, name=name, rows=islice(rows, most))
+        following = next(rows, None)
+        if following is None:
+            return
+        rows = chain([following], rows)
 
 
 @dataclass(slots=True)

@@ -140,6 +140,19 @@ def test_rows_may_come_one_by_one() -> None:
     assert len(cells(workbook([sheet(rows)]))) == 5002
 
 
+def test_what_no_sheet_has_room_for_goes_on_on_the_next_one() -> None:
+    rows = ([f"项目{number}", number] for number in range(5))
+    with written([sheet(rows, total=["合计", 10])], most=2) as file:
+        content = file.read()
+
+    pages = [cells(content, name)[2:] for name in ("清单", "清单（2）", "清单（3）")]
+    assert [[row[0] for row in page] for page in pages] == [
+        ["项目0", "项目1", "合计"],
+        ["项目2", "项目3", "合计"],
+        ["项目4", "合计"],
+    ]
+
+
 def test_a_row_of_the_wrong_length_is_a_fault_of_the_caller() -> None:
     with pytest.raises(ValueError, match="a row of 1 cells"):
         workbook([sheet([["甲"]])])

@@ -136,6 +136,13 @@ def test_each_page_leads_to_its_file_with_its_question(page: str, export: str, l
     assert f'href="{export}"' in build.browser_of(build.office()).get(page).content.decode()
 
 
+def test_who_keeps_the_units_finds_them_where_they_are_imported() -> None:
+    address = f'href="{UNITS}.xlsx"'
+
+    assert address in build.browser_of(build.admin()).get("/projects/import/").content.decode()
+    assert address not in build.browser_of(build.office()).get("/projects/import/").content.decode()
+
+
 # The month
 
 
