@@ -205,10 +205,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _as_usual(piece: bytes, seen: Seen, most: int) -> bool:
-    """Take in a piece whose every row and cell is written in the usual way; False for another.
-
-    Stops at a column beyond `most`, which will be refused.
-    """
+    """Take in a piece written in the usual way; False for another. Stops at a column beyond `most`, to be refused."""
     rows = piece.split(b"<row")[1:]
     try:
         last = max((int(row[_AFTER_R : row.index(b'"', _AFTER_R)]) for row in rows), default=0)
@@ -229,9 +226,8 @@ def _as_usual(piece: bytes, seen: Seen, most: int) -> bool:
     seen.cells += piece.count(b"<c ")
     seen.row, seen.column = seen.last_row, seen.width
     if b"h" in piece and b"hidden" in piece:
-        for row in _ROW_ATTRIBUTES.finditer(piece):
-            if _HIDDEN.search(row[2]):
-                seen.hidden_rows.add(int(row[1]))
+        hidden = (row[1] for row in _ROW_ATTRIBUTES.finditer(piece) if _HIDDEN.search(row[2]))
+        seen.hidden_rows.update(map(int, hidden))
     return True
 
 

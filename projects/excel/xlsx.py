@@ -11,7 +11,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from projects.excel.contents import TEXTS, contents_of
 from projects.excel.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
 from projects.excel.packages import ODD, Part, parts_of, unpacked
-from projects.excel.scanning import COLUMN_BITS, STYLE_BITS, Scanner, Seen
+from projects.excel.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, Scanner, Seen
 from projects.excel.styles import Look, as_shown
 
 FEW_STYLES = 200
@@ -49,10 +49,7 @@ def _scanned(
     file: BinaryIO, parts: Mapping[str, Part], limits: Limits
 ) -> tuple[dict[str, Seen], Mapping[int, Look]]:
     """Each sheet by name as its XML shows it, and the styles that show values otherwise."""
-    for name, part in parts.items():
-        if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/") and name != TEXTS:
-            for chunk in unpacked(file, part):
-                _refuse_entities(chunk)
+    _check_small_parts(file, parts)
     contents = contents_of(file, parts)
     if len(contents.sheets) > limits.sheets:
         raise Unreadable(
@@ -67,7 +64,22 @@ def _scanned(
         seen[name] = scanner.scan(name, _clean(file, part), part.size)
     if sum(sheet.last_row * sheet.width for sheet in seen.values()) > limits.cells:
         raise Unreadable(f"各工作表合计超过 {limits.cells} 格的上限，请拆分后上传")
+    if sum(sheet.text for sheet in seen.values()) > limits.text:
+        raise Unreadable(_too_much_text(limits))
     return seen, contents.looks
+
+
+def _check_small_parts(file: BinaryIO, parts: Mapping[str, Part]) -> None:
+    """All XML but the sheets and their texts, which are checked as they are scanned."""
+    for name, part in parts.items():
+        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+        if name.endswith((".xml", ".rels")) and not is_sheet and name != TEXTS:
+            for _ in _clean(file, part):
+                pass
+
+
+def _too_much_text(limits: Limits) -> str:
+    return f"文件的文字超过 {limits.text / MIB:g} MB 的上限，请拆分后上传"
 
 
 def _refuse_entities(chunk: bytes) -> None:
@@ -90,12 +102,14 @@ def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
     lengths: list[int] = []
     kept = b""
     if part.size > limits.text:
-        raise Unreadable(f"文件的文字超过 {limits.text / MIB:g} MB 的上限，请拆分后上传")
+        raise Unreadable(_too_much_text(limits))
     for chunk in _clean(file, part):
         piece = kept + chunk if kept or lengths else chunk[max(0, chunk.find(b"<si>")) :]
         odd = b"<si/>" in piece or b":si" in piece or b"si " in piece
         *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
         lengths.extend(map(len, ended))
+        if len(kept) > LONGEST_CELL:
+            raise Unreadable(ODD)
         if len(lengths) > limits.cells:
             raise Unreadable(f"文件有超过 {limits.cells} 段文字，请拆分后上传")
     return lengths

@@ -42,6 +42,8 @@ REFUSED = {
     "unknown_bytes": "认不出文件的内容",
     "error_of_another_kind": "单元格 B2 是错误值 #SPILL!",
     "zip_bomb": "解压后有 1024 MB",
+    "one_endless_text": "内部结构异常",
+    "texts_of_many_sheets": "文件的文字超过 192 MB",
     "tags_and_nothing_else": "内部结构异常",
     "endless_styles": "内部结构异常",
     "zip_bomb_that_lies": "压缩炸弹",

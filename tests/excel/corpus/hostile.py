@@ -189,6 +189,25 @@ def millions_of_empty_texts() -> Book:
     return Book("空文字.xlsx", package(parts(TIDY) | {TEXTS: texts}))
 
 
+def one_endless_text() -> Book:
+    """A shared text of 150 MB, which grows with every piece that is unpacked."""
+    texts = b"<sst><si><t>" + b"a" * 150 * MEGABYTE + b"</t></si></sst>"
+    return Book("长文字.xlsx", package(parts(TIDY) | {TEXTS: texts}))
+
+
+def texts_of_many_sheets() -> Book:
+    """A long text that is within the limit on each of 20 sheets, and beyond it on all."""
+    texts = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{}</t></si></sst>'
+    contents = parts(xlsx(*(Page([["a"]], name=f"表{number}") for number in range(20))))
+    rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 1001))
+    for name in [name for name in contents if name.startswith("xl/worksheets/sheet")]:
+        before, _, after = contents[name].partition(b"<sheetData>")
+        contents[name] = (
+            before + b"<sheetData>" + rows + b"</sheetData>" + after.partition(b"</sheetData>")[2]
+        )
+    return Book("多表文字.xlsx", package(contents | {TEXTS: texts.format("长" * 32_000).encode()}))
+
+
 def one_endless_cell() -> Book:
     """A cell with 100 MB of text."""
     rows = b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"a" * 100 * MEGABYTE + b"</t></is></c></row>"
