@@ -23,7 +23,7 @@ def receive(
     `terms`: `year`, `level`, `month` (a day), `without_hidden` (whether hidden rows are left out), `number_is_list`.
     """
     workbook = Workbook(name=_name(file), uploaded_by=by, size=file.size, sha256=_digest(file))
-    workbook.file.save(workbook.name, file, save=False)
+    workbook.file.save(f"{workbook.sha256[:32]}.bin", file, save=False)  # no path is made of what people type
     workbook.save()
     return Import.objects.create(
         workbook=workbook, kind=kind, terms=_plain(terms), created_by=by, reason=reason.strip()

@@ -16,7 +16,7 @@ import pytest
 from django.core.cache.backends.filebased import FileBasedCache
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = 5000
+ROWS = 3000
 PATIENCE = 300
 """Seconds that a loaded machine may take; nothing here is a test of speed."""
 

@@ -1,14 +1,19 @@
 """A workbook at the door: who may send one, what its page shows, what its buttons do, what hostile input gets."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from projects.imports import running
 from projects.models import HeadingChoice, Import, Project, User
 from projects.models.versions import versions_in_sheet
+from projects.vocabulary import ImportState
 from tests import build
 from tests.imports.sheets import applied, received, undone, xlsx
 
@@ -199,7 +204,7 @@ def test_a_file_that_cannot_be_read_says_why_and_what_to_do(staff):
 def test_a_hostile_name_is_only_a_name(staff):
     imported = sent(staff, file=file(name='../../<script>alert(1)</script>"; x=".xlsx'))
     assert "/" not in imported.workbook.name
-    assert imported.workbook.file.name.startswith("workbooks/")
+    assert re.fullmatch(r"workbooks/\d{4}/\d\d/[0-9a-f]{32}(_\w+)?\.bin", imported.workbook.file.name)
     page = shown(staff, imported)
     assert "<script>alert" not in page
     assert "&lt;/script" not in page  # all before the last slash is a folder, not a name
@@ -207,6 +212,62 @@ def test_a_hostile_name_is_only_a_name(staff):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
     response.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..xlsx", "𠮷" * 150 + ".xlsx", "长" * 190 + ".xlsx", "a\tb\n.xlsx", "‮xslx.清单.xlsx", "con.xlsx"],
+)
+def test_a_name_of_any_kind_is_kept_and_given_back(staff, name):
+    imported = sent(staff, file=file(name=name))
+    assert "热泵项目" in shown(staff, imported, "?outcome=new")
+    response = staff.get(page_of(imported, "workbook/"))
+    assert response.getvalue()
+    assert "\n" not in response["Content-Disposition"]
+
+
+# A job
+
+
+def at_work(luoxi: User, *, is_waiting: bool = False, seconds: int = 0) -> Import:
+    """An import that is being written; its job has said nothing for so many seconds."""
+    begun = running.begin(received(sheet(GOOD, GOOD), luoxi), ImportState.APPLYING, by=luoxi)
+    at = timezone.now() - timedelta(seconds=seconds)
+    Import.objects.filter(pk=begun.pk).update(begun_at=at)
+    caches["progress"].set(f"import-{begun.pk}", (1, at, is_waiting))
+    return begun
+
+
+def test_a_job_at_work_shows_how_far_it_has_come(luoxi, staff):
+    imported = at_work(luoxi)
+    page = shown(staff, imported)
+    assert "正在写入" in page
+    assert "1 / 2 行，50%" in page
+    assert '<meta http-equiv="refresh" content="5">' in page
+
+    poll = staff.get(page_of(imported), headers={"HX-Request": "true", "HX-Target": "progress"})
+
+    assert words(poll).startswith('<div id="progress"')
+    running.perform(imported)
+    poll = staff.get(page_of(imported), headers={"HX-Request": "true", "HX-Target": "progress"})
+    assert poll["HX-Refresh"] == "true"
+
+
+def test_a_job_that_waits_says_so_and_after_a_while_that_no_worker_is_there(luoxi, staff):
+    assert "正在排队" in shown(staff, at_work(luoxi, is_waiting=True))
+    assert "没有后台程序在处理" in shown(staff, at_work(luoxi, is_waiting=True, seconds=600))
+
+
+def test_a_job_that_died_says_so_and_is_begun_again(luoxi, staff):
+    alive = at_work(luoxi)
+    assert "不能重复操作" in pressed(staff, alive, "repeat")
+    imported = at_work(luoxi, seconds=600)
+    page = shown(staff, imported)
+    assert "处理中断了" in page
+    assert "every 2s" not in page
+
+    assert "已写入" in pressed(staff, imported, "repeat")
+    assert Project.objects.count() == 1
 
 
 def test_the_same_bytes_are_asked_about_before_they_are_read_again(luoxi, staff):
