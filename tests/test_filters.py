@@ -254,3 +254,20 @@ def test_a_chip_is_put_on_and_taken_off() -> None:
     assert (off.label, off.is_on, off.change) == ("晚点", False, {"late": "1", "page": None})
     assert (on.is_on, on.change) == (True, {"late": None, "page": None})
     assert [chip.label for chip in asked("").chips(2024)][2] == "2024 年新开工"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "全部"),
+        ("sort=name&columns=level", "全部"),
+        ("level=city&year=2024", "级别：市重点；名单年度：2024"),
+        ("q=热泵&investment_min=10.5", "搜索：热泵；总投资不少于（亿元）：10.5"),
+        ("organisation=none&late=1", "责任单位：未明确；进度：晚点"),
+    ],
+)
+def test_a_question_is_told_in_words(query: str, words: str) -> None:
+    question = asked(query)
+
+    assert question.is_valid()
+    assert question.in_words == words
