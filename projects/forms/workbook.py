@@ -1,8 +1,7 @@
-"""What a person says about a workbook: what it holds, what its headings mean, what a cell should say."""
+"""What a person says about a workbook: what it holds, what a cell should say, whose value a cell takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha1
 from typing import Any
 
 from django import forms
@@ -13,22 +12,13 @@ from django.core.files.uploadedfile import UploadedFile
 from projects.excel.columns import COLUMNS, Holds, Known, by_key
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules.conflicts import Side
-from projects.rules.money import MoneyUnit
 from projects.vocabulary import ImportKind, Level
 
 MIB = 2**20
 LONGEST_CELL = 4000
-NOTHING = "nothing"
-"""Said on purpose that a column is not imported, where an answer is demanded."""
-CELL, KEEP, KEY, UNIT, SHEET = "cell-", "keep-", "key_", "unit_", "skip_"
+CELL, KEEP = "cell-", "keep-"
 WANTS_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS})
 NO_COLUMN = "没有这一列，请刷新页面后再改。"
-NOT_TWICE = "“{}”已指定给另一列：{}。"
-MISSING = "请指定哪一列是“{}”，或选择不读这张表。"
-NOTHING_READ = "所有工作表都不读，没有可以导入的内容。"
-ASK_UNIT = "请选择这一列金额的单位。"
-NO_UNIT = ("", "请选择单位")
-UNITS = [NO_UNIT, *((unit.name, unit.symbol) for unit in (MoneyUnit.WAN, MoneyUnit.YI, MoneyUnit.YUAN))]
 
 
 class MonthInput(forms.DateInput):
@@ -176,153 +166,3 @@ class ChoicesForm(forms.Form):
 def readable(kind: ImportKind) -> list[Known]:
     """Columns that a heading may be said to mean, and whose cells may be mended."""
     return [column for column in COLUMNS[kind] if column.holds not in (Holds.NOTHING, Holds.KEY)]
-
-
-def is_money(column: Known | None) -> bool:
-    return column is not None and column.holds in (Holds.MONEY, Holds.FOREIGN)
-
-
-class HeadingsForm(forms.Form):
-    """What each heading of a workbook means; of money columns in which unit; and which sheets are not read.
-
-    `layout` and `columns` are the import's: what was recognised, and what was said by hand before.
-    """
-
-    def __init__(
-        self,
-        data: Mapping[str, str] | None = None,
-        *,
-        kind: ImportKind,
-        layout: Mapping[str, Any],
-        columns: Mapping[str, Mapping[str, str]],
-    ) -> None:
-        super().__init__(data)
-        self.known = by_key(readable(kind))
-        self.sheets: list[dict[str, Any]] = [*layout.get("sheets", ()), *layout.get("unread", ())]
-        self.left_out = list(layout.get("left_out", ()))
-        for sheet in [*(sheet["sheet"] for sheet in self.sheets), *self.left_out]:
-            self.fields[SHEET + _short(sheet)] = forms.BooleanField(
-                label="不读这张表", required=False, initial=sheet in self.left_out
-            )
-        for heading in self._headings():
-            self._add(heading, columns.get(heading["folded"], {}))
-
-    def _headings(self) -> Iterable[dict[str, Any]]:
-        """Each heading once, whatever one of its sheets asks: what is said of it holds on every sheet."""
-        found: dict[str, dict[str, Any]] = {}
-        for heading in (heading for sheet in self.sheets for heading in sheet["headings"]):
-            known = found.setdefault(heading["folded"], {**heading})
-            known["asks_unit"] |= heading["asks_unit"]
-            known["other_year"] = known["other_year"] or heading["other_year"]
-        return found.values()
-
-    def _add(self, heading: Mapping[str, Any], said: Mapping[str, str]) -> None:
-        name, title = _short(heading["folded"]), heading["title"]
-        first = [("", "请选择")] if heading["other_year"] else [("", "不导入")]
-        rest = [(NOTHING, "不导入")] if heading["other_year"] else []
-        known = [(column.key, column.title) for column in self.known.values()]
-        self.fields[KEY + name] = forms.ChoiceField(
-            label=f"“{title}”的含义",
-            choices=[*first, *rest, *known],
-            required=bool(heading["other_year"]),
-            initial="" if heading["other_year"] or heading["key"] not in self.known else heading["key"],
-            error_messages={"required": f"表头写的是 {heading['other_year']} 年，请确认这一列的含义。"},
-        )
-        if wants_unit(heading, said):
-            self.fields[UNIT + name] = forms.ChoiceField(
-                label=f"“{title}”的单位", choices=UNITS, required=False, initial=said.get("unit", "")
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for heading in self._headings():
-            self._judge_unit(heading, cleaned)
-        unread = self._unread(cleaned)
-        for sheet in self.sheets:
-            if sheet not in unread:
-                self._judge_sheet(sheet, cleaned)
-        if len(unread) == len(self.sheets):
-            self.add_error(None, NOTHING_READ)
-        return cleaned
-
-    def _judge_unit(self, heading: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
-        name = _short(heading["folded"])
-        field, key = UNIT + name, cleaned.get(KEY + name, "")
-        asks = heading["asks_unit"] or (heading["looks_bare"] and key != heading["key"])
-        if field in self.fields and is_money(self.known.get(key)) and asks and not cleaned.get(field):
-            self.add_error(field, ASK_UNIT)
-
-    def _judge_sheet(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
-        """No two headings of a sheet mean one column, and those that every row needs are there."""
-        seen: dict[str, str] = {}
-        for heading in sheet["headings"]:
-            name = KEY + _short(heading["folded"])
-            key = cleaned.get(name) or ""
-            if key not in self.known:
-                continue
-            if key in seen and seen[key] != heading["title"]:
-                self.add_error(name, NOT_TWICE.format(self.known[key].title, seen[key]))
-            seen[key] = heading["title"]
-        if sheet["missing"]:
-            for column in self.known.values():
-                if column.required and column.key not in seen:
-                    self.add_error(None, f"{sheet['sheet']}：{MISSING.format(column.title)}")
-
-    def _unread(self, cleaned: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Sheets of which nothing is to be imported: they need no required column either."""
-        return [
-            sheet
-            for sheet in self.sheets
-            if cleaned.get(SHEET + _short(sheet["sheet"]))
-            or not any(cleaned.get(KEY + _short(heading["folded"])) for heading in sheet["headings"])
-        ]
-
-    @property
-    def meanings(self) -> dict[str, dict[str, str]]:
-        """What was said anew, by folded heading, as `mending.explain` takes it."""
-        said: dict[str, dict[str, str]] = {}
-        for heading in self._headings():
-            name, folded = _short(heading["folded"]), heading["folded"]
-            if KEY + name in self.changed_data:
-                key = self.cleaned_data[KEY + name]
-                said.setdefault(folded, {})["key"] = "" if key == NOTHING else key
-            if UNIT + name in self.changed_data:
-                said.setdefault(folded, {})["unit"] = self.cleaned_data[UNIT + name]
-        return said
-
-    @property
-    def unread_sheets(self) -> list[str]:
-        names = [*(sheet["sheet"] for sheet in self.sheets), *self.left_out]
-        return [name for name in names if self.cleaned_data.get(SHEET + _short(name))]
-
-    def blocks(self) -> Iterable[dict[str, Any]]:
-        """For the page: each sheet with its headings and their controls; a control stands once on the page."""
-        shown: set[str] = set()
-        for sheet in self.sheets:
-            rows = []
-            for heading in sheet["headings"]:
-                name = _short(heading["folded"])
-                is_first = name not in shown
-                shown.add(name)
-                rows.append(
-                    {
-                        "heading": heading,
-                        "key": self[KEY + name] if is_first else None,
-                        "unit": self[UNIT + name] if is_first and UNIT + name in self.fields else None,
-                    }
-                )
-            yield {"sheet": sheet, "rows": rows, "skip": self[SHEET + _short(sheet["sheet"])]}
-
-    def skipped(self) -> Iterable[tuple[str, forms.BoundField]]:
-        """Sheets that are left out so far, with the box that says so."""
-        return [(name, self[SHEET + _short(name)]) for name in self.left_out]
-
-
-def wants_unit(heading: Mapping[str, Any], said: Mapping[str, str]) -> bool:
-    """Whether the page offers a unit: one is asked for, was given by hand, or may be needed for bare numbers."""
-    return bool(heading["asks_unit"] or said.get("unit") or (not heading["key"] and heading["looks_bare"]))
-
-
-def _short(text: str) -> str:
-    """A name for a control that any heading can have."""
-    return sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]

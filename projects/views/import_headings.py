@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects import access
-from projects.forms.workbook import HeadingsForm
+from projects.forms.headings import HeadingsForm
 from projects.imports import mending, running
 from projects.models import Import, User
 from projects.rules.broken import RuleBroken
