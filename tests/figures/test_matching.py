@@ -10,6 +10,7 @@ from projects.figures.matching import (
     SIMILAR,
     Sought,
     matches,
+    nearest,
 )
 from projects.models import Project
 from projects.rules.codes import credit_code_check
@@ -119,3 +120,18 @@ def test_the_register_is_read_twice_at_most(size: int, django_assert_max_num_que
 
     with django_assert_max_num_queries(3):
         matches([Sought(f"第{number}个新项目") for number in range(size)], visible=Project.objects.all())
+
+
+def test_names_that_match_nothing_are_told_their_nearest_the_nearest_first() -> None:
+    for name in ("锂电正极铝箔", "锂电正极铜箔材料", "锂电正极材料二期", "热泵机组"):
+        build.project(name)
+    hidden = build.project("锂电正极材料甲")
+
+    found = nearest(["锂电正极材料", "毫不相干"], visible=Project.objects.exclude(pk=hidden.pk))
+
+    assert found == {"锂电正极材料": ["锂电正极铜箔材料", "锂电正极铝箔"]}
+
+
+def test_the_register_is_not_read_when_no_name_is_strange(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert nearest([], visible=Project.objects.all()) == {}
