@@ -264,7 +264,9 @@ def fitting(text: str) -> str:
 
 def was_cut(text: str) -> bool:
     """Whether a text that was read is what `fitting` left of a longer one: it says nothing about the rest."""
-    return text.endswith("…") and len(text.encode("utf-16-le")) // 2 >= LONGEST - 1
+    return (
+        text.endswith("…") and 2 * len(text) > LONGEST and len(text.encode("utf-16-le")) // 2 >= LONGEST - 1
+    )
 
 
 def _is_plain(text: str) -> bool:

@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.excel.columns import CLEARED
+from projects.excel.write import was_cut
 from projects.models import Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money, periods
@@ -47,7 +48,7 @@ class Cells:
             key
         ) in self.judges:  # in our order: a database that keeps JSON in its own would tell changes in that
             text = cells.get(key, "")
-            if text in _NOTHING:
+            if text in _NOTHING or was_cut(text):  # what our own export had no room for says nothing new
                 continue
             value, fault = self._judged(key, text)
             if fault:
