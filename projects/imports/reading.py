@@ -15,14 +15,14 @@ from projects.excel.columns import COLUMNS, Holds, Known, by_key
 from projects.excel.grids import Grid, Limits
 from projects.excel.layout import Heading, Line, LineKind, Survey, Table, folded_heading, survey
 from projects.excel.read import read
-from projects.excel.terms import Terms
+from projects.excel.terms import ALL, Terms
 from projects.imports import progress
 from projects.imports.extracting import Extracted, Extractor, is_bare, lacks_unit, suffix_of
 from projects.models import HeadingChoice, Import, ImportRow
 from projects.rules import money
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
-from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 CHUNK = 1000
 SAMPLES = 3
@@ -103,8 +103,17 @@ def _agree(imported: Import, table: Table) -> None:
             raise RuleBroken(f"工作表“{table.sheet}”写明{words} {value}，导入时选的是 {chosen}，请重新选择。")
         if value:
             imported.terms[name] = value
-    if said.level and imported.kind == ImportKind.TARGETS:
+    if imported.kind == ImportKind.TARGETS:
+        _agree_on_level(imported, table, said)
+
+
+def _agree_on_level(imported: Import, table: Table, said: Terms) -> None:
+    """Targets of all projects are no targets of one list: the sheet that names them goes nowhere else."""
+    if said.level:
         imported.terms["level"] = said.level
+    elif said.level is not None and imported.terms.get("level"):
+        chosen = Level(imported.terms["level"]).label
+        raise RuleBroken(f"工作表“{table.sheet}”写明级别 {ALL}，导入时选的是 {chosen}，请重新选择。")
 
 
 def _listed(table: Table) -> Table:

@@ -65,6 +65,16 @@ def test_the_targets_of_a_year(suffix: str) -> None:
     assert Target.history.count() == written
 
 
+def test_targets_of_all_projects_do_not_become_those_of_a_list() -> None:
+    office = build.office()
+    build.target("invested", build.YI, level="")
+    address = "/targets/export.xlsx?year=2024&level=all"
+
+    assert outcomes(back(address, "targets", office, "xlsx")) == ["unchanged"]
+    refused = back(address, "targets", office, "xlsx", level="city")
+    assert refused.fault == "工作表“年度目标”写明级别 全部项目，导入时选的是 市重点，请重新选择。"
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 def test_the_directory(suffix: str) -> None:
     admin, luoxi = (
