@@ -79,6 +79,16 @@ def test_each_is_offered_what_they_may_import():
         assert offered.findall(words(build.browser_of(person).get(NEW))) == kinds
 
 
+def test_each_kind_has_a_template_to_begin_with():
+    client = build.browser_of(build.admin())
+    links = re.findall(r'href="(/imports/template/\w+\.xlsx[^"]*)"', words(client.get(NEW)))
+    assert len(links) == 4
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200
+        assert answer.getvalue().startswith(b"PK")
+
+
 def test_a_kind_that_is_not_ones_own_is_refused_at_every_door(luoxi, staff):
     response = staff.post(NEW, {"kind": "targets", "year": "2024", "file": file()})
     assert response.status_code == 422
@@ -157,7 +167,8 @@ def test_a_hostile_name_is_only_a_name(staff):
     response = staff.get(page_of(imported, "workbook/"))
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
-    response.close()
+    assert response.getvalue() == imported.workbook.file.read()
+    imported.workbook.file.close()
 
 
 @pytest.mark.parametrize(
