@@ -104,15 +104,6 @@ def suffix_of(heading: Heading, table: Table, units: Mapping[str, MoneyUnit]) ->
     return f"{unit.symbol.removesuffix('元')}{stated.currency.label}" if stated.currency else unit.symbol
 
 
-def lacks_unit(table: Table, heading: Heading) -> bool:
-    """Whether some amount of the column says no unit of its own: it has to be asked for."""
-    place = table.headings.index(heading)
-    return any(
-        line.kind is LineKind.ROW and place < len(line.cells) and is_bare(line.cells[place])
-        for line in table.lines
-    )
-
-
 def is_bare(raw: Raw) -> bool:
     """Whether a cell is a number and nothing else: as an amount it says no unit."""
     if isinstance(raw, bool):
