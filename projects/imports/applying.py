@@ -137,7 +137,8 @@ def undo(imported: Import, *, by: User, reason: str = "") -> Import:
     share_register()
     entries = held.rows.exclude(written=[]).order_by("position").values_list("written", flat=True)
     why = explained(f"撤销导入《{held.workbook.name}》", reason)
-    take_back([tuple(entry) for entry in chain.from_iterable(entries)], why, by=by)
+    written = [tuple(entry) for entry in chain.from_iterable(entries)]
+    take_back(written, why, by=by, alive=lambda: progress.tell(held, 0))
     held.state, held.undone_by, held.undone_at = ImportState.UNDONE, by, timezone.now()
     held.save()
     return held

@@ -124,9 +124,7 @@ def _change(
     changed = list(held.rows.filter(pk__in=list(numbers)).order_by("position"))
     if not changed:
         raise RuleBroken("没有这一行。")
-    rows = rows_of(held)
-    rows.survey(light(held))
-    touched = rows.kin(row.position for row in changed)
+    touched = _kin_as_shown(held, changed)
     for row in changed:
         write(row)
         row.save(update_fields=["cells", "origin", "unread", "choice"])
@@ -141,3 +139,10 @@ def _change(
     held.save(update_fields=["tally"])
     asked = {row.pk for row in changed}
     return [row for row in again if row.pk in asked]
+
+
+def _kin_as_shown(imported: Import, rows: Iterable[ImportRow]) -> set[int]:
+    """The rows, and those that were about the same records before the change: they may be free of it now."""
+    labels, subjects = zip(*((row.label, row.subject) for row in rows), strict=True)
+    kin = imported.rows.about(labels, [subject for subject in subjects if subject is not None])
+    return set(kin.values_list("position", flat=True))

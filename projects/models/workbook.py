@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -158,8 +158,9 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {table} SET {assignments} WHERE id = %s", values)
 
-    def to_write(self) -> ImportRowQuerySet:
-        return self.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED])
+    def about(self, labels: Iterable[str], subjects: Iterable[int]) -> ImportRowQuerySet:
+        """Rows that are shown under one of these names, or to be about one of these records."""
+        return self.filter(Q(label__in=labels) | Q(subject__in=subjects))
 
     def undecided(self) -> ImportRowQuerySet:
         """Rows that stop an import of everything: faulty, or waiting for a person's choice."""

@@ -303,7 +303,7 @@ def test_an_undo_is_refused_when_a_unit_was_changed_since() -> None:
     town.position = 9
     build.kept(town, by=admin)
 
-    assert undone(imported, admin).fault == "没有撤销：1 条单位在导入之后又改过（罗溪等）。"
+    assert undone(imported, admin).fault == "没有撤销：1 条单位在导入之后又改过（罗溪）。"
 
 
 @pytest.mark.parametrize("count", [3, 30])

@@ -472,7 +472,7 @@ def test_undo_is_refused_when_somebody_has_written_since(office) -> None:
 
     assert (refused.state, refused.fault) == (
         ImportState.APPLIED,
-        "没有撤销：1 条项目在导入之后又改过（甲项目等）。",
+        "没有撤销：1 条项目在导入之后又改过（甲项目）。",
     )
 
 

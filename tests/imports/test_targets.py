@@ -216,7 +216,7 @@ def test_an_undo_restores_what_stood_or_refuses_whole() -> None:
     again = applied(sent(*rows, by=office, reason="调整"), office)
     targets.set_targets(2024, "city", {(luoxi.pk, Indicator.STARTED): (12, 11)}, by=office, reason="减压")
     refused = undone(again, office)
-    assert refused.fault == "没有撤销：1 条年度目标在导入之后又改过（2024 年新开工等）。"
+    assert refused.fault == "没有撤销：1 条年度目标在导入之后又改过（2024 年新开工）。"
     assert amounts() == {(None, "started"): 223, (luoxi.pk, "started"): 11}
 
 

@@ -1,7 +1,7 @@
 """Drafts of many rows written in a few statements, and taken back in as few; each history says who, when and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,26 +94,34 @@ def _stands_on_record(record: Model) -> bool:
     return above is None or above.pk is not None
 
 
-def take_back(written: Iterable[Written], why: str, *, by: User) -> None:
+def take_back(
+    written: Iterable[Written], why: str, *, by: User, alive: Callable[[], object] = lambda: None
+) -> None:
     """Take back what an import has written, as new changes: new records go, changed ones are as they were before.
 
     All of it or nothing: RuleBroken where somebody has changed one since, or hung something on a new one, or where
-    a sealed month counts it.
+    a sealed month counts it. `alive`: called after each table, for whoever waits.
     """
     of_table: dict[str, dict[int, tuple[int, str]]] = defaultdict(dict)
     for name, pk, number, kind in written:
         of_table[name][pk] = (number, kind)
-    backs = [_back(TABLES[name], of_table[name]) for name in TABLES if name in of_table]
+    backs = []
+    for name in TABLES:
+        if name in of_table:
+            backs.append(_back(TABLES[name], of_table[name]))
+            alive()
     created = {back.model: {record.pk for record in back.gone} for back in backs}
     for back in backs:
         _demand_alone(back, backs, created)
     _demand_unsealed(backs, by=by, reason=why)
     for back in reversed(backs):
         erase_all(back.gone, by=by, reason=why)
+        alive()
     for back in backs:
         for record in back.restored:
             attribute(record, by=by, reason=why)
         record_all(back.restored, by=by, is_new=False)
+        alive()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +153,8 @@ def _demand_newest(model: type[Model], entries: Mapping[int, tuple[int, str]]) -
     since = [pk for pk, (number, _) in entries.items() if newest.get(pk) != number]
     if since:
         records = model._base_manager.in_bulk(since[:NAMED])
-        raise RuleBroken(
-            f"没有撤销：{len(since)} 条{model._meta.verbose_name}在导入之后又改过{_named(records.values())}。"
-        )
+        names = _named(records.values(), of=len(since))
+        raise RuleBroken(f"没有撤销：{len(since)} 条{model._meta.verbose_name}在导入之后又改过{names}。")
 
 
 def _versions_before(model: type[Model], numbers: Mapping[int, int]) -> dict[int, Version]:
@@ -205,6 +212,7 @@ def _demand_unsealed(backs: Iterable[_Back], *, by: User, reason: str) -> None:
         raise RuleBroken(f"没有撤销：{next(iter(refused.values()))}")
 
 
-def _named(records: Iterable[Model]) -> str:
-    names = "、".join(str(record) for record in records)
-    return f"（{names}{'等' if names else ''}）" if names else ""
+def _named(records: Iterable[Model], *, of: int) -> str:
+    """（甲、乙等）; "" where none of them is on record any more."""
+    names = [str(record) for record in records]
+    return f"（{'、'.join(names)}{'等' if len(names) < of else ''}）" if names else ""
