@@ -98,9 +98,11 @@ CACHES = {
 
 # Workbooks: what is refused, and from which size on a job reads them while the page shows how far it has come
 
+IMPORT_MOST_ROWS = env.number("IMPORT_MOST_ROWS", 200_000)
 IMPORT_LIMITS = {
     "bytes": env.number("IMPORT_MOST_MEGABYTES", 30) * 1024 * 1024,
-    "rows": env.number("IMPORT_MOST_ROWS", 200_000),
+    "rows": IMPORT_MOST_ROWS,
+    "cells": IMPORT_MOST_ROWS * 15,  # a sheet may be wide, or long: both at once would take the memory
 }
 IMPORT_AT_ONCE_BYTES = env.number("IMPORT_AT_ONCE_KILOBYTES", 200) * 1024
 # A job gives a sign of life with every thousand rows; one that is silent for so long has died
