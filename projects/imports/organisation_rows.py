@@ -106,7 +106,7 @@ class OrganisationRows:
 
     def _placed(self, row: ImportRow, units: Mapping[int, Organisation]) -> _Place:
         """The row by its number, else by the name of today; else those that it may mean."""
-        values, faults = self.cells.judge(row.cells)
+        values, faults = self.cells.judge(row.readable)
         place = _Place(row, values, faults | row.unread)
         key, listed = key_of(row.cells), list(units.values())
         if key is not None:

@@ -75,7 +75,7 @@ class ProjectRows:
         version_faults: Mapping[int, str],
     ) -> Draft:
         place = self.subjects.places[row.position]
-        values, faults = self.cells.judge(row.cells)
+        values, faults = self.cells.judge(row.readable)
         said = Said(values, faults | row.unread, row.choice)
         if fault := version_faults.get(row.position):
             said.faults["version"] = fault

@@ -114,7 +114,7 @@ class ReportRows:
     def _undecided(self, row: ImportRow) -> Draft:
         """A row whose project or month is not known: what can be said of it all the same."""
         place = self.subjects.places[row.position]
-        _, faults = self.cells.judge(row.cells)
+        _, faults = self.cells.judge(row.readable)
         drafted = Draft(label=place.sought.name[:250], subject=place.subject, faults=faults | row.unread)
         if self._month(row.cells) is None:
             drafted.faults.setdefault("month", NO_MONTH)
@@ -143,7 +143,7 @@ class ReportRows:
 
     def _draft(self, row: ImportRow, known: OnRecord, versions: Versions) -> Draft:
         subject, month = self.of_row[row.position]
-        judged, faults = self.cells.judge(row.cells)
+        judged, faults = self.cells.judge(row.readable)
         values = {key: emptied(key, value) for key, value in judged.items()}
         said = Said(values, faults | row.unread, row.choice)
         if fault := versions.faults.get(row.position):

@@ -108,7 +108,7 @@ class TargetRows:
         entries: Mapping[int, Sequence[Entry]],
         reason: str,
     ) -> Draft:
-        values, faults = self.cells.judge(row.cells)
+        values, faults = self.cells.judge(row.readable)
         unit, missing = self._unit(row.cells)
         said = Said(values, faults | missing | row.unread, row.choice)
         if unit is None:

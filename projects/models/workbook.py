@@ -216,6 +216,11 @@ class ImportRow(models.Model):
         return f"{self.sheet} 第 {self.line} 行"
 
     @property
+    def readable(self) -> dict[str, str]:
+        """The cells that could be read as text."""
+        return {key: text for key, text in self.cells.items() if key not in self.unread}
+
+    @property
     def place(self) -> str:
         """As a source paragraph: 第12行."""
         return f"第{self.line}行"

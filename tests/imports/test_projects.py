@@ -370,6 +370,7 @@ def test_a_mended_amount_says_its_unit(office) -> None:
 
 def test_an_ambiguous_number_is_mended_like_any_cell(office) -> None:
     imported = received(sheet(row(1, "甲项目", "甲公司", 3, None, 2024.1)), office)
+    assert "started_plan" not in {change[0] for change in only(imported).changes}
 
     mended = mending.mend(imported, only(imported).pk, {"started_plan": "2024年10月"}, by=office)
 
