@@ -41,7 +41,7 @@ def test_a_milestone_that_staff_records_reaches_the_leader(sign_in, live_server)
 
     page = sign_in(leader, "/completion/")
     page.goto(f"{live_server.url}{PROVINCE}2024-12-31")
-    assert completed(page) == "1个"
+    assert completed(page) == "1个已佐证 0 / 待佐证 1"
     page.goto(f"{live_server.url}{PROVINCE}2024-09-30")
     assert completed(page) == "0个"
 

@@ -22,6 +22,14 @@ def test_money_in_two_units(yuan: int | None, yi: str, wan: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("yuan", "text"),
+    [(12_345_678, "1234.5678"), (10**12 + 1, "100000000.0001"), (0, "0"), (-1_000, "−0.1")],
+)
+def test_a_sum_that_is_held_against_a_sheet_keeps_every_yuan(yuan: int, text: str) -> None:
+    assert formats.wan_exact(yuan) == text
+
+
+@pytest.mark.parametrize(
     ("share", "text"),
     [
         (Fraction("629") / Fraction("647.4"), "97.2%"),
@@ -99,6 +107,7 @@ def test_templates_find_every_filter() -> None:
     expected = {
         "yi",
         "wan",
+        "wan_exact",
         "percent",
         "points",
         "count",
