@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from projects.api import views
+from projects.api import projects, views
 
 urlpatterns = [
     path("completion", views.CompletionView.as_view(), name="api_completion"),
+    path("projects/", projects.ProjectsView.as_view(), name="api_projects"),
+    path("projects/<int:pk>/", projects.ProjectView.as_view(), name="api_project"),
     path("schema", views.SchemaView.as_view(), name="api_schema"),
 ]

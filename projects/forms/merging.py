@@ -129,7 +129,7 @@ class Merge:
         if isinstance(field, forms.BooleanField) and not value:
             self.data.pop(name, None)
         else:
-            self.data[name] = _sent(field, value)
+            self.data[name] = as_sent(field, value)
 
     def _is_gone(self, formset: "BaseInlineFormSet[Any, Any, Any]", place: int, pk: int) -> bool:
         """Whether the row was deleted by somebody else; what I changed in it becomes a new row."""
@@ -187,7 +187,8 @@ def _whole(value: Any) -> int | None:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else None
 
 
-def _sent(field: forms.Field, value: Any) -> str:
+def as_sent(field: forms.Field, value: Any) -> str:
+    """A stored value as a browser would send it."""
     if value is None or value is False:
         return EMPTY
     if isinstance(value, date):
@@ -207,4 +208,4 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         return str(dict(offered).get(value, value)) if value else EMPTY
-    return value if isinstance(value, str) else _sent(field, value)
+    return value if isinstance(value, str) else as_sent(field, value)

@@ -16,6 +16,7 @@ from projects.vocabulary import Indicator, Level, OrganisationKind
 ALL_LEVELS = "all"
 LEVEL_CHOICES = [*Level.choices, (ALL_LEVELS, "全部项目")]
 BY_UNIT, BY_INDUSTRY = "organisation", "industry"
+LARGEST_PAGE = 200
 TOWN_KINDS = (OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT)
 
 
@@ -125,6 +126,13 @@ class CompletionQuestion(forms.Form):
     def kept(self) -> list[tuple[str, str]]:
         """What is asked besides the main controls: a form that shows only those carries it along."""
         return [(field.name, field.data) for field in self.more_controls if field.data]
+
+
+class PageQuestion(forms.Form):
+    """`?page=&page_size=` of a list for other systems."""
+
+    page = forms.IntegerField(label="第几页", min_value=1, required=False)
+    page_size = forms.IntegerField(label="每页多少", min_value=1, max_value=LARGEST_PAGE, required=False)
 
 
 def _end_of(day: date | None) -> datetime | None:

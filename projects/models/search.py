@@ -68,6 +68,12 @@ class ProjectSearch(models.QuerySet["Project"]):
         """With what a row or a page prints about the project itself, in the same query."""
         return self.select_related("organisation", "industry", "town", "park", "source")
 
+    def records(self) -> Self:
+        """Whole records for another system: facts, lists, stages, and `version`, the newest entry of the facts."""
+        entries = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        newest = Subquery(entries.values("history_id")[:1])
+        return self.facts().annotate(version=newest).prefetch_related("listings", "milestones")
+
 
 @dataclass(frozen=True, slots=True)
 class Findable:

@@ -1,0 +1,174 @@
+"""Records as JSON: money in whole yuan, days with how exact they are, text as it is stored, the unknown as null.
+
+The docstrings of the payloads stand in the OpenAPI document, so they speak to its readers.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, TextChoices
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from projects.figures.timeline import ORDER
+from projects.forms.amending import Conflict
+from projects.forms.project import FACTS
+from projects.models import Listing, Milestone, Project
+from projects.vocabulary import Category, Currency, DelayReason, Nature, Precision, SideState, Stage
+
+VERSION = "项目要素的版本号；修改时原样送回。还没有变更记录的项目为 null"
+PLACES = {stage: place for place, stage in enumerate(ORDER)}
+
+
+class NamedPayload(serializers.Serializer[Any]):
+    """单位或产业。"""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class RecordPayload[M: Model](serializers.ModelSerializer[M]):
+    """Describes a record; what the table asks of its rows is for the form and the table to judge."""
+
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        return extra_kwargs, {}
+
+
+def _code(words: type[TextChoices]) -> serializers.ChoiceField:
+    """A code that may be unknown, which is an empty text."""
+    return serializers.ChoiceField(choices=words.choices, allow_blank=True, read_only=True)
+
+
+class ListingPayload(RecordPayload[Listing]):
+    """列入某一年度、某一级别的名单。"""
+
+    category = _code(Category)
+
+    class Meta:
+        model = Listing
+        fields = read_only_fields = [
+            "year", "level", "category", "completes", "number", "removed_on", "removed_reason",
+        ]  # fmt: skip
+
+
+class DayPayload(serializers.Serializer[dict[str, Any]]):
+    """一个日期和它的准确程度；日期是可能的最后一天。"""
+
+    on = serializers.DateField()
+    precision = serializers.ChoiceField(choices=Precision.choices)
+
+
+@extend_schema_field(DayPayload(allow_null=True))
+class DayField(serializers.Field):
+    """One of the days of a milestone with its precision."""
+
+    def __init__(self, prefix: str, **options: Any) -> None:
+        super().__init__(source="*", read_only=True, **options)
+        self.prefix = prefix
+
+    def to_representation(self, value: Milestone) -> dict[str, str] | None:
+        on = getattr(value, f"{self.prefix}_on")
+        if on is None:
+            return None
+        return {"on": on.isoformat(), "precision": getattr(value, f"{self.prefix}_precision")}
+
+
+class StagePayload(serializers.Serializer[Milestone]):
+    """一个节点。"""
+
+    code = serializers.ChoiceField(choices=Stage.choices, source="stage")
+    label = serializers.CharField(source="get_stage_display")
+    skipped = serializers.BooleanField(help_text="不设此节点")
+    planned = DayField("planned", help_text="原计划")
+    current = DayField("current", help_text="现计划")
+    reached = DayField("reached", help_text="实际")
+
+
+class ProjectPayload(RecordPayload[Project]):
+    """一个项目。"""
+
+    nature, foreign_currency = _code(Nature), _code(Currency)
+    side_state, side_reason = _code(SideState), _code(DelayReason)
+    town = NamedPayload(allow_null=True, read_only=True)
+    park = NamedPayload(allow_null=True, read_only=True)
+    organisation = NamedPayload(allow_null=True, read_only=True, help_text="责任单位；空为高新区本级")
+    industry = NamedPayload(allow_null=True, read_only=True)
+    listings = ListingPayload(many=True, read_only=True, help_text="各年度名单，新的在前")
+    stages = serializers.SerializerMethodField(help_text="有记录的节点，按先后")
+    version = serializers.IntegerField(allow_null=True, read_only=True, help_text=VERSION)
+
+    class Meta:
+        model = Project
+        fields = read_only_fields = [
+            "id", *FACTS, "side_state", "side_state_on", "side_reason", "listings", "stages", "version",
+        ]  # fmt: skip
+
+    @extend_schema_field(StagePayload(many=True))
+    def get_stages(self, project: Project) -> list[dict[str, Any]]:
+        milestones = sorted(project.milestones.all(), key=lambda entry: PLACES[Stage(entry.stage)])
+        return list(StagePayload(milestones, many=True).data)
+
+
+class ProjectPagePayload(serializers.Serializer[Any]):
+    """一页项目。"""
+
+    count = serializers.IntegerField(help_text="符合条件的项目数")
+    next = serializers.URLField(allow_null=True, help_text="下一页的地址")
+    previous = serializers.URLField(allow_null=True, help_text="上一页的地址")
+    results = ProjectPayload(many=True)
+
+
+class AmendmentPayload(RecordPayload[Project]):  # `ProjectForm` judges what comes
+    """要修改的字段；没有写的字段不变。金额为整数元，单位和产业为编号，未知为 null（文字为空文字）。"""
+
+    version = serializers.IntegerField(allow_null=True, help_text="读取时的版本号")
+    reason = serializers.CharField(max_length=200, help_text="变更原因，会进入历史记录")
+
+    class Meta:
+        model = Project
+        fields = ["version", "reason", *FACTS]
+        extra_kwargs = {name: {"required": False} for name in FACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Why nothing was written: what others wrote meanwhile."""
+
+    detail: str
+    conflicts: list[Conflict]
+    version: int | None
+
+
+@extend_schema_field(OpenApiTypes.ANY)
+class SideField(serializers.Field):
+    """A value of a conflict as the record shows it: a unit or an industry with its name."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+    def get_attribute(self, instance: Conflict) -> Any:
+        value = getattr(instance, str(self.field_name))
+        related: Any = Project._meta.get_field(instance.field).related_model
+        if related is None or value is None:
+            return value
+        found = related._base_manager.filter(pk=value).first()
+        return {"id": value, "name": found.name if found else ""}
+
+
+class ConflictPayload(serializers.Serializer[Conflict]):
+    """双方都改过的一个字段。"""
+
+    field = serializers.CharField()
+    label = serializers.CharField()
+    before = SideField(allow_null=True, help_text="您读取时的值；版本号不是这个项目的时为 null")
+    theirs = SideField(allow_null=True, help_text="现在的值")
+    mine = SideField(allow_null=True, help_text="您要写的值")
+
+
+class CollisionPayload(serializers.Serializer[Collision]):
+    """您读取之后别人改过同一字段，什么都没有写入；核对后带新的 version 再提交，即以您的为准。"""
+
+    detail = serializers.CharField()
+    conflicts = ConflictPayload(many=True)
+    version = serializers.IntegerField(allow_null=True, help_text="现在的版本号")

@@ -1,0 +1,169 @@
+"""What another system writes of a project: the facts that it names, in the API's own terms, judged as the page's are.
+
+The page's own `Merge` finds what both sides have changed; a fact that is left out stays exactly as it stands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Field, QuerySet
+from django.forms.models import model_to_dict
+from django.http import QueryDict
+
+from projects.forms.fields import MoneyField
+from projects.forms.merging import Merge, as_sent
+from projects.forms.project import FACTS, ProjectForm
+from projects.models import Organisation, Project
+from projects.models.versions import ProjectVersions, version_of, versions_of
+from projects.rules.conflicts import Clash
+
+type Faults = dict[str, list[str]]
+
+MISSING = "请填写。"
+NO_SUCH_FACT = "没有这个字段，或者不能在这里修改。"
+NO_VERSION = "请填读取时的版本号（整数）。"
+NOT_YUAN = "请填整数，单位为元；未知填 null。"
+NOT_A_NUMBER = "请填整数；未知填 null。"
+NO_KEY = "请填编号（整数）；未知填 null。"
+NO_TEXT = "请填文字；未知填空文字。"
+UNSAVEABLE = "含有无法保存的字符。"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A fact that both sides have changed: stored values, a unit or an industry by its key."""
+
+    field: str
+    label: str
+    before: Any
+    theirs: Any
+    mine: Any
+
+
+class Amendment:
+    """Some facts of a project, brought up to date with what others have written since `version`.
+
+    Nothing may be written while there are `faults` or a `clash`.
+    """
+
+    def __init__(
+        self, body: Mapping[str, Any], project: Project, *, organisations: QuerySet[Organisation]
+    ) -> None:
+        """`body`: version, reason and facts; `organisations`: as for `ProjectForm`."""
+        self.project = project
+        self.versions: ProjectVersions = versions_of(project)
+        project.refresh_from_db()
+        self.clash: Clash | None = None
+        shown = ProjectForm(instance=project, organisations=organisations)
+        self.theirs = model_to_dict(project)
+        self.helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
+        self.before = self._read(body.get("version"))
+        self.form = shown
+        self.faults = _misfits(body, shown)
+        if not self.faults:
+            merge = Merge(self._sent(body, shown), project)
+            shown.fields = {name: field for name, field in shown.fields.items() if name in body}
+            merge.record(shown, self.versions.project)
+            self.clash = merge.clash
+            self.form = ProjectForm(merge.data, instance=project, organisations=organisations)
+            self.faults = faults_of(self.form)
+            self._restore(set(FACTS) - set(body))
+
+    @property
+    def reason(self) -> str:
+        return str(self.form.cleaned_data["reason"])
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """Of a body without faults."""
+        return [self._conflict(line.name) for line in self.clash.lines] if self.clash else []
+
+    def _conflict(self, name: str) -> Conflict:
+        mine = self.form.cleaned_data[name]
+        return Conflict(
+            field=name,
+            label=str(_column(name).verbose_name),
+            before=self.before.get(name) if self.before else None,
+            theirs=self.theirs[name],
+            mine=getattr(mine, "pk", mine),
+        )
+
+    def _read(self, version: Any) -> dict[str, Any] | None:
+        """The facts as the other system has read them; None when the version is not one of the project."""
+        entry = version_of(self.project, version) if _is_whole(version) else None
+        return None if entry is None else model_to_dict(entry)
+
+    def _sent(self, body: Mapping[str, Any], shown: ProjectForm) -> QueryDict:
+        """As a browser would send it; what was left out as it stands."""
+        sent = QueryDict(mutable=True)
+        for name in FACTS:
+            field = shown.fields[name]
+            sent[name] = _typed(field, body[name]) if name in body else as_sent(field, self.theirs[name])
+        version = body["version"]
+        sent["version"] = "" if version is None else str(version)
+        sent["reason"] = body["reason"]
+        return sent
+
+    def _restore(self, left_out: set[str]) -> None:
+        """Not even a blank at its end is lost on the way through the form."""
+        for name in left_out:
+            setattr(self.project, _column(name).attname, self.theirs[name])
+
+
+def faults_of(form: forms.BaseForm) -> Faults:
+    return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
+
+
+def _column(name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", Project._meta.get_field(name))
+
+
+def _misfits(body: Mapping[str, Any], form: ProjectForm) -> Faults:
+    """What is missing, unknown or of the wrong kind; the form judges the rest."""
+    faults: Faults = {name: [MISSING] for name in ("version", "reason") if name not in body}
+    for name, value in body.items():
+        if name == "version":
+            fault = "" if value is None or _is_whole(value) else NO_VERSION
+        elif name in form.fields:
+            fault = _misfit(form.fields[name], value)
+        else:
+            fault = NO_SUCH_FACT
+        if fault:
+            faults[name] = [fault]
+    return faults
+
+
+def _misfit(field: forms.Field, value: Any) -> str:
+    """Why a value is not of the kind that the field takes; ""."""
+    for kind, fault in (
+        (MoneyField, NOT_YUAN),
+        (forms.IntegerField, NOT_A_NUMBER),
+        (forms.ModelChoiceField, NO_KEY),
+    ):
+        if isinstance(field, kind):
+            return "" if value is None or _is_whole(value) else fault
+    if not isinstance(value, str):
+        return NO_TEXT
+    return "" if _can_be_stored(value) else UNSAVEABLE
+
+
+def _typed(field: forms.Field, value: Any) -> str:
+    """A value that fits, as a person would type it: an amount with its unit, 元."""
+    if value is None:
+        return ""
+    return f"{value}元" if isinstance(field, MoneyField) else str(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _can_be_stored(text: str) -> bool:
+    """JSON can spell half a character (a lone surrogate)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
