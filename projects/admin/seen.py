@@ -38,9 +38,8 @@ class SeenForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         record, seen = self.instance, cleaned.get(VERSION)
-        type(record)._base_manager.select_for_update().filter(
-            pk=record.pk
-        ).first()  # until this request is done
+        # Nobody else writes it until this request is done; in no order, since one by a relation would join its table.
+        type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by().first()
         if self.below and cleaned.get(ROWS) != self._rows_version():
             raise ValidationError(ROWS_CHANGED)
         newest = newest_version(type(record), record.pk)
