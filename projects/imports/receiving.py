@@ -9,9 +9,13 @@ from django.db import transaction
 
 from projects.imports import progress
 from projects.models import Import, User, Workbook
-from projects.vocabulary import ImportKind
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportKind, ImportState
 
 LONGEST_NAME = 200
+OPTIONS = "options"
+"""The term that says how a step is to be done; an import that nobody has set going has none."""
+FORGETTABLE = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
 
 
 @transaction.atomic
@@ -31,10 +35,17 @@ def receive(
 
 
 @transaction.atomic
+@transaction.atomic
 def discard(imported: Import) -> None:
-    """Forget an import that has written nothing, and its workbook, unless another import is of the same one."""
-    workbook = imported.workbook
-    imported.delete()
+    """Forget an import that has written nothing, and its workbook, unless another import is of the same one.
+
+    RuleBroken for one that is at work, or has written: it is the source of what it wrote, even when taken back.
+    """
+    held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    if held.state not in FORGETTABLE and OPTIONS in held.terms:
+        raise RuleBroken(f"这次导入{held.get_state_display()}，不能删除。")
+    workbook = held.workbook
+    held.delete()
     progress.forget(imported)
     if not workbook.imports.exists():
         file = workbook.file

@@ -11,6 +11,7 @@ from projects.imports import progress
 from projects.imports.applying import apply, undo
 from projects.imports.judging import judge
 from projects.imports.reading import read_in
+from projects.imports.receiving import OPTIONS
 from projects.models import Import, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState
@@ -30,8 +31,6 @@ MAY_BEGIN = {
 
 BACK_TO = {ImportState.APPLYING: ImportState.PREVIEW, ImportState.UNDOING: ImportState.APPLIED}
 """Where a step that was refused leaves the import; reading and judging leave it FAILED."""
-
-OPTIONS = "options"
 
 
 def begin(

@@ -16,7 +16,7 @@ from projects import access
 from projects.figures.preview import preview
 from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
 from projects.imports import mending, progress, rights, running
-from projects.imports.receiving import receive
+from projects.imports.receiving import discard, receive
 from projects.models import Import, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
@@ -76,7 +76,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_import(user, pk)
     if request.method == "POST":
         _do(request, found, user)
-        return redirect("imported", pk)
+        return redirect("imported", pk) if Import.objects.filter(pk=pk).exists() else redirect("import_new")
     if found.state == ImportState.MAPPING:
         return redirect("import_headings", pk)
     if found.is_working:
@@ -160,6 +160,11 @@ def _all_new(found: Import, said: QueryDict, user: User) -> str:
     return f"已把 {mending.all_new(found, by=user)} 行疑似按新项目处理。"
 
 
+def _discard(found: Import, said: QueryDict, user: User) -> str:
+    discard(found)
+    return f"已删除《{found.workbook.name}》的这次导入，没有写入任何内容。"
+
+
 ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
     "read": _read,
     "apply_all": _apply_all,
@@ -168,6 +173,7 @@ ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
     "reword": _reword,
     "repeat": _repeat,
     "all_new": _all_new,
+    "discard": _discard,
 }
 """What the buttons of an import's page do."""
 
