@@ -157,14 +157,13 @@ def _unknown(text: str, words: Iterable[str], what: str) -> str:
 
 
 def unit_words(units: Iterable[Organisation]) -> dict[str, int]:
-    """Every name by which units are called, former ones too; a name of today comes before a former one."""
-    words: dict[str, int] = {}
+    """Every name by which units are called: a full name before a short one, and a former one last."""
+    full: dict[str, int] = {}
+    short: dict[str, int] = {}
     former: dict[str, int] = {}
     for unit in units:
-        for name in (unit.name, unit.short_name):
-            if name:
-                words[name] = unit.pk
-        for name in unit.former_names.split("、"):
-            if name:
-                former[name] = unit.pk
-    return former | words
+        full[unit.name] = unit.pk
+        if unit.short_name:
+            short[unit.short_name] = unit.pk
+        former |= {name: unit.pk for name in unit.former_names.split("、") if name}
+    return former | short | full

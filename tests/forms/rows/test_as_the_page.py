@@ -77,6 +77,19 @@ def test_links_are_taken_by_every_name_of_today_and_by_former_ones() -> None:
 
 
 @pytest.mark.django_db
+def test_a_full_name_is_its_own_unit_whatever_others_are_called_for_short() -> None:
+    office = build.town("项目办", kind="office")
+    other = build.town("重大项目推进办公室", kind="department", short_name="项目办", former_names="推进办")
+    third = build.town("推进办公室", kind="department", short_name="推进办")
+    cells = project_cells(units=list(Organisation.objects.all()), industries=[], year=2024)
+
+    said = {text: cells.judge({"organisation": text})[0]["organisation"] for text in ("项目办", "推进办")}
+
+    assert said == {"项目办": office.pk, "推进办": third.pk}
+    assert cells.judge({"organisation": "重大项目推进办公室"})[0] == {"organisation": other.pk}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("nothing", ["-", "—", "/", "未明确", "待定", ""])
 def test_what_says_nothing_is_neither_value_nor_fault(nothing: str) -> None:
     cells = project_cells(units=[], industries=[], year=2024)
