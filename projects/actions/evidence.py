@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from projects.models import Evidence, Milestone, User
 from projects.rules import photos
 from projects.rules.broken import RuleBroken
 from projects.rules.photos import Photo
+from projects.rules.seals import digest_of_file
 
 LARGEST = 20 * 1024 * 1024
 MOST_FILES = 20
@@ -144,8 +144,6 @@ def _extension(head: bytes) -> str | None:
 
 
 def _digest(file: File[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    digest = digest_of_file(file.chunks())
     file.seek(0)
-    return digest.hexdigest()
+    return digest

@@ -1,6 +1,5 @@
 """Keeping a workbook as it was sent, and beginning its import."""
 
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from projects.imports import progress
 from projects.models import Import, User, Workbook
 from projects.rules.broken import RuleBroken
+from projects.rules.seals import digest_of_file
 from projects.vocabulary import ImportKind, ImportState
 
 LONGEST_NAME = 200
@@ -60,11 +60,9 @@ def _name(file: File[bytes]) -> str:
 
 
 def _digest(file: File[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    digest = digest_of_file(file.chunks())
     file.seek(0)
-    return digest.hexdigest()
+    return digest
 
 
 def _plain(terms: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""The chain of seals: each carries the digest of the one before, so that none can be altered unseen."""
+"""Digests: of a seal, which carries that of the one before, so that none can be altered unseen; and of a file."""
 
 import hashlib
+from collections.abc import Iterable
 
 
 def digest_of(previous_digest: str, content: str) -> str:
@@ -15,3 +16,11 @@ def chain_fault(content: str, digest: str, previous_digest: str, digest_before: 
     if previous_digest != digest_before:
         return "记下的上一期摘要与前一期不符：其一被改写，或其间的封存被删除"
     return ""
+
+
+def digest_of_file(chunks: Iterable[bytes]) -> str:
+    """SHA-256 of a file that comes in pieces."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
