@@ -1,9 +1,6 @@
 """What the search box looks in is there whichever way a project came onto the register."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from projects.actions.demonstration.writing import Record, Version, write
 from projects.models import Project
@@ -45,17 +42,6 @@ def test_many_rows_at_once_have_it() -> None:
     write([Record.of(Project, [version])])
 
     assert found("rbjz") == ["热泵机组"]
-
-
-@pytest.mark.parametrize("size", [3, 1200])
-def test_what_was_on_record_before_is_filled_in(size: int) -> None:
-    projects = [Project(name=f"热泵机组{number}") for number in range(size)]
-    Project.objects.bulk_create(projects)
-    assert found("rbjz") == []
-    import_module("projects.migrations.0006_findable").fill(apps, None)
-
-    assert len(found("rbjz")) == size
-    assert not Project.history.exists()
 
 
 def test_a_word_never_reaches_over_two_texts() -> None:
