@@ -75,8 +75,12 @@ def test_an_earlier_attempt_that_fails_late_takes_nothing_back(ready, office):
     assert (told.state, told.fault) == (ImportState.APPLIED, "")
 
 
-def test_a_job_of_an_import_that_is_gone_does_nothing():
-    running.work.func(999_999, 1)
+def test_a_job_of_an_import_that_is_gone_does_nothing(ready):
+    running.work.func(ready.pk + 1, 1)
+
+    assert Import.objects.get() == ready
+    assert Import.objects.get().state == ready.state
+    assert not Project.objects.exists()
 
 
 def test_a_job_that_waits_has_not_died_and_is_unheeded_after_a_while(ready, office):

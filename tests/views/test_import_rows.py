@@ -45,7 +45,7 @@ def test_the_preview_counts_names_and_sums(luoxi, staff):
     assert "<b>12250</b>" in page  # 12000 and 250, exactly; one cell cannot be read
     assert "不符" in page
     changed = shown(staff, imported, "?outcome=changed")
-    assert "总投资：<del>100万元</del> → <ins>250万元</ins>" in changed or "<del>" in changed
+    assert "总投资：<del>0.01亿元</del> → <ins>0.025亿元</ins>" in changed
     assert "项目清单 第 3 行" in changed
 
 
