@@ -7,7 +7,9 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-ROOT = Path(__file__).resolve().parent.parent
+from hightech import dotenv
+
+ROOT = dotenv.ROOT
 SQLITE = "django.db.backends.sqlite3"
 
 NO_SECRET_KEY = (
@@ -20,27 +22,36 @@ _env = Env()
 
 def read_file() -> None:
     """What the environment leaves open may stand in `.env` (or in the file that ENV_FILE names)."""
-    path = Path(os.environ.get("ENV_FILE", ROOT / ".env"))
-    if path.is_file():
-        Env.read_env(path)
+    try:
+        dotenv.fill(os.environ)
+    except dotenv.Unreadable as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
+def text(name: str, default: str) -> str:
+    """A setting as it is written; one that is empty counts as not set, here and in all below."""
+    return os.environ.get(name) or default
 
 
 def flag(name: str) -> bool:
-    return bool(_env.bool(name, default=False))
+    return bool(os.environ.get(name)) and bool(_env.bool(name))
 
 
 def number(name: str, default: int) -> int:
-    return int(_env.int(name, default=default))
+    try:
+        return int(text(name, str(default)))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} 应是整数。 {name} must be a whole number.") from error
 
 
 def words(name: str, default: str = "") -> list[str]:
     """A list, parted by commas."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def folder(name: str, default: str) -> Path:
     """A folder; a relative one lies below the project root."""
-    return ROOT / os.environ.get(name, default)
+    return ROOT / text(name, default)
 
 
 def secret_key(path: Path) -> str:

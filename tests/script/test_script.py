@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def checkout(tmp_path: Path) -> Path:
     """A copy of the scripts with nothing installed beside them."""
     shutil.copytree(ROOT / "script", tmp_path / "script")
+    shutil.copytree(ROOT / "hightech", tmp_path / "hightech")  # it reads .env
     for name in ("requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
