@@ -26,7 +26,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "in": lambda value, choices: value in choices,
     "range": lambda value, ends: ends[0] <= value <= ends[1],
 }
-_PARTS = frozenset({"day", "month", "year"})
+_PARTS = {"day_of_month": attrgetter("day")}
 
 
 def broken(record: Model) -> list[str]:
@@ -97,7 +97,7 @@ def _value(model: type[Model], name: str, part: str) -> Callable[[Any], Any]:
     column = attrgetter(model._meta.get_field(name).attname)  # type: ignore[union-attr]
     if not part:
         return column
-    part_of = attrgetter(part)
+    part_of = _PARTS[part]
 
     def value(record: Any) -> Any:
         day = column(record)

@@ -1,8 +1,34 @@
-"""Named checks that several tables share, each with the sentence a user reads when it is broken."""
+"""Named checks that several tables share, each with the sentence a user reads when it is broken.
 
-from django.db.models import CheckConstraint, F, Q
+Every check is plain SQL, so that SQLite's own tools can check and dump the register without Django.
+"""
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CheckConstraint, DateField, F, IntegerField, Q, Transform
+from django.db.models.sql.compiler import SQLCompiler
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@DateField.register_lookup
+class DayOfMonth(Transform):
+    """The day of a date as a number. Django's own `__day` calls a Python function on SQLite."""
+
+    lookup_name = "day_of_month"
+    output_field = IntegerField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        template = "CAST(strftime('%%%%d', %(expressions)s) AS integer)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="EXTRACT(day FROM %(expressions)s)", **context)
 
 
 def not_negative(field: str, label: str) -> CheckConstraint:
@@ -24,7 +50,7 @@ def sane_year(field: str = "year") -> CheckConstraint:
 
 def first_of_month(field: str) -> CheckConstraint:
     return CheckConstraint(
-        condition=Q(**{f"{field}__day": 1}),
+        condition=Q(**{f"{field}__day_of_month": 1}),
         name=f"%(class)s_{field}_is_first_day",
         violation_error_message="月份应记为当月第一天。",
     )
