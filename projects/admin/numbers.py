@@ -13,6 +13,7 @@ from projects.admin.recording import ReasonedForm, RecordedAdmin
 from projects.forms.fields import MoneyField
 from projects.models import Bulletin, Figure, LightRule, Target
 from projects.rules.money import MoneyUnit
+from projects.rules.typed import narrow, whole_number
 from projects.templatetags import formats
 from projects.vocabulary import MONEY_INDICATORS, BulletinKind, Unit
 
@@ -45,9 +46,10 @@ class CurveField(forms.CharField):
         numbers = re.split(r"[\s,，、]+", (super().to_python(value) or "").strip())
         if numbers == [""]:
             return None
-        if not all(number.isdecimal() for number in numbers):
+        whole = [whole_number(narrow(number)) for number in numbers]
+        if None in whole:
             raise ValidationError("逐月累计计划须为十二个整数，用逗号分开。")
-        return [int(number) for number in numbers]
+        return whole
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

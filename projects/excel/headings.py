@@ -1,13 +1,13 @@
 """Headings: which column of ours a printed heading means, and the unit of money that it states."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from projects.excel.columns import Known
 from projects.rules.money import MoneyUnit
+from projects.rules.typed import narrow
 from projects.vocabulary import Currency
 
 
@@ -50,12 +50,14 @@ _SCALES = {"": MoneyUnit.YUAN, "万": MoneyUnit.WAN, "亿": MoneyUnit.YI, "万�
 _NAMES = {**{currency.label: currency for currency in Currency}, "美金": Currency.USD, "港币": Currency.HKD}
 _MONEY = rf"(万亿|亿|万)?(?:(人民币|{'|'.join(_NAMES)})|元(?:人民币)?)"
 _UNIT = re.compile(_MONEY)
-_OTHER_UNITS = r"个|项|家|%|％|亩|平方米|万平方米|㎡|年|月|年月|台|套|人"
+_OTHER_UNITS = r"个|项|家|%|％|亩|平方米|万平方米|㎡|年月?|月|台|套|人"
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _BRACKET_SIGNS = re.compile(r"[()\[\]【】〔〕{}<>《》]")
-_ONLY_UNITS = re.compile(rf"(?:(?:金额)?单位[::]?)?(?:(?:{_MONEY}|{_OTHER_UNITS})[、,/;及和]?)+")
+_UNIT_WORD = re.compile(rf"{_MONEY}|{_OTHER_UNITS}")
+_UNIT_PREFIX = re.compile(r"(?:金额)?单位[::]?")
+_BETWEEN_UNITS = "、,/;及和"
 _ENDS_WITH_UNIT = re.compile(rf"(?<=.)[/:_-]?(?:单位[::]?)?({_MONEY})$")
-_UNIT_LINE = re.compile(r"单位[::]?((?:[^()\s::]|、)*)")
+_UNIT_LINE = re.compile(r"单位[::]?([^()\s::]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?度?")
 _SIGNS = re.compile(r"[\s::*＊·.。、,，_\-—~]+")
 _ABOUT = re.compile(r"(?:时间|节点|情况|安排|日期|进度|目标|信息|内容)$")
@@ -64,17 +66,25 @@ _SUMS = frozenset({"合计", "小计", "总计", "总额", "金额", "总数", "
 
 def folded_heading(title: str) -> str:
     """How headings are compared: half-width, without blanks, line breaks, colons, brackets, and units in brackets."""
-    words = _BRACKETS.sub(_kept_in_brackets, re.sub(r"\s", "", unicodedata.normalize("NFKC", title)))
+    words = _BRACKETS.sub(_kept_in_brackets, re.sub(r"\s", "", narrow(title)))
     return _SIGNS.sub("", _BRACKET_SIGNS.sub("", words)).lower()
 
 
 def _kept_in_brackets(found: re.Match[str]) -> str:
-    return "" if _ONLY_UNITS.fullmatch(found[1]) else found[1]
+    return "" if _only_units(found[1]) else found[1]
+
+
+def _only_units(words: str) -> bool:
+    """Whether a text names units and nothing else: 万元, 单位:亿元, 万元/万美元."""
+    prefix = _UNIT_PREFIX.match(words)
+    units = words[prefix.end() :] if prefix else words
+    is_named = bool(units.strip(_BETWEEN_UNITS))
+    return is_named and not _UNIT_WORD.sub("", units).strip(_BETWEEN_UNITS)
 
 
 def stated_unit(text: str) -> Stated:
     """The unit in the brackets of a heading, or at its end: 总投资（亿元）, 外资(万美元), 投资额万元."""
-    words = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    words = re.sub(r"\s", "", narrow(text))
     said = [found[1] for found in _BRACKETS.finditer(words) if _UNIT.search(found[1])]
     if not said and (found := _ENDS_WITH_UNIT.search(words)):
         said = [found[1]]
@@ -83,9 +93,9 @@ def stated_unit(text: str) -> Stated:
 
 def unit_of_line(text: str) -> Stated:
     """The unit that a line above the table states: 单位：万元, （金额单位:亿元）, 情况表（万元）."""
-    words = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    words = re.sub(r"\s", "", narrow(text))
     said = [found[1] for found in _UNIT_LINE.finditer(words)]
-    said += [found[1] for found in _BRACKETS.finditer(words) if _ONLY_UNITS.fullmatch(found[1])]
+    said += [found[1] for found in _BRACKETS.finditer(words) if _only_units(found[1])]
     return _one_unit(said)
 
 
@@ -119,7 +129,7 @@ class Recogniser:
         stated = next(
             (unit for level in reversed(levels) if (unit := stated_unit(level)) != Stated()), Stated()
         )
-        year = _YEAR.search(unicodedata.normalize("NFKC", title))
+        year = _YEAR.search(narrow(title))
         key, by = self._meaning(title, levels)
         return Heading(column, title, key, by, stated.unit, stated.currency, int(year[1]) if year else None)
 
@@ -158,7 +168,7 @@ def _plainer(words: str) -> Iterator[str]:
     """With what stands in brackets and without; a year read as this one, or as the last."""
     folded = folded_heading(words)
     yield folded
-    bare = folded_heading(_BRACKETS.sub("", unicodedata.normalize("NFKC", words)))
+    bare = folded_heading(_BRACKETS.sub("", narrow(words)))
     without_unit = re.sub(rf"(?:单位)?{_MONEY}$", "", bare)
     for plain in dict.fromkeys((bare, without_unit)):
         yield plain

@@ -1,13 +1,13 @@
 """What a row below the headings is: a record, the title of a section, a printed sum, a note."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from projects.excel.cells import text_of
 from projects.excel.grids import Raw
+from projects.rules.typed import narrow
 
 
 class LineKind(Enum):
@@ -61,7 +61,7 @@ PLAIN = 0
 
 def squeezed(raw: Raw) -> str:
     """A cell's text without any blanks, half-width: 合 计 is 合计."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(raw)))
+    return re.sub(r"\s", "", narrow(text_of(raw)))
 
 
 def _is_words(raw: Raw) -> bool:

@@ -9,6 +9,8 @@ from projects.excel.grids import Limits, Raw, Span, Unreadable
 
 MOST = 20_000
 """Merged cells of a sheet."""
+FIRST_ROWS, MOST_COVERED = 40, 50_000
+"""Of the rows in which headings are looked for, and how many cells are merged there at most: more lie upon others."""
 
 
 class _Area(NamedTuple):
@@ -22,7 +24,13 @@ def check_spans(sheet: str, spans: Sequence[Span], limits: Limits) -> None:
     """Raises Unreadable for more merged cells than a person can have made, or than can lie beside one another."""
     if len(spans) > MOST:
         raise Unreadable(f"工作表“{sheet}”的合并单元格超过 {MOST} 处，请取消合并后再上传")
-    if sum(min(bottom, limits.rows) - top + 1 for top, _, bottom, _ in spans) > limits.cells:
+    covered = sum(
+        (min(bottom, FIRST_ROWS) - top + 1) * (min(right, limits.columns) - left + 1)
+        for top, left, bottom, right in spans
+        if top <= FIRST_ROWS and left <= limits.columns
+    )
+    rows = sum(min(bottom, limits.rows) - top + 1 for top, _, bottom, _ in spans)
+    if rows > limits.cells or covered > MOST_COVERED:
         raise Unreadable(f"工作表“{sheet}”的合并单元格互相重叠，请取消合并后再上传")
 
 

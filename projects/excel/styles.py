@@ -14,8 +14,10 @@ from projects.vocabulary import Currency, Precision
 
 # In Chinese Excel these say yyyy"年"m"月"; 17 is mmm-yy.
 _BUILT_IN_MONTHS = frozenset({17, 27, 36, 50, 52, 57})
-_LITERAL = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]|_.|\*.')
+_LITERAL = re.compile(r'"[^"]*"|[\\!].|\[[^\[\]]*\]|_.|\*.')
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
+LONGEST_CODE = 255
+"""Characters of a number format; Excel takes no more."""
 _FALSE_POINT = re.compile(r'[0#?](?:[!\\]\.|"\.")[0#?]')
 _UNIT = re.compile(rf"(?:万亿|亿|万)?(?:元|{'|'.join(currency.label for currency in Currency)})")
 
@@ -35,7 +37,7 @@ def look_of(number: int, code: str) -> Look | None:
     """Of a built-in format, or of one by its code; None for what shows things as they are."""
     if not code:
         return Look(Precision.MONTH) if number in _BUILT_IN_MONTHS else None
-    first = code.split(";")[0]
+    first = code[:LONGEST_CODE].split(";")[0]
     marks = _LITERAL.sub("", first).lower()
     if "y" in marks:
         if set(marks) & set("dhs"):

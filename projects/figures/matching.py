@@ -13,6 +13,8 @@ from projects.models.project import ProjectQuerySet
 from projects.rules.likeness import Lookout, bare
 
 MOST_CANDIDATES = 5
+ENOUGH_SIMILAR = 2 * MOST_CANDIDATES
+"""Similar names of a row that are looked for: as many may be candidates for a better reason already."""
 MOST_NEAR = 3
 MOST_STRANGE = 200
 NEAR = Fraction(2, 5)
@@ -95,10 +97,13 @@ def nearest(names: Sequence[str], *, visible: ProjectQuerySet) -> dict[str, list
     found: dict[str, list[tuple[Fraction, str]]] = defaultdict(list)
     for name in visible.order_by("pk").values_list("name", flat=True).iterator(chunk_size=5000):
         for at, share in lookout.alike(name):
-            found[asked[at]].append((share, name))
+            near = found[asked[at]]
+            near.append((share, name))
+            if len(near) > MOST_NEAR:
+                near.sort(key=lambda pair: -pair[0])
+                near.pop()
     return {
-        name: [near for _, near in sorted(some, key=lambda pair: -pair[0])[:MOST_NEAR]]
-        for name, some in found.items()
+        name: [near for _, near in sorted(some, key=lambda pair: -pair[0])] for name, some in found.items()
     }
 
 
@@ -176,11 +181,16 @@ def _look_out(sought: Sequence[Sought], places: Sequence[int], results: list[Mat
     """Add the projects whose names are alike; the register is read only when a row is still open."""
     if not places:
         return
-    lookout = Lookout([sought[place].name for place in places])
+    of_name: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        of_name[sought[place].name].append(place)
+    names = list(of_name)
+    lookout = Lookout(names, most=ENOUGH_SIMILAR)
     for pk, name, enterprise, *_ in _register():
         if pk in seen:
             for at, _ in lookout.alike(name):
-                results[places[at]].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
+                for place in of_name[names[at]]:
+                    results[place].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
 
 
 def _likeliest(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -15,7 +15,6 @@ from projects.rules.conflicts import Side
 from projects.vocabulary import ImportKind, Level
 
 MIB = 2**20
-LONGEST_CELL = 4000
 CELL, KEEP = "cell-", "keep-"
 WANTS_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS})
 NO_COLUMN = "没有这一列，请刷新页面后再改。"
@@ -136,10 +135,11 @@ class CellsForm(forms.Form):
             if key not in self.known:
                 raise ValidationError(NO_COLUMN)
             text = str(self.data[CELL + key]).replace("\r\n", "\n").replace("\0", "").strip()
-            if len(text) > LONGEST_CELL:
-                raise ValidationError(f"“{self.known[key].title}”最多 {LONGEST_CELL} 个字。")
-            if text != self.cells.get(key, ""):
-                mended[key] = text
+            if text == self.cells.get(key, ""):
+                continue
+            if fault := self.known[key].length_fault(text):
+                raise ValidationError(fault)
+            mended[key] = text
         return mended
 
 

@@ -10,6 +10,7 @@ from projects.excel.grids import Raw
 from projects.excel.layout import Heading, Line, LineKind, Table, folded_heading
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
+from projects.rules.typed import shortened
 from projects.vocabulary import Category, Level
 
 NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"
@@ -67,7 +68,8 @@ class Extractor:
             try:
                 text = self._text(line, at, raw, column)
             except RuleBroken as fault:
-                cells[column.known.key], unread[column.known.key] = text_of(raw), str(fault)
+                text = shortened(text_of(raw), column.known.longest)
+                cells[column.known.key], unread[column.known.key] = text, str(fault)
             else:
                 if text:
                     cells[column.known.key] = text
@@ -112,6 +114,8 @@ def is_bare(raw: Raw) -> bool:
 
 
 def _text(raw: Raw, column: Column) -> str:
+    if isinstance(raw, str) and (fault := column.known.length_fault(raw.strip())):
+        raise RuleBroken(fault)
     if column.known.holds is Holds.PERIOD:
         return period_text(raw)
     text = text_of(raw)

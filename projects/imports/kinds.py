@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from projects.actions.importing.drafts import Draft, Terms
 from projects.imports.rights import writer_of
 from projects.models import Import, ImportRow, Industry, Organisation
+from projects.rules.typed import whole_number
 from projects.vocabulary import ImportKind, Level
 
 NEW = "new"
@@ -56,4 +57,4 @@ def key_of(cells: dict[str, str]) -> int | None:
     text = cells.get("key", "").strip()
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_number(text) or 0

@@ -14,7 +14,6 @@ from projects.rules.broken import RuleBroken
 from projects.rules.conflicts import Side
 from projects.vocabulary import ImportState, Outcome
 
-LONGEST = 4000
 NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"
 NOT_NOW = "这次导入{}，现在不能修改。"
 
@@ -25,7 +24,7 @@ def mend(imported: Import, number: int, mended: Mapping[str, str], *, by: User) 
     def write(row: ImportRow) -> None:
         for key, text in mended.items():
             row.origin.setdefault(key, row.cells.get(key, ""))
-            row.cells[key] = text.strip()[:LONGEST]
+            row.cells[key] = text.strip()
             row.unread.pop(key, None)
 
     return _change(imported, [number], write, by=by)[0]

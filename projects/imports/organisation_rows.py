@@ -51,12 +51,12 @@ class _Place:
 
     def all_above(self) -> list["_Place"]:
         """The rows above, from the nearest on; in a circle each once."""
-        found: list[_Place] = []
+        found: dict[_Place, None] = {}
         place = self.above
         while place is not None and place not in found:
-            found.append(place)
+            found[place] = None
             place = place.above
-        return found
+        return list(found)
 
     @property
     def is_circular(self) -> bool:

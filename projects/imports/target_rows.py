@@ -13,6 +13,7 @@ from projects.forms.rows.targets import DISTRICT, target_cells
 from projects.imports.kinds import Light, terms_of
 from projects.models import Import, ImportRow, Organisation, Target
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import whole_number
 from projects.rules.versions import TARGETS, RecordVersion
 from projects.vocabulary import Indicator, Level
 
@@ -91,7 +92,7 @@ class TargetRows:
         if not number:
             missing = {"organisation": NO_UNIT}
             return named, faults or ({} if named is not None else missing)
-        unit = int(number) if number.isascii() and number.isdigit() else None
+        unit = whole_number(number)
         if unit not in self.units:
             return None, {"key": NO_SUCH.format(number)}
         if named not in (None, unit):

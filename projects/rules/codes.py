@@ -4,7 +4,8 @@ Both judges take a code as it will be stored: pass what was typed through `norma
 """
 
 import re
-import unicodedata
+
+from projects.rules.typed import narrow
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -16,7 +17,7 @@ _BEFORE = re.compile(r"20(?:1[5-9]|20)-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 
 def normalise(code: str) -> str:
     """Half-width capitals without blanks at the ends; the dashes of word processors become hyphens."""
-    return unicodedata.normalize("NFKC", code).translate(_DASHES).upper().strip()
+    return narrow(code).translate(_DASHES).upper().strip()
 
 
 def credit_code_check(first_17: str) -> str:

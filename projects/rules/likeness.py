@@ -4,18 +4,19 @@ Two phases of one plant differ in a numeral only, and are two projects: names wh
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
+from projects.rules.typed import narrow
+
 ALIKE = Fraction(2, 3)
 """The share of pairs of neighbouring signs that two names must have in common."""
 
 _SIGNS = re.compile(r"[\W_]+")
-_NUMERALS = re.compile(r"\d+|[一二三四五六七八九十]+(?=期|号|标|区|批|阶段)")
+_NUMERALS = re.compile(r"(?P<digits>\d+)|(?P<words>[一二三四五六七八九十]+)(?P<counted>期|号|标|区|批|阶段)?")
 
 type Pairs = frozenset[tuple[str, int]]
 
@@ -27,12 +28,13 @@ def bare(name: str) -> str:
 
 def _folded(text: str) -> str:
     """As `finding.folded`, the whole text at once, which a hundred thousand names want."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return narrow(text).casefold()
 
 
 def numerals(name: str) -> tuple[str, ...]:
     """The numbers in a name, in order: 一期 and 二期 are not alike."""
-    return tuple(_NUMERALS.findall(_folded(name)))
+    found = _NUMERALS.finditer(_folded(name))
+    return tuple(each["digits"] or each["words"] for each in found if each["digits"] or each["counted"])
 
 
 def likeness(first: str, second: str) -> Fraction:
@@ -68,19 +70,27 @@ class Lookout:
     names: Sequence[str]
     least: Fraction = ALIKE
     """The likeness from which a name is told."""
+    most: int = 0
+    """How often a name is told before it is waited for no longer; 0: for ever."""
     _pairs: list[Pairs] = field(init=False)
-    _places: dict[tuple[tuple[str, ...], tuple[str, int]], list[int]] = field(init=False)
+    _spread: Counter[tuple[str, int]] = field(init=False)
+    _places: dict[tuple[tuple[str, ...], tuple[str, int]], dict[int, None]] = field(init=False)
+    _told: Counter[int] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._pairs = [_pairs(bare(name)) for name in self.names]
-        self._places = defaultdict(list)
-        spread = Counter(pair for pairs in self._pairs for pair in pairs)
-        for place, (name, pairs) in enumerate(zip(self.names, self._pairs, strict=True)):
-            digits = numerals(name)
-            for pair in sorted(pairs, key=lambda pair: (spread[pair], pair))[
-                : _rarest(len(pairs), self.least)
-            ]:
-                self._places[digits, pair].append(place)
+        self._places = defaultdict(dict)
+        self._spread = Counter(pair for pairs in self._pairs for pair in pairs)
+        for place in range(len(self.names)):
+            for key in self._keys(place):
+                self._places[key][place] = None
+
+    def _keys(self, place: int) -> Iterator[tuple[tuple[str, ...], tuple[str, int]]]:
+        """Under what a name is found: its numerals with each of its rarest pairs."""
+        pairs, digits = self._pairs[place], numerals(self.names[place])
+        rarest = sorted(pairs, key=lambda pair: (self._spread[pair], pair))
+        for pair in rarest[: _rarest(len(pairs), self.least)]:
+            yield digits, pair
 
     def alike(self, name: str) -> Iterator[tuple[int, Fraction]]:
         """The places of the names that are alike, each with how much."""
@@ -90,6 +100,10 @@ class Lookout:
             share = _dice(pairs, self._pairs[place])
             if share >= self.least:
                 yield place, share
+                self._told[place] += 1
+                if self._told[place] == self.most:
+                    for key in self._keys(place):
+                        del self._places[key][place]
 
 
 def _rarest(pairs: int, least: Fraction) -> int:

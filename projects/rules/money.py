@@ -1,7 +1,6 @@
 """Money as sheets write it, kept in whole yuan; a foreign amount is kept as it is, never converted."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -9,10 +8,13 @@ from fractions import Fraction
 
 from projects.rules.broken import RuleBroken
 from projects.rules.completion import round_half_up
+from projects.rules.typed import demand_length, narrow
 from projects.vocabulary import Currency
 
 LARGEST = 2**63 - 1
 """The largest amount that the database stores, in yuan."""
+LONGEST = 60
+"""Characters of an amount: 人民币1,234,567,890,123.45元 has 24."""
 
 
 class MoneyUnit(IntEnum):
@@ -77,7 +79,8 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
     Raises RuleBroken for that, for what is no plain number (约…, 超…), for a negative amount, for more than
     the database holds and for fractions of a yuan.
     """
-    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    demand_length(text.strip(), LONGEST, "金额")
+    folded = narrow(text).strip().lower()
     if re.match(r"[-−]\s*\d", folded):
         raise RuleBroken(f"金额不能为负：“{text}”")
     # “1 234” may be one number or two: closing the gap would decide that.

@@ -5,16 +5,18 @@ reads “within 2024, and not later than 30 September”.
 """
 
 import re
-import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import demand_length, narrow
 from projects.vocabulary import Precision
 
 _QUARTER_NAMES = "一二三四"
+LONGEST = 60
+"""Characters of a day or period: 2024年第三季度（不晚于9月30日） has 19."""
 
 
 def month_start(day: date) -> date:
@@ -164,7 +166,7 @@ _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     )
 )
 _LIMIT = re.compile(r"^(?:不晚于|不迟于|截至|截止到?)|(?:以前|之前|前)$")
-_BOUND = re.compile(r"(?P<period>.+)\(不晚于(?P<month>\d\d?)月(?P<day>\d\d?)日\)")
+_BOUND = re.compile(r"(?P<period>[^()]+)\(不晚于(?P<month>\d\d?)月(?P<day>\d\d?)日\)")
 """A period with the last day that `wording` tells of it: 2024年(不晚于9月30日)."""
 
 
@@ -177,7 +179,8 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
     which holds however the writer meant it. `year` stands in where the text names none (年底前, 9月).
     Raises RuleBroken naming the text.
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
+    demand_length(text.strip(), LONGEST, "日期")
+    folded = narrow(text).strip()
     # A gap between digits may part day from month: closing it would make another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
     if found := _BOUND.fullmatch(words):

@@ -38,6 +38,22 @@ class Cleared:
 CLEARED = Cleared()
 
 
+LONGEST = {
+    Holds.TEXT: 500,
+    Holds.PROSE: 32_767,
+    Holds.CODE: 60,
+    Holds.COUNT: 40,
+    Holds.MONEY: 60,
+    Holds.FOREIGN: 60,
+    Holds.PERIOD: 60,
+    Holds.CHOICE: 200,
+    Holds.FLAG: 20,
+    Holds.KEY: 80,
+    Holds.NOTHING: 32_767,
+}
+"""Characters of a cell that its judge looks at at all; the field of a form may allow fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A column that we understand; `title` is what we write, `variants` what others write.
@@ -52,6 +68,16 @@ class Known:
     required: bool = False
     note: str = ""
     """Why a column that holds nothing is not read."""
+
+    @property
+    def longest(self) -> int:
+        return LONGEST[self.holds]
+
+    def length_fault(self, text: str) -> str:
+        """Why the text is too long for the column, as a sentence; "" where it is not."""
+        if len(text) <= self.longest:
+            return ""
+        return f"“{self.title}”最多 {self.longest} 个字，这一格有 {len(text)} 个字。"
 
 
 def plan_key(stage: Stage) -> str:

@@ -21,6 +21,7 @@ from projects.rules import money, periods
 from projects.rules.broken import RuleBroken
 from projects.rules.likeness import bare
 from projects.rules.money import Amount
+from projects.rules.typed import shortened
 from projects.vocabulary import Precision
 
 _CLEARS = frozenset({"清空", "（清空）", "(清空)"})
@@ -28,6 +29,9 @@ _NOTHING = frozenset({"", "-", "—", "——", "/", "／", "未明确", "未知
 _YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "无变化", "确认无变化"})
 _NO = frozenset({"否", "×", "✗", "n", "no", "false", "0", "无"})
 _LISTED = re.compile(r"[、，,;；/\s]+")
+
+MOST_COMPARED, LONGEST_COMPARED = 200, 40
+"""Unknown words of one column that are compared with the known ones, and the characters of each."""
 
 type Judge = Callable[[str], Any]
 
@@ -131,12 +135,14 @@ def by_flag(text: str) -> bool:
 def by_words(words: Mapping[str, Any], *, what: str) -> Judge:
     """One of the words of a dictionary; another word is asked about, with the nearest one."""
     known = {bare(word): value for word, value in words.items()}
+    strange: set[str] = set()
 
     def judge(text: str) -> Any:
         key = bare(text)
         if key in known:
             return known[key]
-        raise RuleBroken(_unknown(text, words, what))
+        strange.add(key)
+        raise RuleBroken(_unknown(text, words if len(strange) <= MOST_COMPARED else (), what))
 
     return judge
 
@@ -152,8 +158,8 @@ def by_list(words: Mapping[str, Any], *, what: str) -> Judge:
 
 
 def _unknown(text: str, words: Iterable[str], what: str) -> str:
-    near = get_close_matches(text, list(words), n=1, cutoff=0.5)
-    return f"没有“{text}”这个{what}" + (f"，是否“{near[0]}”？" if near else "。")
+    near = get_close_matches(text[:LONGEST_COMPARED], list(words), n=1, cutoff=0.5)
+    return f"没有“{shortened(text)}”这个{what}" + (f"，是否“{near[0]}”？" if near else "。")
 
 
 def unit_words(units: Iterable[Organisation]) -> dict[str, int]:

@@ -63,8 +63,10 @@ CATEGORIES = {
     "结转": Category.CONTINUING,
 }
 _TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
-_PERSON = re.compile(r"(?P<name>.*?)[\s/、,，:：（(]*(?P<phone>\+?[\d\-\s]{7,})[)）]?")
-_YEARS = re.compile(r"(?P<first>20\d\d)\D*[-—–~～至到](?:\D*)(?P<last>20\d\d)\D*")
+_PHONE_FROM_ITS_END = re.compile(r"[)）]?(?P<phone>[\d\-\s]{7,}+\+?)[\s/、,，:：（(]*+")
+"""Matches the text read backwards: what a person's name is parted from is found in one step."""
+_YEARS = re.compile(r"(?P<first>20\d\d)(?P<between>\D*)(?P<last>20\d\d)\D*")
+_TO = frozenset("-—–~～至到")
 
 
 def project_cells(
@@ -125,14 +127,17 @@ def _code(fault_of: Any) -> Judge:
 
 def _person(text: str) -> tuple[str, str]:
     """张三 13900000000, 张三/0519-85100000; a name alone has no number."""
-    found = _PERSON.fullmatch(text.strip())
-    return (found["name"].strip(), found["phone"].strip()) if found else (text.strip(), "")
+    backwards = text.strip()[::-1]
+    found = _PHONE_FROM_ITS_END.match(backwards)
+    if found is None:
+        return text.strip(), ""
+    return backwards[found.end() :][::-1].strip(), found["phone"][::-1].strip()
 
 
 def _years(text: str) -> tuple[date, date]:
     """2023-2025: the last days of the years in which building begins and ends."""
     found = _YEARS.fullmatch(text.strip())
-    if found is None:
+    if found is None or not _TO & set(found["between"]):
         raise RuleBroken(f"看不懂建设年限“{text}”，请写成 2023-2025")
     first, last = date(int(found["first"]), 12, 31), date(int(found["last"]), 12, 31)
     if last < first:
