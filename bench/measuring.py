@@ -20,6 +20,7 @@ from projects.figures.completion import completion_page
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
+from projects.models.reach import DISTRICT
 from projects.views.completion import MOST_DUE
 
 WARM_UPS, ROUNDS = 2, 7
@@ -112,8 +113,15 @@ def fetched(text: str) -> Rows:
 
 def figures_of(year: int, level: str) -> Numbers:
     last = date(year, 12, 31)
-    scope = Scope(Project.objects.all(), year, last, level, organisations=list(Organisation.objects.all()))
-    published = newest_published(year, None, by=last).figures
+    scope = Scope(
+        Project.objects.all(),
+        year,
+        last,
+        level,
+        organisations=list(Organisation.objects.all()),
+        reach=DISTRICT,
+    )
+    published = newest_published(year, DISTRICT, by=last).figures
     return of_page(completion_page(scope, published), due_milestones(scope, most=MOST_DUE))
 
 

@@ -6,25 +6,27 @@ from typing import Concatenate, cast
 
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from projects.models import Evidence, Organisation, Problem, User
+from projects.models.directory import OrganisationQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
+from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict
 from projects.vocabulary import Role
 
 type Predicate = Callable[[User], bool]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-_READERS = frozenset({Role.LEADER, Role.STAFF, Role.OFFICE, Role.ADMIN})
+NO_UNIT = "您的账号还没有所属单位，看不到项目和数字。请联系管理员填写所属单位。"
+NO_RIGHT = "您的账号没有这个页面的权限。"
 
 
 def reads_figures(user: User) -> bool:
-    """Anyone with a role; what they see is narrowed to their organisation."""
-    return user.is_active and (user.is_superuser or bool(user.roles & _READERS))
+    """Anyone with a role and a unit, which their sight is narrowed to; keepers need no unit."""
+    return user.reach != NOTHING
 
 
 def writes_projects(user: User) -> bool:
@@ -51,9 +53,13 @@ def writable_projects(user: User) -> ProjectQuerySet:
     projects = Project.objects.all()
     if not writes_projects(user):
         return projects.none()
-    if user.is_keeper or user.organisation is None:
-        return projects
-    return projects.answered_by(user.organisation)
+    match user.reach:
+        case WholeDistrict():
+            return projects
+        case UnitAndBelow(unit):
+            return projects.answered_by(unit)
+        case Nothing():
+            return projects.none()
 
 
 def may_write(user: User, project: Project) -> bool:
@@ -91,11 +97,14 @@ def closable_problems(user: User) -> ProblemQuerySet:
     """Problems that the user may report as done: of projects that they write, and those their unit is to remove."""
     if not writes_projects(user):
         return Problem.objects.none()
-    if user.is_keeper or user.organisation is None:
-        return Problem.objects.all()
-    return Problem.objects.of_projects(writable_projects(user)) | Problem.objects.answered_by(
-        user.organisation
-    )
+    match user.reach:
+        case WholeDistrict():
+            return Problem.objects.all()
+        case UnitAndBelow(unit):
+            own = Problem.objects.answered_by(unit)
+            return Problem.objects.of_projects(writable_projects(user)) | own
+        case Nothing():
+            return Problem.objects.none()
 
 
 def readable_problems(user: User) -> ProblemQuerySet:
@@ -111,32 +120,39 @@ def readable_problem(user: User, pk: int) -> Problem:
     return get_object_or_404(readable_problems(user).select_related("project", "organisation"), pk=pk)
 
 
-def assignable_organisations(user: User) -> QuerySet[Organisation]:
+def assignable_organisations(user: User) -> OrganisationQuerySet:
     """Units that the user may make responsible for a project."""
     if user.is_keeper:
         return Organisation.objects.all()
-    if user.organisation is None:
+    if user.organisation is None or user.reach == NOTHING:
         return Organisation.objects.none()
     return Organisation.objects.within(user.organisation)
 
 
-def readable_organisations(user: User) -> QuerySet[Organisation]:
+def readable_organisations(user: User) -> OrganisationQuerySet:
     """Units whose figures the user may ask for by name."""
-    if user.covers_district:
-        return Organisation.objects.exclude(parent=None)
-    if user.organisation is None:
-        return Organisation.objects.none()
-    return Organisation.objects.within(user.organisation)
+    match user.reach:
+        case WholeDistrict():
+            return Organisation.objects.exclude(parent=None)
+        case UnitAndBelow(unit):
+            return Organisation.objects.within(unit)
+        case Nothing():
+            return Organisation.objects.none()
 
 
 def readable_among(user: User, organisations: Sequence[Organisation]) -> list[Organisation]:
     """The same units, picked from a list that is at hand."""
-    if user.covers_district:
-        return list(organisations)
-    home = user.organisation
-    if home is None:
-        return []
-    below = {home.pk}
+    match user.reach:
+        case WholeDistrict():
+            return list(organisations)
+        case UnitAndBelow(unit):
+            return _below(unit, organisations)
+        case Nothing():
+            return []
+
+
+def _below(top: Organisation, organisations: Sequence[Organisation]) -> list[Organisation]:
+    below = {top.pk}
     for _ in organisations:  # as many rounds as the tree can be deep
         grown = below | {unit.pk for unit in organisations if unit.parent_id in below}
         if grown == below:
@@ -151,13 +167,30 @@ def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not may(signed_in(request)):
-                raise PermissionDenied("您的账号没有这个页面的权限。")
+            user = signed_in(request)
+            if not may(user):
+                raise PermissionDenied(refusal(user))
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def reach_name(user: User) -> str:
+    """Whose records a sheet for the person holds: 全区, or the name of the unit."""
+    match user.reach:
+        case WholeDistrict():
+            return "全区"
+        case UnitAndBelow(unit):
+            return str(unit)
+        case Nothing():
+            return ""
+
+
+def refusal(user: User) -> str:
+    """Why a page is closed to the account, for its reader."""
+    return NO_UNIT if user.lacks_unit else NO_RIGHT
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -43,6 +43,7 @@ from projects.models import (
     User,
     Workbook,
 )
+from projects.models.reach import DISTRICT as WHOLE
 from projects.rules import periods
 from projects.rules.bulletin import figures_of
 from projects.vocabulary import Indicator, OrganisationKind, Precision, Role, Stage
@@ -135,8 +136,12 @@ def person(
         **{"is_staff": role in ENTERS_ADMIN, **facts},
     )
     if role is not None:
-        user.groups.add(Group.objects.get_or_create(name=Role(role).label)[0])
+        user.groups.add(group(role))
     return user
+
+
+def group(role: str) -> Group:
+    return Group.objects.get_or_create(name=Role(role).label)[0]
 
 
 def leader(organisation: Organisation | None = None, **facts: Any) -> User:
@@ -387,7 +392,9 @@ def seal(
     """A month sealed as the office does it, with what the register adds up to now; `by` None: some office."""
     as_of, known_at = periods.month_end(month_of(month)), timezone.now()
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units)
+    scope = Scope(
+        Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units, reach=WHOLE
+    )
     printed = printed_month(scope, known_at=known_at, ranked_by="invested", least=least)
     return sealing.seal(
         year=as_of.year,

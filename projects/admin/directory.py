@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from projects import access
 from projects.actions.accounts import ENTERS_ADMIN
 from projects.admin.recording import ByRole, RecordedAdmin
+from projects.forms.account import AccountForm, NewAccountForm
 from projects.models import Industry, Organisation, Source, User
 
 admin.site.unregister(Group)
@@ -24,7 +24,8 @@ class PersonAdmin(ByRole, UserAdmin):
 
     may = staticmethod(access.keeps_directories)
     actions = None
-    add_form = UserCreationForm
+    add_form = NewAccountForm
+    form = AccountForm
     list_display = ("username", "person", "organisation", "role_column", "is_active", "last_login")
     list_filter = ("is_active", "groups", "organisation")
     list_select_related = ("organisation",)

@@ -20,7 +20,8 @@ from projects.admin.recording import (
     money_column,
 )
 from projects.forms.project import FACTS, AnnualPlanForm, ListingForm, ProjectForm
-from projects.models import AnnualPlan, Listing, Milestone, Organisation, Participation, Project
+from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
+from projects.models.directory import OrganisationQuerySet
 from projects.models.project import ProjectQuerySet
 from projects.rules import lifecycle
 from projects.templatetags import formats
@@ -35,7 +36,7 @@ class RegisterForm(ProjectForm):
     class Meta(ProjectForm.Meta):
         fields = [*FACTS, *SIDE, "named", *ORIGIN]
 
-    def _offer(self, name: str, organisations: QuerySet[Organisation]) -> None:
+    def _offer(self, name: str, organisations: OrganisationQuerySet) -> None:
         if name in self.fields:  # a past version is shown without fields
             super()._offer(name, organisations)
 

@@ -26,7 +26,11 @@ class ReadsFigures(BasePermission):
     message = "您的账号没有这个权限。"
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.is_authenticated and access.reads_figures(cast(User, request.user))
+        if not request.user.is_authenticated:
+            return False
+        user = cast(User, request.user)
+        self.message = access.refusal(user)
+        return access.reads_figures(user)
 
 
 def _parameter(name: str, field: forms.Field) -> OpenApiParameter:

@@ -166,7 +166,7 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
         unit, sheet = units[pk], register.sheet(liner.scope.level, pk)
         own = top is not None and pk == top.pk
         lines = liner.targetless(sheet) if own else liner.lines(sheet, unit)
-        label = "未明确单位" if own and unit.parent_id is None else f"{unit}本级" if own else str(unit)
+        label = "未明确单位" if own and unit.is_district else f"{unit}本级" if own else str(unit)
         rows.append(RowLine(unit, label, sheet.holding, lines))
     return sorted(
         rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, "")

@@ -92,7 +92,7 @@ def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
     units, top = scope.units, scope.organisation.pk if scope.organisation else None
     if top is None or top in units.path(None):
         return rows
-    below = [pk for pk in units.by_id if top in units.path(pk)]
+    below = units.below(top)
     helped = register.table(Participation).filter(organisation_id__in=below).values("project_id")
     rows = register.beside(rows, "holder")
     return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from projects.figures.sheet import Sheet
 from projects.figures.tally import Tally
-from projects.models import Bulletin, Figure, Organisation
+from projects.models import Bulletin, Figure
+from projects.models.reach import NOTHING, Reach, UnitAndBelow
 from projects.rules.completion import difference
 from projects.vocabulary import STAGE_OF_INDICATOR, BulletinKind, FigureTopic, Indicator, Stage, Unit
 
@@ -62,15 +63,19 @@ class Stated:
 
 def newest_published(
     year: int | None,
-    organisation: Organisation | None,
+    whose: Reach,
     *,
     by: date | None,
     sealed: tuple[str, datetime | None] | None = None,
 ) -> Stated:
     """The newest day (of the year, not after `by`) that something was published of, with its figures; one query.
 
+    `whose`: the district's figures or a unit's; of nothing there are none, and not even the day.
     `sealed`, a list and a moment or None: besides, the figures of the last seal of that list before the day.
     """
+    if whose == NOTHING:
+        return Stated()
+    organisation = whose.unit if isinstance(whose, UnitAndBelow) else None
     found = list(Figure.objects.newest(year, organisation, by=by, sealed=sealed))
     newest = [figure for figure in found if figure.bulletin.as_of == figure.newest_on]
     day = newest[0].newest_on if newest else None

@@ -175,7 +175,7 @@ def _units(opened: Iterable[Organisation]) -> set[int | None]:
     """Whose projects may be written again: units opened and what is below; the district opens its own only."""
     units: set[int | None] = set()
     for unit in opened:
-        if unit.parent_id is None:
+        if unit.is_district:
             units |= {unit.pk, None}  # the district answers for what no unit does
         else:
             units |= set(Organisation.objects.within(unit).values_list("pk", flat=True))

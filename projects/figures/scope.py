@@ -4,8 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
+
 from projects.models import Organisation
 from projects.models.project import ProjectQuerySet
+from projects.models.reach import DISTRICT, Nothing, Reach, UnitAndBelow
+
+BEYOND_REACH = "您的账号看不到这个范围的数字。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Units:
 
     @property
     def root(self) -> Organisation | None:
-        return next((unit for unit in self.by_id.values() if unit.parent_id is None), None)
+        return next((unit for unit in self.by_id.values() if unit.is_district), None)
 
     def path(self, unit: int | None) -> list[int]:
         """The unit and everything above it, nearest first."""
@@ -30,6 +35,10 @@ class Units:
             path.append(above)
             above = self.by_id[above].parent_id
         return path
+
+    def below(self, unit: int) -> list[int]:
+        """The unit and everything below it."""
+        return [pk for pk in self.by_id if unit in self.path(pk)]
 
     def row_of(self, unit: int | None, scope: int | None) -> int | None:
         """The row of a table of `scope` (None = the district) that a unit belongs to; None outside the scope.
@@ -48,8 +57,10 @@ class Units:
 class Scope:
     """Projects that the door has narrowed to the reader, on the lists of a year, of a unit, on two clocks.
 
+    `reach`: how far the reader may see; it opens the district's own totals and targets, or a unit's.
+    Raises PermissionDenied for a unit beyond it, and for a reader who may see nothing.
     `level` "" stands for every project of the register, listed or not, each counted once.
-    `organisation` None stands for the whole district. `known_at` None: what is known now.
+    `organisation` None stands for all that the reader may see. `known_at` None: what is known now.
     """
 
     projects: ProjectQuerySet
@@ -59,14 +70,29 @@ class Scope:
     organisation: Organisation | None = None
     known_at: datetime | None = None
     organisations: Sequence[Organisation] = field(default=(), repr=False)
+    reach: Reach = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        match self.reach:
+            case UnitAndBelow(unit):
+                asked = self.organisation
+                if asked is not None and unit.pk not in self.units.path(asked.pk):
+                    raise PermissionDenied(BEYOND_REACH)
+            case Nothing():
+                raise PermissionDenied(BEYOND_REACH)
 
     @property
     def units(self) -> Units:
         return Units.of(self.organisations)
 
     @property
+    def whose(self) -> Reach:
+        """Whose totals and targets these are: the unit's that is asked for, else all that the reader may see."""
+        return self.reach if self.organisation is None else UnitAndBelow(self.organisation)
+
+    @property
     def is_district(self) -> bool:
-        return self.organisation is None
+        return self.whose == DISTRICT
 
     @property
     def concerned(self) -> ProjectQuerySet:

@@ -27,7 +27,7 @@ from projects.vocabulary import Indicator, Light, Unit
 
 def printed_month(scope: Scope, *, known_at: datetime, ranked_by: str, least: int) -> Printed:
     """What a seal of the scope prints: the register, and what was published of the day, but no other seal."""
-    stated = newest_published(scope.year, scope.organisation, by=scope.as_of)
+    stated = newest_published(scope.year, scope.whose, by=scope.as_of)
     published = [figure for figure in stated.figures if not figure.bulletin.is_sealed]
     return printed(completion_page(scope, published), known_at=known_at, ranked_by=ranked_by, least=least)
 

@@ -11,6 +11,7 @@ from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
 from projects.figures.sheet import Sheet, StageCount
 from projects.models import LightRule, Organisation, Source, Target
+from projects.models.reach import UnitAndBelow
 from projects.rules import lights
 from projects.rules.completion import time_share
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily
@@ -61,9 +62,14 @@ type Targets = dict[tuple[int | None, str], TargetFact]
 
 
 def targets_of(scope: Scope) -> Targets:
-    """The targets of the year and level by unit (None = district) and indicator, as known; one query."""
+    """The targets of the year and level by unit (None = district) and indicator, as known; one query.
+
+    Only those that the reader may see: a unit's reader never gets the district's.
+    """
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
     rows = register.table(Target).filter(year=scope.year, level=scope.level).select_related("source")
+    if isinstance(scope.reach, UnitAndBelow):
+        rows = rows.filter(organisation_id__in=scope.units.below(scope.reach.unit.pk))
     return {(row.organisation_id, row.indicator): fact_of(row) for row in with_original(rows)}
 
 
@@ -93,7 +99,7 @@ def target_of(
     targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet
 ) -> TargetFact | None:
     """The target that is set for the unit, else what its projects plan for the year, else None."""
-    holder = None if unit is None or unit.parent_id is None else unit.pk
+    holder = None if unit is None or unit.is_district else unit.pk
     return targets.get((holder, indicator)) or _planned(indicator, sheet)
 
 

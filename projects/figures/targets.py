@@ -156,7 +156,7 @@ def _tree(units: Sequence[Organisation], having: set[int | None]) -> Iterator[tu
 
 
 def _row(unit: Organisation, depth: int, facts: Mapping[tuple[int | None, str], TargetFact]) -> TargetRow:
-    key = None if unit.parent_id is None else unit.pk
+    key = None if unit.is_district else unit.pk
     cells = tuple(TargetCell(indicator, facts.get((key, indicator))) for indicator in Indicator)
     return TargetRow(key, _row_label(None if key is None else unit), depth, cells)
 

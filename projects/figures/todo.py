@@ -12,6 +12,7 @@ from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project, Reopening
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import ProjectQuerySet
+from projects.models.reach import Reach
 from projects.rules import reporting
 from projects.vocabulary import ReportState
 
@@ -124,13 +125,13 @@ class OfficeDesk:
 
 
 def staff_desk(
-    projects: ProjectQuerySet, problems: ProblemQuerySet, *, today: date, days_after: int
+    projects: ProjectQuerySet, problems: ProblemQuerySet, *, reach: Reach, today: date, days_after: int
 ) -> StaffDesk:
     """Five queries. `projects`: those that the person writes; `problems`: those that the unit is to remove.
 
     `days_after`: the end of the reporting window, days after the end of the month.
     """
-    late, ahead = due_milestones(Scope(projects, today.year, today), most=MOST)
+    late, ahead = due_milestones(Scope(projects, today.year, today, reach=reach), most=MOST)
     soon_until = today + timedelta(days=SOON_DAYS)
     due = problems.open_on(today).due_by(soon_until).pressing_first()[:MOST]
     returned = MonthlyReport.objects.of_projects(projects).returned().select_related("project", "reviewed_by")

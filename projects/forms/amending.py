@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Field, QuerySet
+from django.db.models import Field
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 
 from projects.forms.fields import MoneyField
 from projects.forms.merging import Merge, as_sent
 from projects.forms.project import FACTS, ProjectForm
-from projects.models import Organisation, Project
+from projects.models import Project
+from projects.models.directory import OrganisationQuerySet
 from projects.models.versions import ProjectVersions, version_of, versions_of
 from projects.rules.conflicts import Clash
 
@@ -49,7 +50,7 @@ class Amendment:
     """
 
     def __init__(
-        self, body: Mapping[str, Any], project: Project, *, organisations: QuerySet[Organisation]
+        self, body: Mapping[str, Any], project: Project, *, organisations: OrganisationQuerySet
     ) -> None:
         """`body`: version, reason and facts; `organisations`: as for `ProjectForm`."""
         self.project = project

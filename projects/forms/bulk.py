@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Model, QuerySet
+from django.db.models import BigIntegerField, Model
 
 from projects.forms.milestone import NO_DAY, ReachForm
 from projects.forms.project import TORN, WHY, ListingForm, ProjectForm
-from projects.models import Listing, Organisation
+from projects.models import Listing
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.models.directory import OrganisationQuerySet
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Level, Precision, Stage
@@ -126,7 +127,7 @@ class AssignForm(forms.Form):
 
     reason = _reason()
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **options: Any) -> None:
+    def __init__(self, *args: Any, organisations: OrganisationQuerySet, **options: Any) -> None:
         """`organisations`: the units that the writer may make responsible."""
         super().__init__(*args, **options)
         judged = ProjectForm(organisations=organisations).fields

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from projects.models import Organisation, Project
+from projects.models.directory import OrganisationQuerySet
 
 
 class WhoseForm(forms.Form):
@@ -18,7 +18,7 @@ class WhoseForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, contacts: Sequence[tuple[str, int]], organisations: QuerySet[Organisation]
+        self, data: Any, *, contacts: Sequence[tuple[str, int]], organisations: OrganisationQuerySet
     ) -> None:
         """`contacts`: everybody in charge, with how many projects."""
         super().__init__(data)

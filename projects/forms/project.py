@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from projects.forms.fields import DayInput, LinesField, MoneyField
 from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
+from projects.models.directory import OrganisationQuerySet
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.conflicts import Clash
 
@@ -53,20 +53,18 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         field_classes = {"content": LinesField, "remark": LinesField}
         widgets = {"content": forms.Textarea({"rows": 3}), "remark": forms.Textarea({"rows": 2})}
 
-    def __init__(
-        self, *args: Any, organisations: QuerySet[Organisation] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, organisations: OrganisationQuerySet | None = None, **options: Any) -> None:
         """`organisations`: the units that the writer may make responsible; without the district, one is required."""
         super().__init__(*args, **options)
         self._offer("town", Organisation.objects.towns())
         self._offer("park", Organisation.objects.parks())
         if organisations is not None:
             self._offer("organisation", organisations)
-            self.fields["organisation"].required = not organisations.filter(parent=None).exists()
+            self.fields["organisation"].required = not organisations.districts().exists()
         if self.instance.pk is None:
             del self.fields["reason"]
 
-    def _offer(self, name: str, organisations: QuerySet[Organisation]) -> None:
+    def _offer(self, name: str, organisations: OrganisationQuerySet) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations
@@ -134,7 +132,7 @@ class ProjectDossier:
     """
 
     def __init__(
-        self, data: QueryDict | None, project: Project, *, organisations: QuerySet[Organisation]
+        self, data: QueryDict | None, project: Project, *, organisations: OrganisationQuerySet
     ) -> None:
         """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
         self.organisations = organisations

@@ -11,6 +11,7 @@ from django.utils import timezone
 from projects.forms.fields import DayInput
 from projects.models import Industry, Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.models.reach import DISTRICT, Reach, UnitAndBelow
 from projects.vocabulary import Indicator, Level, OrganisationKind
 
 ALL_LEVELS = "all"
@@ -28,6 +29,7 @@ class Asked:
     as_of: date | None
     level: str
     organisation: Organisation | None
+    whose: Reach
     town: Organisation | None
     industry: Industry | None
     known_at: datetime | None
@@ -56,18 +58,16 @@ class CompletionQuestion(forms.Form):
 
     main = ("year", "as_of", "level", "organisation")
 
-    def __init__(
-        self, data: Any, *, readable: Sequence[Organisation], home: Organisation | None, today: date
-    ) -> None:
-        """`readable`: units the reader may ask about; `home`: the one asked about when none is named
-        (None = the district).
-        """
+    def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
+        """`readable`: units the reader may ask about; `reach`: what is asked about when no unit is named."""
         super().__init__(data)
-        self.readable, self.home, self.today = readable, home, today
+        self.readable, self.reach, self.today = readable, reach, today
+        self.home = reach.unit if isinstance(reach, UnitAndBelow) else None
         self.units = {unit.pk: unit for unit in readable}
-        below = [(unit.pk, unit.name) for unit in readable if unit.parent_id is not None]
+        self.offered = [unit for unit in readable if not unit.is_district]
+        below = [(unit.pk, unit.name) for unit in self.offered]
         towns = [(unit.pk, unit.name) for unit in readable if unit.kind in TOWN_KINDS]
-        self._choose("organisation", below if home else [("", "全区"), *below])
+        self._choose("organisation", [("", "全区"), *below] if reach == DISTRICT else below)
         self._choose("town", [("", "全部"), *towns])
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
@@ -88,11 +88,13 @@ class CompletionQuestion(forms.Form):
     def asked(self) -> Asked:
         cleaned = self.cleaned_data
         level, as_of = cleaned["level"] or Level.CITY, cleaned["as_of"]
+        organisation = self.units.get(cleaned["organisation"], self.home)
         return Asked(
             year=cleaned["year"] or (as_of.year if as_of else None),
             as_of=as_of,
             level="" if level == ALL_LEVELS else level,
-            organisation=self.units.get(cleaned["organisation"], self.home),
+            organisation=organisation,
+            whose=self.reach if organisation is None else UnitAndBelow(organisation),
             town=self.units.get(cleaned["town"]),
             industry=cleaned["industry"],
             known_at=_end_of(cleaned["known_at"]),
@@ -112,7 +114,7 @@ class CompletionQuestion(forms.Form):
             "by": asked.by,
             "rank_by": asked.rank_by,
         }
-        return CompletionQuestion(filled, readable=self.readable, home=self.home, today=self.today)
+        return CompletionQuestion(filled, readable=self.readable, reach=self.reach, today=self.today)
 
     @property
     def main_controls(self) -> list[forms.BoundField]:

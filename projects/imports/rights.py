@@ -30,5 +30,5 @@ def writer_of(user: User) -> Writer:
     return Writer(
         projects=frozenset(access.writable_projects(user).values_list("pk", flat=True)),
         units=frozenset(units.values_list("pk", flat=True)),
-        needs_unit=not units.filter(parent=None).exists(),
+        needs_unit=not units.districts().exists(),
     )

@@ -53,7 +53,7 @@ class TargetRows:
         self.terms = terms_of(self.imported, self.today, units)
         self.cells = target_cells(units)
         self.level = next((level.value for level in Level if level in self.terms.levels), "")
-        self.units = {DISTRICT: None} | {unit.pk: unit for unit in units if unit.parent_id is not None}
+        self.units = {DISTRICT: None} | {unit.pk: unit for unit in units if not unit.is_district}
 
     @property
     def may_be_new(self) -> bool:

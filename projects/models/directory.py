@@ -13,6 +13,8 @@ from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import OrganisationKind, Role
 
+from .reach import DISTRICT, NOTHING, Reach, UnitAndBelow
+
 DEEPEST_LEVEL = 4  # district, town, village, park in a village: `within` joins this often
 
 
@@ -36,7 +38,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def root(self) -> Organisation | None:
         """The district itself, which answers for every project whose unit is unknown."""
-        return self.filter(parent=None, kind=OrganisationKind.DISTRICT).order_by("pk").first()
+        return self.districts().order_by("pk").first()
+
+    def districts(self) -> OrganisationQuerySet:
+        """Units that are the whole district: `Organisation.is_district` as a condition."""
+        return self.filter(parent=None, kind=OrganisationKind.DISTRICT)
 
 
 class Organisation(models.Model):
@@ -75,6 +81,11 @@ class Organisation(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.name,)
+
+    @property
+    def is_district(self) -> bool:
+        """Whether this is the district itself; a unit that merely has nothing above it is not."""
+        return self.parent_id is None and self.kind == OrganisationKind.DISTRICT
 
     def clean(self) -> None:
         depth, above = 1, self.parent
@@ -138,16 +149,26 @@ class User(AbstractUser):
         )
 
     @property
-    def covers_district(self) -> bool:
-        """May read everything: keepers, and whoever belongs to the district itself."""
+    def reach(self) -> Reach:
+        """How far the person may read: keepers and people of the district itself everything, others their unit.
+
+        Without a role, without a unit, or with a closed account: nothing.
+        """
         if self.is_keeper:
-            return True
-        return (
-            self.is_active
-            and bool(self.roles)
-            and self.organisation is not None
-            and self.organisation.parent_id is None
-        )
+            return DISTRICT
+        if not self.is_active or not self.roles or self.organisation is None:
+            return NOTHING
+        return DISTRICT if self.organisation.is_district else UnitAndBelow(self.organisation)
+
+    @property
+    def covers_district(self) -> bool:
+        """May read everything."""
+        return self.reach == DISTRICT
+
+    @property
+    def lacks_unit(self) -> bool:
+        """An account in use whose roles need a unit that nobody has filled in."""
+        return self.is_active and bool(self.roles) and not self.is_keeper and self.organisation_id is None
 
 
 class NamedQuerySet(models.QuerySet[Any]):

@@ -12,22 +12,25 @@ from projects.vocabulary import ProblemKind
 
 from .directory import Organisation, User
 from .project import Project
+from .reach import Nothing, UnitAndBelow, WholeDistrict
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
     # Who may
     def visible_to(self, user: User) -> ProblemQuerySet:
         """Problems of projects that the user may see, and those that the user's unit is to remove."""
-        if user.covers_district:
-            return self.all()
-        seen = Q(project__in=Project.objects.visible_to(user))
-        if user.organisation is not None and user.is_active and user.roles:
-            seen |= Q(organisation__in=Organisation.objects.within(user.organisation))
-        return self.filter(seen)
+        match user.reach:
+            case WholeDistrict():
+                return self.all()
+            case UnitAndBelow(unit):
+                own = Q(organisation__in=Organisation.objects.within(unit))
+                return self.filter(own | Q(project__in=Project.objects.visible_to(user)))
+            case Nothing():
+                return self.none()
 
     def answered_by(self, organisation: Organisation) -> ProblemQuerySet:
         """To be removed by the unit or one below it: named for the problem, else responsible for the project."""
-        if organisation.parent_id is None:
+        if organisation.is_district:
             return self.all()
         units = Organisation.objects.within(organisation)
         return self.filter(Q(organisation__in=units) | Q(organisation=None, project__organisation__in=units))

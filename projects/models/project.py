@@ -20,6 +20,7 @@ from .constraints import not_negative, together
 from .directory import Industry, Organisation, Source, User
 from .listing import Listing, Participation, listed_on
 from .milestone import Milestone, MilestoneQuerySet
+from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
 
 if TYPE_CHECKING:
@@ -33,21 +34,23 @@ class ProjectQuerySet(ProjectSearch):
     # Who may
     def visible_to(self, user: User) -> ProjectQuerySet:
         """Projects whose figures and records the user may read: of the own unit, below it, or helped by it."""
-        if user.covers_district:
-            return self.all()
-        if not user.is_active or not user.roles or user.organisation is None:
-            return self.none()
-        return self._of(Organisation.objects.within(user.organisation))
+        match user.reach:
+            case WholeDistrict():
+                return self.all()
+            case UnitAndBelow(unit):
+                return self._of(Organisation.objects.within(unit))
+            case Nothing():
+                return self.none()
 
     def answered_by(self, organisation: Organisation) -> ProjectQuerySet:
         """Projects that the unit or one below it answers for; the district answers for the unknown."""
-        if organisation.parent_id is None:
+        if organisation.is_district:
             return self.all()
         return self.filter(organisation__in=Organisation.objects.within(organisation))
 
     def concerning(self, organisation: Organisation) -> ProjectQuerySet:
         """Projects that the unit, or one below it, answers for or helps with."""
-        if organisation.parent_id is None:
+        if organisation.is_district:
             return self.all()
         return self._of(Organisation.objects.within(organisation))
 

@@ -15,6 +15,7 @@ from projects.vocabulary import Indicator, Level, LightFamily
 
 from .constraints import not_negative, sane_year
 from .directory import Organisation, Source, User
+from .reach import Nothing, UnitAndBelow, WholeDistrict
 
 MONTHS = 12
 
@@ -25,11 +26,13 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def visible_to(self, user: User) -> TargetQuerySet:
         """Targets that the user may read: all for whoever covers the district, else of the own unit and below."""
-        if user.covers_district:
-            return self.all()
-        if not user.is_active or not user.roles or user.organisation is None:
-            return self.none()
-        return self.filter(organisation__in=Organisation.objects.within(user.organisation))
+        match user.reach:
+            case WholeDistrict():
+                return self.all()
+            case UnitAndBelow(unit):
+                return self.filter(organisation__in=Organisation.objects.within(unit))
+            case Nothing():
+                return self.none()
 
     def newest_year(self, *, by: int) -> int | None:
         """The newest year that has targets, not after `by`."""
@@ -38,7 +41,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def of_scope(self, year: int, level: str, organisation: Organisation | None) -> TargetQuerySet:
         """Targets of the year for a level ("" = all) and a unit (None or the root = the district)."""
-        whole = organisation is None or organisation.parent_id is None
+        whole = organisation is None or organisation.is_district
         return self.filter(year=year, level=level, organisation=None if whole else organisation)
 
 

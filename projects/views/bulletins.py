@@ -140,7 +140,7 @@ def _scope(
     as_of: date, level: str, unit: Organisation | None, user: User, organisations: list[Organisation]
 ) -> Scope:
     projects = Project.objects.visible_to(user)
-    return Scope(projects, as_of.year, as_of, level, unit, organisations=organisations)
+    return Scope(projects, as_of.year, as_of, level, unit, organisations=organisations, reach=user.reach)
 
 
 def _district_scope(asked: MonthAsked, user: User) -> Scope:

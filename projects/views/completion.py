@@ -17,6 +17,7 @@ from projects.figures.published import Stated, newest_published
 from projects.figures.scope import Scope
 from projects.forms.questions import BY_INDUSTRY, Asked, CompletionQuestion
 from projects.models import Industry, Organisation, Project, User
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Indicator
 
 MOST_DUE = 10
@@ -31,7 +32,7 @@ def question_of(data: QueryDict, user: User, organisations: list[Organisation]) 
     return CompletionQuestion(
         data,
         readable=access.readable_among(user, organisations),
-        home=None if user.covers_district else user.organisation,
+        reach=user.reach,
         today=timezone.localdate(),
     )
 
@@ -42,14 +43,23 @@ def scope_of(
     """The reader's scope, and what bulletins state of it, which may set its day."""
     asked = question.asked
     sealed = (asked.level, asked.known_at)
-    stated = newest_published(asked.year, asked.organisation, by=asked.as_of, sealed=sealed)
+    stated = newest_published(asked.year, asked.whose, by=asked.as_of, sealed=sealed)
     as_of = asked.as_of or stated.day or _last_day(asked.year)
     projects = Project.objects.visible_to(user)
     if asked.town:
         projects = projects.located_in(asked.town)
     if asked.industry:
         projects = projects.of_industry(asked.industry)
-    scope = Scope(projects, as_of.year, as_of, asked.level, asked.organisation, asked.known_at, organisations)
+    scope = Scope(
+        projects,
+        as_of.year,
+        as_of,
+        asked.level,
+        asked.organisation,
+        asked.known_at,
+        organisations,
+        reach=question.reach,
+    )
     return scope, _comparable(stated, asked)
 
 
@@ -140,8 +150,8 @@ def completion_screen(request: HttpRequest) -> HttpResponse:
 
 def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int | None]:
     """The units before and after the one shown, in the order of the choices; None stands for the whole."""
-    units: list[int | None] = [unit.pk for unit in question.readable if unit.parent_id is not None]
-    ring = units if question.home else [None, *units]
+    units: list[int | None] = [unit.pk for unit in question.offered]
+    ring = [None, *units] if question.reach == DISTRICT else units
     here = ring.index(scope.organisation.pk if scope.organisation else None)
     return ring[here - 1], ring[(here + 1) % len(ring)]
 

@@ -72,7 +72,7 @@ REVIEWED = (
 @access.allowed(access.writes_projects)
 def month_export(request: HttpRequest, year: str, number: str, suffix: str) -> HttpResponseBase:
     user, on = access.signed_in(request), month_asked(year, number)
-    whose = str(user.organisation or "") if not user.covers_district else "全区"
+    whose = access.reach_name(user)
     sheet = month_form(sheet_of(user, on), whose)
     return download(suffix, [sheet], f"月报-{whose}-{on:%Y-%m}")
 

@@ -49,8 +49,7 @@ def _form(user: User, kind: ImportKind) -> Sheet:
     match kind:
         case ImportKind.REPORTS:
             month = periods.month_start(today)
-            whose = str(user.organisation or "") if not user.covers_district else "全区"
-            return month_form(sheet_of(user, month), whose, is_form=True)
+            return month_form(sheet_of(user, month), access.reach_name(user), is_form=True)
         case ImportKind.TARGETS:
             return target_sheet(user, today.year, Level.CITY, is_form=True)
     return _blank(user, kind, today)

@@ -49,6 +49,7 @@ def _staff_desk(user: User) -> figures.StaffDesk | None:
     return figures.staff_desk(
         access.writable_projects(user),
         access.readable_problems(user).answered_by(user.organisation),
+        reach=user.reach,
         today=timezone.localdate(),
         days_after=settings.REPORT_DAYS_AFTER,
     )

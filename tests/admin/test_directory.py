@@ -148,3 +148,28 @@ def test_the_list_of_accounts_asks_as_often_for_3_as_for_30(client, django_asser
         build.staff(build.town())
     with django_assert_max_num_queries(12):
         assert client.get(address(User)).status_code == 200
+
+
+@pytest.mark.parametrize("roles", [(Role.LEADER,), (Role.STAFF,), (Role.STAFF, Role.OFFICE)])
+def test_a_role_that_needs_a_unit_is_refused_without_one(client, roles):
+    page = new_account(client, groups=[group(role) for role in roles], organisation="")
+    assert "须有所属单位" in page.text
+    assert not User.objects.filter(username="zhangsan").exists()
+
+    user = build.staff(build.town())
+    page = send(client, change_page(user), groups=[group(role) for role in roles], organisation="")
+    assert "须有所属单位" in page.text
+    user.refresh_from_db()
+    assert user.organisation == build.town()
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.ADMIN])
+def test_a_keeper_may_be_without_a_unit(client, role):
+    assert new_account(client, groups=[group(role)], organisation="").status_code == 302
+    assert User.objects.get(username="zhangsan").organisation is None
+
+
+def test_an_administrator_without_a_unit_who_is_staff_too_must_name_one(client, keeper):
+    """Nobody changes their own roles: the form judges those that they have."""
+    keeper.groups.add(group(Role.STAFF))
+    assert "须有所属单位" in send(client, change_page(keeper), organisation="").text

@@ -8,6 +8,7 @@ from projects.actions.recording import erase
 from projects.figures.attention import Attention, attention, due_milestones
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Stage
 from tests import build
 
@@ -20,7 +21,9 @@ def scope(level: str = "city", *, unit=None, known: str | None = None, reader: U
     projects = Project.objects.visible_to(reader) if reader else Project.objects.all()
     known_at = build.moment(known) if known else None
     units = list(Organisation.objects.all())
-    return Scope(projects, 2024, SEPTEMBER, level, unit, known_at, units)
+    return Scope(
+        projects, 2024, SEPTEMBER, level, unit, known_at, units, reach=reader.reach if reader else DISTRICT
+    )
 
 
 def asked(level: str = "city", most: int = 50, **about) -> Attention:
@@ -170,7 +173,12 @@ def test_the_silent_are_named_as_it_was_known() -> None:
     assert missing() == ["沉默"]
     assert missing("2024-10-10") == ["补报", "沉默"]
     assert [project.name for project in asked(unit=build.town("薛家镇")).silent] == []
-    assert attention(Scope(Project.objects.all(), 2024, date(2024, 1, 15), "city"), most=9).silent == []
+    assert (
+        attention(
+            Scope(Project.objects.all(), 2024, date(2024, 1, 15), "city", reach=DISTRICT), most=9
+        ).silent
+        == []
+    )
 
 
 def test_changes_are_those_since_the_last_seal_of_the_scope_that_was_known() -> None:

@@ -12,6 +12,7 @@ from projects.figures.breakdown import Breakdown, Row, breakdown
 from projects.figures.completion import completion_page
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Indicator, Stage
 from tests import build
 
@@ -22,7 +23,15 @@ SEPTEMBER = date(2024, 9, 30)
 
 def opened(indicator: str, *, level: str = "city", as_of: date = SEPTEMBER, user=None, **asked) -> Breakdown:
     projects = Project.objects.visible_to(user) if user else Project.objects.all()
-    scope = Scope(projects, as_of.year, as_of, level, organisations=list(Organisation.objects.all()), **asked)
+    scope = Scope(
+        projects,
+        as_of.year,
+        as_of,
+        level,
+        organisations=list(Organisation.objects.all()),
+        **asked,
+        reach=DISTRICT,
+    )
     return breakdown(scope, completion_page(scope).line(indicator))
 
 
@@ -267,7 +276,9 @@ def test_rows_add_up_to_the_number_and_nobody_is_forgotten() -> None:
     def holds(level: str, unit: Organisation | None, as_of: date, known: str | None, reader) -> None:
         units = list(Organisation.objects.all())
         known_at = build.moment(known) if known else None
-        scope = Scope(Project.objects.visible_to(reader), 2024, as_of, level, unit, known_at, units)
+        scope = Scope(
+            Project.objects.visible_to(reader), 2024, as_of, level, unit, known_at, units, reach=DISTRICT
+        )
         page = completion_page(scope)
         for line in page.lines:
             parts = breakdown(scope, line)
@@ -290,7 +301,12 @@ def test_it_asks_four_queries(indicator: str, projects: int, django_assert_num_q
         build.report(project, "2024-05", 1)
     build.target(indicator)
     scope = Scope(
-        Project.objects.all(), 2024, SEPTEMBER, "city", organisations=list(Organisation.objects.all())
+        Project.objects.all(),
+        2024,
+        SEPTEMBER,
+        "city",
+        organisations=list(Organisation.objects.all()),
+        reach=DISTRICT,
     )
     line = completion_page(scope).line(indicator)
 

@@ -11,6 +11,7 @@ from projects.figures.completion import completion_page
 from projects.figures.lines import CompletionPage
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project, StageRule
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Level, Stage
 from tests import build
 
@@ -25,7 +26,9 @@ def at(day: str) -> datetime:
 
 def page_of(as_of: date, known_at: datetime | None = None, level: str = "city") -> CompletionPage:
     units = list(Organisation.objects.all())
-    return completion_page(Scope(Project.objects.all(), as_of.year, as_of, level, None, known_at, units))
+    return completion_page(
+        Scope(Project.objects.all(), as_of.year, as_of, level, None, known_at, units, reach=DISTRICT)
+    )
 
 
 def answer(page: CompletionPage) -> list[object]:

@@ -11,6 +11,7 @@ from projects.figures.lines import CompletionPage, IndicatorLine
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Indicator, Light, Precision, Stage
 from tests import build
 
@@ -22,8 +23,10 @@ DECEMBER = date(2024, 12, 31)
 
 def page_of(level: str = "city", as_of: date = SEPTEMBER, organisation=None, known_at=None) -> CompletionPage:
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisation, known_at, units)
-    return completion_page(scope, newest_published(as_of.year, organisation, by=as_of).figures)
+    scope = Scope(
+        Project.objects.all(), as_of.year, as_of, level, organisation, known_at, units, reach=DISTRICT
+    )
+    return completion_page(scope, newest_published(as_of.year, scope.whose, by=as_of).figures)
 
 
 def line_of(page: CompletionPage, indicator: str) -> IndicatorLine:
@@ -253,7 +256,7 @@ def test_as_many_queries_for_many_units_and_months(
             build.report(project, f"2024-{month:02}", build.YI)
     everywhere = list(Organisation.objects.all())
     known = build.moment(known_at) if known_at else None
-    scope = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known, everywhere)
+    scope = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known, everywhere, reach=DISTRICT)
 
     with django_assert_num_queries(6):
         page = completion_page(scope)

@@ -11,6 +11,8 @@ from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed
 from projects.models import Bulletin, Organisation, Project
+from projects.models.reach import DISTRICT as WHOLE
+from projects.models.reach import UnitAndBelow
 from projects.rules.bulletin import Printed, read
 from tests import build
 
@@ -21,7 +23,9 @@ DISTRICT = "全区 市重点项目"
 
 def page(as_of: date, level: str = "city", organisation=None):
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units)
+    scope = Scope(
+        Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units, reach=WHOLE
+    )
     return completion_page(scope)
 
 
@@ -108,7 +112,8 @@ def test_what_was_published_otherwise_shows_the_register(project) -> None:
 
 
 def since(as_of: date, organisation=None) -> SinceSeal | None:
-    stated = newest_published(as_of.year, organisation, by=as_of, sealed=("city", None))
+    whose = UnitAndBelow(organisation) if organisation else WHOLE
+    stated = newest_published(as_of.year, whose, by=as_of, sealed=("city", None))
     return since_seal(page(as_of, organisation=organisation).lines, stated.sealed)
 
 
@@ -157,7 +162,7 @@ def test_a_seal_made_later_was_not_known() -> None:
 
     def known(at: str) -> bool:
         sealed = ("city", build.moment(at))
-        return bool(newest_published(2024, None, by=date(2024, 9, 30), sealed=sealed).sealed)
+        return bool(newest_published(2024, WHOLE, by=date(2024, 9, 30), sealed=sealed).sealed)
 
     assert known("2024-10-01") is False
     assert known("2099-01-01") is True
@@ -167,7 +172,7 @@ def test_a_seal_made_later_was_not_known() -> None:
 def test_the_seal_of_another_unit_sets_no_day_and_no_comparison(luoxi) -> None:
     build.seal("2024-09", organisation=luoxi)
 
-    stated = newest_published(2024, None, by=None, sealed=("city", None))
+    stated = newest_published(2024, WHOLE, by=None, sealed=("city", None))
 
     assert (stated.day, stated.figures, stated.sealed) == (None, [], [])
 
@@ -177,4 +182,4 @@ def test_one_query_with_what_was_published(django_assert_num_queries) -> None:
     build.seal("2024-08")
 
     with django_assert_num_queries(1):
-        assert newest_published(2024, None, by=date(2024, 9, 30), sealed=("city", None)).sealed
+        assert newest_published(2024, WHOLE, by=date(2024, 9, 30), sealed=("city", None)).sealed

@@ -9,6 +9,7 @@ from projects.figures.evidence import gallery
 from projects.figures.scope import Scope
 from projects.figures.sheet import Proven
 from projects.models import Organisation, Project, StageRule
+from projects.models.reach import DISTRICT
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def scope(**asked) -> Scope:
     units = list(Organisation.objects.all())
-    return Scope(Project.objects.all(), 2024, date(2024, 9, 30), organisations=units, **asked)
+    return Scope(Project.objects.all(), 2024, date(2024, 9, 30), organisations=units, **asked, reach=DISTRICT)
 
 
 def proven(asked: Scope) -> dict[str, Proven]:

@@ -14,6 +14,7 @@ from projects.figures.lines import CompletionPage, IndicatorLine
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Figure, Listing, Milestone, MonthlyReport, Organisation, Project
+from projects.models.reach import DISTRICT
 from projects.rules.completion import started_reconciliation
 from projects.templatetags.formats import percent, points
 from projects.vocabulary import Light
@@ -65,8 +66,8 @@ def starts(
 
 def page_of(as_of: date = SEPTEMBER, level: str = "city") -> CompletionPage:
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisations=units)
-    return completion_page(scope, newest_published(as_of.year, None, by=as_of).figures)
+    scope = Scope(Project.objects.all(), as_of.year, as_of, level, organisations=units, reach=DISTRICT)
+    return completion_page(scope, newest_published(as_of.year, DISTRICT, by=as_of).figures)
 
 
 def line_of(indicator: str, as_of: date = SEPTEMBER) -> IndicatorLine:

@@ -9,6 +9,7 @@ from projects.figures.completion import completion_page
 from projects.figures.lines import IndicatorLine
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, Target
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Light
 from tests import build
 
@@ -27,7 +28,7 @@ def invested(amount: int, *, of: int = 1000, month: str = "2024-01") -> None:
 
 def line_on(day: date = JUNE, organisation=None, known_at=None) -> IndicatorLine:
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), day.year, day, "city", organisation, known_at, units)
+    scope = Scope(Project.objects.all(), day.year, day, "city", organisation, known_at, units, reach=DISTRICT)
     return completion_page(scope).line("invested")
 
 

@@ -26,7 +26,9 @@ def forgotten() -> None:
 
 def page_of(reader: User):
     units = list(Organisation.objects.all())
-    return completion_page(Scope(Project.objects.visible_to(reader), 2024, DAY, "", None, None, units))
+    return completion_page(
+        Scope(Project.objects.visible_to(reader), 2024, DAY, "", None, None, units, reach=reader.reach)
+    )
 
 
 def queries_of(reader: User) -> int:

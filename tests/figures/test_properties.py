@@ -15,6 +15,7 @@ from projects.figures.lines import CompletionPage
 from projects.figures.scope import Scope
 from projects.figures.sheet import StageCount
 from projects.models import Organisation, Project, User
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Category, Level, Stage
 from tests import build
 
@@ -48,7 +49,15 @@ class District:
     def page(self, *, level: str, unit: int, as_of: date, reader: int) -> CompletionPage:
         visible = Project.objects.visible_to(self.readers[reader])
         return completion_page(
-            Scope(visible, as_of.year, as_of, level, self.units[unit], organisations=self.everywhere)
+            Scope(
+                visible,
+                as_of.year,
+                as_of,
+                level,
+                self.units[unit],
+                organisations=self.everywhere,
+                reach=DISTRICT,
+            )
         )
 
 

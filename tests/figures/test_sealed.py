@@ -10,6 +10,7 @@ from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.figures.silence import silent
 from projects.models import Organisation, Project
+from projects.models.reach import DISTRICT
 from projects.rules.bulletin import Printed, read
 from tests import build
 
@@ -21,7 +22,9 @@ OCTOBER = date(2024, 10, 31)
 
 def scope(level: str = "city", as_of: date = SEPTEMBER, organisation=None) -> Scope:
     units = list(Organisation.objects.all())
-    return Scope(Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units)
+    return Scope(
+        Project.objects.all(), as_of.year, as_of, level, organisation, organisations=units, reach=DISTRICT
+    )
 
 
 def printed(level: str = "city", as_of: date = SEPTEMBER, organisation=None, least: int = 1) -> Printed:
@@ -163,7 +166,7 @@ def test_a_month_known_earlier_is_printed_as_it_was_known() -> None:
     build.milestone(project, "started", "2024-08-15", at="2024-10-20")
     known_at = build.moment("2024-10-08")
     units = list(Organisation.objects.all())
-    then = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known_at, units)
+    then = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known_at, units, reach=DISTRICT)
 
     month = printed_month(then, known_at=known_at, ranked_by="invested", least=1)
 

@@ -9,6 +9,7 @@ from projects.figures.scope import Scope
 from projects.figures.target import targets_of
 from projects.figures.targets import TargetGrid, TargetSheet, target_grid, target_sheet
 from projects.models import Organisation, Project, Target
+from projects.models.reach import DISTRICT
 from projects.vocabulary import Indicator
 from tests import build
 
@@ -199,7 +200,9 @@ def test_who_accepted_a_reason_is_who_wrote_it_last():
 
 def scope(known_at=None) -> Scope:
     units = list(Organisation.objects.all())
-    return Scope(Project.objects.all(), 2024, date(2024, 9, 30), "city", None, known_at, units)
+    return Scope(
+        Project.objects.all(), 2024, date(2024, 9, 30), "city", None, known_at, units, reach=DISTRICT
+    )
 
 
 def test_completion_knows_the_original_on_both_clocks(django_assert_num_queries):

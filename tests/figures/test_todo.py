@@ -16,6 +16,7 @@ from projects.figures.todo import (
     unwritten,
 )
 from projects.models import Organisation, Problem, Project
+from projects.models.reach import UnitAndBelow
 from tests import build
 from tests.build import YI
 
@@ -34,7 +35,11 @@ def luoxi() -> Organisation:
 
 def desk(unit: Organisation, *, today: date = TODAY) -> StaffDesk:
     return staff_desk(
-        Project.objects.answered_by(unit), Problem.objects.answered_by(unit), today=today, days_after=5
+        Project.objects.answered_by(unit),
+        Problem.objects.answered_by(unit),
+        reach=UnitAndBelow(unit),
+        today=today,
+        days_after=5,
     )
 
 

@@ -28,4 +28,4 @@ def target_cells(units: Sequence[Organisation]) -> Cells:
 
 
 def _wholes(units: Sequence[Organisation]) -> set[int]:
-    return {unit.pk for unit in units if unit.parent_id is None}
+    return {unit.pk for unit in units if unit.is_district}

@@ -17,6 +17,7 @@ from projects.actions.sealing import seal
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import Organisation, Project, User
+from projects.models.reach import DISTRICT
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import figures_of
@@ -70,7 +71,7 @@ def seal_month(as_of: date, *, by: User) -> None:
     """Seal the municipal list as it was known some days after the month."""
     known_at = timezone.make_aware(datetime.combine(sealed_on(as_of), SEALED_AT))
     units = list(Organisation.objects.all())
-    scope = Scope(Project.objects.all(), as_of.year, as_of, Level.CITY, None, known_at, units)
+    scope = Scope(Project.objects.all(), as_of.year, as_of, Level.CITY, None, known_at, units, reach=DISTRICT)
     month = printed_month(scope, known_at=known_at, ranked_by=Indicator.INVESTED, least=LEAST_RANKED)
     seal(
         year=month.year,

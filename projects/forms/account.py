@@ -1,0 +1,40 @@
+"""What the admin asks of an account: a role that reads the figures of a unit needs the unit."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+
+from projects.vocabulary import Role
+
+NEEDS_UNIT = frozenset({Role.LEADER, Role.STAFF})
+UNIT_MISSING = "“{}”须有所属单位：看到哪些项目和数字由所属单位决定。"
+
+
+class _WithUnit(forms.ModelForm):  # type: ignore[type-arg]
+    """The check that both forms of an account share."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        groups = cleaned["groups"] if "groups" in cleaned else self._own_groups()
+        names = {group.name for group in groups}
+        roles = [role.label for role in Role if role in NEEDS_UNIT and role.label in names]
+        asked = cleaned.get("organisation", self.instance.organisation)
+        if roles and asked is None and "organisation" not in self.errors:
+            self.add_error(
+                "organisation" if "organisation" in self.fields else None,
+                UNIT_MISSING.format("”“".join(roles)),
+            )
+        return cleaned
+
+    def _own_groups(self) -> Any:
+        """The roles as they are: nobody may change their own."""
+        return self.instance.groups.all() if self.instance.pk else ()
+
+
+class NewAccountForm(_WithUnit, UserCreationForm):  # type: ignore[type-arg]
+    """A new account with its roles and its unit."""
+
+
+class AccountForm(_WithUnit, UserChangeForm):  # type: ignore[type-arg]
+    """An account that is there."""
