@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hightech.banner.demonstration",
+                "hightech.banner.district",
             ],
         },
     },
@@ -201,6 +202,10 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
 }
 
+# The names of the district and its lists are read again so often; a change is seen by every process after that
+
+DISTRICT_SETTINGS_SECONDS = env.number("DISTRICT_SETTINGS_SECONDS", 30)
+
 # The month's reports: due so many days after the month has ended; negative for days before its end
 
 REPORT_DAYS_AFTER = env.number("REPORT_DAYS_AFTER", 5)
@@ -218,7 +223,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "常州高新区重大项目接口",
+    "TITLE": "重大项目接口",
     "DESCRIPTION": "金额为整数元，比率为六位小数的字符串（未取整的值），未知为 null。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

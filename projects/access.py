@@ -44,8 +44,8 @@ def keeps_targets(user: User) -> bool:
 
 
 def keeps_directories(user: User) -> bool:
-    """Users, organisations, industries: the administrator's."""
-    return user.is_active and (user.is_superuser or Role.ADMIN in user.roles)
+    """Users, organisations, industries, the settings of the installation: the administrator's."""
+    return user.keeps_directories
 
 
 def writable_projects(user: User) -> ProjectQuerySet:

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.db.models import fields
+from django.utils.module_loading import import_string
+
+from projects.vocabulary import use_list_names
 
 
 class ProjectsConfig(AppConfig):
@@ -11,3 +14,6 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         fields.BLANK_CHOICE_LABEL = "请选择"  # Django 6.1 has no Chinese for its own label yet
+        use_list_names(
+            import_string("projects.models.district.list_names")
+        )  # models load after the application

@@ -7,6 +7,7 @@ from projects.views import (
     bulletins,
     bulletins_export,
     completion,
+    district,
     downloads,
     evidence,
     figures,
@@ -76,6 +77,8 @@ import_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
+    path("settings/district/", district.district, name="district"),
+    path("settings/district/logo.png", district.district_logo, name="district_logo"),
     path("completion/", completion.completion, name="completion"),
     path("completion/attention/", completion.completion_attention, name="completion_attention"),
     path(

@@ -1,5 +1,7 @@
 """The words of the field: every code that is stored, with the Chinese that a user reads."""
 
+from collections.abc import Callable, Mapping
+
 from django.db.models import TextChoices
 
 
@@ -45,12 +47,34 @@ class Precision(TextChoices):
     NOT_LATER = "not_later", "不晚于"
 
 
-class Level(TextChoices):
-    """Which list a project stands on in a year."""
+DEFAULT_LIST_NAMES: Mapping[str, str] = {"province": "省重大", "city": "市重点", "district": "区重点"}
 
-    PROVINCE = "province", "省重大"
-    CITY = "city", "市重点"
-    DISTRICT = "district", "区重点"
+
+class Level(TextChoices):
+    """Which list a project stands on in a year. The codes are fixed; each district has its own names for them."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+
+    @property
+    def label(self) -> str:
+        """The name that the district uses for the list now: 省重大."""
+        return _list_names()[self.value]
+
+
+def level_choices() -> list[tuple[str, str]]:
+    """Codes and today's names, for form and model fields (which evaluate it each time)."""
+    return [(level.value, level.label) for level in Level]
+
+
+def use_list_names(names: Callable[[], Mapping[str, str]]) -> None:
+    """State where the names of the lists come from; called once, when the application starts."""
+    global _list_names
+    _list_names = names
+
+
+_list_names: Callable[[], Mapping[str, str]] = lambda: DEFAULT_LIST_NAMES  # noqa: E731
 
 
 class Category(TextChoices):

@@ -9,6 +9,10 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
 
+from projects.models import DistrictSettings
+from projects.models.district import keep_district
+from tests import build
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
@@ -61,6 +65,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory):
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
+        DISTRICT_SETTINGS_SECONDS=24 * 3600,
         CACHES={
             alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
             for alias in ("default", "progress")
@@ -105,6 +110,12 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
     return browser_context_args | {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(autouse=True)
+def district_settings() -> None:
+    """No test sees the names that another one set; reading them again is no query of the page that is tested."""
+    keep_district(DistrictSettings(pk=1, name=build.DISTRICT))
 
 
 @pytest.fixture

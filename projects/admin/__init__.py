@@ -1,6 +1,7 @@
 """The back office: every table has a list and a form, under the same judges, rights and history as a page."""
 
 from django.contrib import admin
+from django.utils.functional import lazy
 from django_tasks_db.admin import DBTaskResult
 
 from projects.admin import (
@@ -15,6 +16,7 @@ from projects.admin import (
     tokens,
 )
 from projects.admin.recording import UNKNOWN
+from projects.models.district import current_district
 
 __all__ = [
     "acts",
@@ -28,10 +30,12 @@ __all__ = [
     "tokens",
 ]
 
+_header = lazy(lambda: f"{current_district()} · 后台", str)
+
 # Its pages speak English and ask Django's permission rows; an import has its own page.
 admin.site.unregister(DBTaskResult)
 
-admin.site.site_header = "常州高新区重大项目 · 后台"
+admin.site.site_header = _header()
 admin.site.site_title = "重大项目后台"
 admin.site.index_title = "台账与目录"
 admin.site.empty_value_display = UNKNOWN

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
@@ -13,7 +14,8 @@ from projects import access
 from projects.actions.accounts import ENTERS_ADMIN
 from projects.admin.recording import ByRole, RecordedAdmin
 from projects.forms.account import AccountForm, NewAccountForm
-from projects.models import Industry, Organisation, Source, User
+from projects.models import DistrictSettings, Industry, Organisation, Source, User
+from projects.models.district import forget_district
 
 admin.site.unregister(Group)
 
@@ -119,6 +121,24 @@ class OrganisationAdmin(RecordedAdmin):
     list_select_related = ("parent",)
     search_fields = ("name", "short_name", "former_names")
     fields = ("name", "short_name", "kind", "parent", "former_names", "position")
+
+
+@admin.register(DistrictSettings)
+class DistrictSettingsAdmin(RecordedAdmin):
+    """The one row; it is made with the first change on its page (`/settings/district/`), which has the logo too."""
+
+    may = staticmethod(access.keeps_directories)
+    list_display = ("name", "product", "province_list", "city_list", "district_list")
+    fields = ("name", "product", "province_list", "city_list", "district_list")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_delete_permission = has_add_permission
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(forget_district)
 
 
 @admin.register(Industry)

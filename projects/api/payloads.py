@@ -11,9 +11,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
-from projects.forms.questions import ALL_LEVELS, LEVEL_CHOICES
+from projects.forms.questions import ALL_LEVELS
 from projects.rules.completion import round_half_up
-from projects.vocabulary import Indicator, Light, Unit
+from projects.vocabulary import Indicator, Level, Light, Unit
 
 PLACES = 6
 UNITS = [(Unit.YUAN.value, Unit.YUAN.label), (Unit.COUNT.value, Unit.COUNT.label)]
@@ -86,7 +86,7 @@ class CompletionPayload(serializers.Serializer[Answer]):
     known_at = serializers.DateTimeField(
         source="page.scope.known_at", allow_null=True, help_text="只用这一时刻前录入的内容；空为现在所知"
     )
-    level = serializers.ChoiceField(choices=LEVEL_CHOICES)
+    level = serializers.ChoiceField(choices=[*Level.values, ALL_LEVELS])
     organisation = serializers.CharField(allow_null=True, help_text="单位名称；空为全区")
     indicators = IndicatorPayload(source="page.lines", many=True)
     units = UnitPayload(source="rows", many=True)

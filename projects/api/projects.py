@@ -51,7 +51,8 @@ class Pages(PageNumberPagination):
 def _condition(name: str, condition: django_filters.Filter) -> OpenApiParameter:
     """A condition of the list as a parameter of the address."""
     kind = OpenApiTypes.INT if condition.field_class is forms.IntegerField else OpenApiTypes.STR
-    offered = [value for value, _ in condition.extra.get("choices", ())]
+    choices = condition.extra.get("choices", ())
+    offered = [value for value, _ in (choices() if callable(choices) else choices)]
     words = str(condition.label)
     if name in {"organisation", "town", "industry"}:
         words += "（编号；none 为未明确）"

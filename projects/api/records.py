@@ -92,7 +92,7 @@ class ProjectPayload(RecordPayload[Project]):
     side_state, side_reason = _code(SideState), _code(DelayReason)
     town = NamedPayload(allow_null=True, read_only=True)
     park = NamedPayload(allow_null=True, read_only=True)
-    organisation = NamedPayload(allow_null=True, read_only=True, help_text="责任单位；空为高新区本级")
+    organisation = NamedPayload(allow_null=True, read_only=True, help_text="责任单位；空为全区本级")
     industry = NamedPayload(allow_null=True, read_only=True)
     listings = ListingPayload(many=True, read_only=True, help_text="各年度名单，新的在前")
     stages = serializers.SerializerMethodField(help_text="有记录的节点，按先后")

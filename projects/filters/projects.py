@@ -18,7 +18,7 @@ from projects.models import Industry, Listing, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.models.search import ORDERS
 from projects.rules.lifecycle import CHAIN
-from projects.vocabulary import Level, OrganisationKind, SideState, Stage
+from projects.vocabulary import OrganisationKind, SideState, Stage, level_choices
 
 NONE = "none"
 """The choice “not stated” of a select."""
@@ -64,7 +64,7 @@ class ProjectFilter(django_filters.FilterSet):
         max_length=100,
         widget=forms.SearchInput({"placeholder": "名称、企业、代码、拼音首字母"}),
     )
-    level = ChoiceFilter(label="级别", choices=Level.choices, method="by_level")
+    level = ChoiceFilter(label="级别", choices=level_choices, method="by_level")
     year = YearFilter(label="名单年度", method="unchanged")
     stage = ChoiceFilter(label="阶段", choices=STAGES, method="by_stage")
     organisation = ChoiceFilter(label="责任单位", method="by_organisation")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.forms.questions import ALL_LEVELS, LEVEL_CHOICES
+from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import periods
 from projects.vocabulary import Indicator, Level
@@ -29,7 +29,7 @@ class SealForm(forms.Form):
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     month = forms.TypedChoiceField(label="月份", choices=MONTHS, coerce=int)
-    level = forms.ChoiceField(label="范围", choices=LEVEL_CHOICES)
+    level = forms.ChoiceField(label="范围", choices=level_or_all_choices)
     rank_by = forms.ChoiceField(label="排名依据", choices=Indicator.choices, required=False)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 

@@ -12,13 +12,17 @@ from projects.forms.fields import DayInput
 from projects.models import Industry, Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.reach import DISTRICT, Reach, UnitAndBelow
-from projects.vocabulary import Indicator, Level, OrganisationKind
+from projects.vocabulary import Indicator, Level, OrganisationKind, level_choices
 
 ALL_LEVELS = "all"
-LEVEL_CHOICES = [*Level.choices, (ALL_LEVELS, "全部项目")]
 BY_UNIT, BY_INDUSTRY = "organisation", "industry"
 LARGEST_PAGE = 200
 TOWN_KINDS = (OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT)
+
+
+def level_or_all_choices() -> list[tuple[str, str]]:
+    """One of the lists, or all projects."""
+    return [*level_choices(), (ALL_LEVELS, "全部项目")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class CompletionQuestion(forms.Form):
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     as_of = forms.DateField(label="截至", widget=DayInput(), required=False)
-    level = forms.ChoiceField(label="范围", choices=LEVEL_CHOICES, required=False)
+    level = forms.ChoiceField(label="范围", choices=level_or_all_choices, required=False)
     organisation = forms.TypedChoiceField(label="单位", coerce=int, empty_value=None, required=False)
     town = forms.TypedChoiceField(label="镇街", coerce=int, empty_value=None, required=False)
     industry = forms.ModelChoiceField(

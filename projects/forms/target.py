@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 
 from projects.forms.fields import MoneyField
 from projects.forms.project import TORN
+from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models import Target
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.target import MONTHS
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Level
 
-ALL_LEVELS = "all"
 MOST_PROJECTS = 99_999
 WHY_CHANGED = "例如：区委常委会调整年度任务；会进入历史记录"
 
@@ -36,9 +36,7 @@ class TargetsQuestion(forms.Form):
     """`?year=&level=`; what is left out is the `year` given and the municipal list."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
-    level = forms.ChoiceField(
-        label="范围", choices=[*Level.choices, (ALL_LEVELS, "全部项目")], required=False
-    )
+    level = forms.ChoiceField(label="范围", choices=level_or_all_choices, required=False)
 
     def __init__(self, data: Mapping[str, Any], *, year: int) -> None:
         asked = {name: value for name, value in data.items() if value}

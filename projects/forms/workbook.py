@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from projects.excel.columns import COLUMNS, Holds, Known, by_key
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules.conflicts import Side
-from projects.vocabulary import ImportKind, Level
+from projects.vocabulary import ImportKind, level_choices
 
 MIB = 2**20
 CELL, KEEP = "cell-", "keep-"
@@ -43,7 +43,7 @@ class ImportForm(forms.Form):
     )
     year = forms.IntegerField(label="年份", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     level = forms.ChoiceField(
-        label="清单里没写级别时", choices=[("", "不列入名单"), *Level.choices], required=False
+        label="清单里没写级别时", choices=lambda: [("", "不列入名单"), *level_choices()], required=False
     )
     month = forms.DateField(
         label="月份",

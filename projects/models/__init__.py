@@ -3,6 +3,7 @@
 from .batch import Batch
 from .bulletin import Bulletin, Figure
 from .directory import Industry, Organisation, Source, User
+from .district import DistrictSettings
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
@@ -16,6 +17,7 @@ __all__ = [
     "AnnualPlan",
     "Batch",
     "Bulletin",
+    "DistrictSettings",
     "Evidence",
     "Figure",
     "HeadingChoice",

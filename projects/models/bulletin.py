@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.vocabulary import BulletinKind, FigureTopic, Level, Unit
+from projects.vocabulary import BulletinKind, FigureTopic, Unit, level_choices
 
 from .constraints import sane_year
 from .directory import Organisation, Source
@@ -83,7 +83,9 @@ class Bulletin(models.Model):
         editable=False,
     )
     sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
-    level = models.CharField("级别", max_length=20, choices=Level, blank=True, help_text="留空为全部项目")
+    level = models.CharField(
+        "级别", max_length=20, choices=level_choices, blank=True, help_text="留空为全部项目"
+    )
     organisation = models.ForeignKey(
         Organisation,
         verbose_name="单位",
@@ -190,7 +192,7 @@ class Figure(models.Model):
     topic = models.CharField("主题", max_length=20, choices=FigureTopic, default=FigureTopic.PROJECTS)
     code = models.CharField("代码", max_length=60)
     label = models.CharField("名称", max_length=100)
-    level = models.CharField("级别", max_length=20, choices=Level, blank=True)
+    level = models.CharField("级别", max_length=20, choices=level_choices, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         verbose_name="单位",

@@ -142,6 +142,11 @@ class User(AbstractUser):
         return self.is_active and (self.is_superuser or Role.OFFICE in self.roles or Role.ADMIN in self.roles)
 
     @property
+    def keeps_directories(self) -> bool:
+        """Users, organisations, industries and the settings of the installation are the administrator's."""
+        return self.is_active and (self.is_superuser or Role.ADMIN in self.roles)
+
+    @property
     def writes(self) -> bool:
         """May write projects at all; which ones, the organisation decides."""
         return self.is_keeper or (

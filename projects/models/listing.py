@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from simple_history.models import HistoricalRecords
 
-from projects.vocabulary import Category, Level
+from projects.vocabulary import Category, level_choices
 
 from .constraints import not_negative, sane_year, together
 from .directory import Organisation, Source
@@ -51,7 +51,7 @@ class Listing(models.Model):
         "Project", verbose_name="项目", related_name="listings", on_delete=models.CASCADE
     )
     year = models.PositiveSmallIntegerField("年度")
-    level = models.CharField("级别", max_length=20, choices=Level)
+    level = models.CharField("级别", max_length=20, choices=level_choices)
     category = models.CharField("年度类别", max_length=20, choices=Category, blank=True)
     completes = models.BooleanField("计划竣工", default=False)
     number = models.PositiveIntegerField("名单序号", null=True, blank=True)

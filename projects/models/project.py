@@ -194,7 +194,7 @@ class Project(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        help_text="未明确时由高新区本级负责",
+        help_text="未明确时由全区本级负责",
     )
     industry = models.ForeignKey(
         Industry,

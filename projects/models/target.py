@@ -11,7 +11,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from projects.rules import lights
-from projects.vocabulary import Indicator, Level, LightFamily
+from projects.vocabulary import Indicator, LightFamily, level_choices
 
 from .constraints import not_negative, sane_year
 from .directory import Organisation, Source, User
@@ -50,7 +50,9 @@ class Target(models.Model):
 
     year = models.PositiveSmallIntegerField("年度")
     indicator = models.CharField("指标", max_length=20, choices=Indicator)
-    level = models.CharField("级别", max_length=20, choices=Level, blank=True, help_text="留空为全部项目")
+    level = models.CharField(
+        "级别", max_length=20, choices=level_choices, blank=True, help_text="留空为全部项目"
+    )
     organisation = models.ForeignKey(
         Organisation,
         verbose_name="单位",

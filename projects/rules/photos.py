@@ -22,6 +22,9 @@ FORMATS = {".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".heic": "HEIF"}
 """The decoder that a kind of file goes to, whatever else its content would fit."""
 
 MOST_PIXELS = 50_000_000
+MOST_LOGO_PIXELS = 10_000_000
+LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
+LOGO_SIZE = (400, 96)
 SHOWN_SIDE, THUMBNAIL_SIDE = 2048, 360
 FIRST_YEAR = 1990  # an earlier day is a camera's clock that nobody set
 TOO_MANY_PIXELS = f"照片像素过多：最多 {MOST_PIXELS // 10_000} 万像素。"
@@ -63,6 +66,22 @@ def develop(file: IO[bytes], extension: str) -> Photo:
         raise RuleBroken(BROKEN) from fault
     latitude, longitude = position or (None, None)
     return Photo(_jpeg(shown, SHOWN_SIDE), _jpeg(shown, THUMBNAIL_SIDE), taken_at, latitude, longitude)
+
+
+def logo(file: IO[bytes]) -> bytes:
+    """A small PNG of the image in `file`, without metadata; RuleBroken when it is no image that we read."""
+    try:
+        with Image.open(file, formats=LOGO_FORMATS) as image:
+            if image.width * image.height > MOST_LOGO_PIXELS:
+                raise RuleBroken(f"标志像素过多：最多 {MOST_LOGO_PIXELS // 10_000} 万像素。")
+            image.thumbnail(LOGO_SIZE)
+            small, written = ImageOps.exif_transpose(image).convert("RGBA"), BytesIO()
+    except RuleBroken:
+        raise
+    except Exception as fault:  # a decoder may answer a broken or hostile file with anything
+        raise RuleBroken("标志文件不是可以打开的 PNG、JPG 或 WebP 图片。") from fault
+    small.save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -94,6 +94,12 @@ def signed(number: str) -> str:
 
 
 @register.filter
+def list_name(level: str) -> str:
+    """The district's name of a list: 市重点."""
+    return Level(level).label
+
+
+@register.filter
 def level_name(level: str) -> str:
     """A list in words, 市重点项目; 全部项目 for the empty code of all lists."""
     return f"{Level(level).label}项目" if level else "全部项目"

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from projects import access
 from projects.actions import targets as acts
 from projects.figures.targets import TargetGrid, TargetSheet, target_grid, target_sheet
-from projects.forms.target import ALL_LEVELS, TargetForm, TargetGridForm, TargetsQuestion, WithdrawForm
+from projects.forms.questions import ALL_LEVELS
+from projects.forms.target import TargetForm, TargetGridForm, TargetsQuestion, WithdrawForm
 from projects.models import Organisation, Target, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Indicator

@@ -23,7 +23,15 @@ from projects.forms.rows.cells import (
 from projects.models import Industry, Organisation
 from projects.rules import codes
 from projects.rules.broken import RuleBroken
-from projects.vocabulary import Category, DelayReason, Level, Nature, OrganisationKind, Stage
+from projects.vocabulary import (
+    DEFAULT_LIST_NAMES,
+    Category,
+    DelayReason,
+    Level,
+    Nature,
+    OrganisationKind,
+    Stage,
+)
 
 TYPED = (
     "name",
@@ -39,9 +47,8 @@ TYPED = (
 AMOUNTS = ("total_investment", "contract_amount", "invested_before", "planned_investment")
 MOST_LISTED = 100_000
 
-LEVELS = {
-    **{level.label: level for level in Level},
-    **{f"{level.label}{tail}": level for level in Level for tail in ("项目", "产业项目", "重大项目")},
+USUAL_LEVEL_NAMES = {
+    **{name: Level(code) for code, name in DEFAULT_LIST_NAMES.items()},
     "省": Level.PROVINCE,
     "省级": Level.PROVINCE,
     "省级重大": Level.PROVINCE,
@@ -55,6 +62,17 @@ LEVELS = {
     "区重大": Level.DISTRICT,
     "区级重点": Level.DISTRICT,
 }
+
+
+def level_names() -> dict[str, Level]:
+    """Every name by which a sheet may call a list: the usual ones, and those of this district."""
+    names = {level.label: level for level in Level}
+    tails = {
+        f"{name}{tail}": level for name, level in names.items() for tail in ("项目", "产业项目", "重大项目")
+    }
+    return USUAL_LEVEL_NAMES | tails | names
+
+
 CATEGORIES = {
     **{category.label: category for category in Category},
     **{f"{category.label}项目": category for category in Category},
@@ -85,7 +103,7 @@ def project_cells(
         "organisation": by_words(unit_words(units), what="单位"),
         "industry": by_words({industry.name: industry.pk for industry in industries}, what="产业"),
         "nature": by_words({nature.label: nature for nature in Nature}, what="建设性质"),
-        "level": by_list(LEVELS, what="名单级别"),
+        "level": by_list(level_names(), what="名单级别"),
         "category": by_words(CATEGORIES, what="年度类别"),
         "completes": by_flag,
         "list_number": by_count(MOST_LISTED),

@@ -1,0 +1,27 @@
+"""Changing what the installation calls itself."""
+
+from typing import IO, Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from projects.actions.recording import record
+from projects.models import DistrictSettings, User
+from projects.rules import photos
+
+
+@transaction.atomic
+def change_district(
+    district: DistrictSettings, *, logo: IO[Any] | None = None, drop_logo: bool = False, by: User, reason: str
+) -> DistrictSettings:
+    """Save the settings; `logo`: an image that replaces the present one.
+
+    RuleBroken for an image that cannot be read, and where the lists would have one name. The file of a former
+    logo is kept: the history of the settings names it.
+    """
+    if logo is not None:
+        district.logo.save("logo.png", ContentFile(photos.logo(logo)), save=False)
+    elif drop_logo:
+        district.logo = ""
+    record(district, by=by, reason=reason)
+    return district

@@ -1,0 +1,36 @@
+"""What an administrator may say of the installation: names, the words of the lists, the logo."""
+
+from typing import Any
+
+from django import forms
+
+from projects.models import DistrictSettings
+
+LOGO_HELP = "PNG、JPG 或 WebP，不超过 2 MB；显示在每页左上角，高度按 32 像素缩放"
+LARGEST_LOGO = 2 * 1024 * 1024
+
+
+class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The settings with the reason of the change; `logo_file` replaces the logo, `no_logo` takes it away."""
+
+    logo_file = forms.FileField(
+        label="标志",
+        required=False,
+        help_text=LOGO_HELP,
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"empty": "标志文件是空的，请重新选择。", "invalid": "请选择标志文件。"},
+    )
+    no_logo = forms.BooleanField(label="不再使用标志", required=False)
+    reason = forms.CharField(
+        label="修改原因", max_length=200, error_messages={"required": "请写明修改的原因。"}
+    )
+
+    class Meta:
+        model = DistrictSettings
+        fields = ["name", "product", "province_list", "city_list", "district_list"]
+
+    def clean_logo_file(self) -> Any:
+        file = self.cleaned_data["logo_file"]
+        if file and file.size > LARGEST_LOGO:
+            raise forms.ValidationError("标志文件太大：最多 2 MB。")
+        return file
