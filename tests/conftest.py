@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
@@ -24,6 +25,11 @@ CHROMIUM_SWITCHES = [
     "--disable-sync",
 ]
 BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+# Tables of expected words are made while tests are collected, without a database.
+settings.DISTRICT_SETTINGS_SECONDS = 24 * 3600
+keep_district(DistrictSettings(pk=1, name=build.DISTRICT))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,7 +71,6 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory):
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
-        DISTRICT_SETTINGS_SECONDS=24 * 3600,
         CACHES={
             alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
             for alias in ("default", "progress")

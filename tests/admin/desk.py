@@ -12,7 +12,7 @@ from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from projects.actions.reporting import ask_reopening
-from projects.models import Batch, HeadingChoice, Project
+from projects.models import Batch, DistrictSettings, HeadingChoice, Project
 from projects.models.batch import BatchChange, BatchRow
 from tests import build
 
@@ -57,6 +57,7 @@ def furnish() -> Project:
     HeadingChoice.objects.create(
         organisation=unit, kind="projects", heading="工程名", key="name", chosen_by=sent.created_by
     )
+    build.kept(DistrictSettings(pk=1, name=build.DISTRICT))
     Token.objects.create(user=build.staff(username="对接系统"), key="7" * 40)
     return project
 

@@ -12,6 +12,7 @@ from projects.actions.batches.running import preview
 from projects.models import (
     Batch,
     Bulletin,
+    DistrictSettings,
     Evidence,
     Figure,
     HeadingChoice,
@@ -35,12 +36,13 @@ from tests.admin.desk import Reader, address, change_page, furnish, models, newe
 
 pytestmark = pytest.mark.django_db
 
-DIRECTORIES = {User, Group, Organisation, Industry, TokenProxy}
+DIRECTORIES = {User, Group, Organisation, Industry, TokenProxy, DistrictSettings}
 ONLY_READ = {Reopening, Batch, Workbook, Import, ImportRow}  # written by actions only
 FROM_NOTHING = {
     Group,
     SavedView,
     HeadingChoice,
+    DistrictSettings,  # made by its own page
     *ONLY_READ,
 }  # roles come with the migrations; views are kept from the list
 KNOWN_LATIN = {"article", "jpg", "SHA", "JSON", "JPG", "PNG", "WebP", "HEIC", "PDF", "xlsx"}
@@ -104,7 +106,7 @@ def test_office_and_admin_open_what_is_theirs(model):
             assert browser.get(url).status_code == (200 if opens else 403), url
         adds = opens and model not in FROM_NOTHING
         assert browser.get(address(model, "add")).status_code == (200 if adds else 403)
-        deletes = opens and model not in {User, Group, *ONLY_READ}
+        deletes = opens and model not in {User, Group, DistrictSettings, *ONLY_READ}
         assert browser.get(address(record, record.pk, "delete")).status_code == (200 if deletes else 403)
 
 

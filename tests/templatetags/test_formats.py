@@ -116,6 +116,7 @@ def test_templates_find_every_filter() -> None:
         "plain",
         "signed_percent",
         "level_name",
+        "list_name",
         "amount",
         "signed",
         "due",
