@@ -15,7 +15,6 @@ from projects.models.directory import OrganisationQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict
-from projects.vocabulary import Role
 
 type Predicate = Callable[[User], bool]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
