@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "projects.once.SentOnceMiddleware",  # after the messages, and after those who are turned away
     "axes.middleware.AxesMiddleware",  # last, as axes asks
 ]
 
@@ -73,6 +74,7 @@ TEMPLATES = [
                 "hightech.banner.demonstration",
                 "hightech.banner.district",
             ],
+            "builtins": ["projects.templatetags.form_key"],  # every form carries a key
         },
     },
 ]

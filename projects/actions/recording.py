@@ -1,15 +1,18 @@
 """How a write is recorded: judged by the model, saved, and entered in the history with who and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import CASCADE, Model
 from django.utils import timezone
 
 from projects.actions.guarding import guard
 from projects.models import User
-from projects.rules.broken import RuleBroken
+from projects.models.refused import sentence_of
+from projects.rules.broken import NotAccepted, RuleBroken
 
 
 def record(subject: Model, *, by: User | None, reason: str) -> None:
@@ -20,7 +23,8 @@ def record(subject: Model, *, by: User | None, reason: str) -> None:
         raise RuleBroken("；".join(fault.messages)) from fault
     guard(subject, by=by, reason=reason)
     attribute(subject, by=by, reason=reason)
-    subject.save()
+    with refusals_worded():
+        subject.save()
 
 
 def erase(subject: Model, *, by: User | None, reason: str) -> None:
@@ -34,7 +38,20 @@ def erase(subject: Model, *, by: User | None, reason: str) -> None:
             for below in relation.related_model._base_manager.filter(**{relation.field.name: subject}):
                 erase(below, by=by, reason=reason)
     attribute(subject, by=by, reason=reason)
-    subject.delete()
+    with refusals_worded():
+        subject.delete()
+
+
+@contextmanager
+def refusals_worded() -> Iterator[None]:
+    """NotAccepted with the constraint's own sentence where the database refuses what the model let pass.
+
+    The transaction around it has to be given up.
+    """
+    try:
+        yield
+    except IntegrityError as refused:
+        raise NotAccepted(sentence_of(refused)) from refused
 
 
 def attribute(subject: Model, *, by: User | None, reason: str) -> None:
@@ -55,6 +72,11 @@ def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]
     """
     if not records:
         return []
+    with refusals_worded():
+        return _recorded(records, by=by, is_new=is_new)
+
+
+def _recorded(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
     model = type(records[0])
     if is_new:
         model._base_manager.bulk_create(records, batch_size=AT_ONCE)
@@ -72,6 +94,11 @@ def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
     """Delete records of one table on which nothing else hangs; the history of each stays and says who and why."""
     if not records:
         return
+    with refusals_worded():
+        _erased(records, by=by, reason=reason)
+
+
+def _erased(records: Sequence[Model], *, by: User, reason: str) -> None:
     model = type(records[0])
     history: Any = model.history  # type: ignore[attr-defined]
     columns = [field.attname for field in history.model.tracked_fields]

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from projects import access
 from projects.actions.accounts import ENTERS_ADMIN
 from projects.admin.recording import ByRole, RecordedAdmin
+from projects.admin.sending import SentOnce
 from projects.forms.account import AccountForm, NewAccountForm
 from projects.models import DistrictSettings, Industry, Organisation, Source, User
 from projects.models.district import forget_district
@@ -21,7 +22,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(ByRole, UserAdmin):
+class PersonAdmin(ByRole, SentOnce, UserAdmin):
     """Accounts: roles are groups, and say who enters here. An account is closed, not deleted."""
 
     may = staticmethod(access.keeps_directories)

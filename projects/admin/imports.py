@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from projects import access
 from projects.admin.acts import OnlyRead
 from projects.admin.recording import ByRole
+from projects.admin.sending import SentOnce
 from projects.excel.columns import COLUMNS, by_key
 from projects.models import HeadingChoice, Import, ImportRow, Workbook
 from projects.models.workbook import ImportQuerySet
@@ -152,7 +153,7 @@ class ImportRowAdmin(ReadOnlyAdmin):
 
 
 @admin.register(HeadingChoice)
-class HeadingChoiceAdmin(ByRole, admin.ModelAdmin):
+class HeadingChoiceAdmin(ByRole, SentOnce, admin.ModelAdmin):
     """Said on the page of an import; here a wrong one is forgotten, and the heading is asked about again."""
 
     list_display = ("heading", "meaning_column", "kind", "organisation", "chosen_by", "chosen_at")

@@ -20,6 +20,7 @@ from projects.access import Predicate
 from projects.actions.guarding import CORRECTION, COUNTED
 from projects.actions.recording import erase, record
 from projects.admin.seen import ROWS, VERSION, SeenForm
+from projects.admin.sending import SentOnce
 from projects.forms.project import WHY
 from projects.models import Project
 from projects.rules.broken import RuleBroken
@@ -93,7 +94,7 @@ class PlainWords(HistoricalRecordContextHelper):
         return choices.get(value, value)
 
 
-class RecordedAdmin(ByRole, SimpleHistoryAdmin):
+class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
     """Writes through the one writer, so that every change, also of inline rows, keeps who and why."""
 
     form: type[forms.ModelForm] = ReasonedForm

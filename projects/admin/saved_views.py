@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from projects.admin.recording import ByRole
+from projects.admin.sending import SentOnce
 from projects.models import SavedView
 
 
 @admin.register(SavedView)
-class SavedViewAdmin(ByRole, admin.ModelAdmin):
+class SavedViewAdmin(ByRole, SentOnce, admin.ModelAdmin):
     """No facts, so no history and no reason; a new one is kept from the list, where its question is judged."""
 
     list_display = ("name", "owner", "audience", "organisation", "position", "saved_at")

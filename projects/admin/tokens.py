@@ -10,13 +10,14 @@ from rest_framework.authtoken.models import TokenProxy
 
 from projects import access
 from projects.admin.recording import ByRole
+from projects.admin.sending import SentOnce
 from projects.models import User
 
 admin.site.unregister(TokenProxy)
 
 
 @admin.register(TokenProxy)
-class AccessTokenAdmin(ByRole, TokenAdmin):
+class AccessTokenAdmin(ByRole, SentOnce, TokenAdmin):
     """A key is never changed: a new one replaces it."""
 
     may = staticmethod(access.keeps_directories)

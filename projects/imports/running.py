@@ -19,6 +19,7 @@ from projects.vocabulary import ImportState
 log = logging.getLogger(__name__)
 
 CRASHED = "处理中断，没有写入任何内容；可以重新开始。如果再次中断，请把工作簿交给管理员。"
+NOT_QUEUED = "没有能交给后台处理，没有写入任何内容，请稍后重新开始。"
 MAY_BEGIN = {
     ImportState.READING: frozenset(
         {ImportState.READING, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED}
@@ -121,8 +122,18 @@ def set_off(imported: Import) -> Import:
     if imported.workbook.size <= settings.IMPORT_AT_ONCE_BYTES:
         return perform(imported)
     progress.tell(imported, 0, is_waiting=True)
-    transaction.on_commit(lambda: work.enqueue(imported.pk, attempt_of(imported)))
+    transaction.on_commit(lambda: _enqueue(imported))
     return imported
+
+
+def _enqueue(imported: Import) -> None:
+    """Hand the step to a job; where the queue does not take it, the import goes back to before the step."""
+    try:
+        work.enqueue(imported.pk, attempt_of(imported))
+    except Exception:
+        log.exception("import %s: not queued", imported.pk)
+        progress.tell(imported, 0)
+        _refused(imported, ImportState(imported.state), NOT_QUEUED)
 
 
 @task()

@@ -10,6 +10,7 @@ from .problem import Problem
 from .project import Project
 from .report import MonthlyReport, Reopening
 from .saved_view import SavedView
+from .sent_form import SentForm
 from .target import LightRule, Target
 from .workbook import HeadingChoice, Import, ImportRow, Workbook
 
@@ -34,6 +35,7 @@ __all__ = [
     "Project",
     "Reopening",
     "SavedView",
+    "SentForm",
     "Source",
     "StageRule",
     "Target",

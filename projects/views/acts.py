@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 
 from projects import access
@@ -20,6 +21,7 @@ from projects.forms.milestone import (
     first_day_offered,
 )
 from projects.models import Milestone, Project, User
+from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.periods import wording
 from projects.vocabulary import Stage
@@ -59,15 +61,15 @@ class Act:
 
 
 def perform(
-    act: Act, form: forms.Form, project: Project, stage: Stage, *, version: int | None, by: User
+    request: HttpRequest, act: Act, form: forms.Form, project: Project, stage: Stage, *, led_to: str
 ) -> Milestone | None:
     """Carry out the act with its photos, all or nothing; None when it is refused, and the form says why.
 
-    `version`: of the stage as the writer saw it; raises Overtaken when it is not the newest.
+    `led_to`: the address of the answer. Raises Overtaken when the version sent is not the stage's newest.
     """
     if not form.is_valid():
         return None
-    said = form.cleaned_data
+    said, by = form.cleaned_data, access.signed_in(request)
     try:
         files = evidence.judge_all(said.get("evidence", []))
 
@@ -76,7 +78,8 @@ def perform(
             evidence.keep_all(milestone, files, by=by, reason=f"{act.title}时上传")
             return milestone
 
-        return lifecycle.as_seen(project, stage, version, write)
+        with once(request, led_to):
+            return lifecycle.as_seen(project, stage, version_of(request.POST), write)
     except Overtaken:
         raise
     except RuleBroken as broken:

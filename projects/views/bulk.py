@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +18,7 @@ from projects.figures.batches import Chosen, batch_sheet, chosen
 from projects.filters import ProjectFilter
 from projects.forms.bulk import AssignForm, ChosenForm, EnlistForm, MoveForm
 from projects.models import Batch, Industry, Organisation, Project, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import BatchAct, Stage
 
@@ -44,7 +45,7 @@ def project_bulk(request: HttpRequest) -> HttpResponse:
     picked = chosen(projects, as_of=today)
     offered = _forms(sent, picked, user, today)
     for form in offered.values():
-        if form.is_bound and (batch := _previewed(form, projects, user)):
+        if form.is_bound and (batch := _previewed(request, form, projects, user)):
             return redirect("project_batch", batch.pk)
     context = {
         "picked": picked,
@@ -116,13 +117,18 @@ def _forms(sent: Any, picked: Chosen, user: User, today: date) -> dict[BatchAct,
     }
 
 
-def _previewed(form: forms.BaseForm, projects: list[Project], user: User) -> Batch | None:
+def _previewed(
+    request: HttpRequest, form: forms.BaseForm, projects: list[Project], user: User
+) -> Batch | None:
     """The preview; None when there is none, and the form says why."""
     if not form.is_valid():
         return None
     writable, reason = access.writable_projects(user), form.cleaned_data["reason"]
     try:
-        return running.preview(_act(form), projects, writable=writable, by=user, reason=reason)
+        with once(request) as outcome:
+            batch = running.preview(_act(form), projects, writable=writable, by=user, reason=reason)
+            outcome.led_to = resolve_url("project_batch", batch.pk)
+            return batch
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return None
@@ -147,7 +153,9 @@ def project_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.visible_to(user).select_related("created_by", "undone_by"), pk=pk)
     if request.method == "POST":
         try:
-            messages.success(request, _done(request.POST, batch, user))
+            with once(request, resolve_url("project_batch", batch.pk)):
+                done = _done(request.POST, batch, user)
+            messages.success(request, done)
         except RuleBroken as broken:
             messages.error(request, str(broken))
         return redirect("project_batch", batch.pk)

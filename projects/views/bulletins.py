@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +18,7 @@ from projects.figures.sealed import printed, printed_month
 from projects.figures.silence import silent
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed, figures_of, read, title_of
 from projects.rules.seals import chain_fault
@@ -90,22 +91,22 @@ def bulletin_seal(request: HttpRequest) -> HttpResponse:
     form = SealForm(request.POST, today=today) if sent else SealForm.for_preview(request.GET, today=today)
     if not form.is_valid():
         return render(request, "projects/bulletin_seal.html", {"form": form}, status=422 if sent else 400)
-    if sent and (sealed := _sealed(form, user)):
+    if sent and (sealed := _sealed(request, form, user)):
         messages.success(request, f"已封存《{sealed.title}》。")
         return redirect("bulletin", sealed.pk)
     context = {"form": form, **_preview(form.asked, user)}
     return render(request, "projects/bulletin_seal.html", context, status=422 if sent else 200)
 
 
-def _sealed(form: SealForm, user: User) -> Bulletin | None:
+def _sealed(request: HttpRequest, form: SealForm, user: User) -> Bulletin | None:
     """The seal, added up and kept while nobody else writes; None when the form says why not."""
     asked = form.asked
     try:
-        with sealing.closing() as known_at:
+        with once(request) as outcome, sealing.closing() as known_at:
             month = _printed(_district_scope(asked, user), asked, known_at)
             if not form.check_seen(month.fingerprint):
                 return None
-            return sealing.seal(
+            sealed = sealing.seal(
                 year=month.year,
                 month=month.month,
                 level=month.level,
@@ -115,6 +116,8 @@ def _sealed(form: SealForm, user: User) -> Bulletin | None:
                 figures=figures_of(month),
                 by=user,
             )
+            outcome.led_to = resolve_url("bulletin", sealed.pk)
+            return sealed
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return None

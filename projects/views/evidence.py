@@ -14,6 +14,7 @@ from projects import access
 from projects.actions import evidence as acts
 from projects.forms.evidence import EvidenceForm, WithdrawEvidenceForm
 from projects.models import Evidence
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Stage
 
@@ -85,17 +86,20 @@ def project_milestone_evidence(request: HttpRequest, pk: int, stage: str) -> Htt
     if milestone is None:
         raise Http404("这个节点还没有记录，请先登记或填写计划。")
     form = EvidenceForm(request.POST, request.FILES)
+    back = resolve_url("project_milestone", pk, stage) + "#evidence"
     if form.is_valid():
         said = form.cleaned_data
         try:
-            kept = acts.attach_all(milestone, said["evidence"], caption=said["caption"], by=user)
+            files = acts.judge_all(said["evidence"])
+            with once(request, back):
+                kept = acts.keep_all(milestone, files, caption=said["caption"], by=user)
         except RuleBroken as broken:
             messages.error(request, f"没有上传：{broken}")
         else:
             messages.success(request, f"{Stage(stage).label}：已上传 {len(kept)} 份佐证。")
     for faults in form.errors.values():
         messages.error(request, f"没有上传：{faults[0]}")
-    return redirect(resolve_url("project_milestone", pk, stage) + "#evidence")
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +110,8 @@ def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
     project, stage = kept.milestone.project, Stage(kept.milestone.stage)
     form = WithdrawEvidenceForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        acts.withdraw(kept, by=user, reason=form.cleaned_data["reason"])
+        with once(request, resolve_url("project", project.pk)):
+            acts.withdraw(kept, by=user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{stage.label}：已删除一份佐证。")
         return redirect("project", project.pk)
     context = {"evidence": kept, "project": project, "stage": stage, "form": form}

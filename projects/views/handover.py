@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.actions import registry
 from projects.forms.handover import HandoverForm, WhoseForm
 from projects.models import Organisation, Project
+from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 
 
@@ -30,10 +31,10 @@ def handover(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         status = 422
         try:
-            if form.is_valid() and registry.hand_over(scope, contact, **form.cleaned_data, by=user):
-                words = (
-                    f"{contact}的 {form.cleaned_data['expected']} 个项目已移交给{form.cleaned_data['to']}。"
-                )
+            if form.is_valid():
+                with once(request, resolve_url("handover")):
+                    moved = registry.hand_over(scope, contact, **form.cleaned_data, by=user)
+                words = f"{contact}的 {len(moved)} 个项目已移交给{form.cleaned_data['to']}。"
                 messages.success(request, words)
                 return redirect("handover")
         except RuleBroken as broken:

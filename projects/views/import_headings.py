@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.forms.headings import HeadingsForm
 from projects.imports import mending, running
 from projects.models import Import, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.views.imports import visible_import
 from projects.vocabulary import ImportKind, ImportState
@@ -40,8 +41,10 @@ def import_headings(request: HttpRequest, pk: int) -> HttpResponse:
 def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: User) -> bool:
     """Keep what was said and read the workbook anew; False, and a message, where that may not be done now."""
     try:
-        explained = mending.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
-        running.set_off(running.begin(explained, ImportState.READING, by=user))
+        with once(request, resolve_url("imported", found.pk)):
+            explained = mending.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
+            begun = running.begin(explained, ImportState.READING, by=user)
+        running.set_off(begun)
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return False

@@ -18,6 +18,7 @@ from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
 from projects.imports import mending, progress, rights, running
 from projects.imports.receiving import discard, receive
 from projects.models import Import, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
 
@@ -49,7 +50,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES, kinds=kinds)
         if form.is_valid():
-            return redirect("imported", _begun(form, user).pk)
+            return redirect("imported", _begun(request, form, user).pk)
     else:
         form = ImportForm(kinds=kinds, initial=asked_at_first(request.GET.dict(), kinds, today))
     recent = Import.objects.visible_to(user).filter(kind__in=kinds).facts()
@@ -57,14 +58,17 @@ def import_new(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/import_new.html", context, status=422 if form.errors else 200)
 
 
-def _begun(form: ImportForm, user: User) -> Import:
+def _begun(request: HttpRequest, form: ImportForm, user: User) -> Import:
     """Kept, and being read; bytes that stand in the register already wait until that is confirmed."""
     said = form.cleaned_data
     kind = ImportKind(said["kind"])
-    kept = receive(said["file"], kind=kind, terms=form.terms, by=user, reason=said["reason"])
-    if Import.objects.same_applied(kept.workbook.sha256, kind).exists():
-        return kept
-    return running.set_off(running.begin(kept, ImportState.READING, by=user))
+    with once(request) as outcome:
+        kept = receive(said["file"], kind=kind, terms=form.terms, by=user, reason=said["reason"])
+        outcome.led_to = resolve_url("imported", kept.pk)
+        if Import.objects.same_applied(kept.workbook.sha256, kind).exists():
+            return kept
+        begun = running.begin(kept, ImportState.READING, by=user)
+    return running.set_off(begun)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,8 +79,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
     user = access.signed_in(request)
     found = visible_import(user, pk)
     if request.method == "POST":
-        _do(request, found, user)
-        return redirect("imported", pk) if Import.objects.filter(pk=pk).exists() else redirect("import_new")
+        return redirect(_do(request, found, user))
     if found.state == ImportState.MAPPING:
         return redirect("import_headings", pk)
     if found.is_working:
@@ -106,22 +109,31 @@ def _waiting(request: HttpRequest, found: Import, user: User) -> HttpResponse:
     return render(request, f"projects/import_working.html{part}", context)
 
 
-def _do(request: HttpRequest, found: Import, user: User) -> None:
-    """Do what the button says, and say what has come of it."""
+def _do(request: HttpRequest, found: Import, user: User) -> str:
+    """Do what the button says, and say what has come of it; gives the address to go on to."""
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise BadRequest(UNKNOWN_ACT)
+    led_to = resolve_url("import_new") if act is _discard else resolve_url("imported", found.pk)
     try:
-        said = act(found, request.POST, user)
+        with once(request, led_to):
+            said = act(found, request.POST, user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
-        return
+        return resolve_url("imported", found.pk)
     if isinstance(said, str):
         messages.success(request, said)
-    elif said.fault:
-        messages.error(request, said.fault)
-    elif said.state in WORKED:
-        messages.success(request, WORKED[ImportState(said.state)].format(said.written))
+    else:
+        _tell(request, running.set_off(said))
+    return led_to
+
+
+def _tell(request: HttpRequest, found: Import) -> None:
+    """What has come of a step that was performed at once; of one that a job does the page itself tells."""
+    if found.fault:
+        messages.error(request, found.fault)
+    elif found.state in WORKED:
+        messages.success(request, WORKED[ImportState(found.state)].format(found.written))
 
 
 def _reason(said: QueryDict) -> str:
@@ -132,28 +144,28 @@ def _reason(said: QueryDict) -> str:
 
 
 def _read(found: Import, said: QueryDict, user: User) -> Import:
-    return running.set_off(running.begin(found, ImportState.READING, by=user))
+    return running.begin(found, ImportState.READING, by=user)
 
 
 def _apply_all(found: Import, said: QueryDict, user: User) -> Import:
-    return running.set_off(running.begin(found, ImportState.APPLYING, by=user))
+    return running.begin(found, ImportState.APPLYING, by=user)
 
 
 def _apply_good(found: Import, said: QueryDict, user: User) -> Import:
-    return running.set_off(running.begin(found, ImportState.APPLYING, by=user, only_good=True))
+    return running.begin(found, ImportState.APPLYING, by=user, only_good=True)
 
 
 def _undo(found: Import, said: QueryDict, user: User) -> Import:
-    return running.set_off(running.begin(found, ImportState.UNDOING, by=user, reason=_reason(said)))
+    return running.begin(found, ImportState.UNDOING, by=user, reason=_reason(said))
 
 
 def _reword(found: Import, said: QueryDict, user: User) -> Import:
     reworded = mending.reword(found, _reason(said))
-    return running.set_off(running.begin(reworded, ImportState.JUDGING, by=user))
+    return running.begin(reworded, ImportState.JUDGING, by=user)
 
 
 def _repeat(found: Import, said: QueryDict, user: User) -> Import:
-    return running.set_off(running.begin_again(found, by=user))
+    return running.begin_again(found, by=user)
 
 
 def _all_new(found: Import, said: QueryDict, user: User) -> str:
@@ -175,7 +187,7 @@ ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
     "all_new": _all_new,
     "discard": _discard,
 }
-"""What the buttons of an import's page do."""
+"""What the buttons of an import's page do: a sentence, or a step that has begun and is still to be set off."""
 
 
 def preview_address(pk: int, asked: Mapping[str, str], row: int) -> str:

@@ -35,7 +35,7 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
         act, version = _act(request), version_of(request.POST)
         form = sent[act.code] = act.filled(request.POST, request.FILES, user)
         try:
-            if perform(act, form, subject, chosen, version=version, by=user):
+            if perform(request, act, form, subject, chosen, led_to=_destination(request, subject)):
                 messages.success(request, f"{chosen.label}：{act.title}，已保存。")
                 return redirect(_destination(request, subject))
         except Overtaken:

@@ -16,6 +16,7 @@ from projects.actions import reporting
 from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
 from projects.forms.report import ReopeningDecisionForm, ReopeningForm, ReportRowForm, ReviewForm
 from projects.models import Reopening, User
+from projects.once import once
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
@@ -66,7 +67,9 @@ def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            said = _review(request.POST, sheet, form, user)
+            with once(request) as outcome:
+                said = _review(request.POST, sheet, form, user)
+                outcome.led_to = request.path if said else ""
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -144,7 +147,8 @@ def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
 
 def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
     try:
-        handed = reporting.hand_in([row.project for row in sheet_of(user, on).open_rows], on, by=user)
+        with once(request, request.path):
+            handed = reporting.hand_in([row.project for row in sheet_of(user, on).open_rows], on, by=user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -156,7 +160,8 @@ def _ask_reopening(request: HttpRequest, user: User, on: date) -> HttpResponse:
     form = ReopeningForm(request.POST)
     if form.is_valid() and user.organisation is not None:
         try:
-            reporting.ask_reopening(user.organisation, on, reason=form.cleaned_data["reason"], by=user)
+            with once(request, request.path):
+                reporting.ask_reopening(user.organisation, on, reason=form.cleaned_data["reason"], by=user)
         except RuleBroken as broken:
             messages.error(request, str(broken))
         else:

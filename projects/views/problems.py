@@ -1,10 +1,12 @@
 """The issue ledger: the list, one problem with what may be said about it, a new one for a project."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +17,7 @@ from projects.filters import ProblemFilter
 from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
 from projects.models import Organisation, Problem, User
 from projects.models.versions import newest_version
+from projects.once import once
 from projects.rules.broken import RuleBroken
 
 CLOSE, REOPEN, AMEND = "close", "reopen", "amend"
@@ -53,7 +56,8 @@ def project_problem_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProblemForm(sent, instance=new, organisations=Organisation.objects.all())
     if form.is_bound and form.is_valid():
         try:
-            acts.raise_problem(project, form.instance, by=user)
+            with once(request, resolve_url("project", pk)):
+                acts.raise_problem(project, form.instance, by=user)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -77,7 +81,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         if act not in open_acts:
             raise PermissionDenied("您的账号不能这样处理这个问题，或者它的状态已经变了。")
         sent[act] = _form(act, found, request)
-        if _done(act, found, sent[act], user):
+        if _done(request, act, found, sent[act], user):
             messages.success(request, SAID[act])
             return redirect("problem", pk)
         found = access.readable_problem(user, pk)  # without what the refused form has put into it
@@ -111,20 +115,24 @@ def _form(act: str, found: Problem, request: HttpRequest | None = None) -> forms
             return ProblemForm.merged(request.POST, instance=found, organisations=units, version=version)
 
 
-def _done(act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
+def _done(request: HttpRequest, act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
     """Whether the act was carried out; if not, the form says why."""
     if not form.is_valid() or getattr(form, "clash", None):
         return False
-    said = form.cleaned_data
     try:
-        match act:
-            case "close":
-                acts.close(found, on=said["on"], resolution=said["resolution"], by=user)
-            case "reopen":
-                acts.reopen(found, by=user, reason=said["reason"])
-            case _:
-                acts.amend(found, by=user, reason=said["reason"], version=said["seen"] or said["version"])
+        with once(request, resolve_url("problem", found.pk)):
+            _carry_out(act, found, form.cleaned_data, user)
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False
     return True
+
+
+def _carry_out(act: str, found: Problem, said: dict[str, Any], user: User) -> None:
+    match act:
+        case "close":
+            acts.close(found, on=said["on"], resolution=said["resolution"], by=user)
+        case "reopen":
+            acts.reopen(found, by=user, reason=said["reason"])
+        case _:
+            acts.amend(found, by=user, reason=said["reason"], version=said["seen"] or said["version"])

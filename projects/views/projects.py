@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -23,6 +23,7 @@ from projects.forms.milestone import ReachForm, first_day_offered
 from projects.forms.project import ProjectDossier
 from projects.forms.saved_view import NewViewForm
 from projects.models import Industry, Organisation, Project, SavedView, User
+from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import Stage
 
@@ -142,7 +143,9 @@ def _write(request: HttpRequest, subject: Project) -> HttpResponse:
         if sent is None or not dossier.is_valid() or dossier.clash:
             break
         try:
-            _keep(dossier, subject, user)
+            with once(request) as outcome:
+                _keep(dossier, subject, user)
+                outcome.led_to = resolve_url("project", subject.pk)
         except Overtaken:
             dossier = ProjectDossier(sent, subject, organisations=organisations)
         except RuleBroken as broken:

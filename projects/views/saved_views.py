@@ -10,6 +10,7 @@ from projects.actions import saved_views as actions
 from projects.filters import canonical
 from projects.forms.saved_view import NewViewForm, SavedViewForm
 from projects.models import SavedView, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.views.projects import question_of
 
@@ -26,9 +27,10 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     form = NewViewForm(request.POST, instance=SavedView(owner=user, query=canonical(QueryDict(query))))
     if form.is_valid() and not question.is_valid():
         form.add_error(None, "列表的条件有误，不能保存为视图。")
-    if _kept(form, user):
+    kept_at = f"{resolve_url('projects')}?{form.instance.query}"
+    if _kept(request, form, user, kept_at):
         messages.success(request, f"已保存视图“{form.instance}”。")
-        return redirect(f"{resolve_url('projects')}?{form.instance.query}")
+        return redirect(kept_at)
     return _page(request, user, new=form)
 
 
@@ -39,22 +41,24 @@ def saved_view(request: HttpRequest, pk: int) -> HttpResponse:
     user = access.signed_in(request)
     view = get_object_or_404(SavedView.objects.owned_by(user), pk=pk)
     if "drop" in request.POST:
-        actions.drop_view(view)
+        with once(request, resolve_url("saved_views")):
+            actions.drop_view(view)
         messages.success(request, f"已删除视图“{view}”。")
         return redirect("saved_views")
     form = SavedViewForm(request.POST, instance=view, prefix=str(pk))
-    if _kept(form, user):
+    if _kept(request, form, user, resolve_url("saved_views")):
         messages.success(request, f"已保存视图“{form.instance}”。")
         return redirect("saved_views")
     return _page(request, user, changed=form)
 
 
-def _kept(form: NewViewForm | SavedViewForm, user: User) -> bool:
+def _kept(request: HttpRequest, form: NewViewForm | SavedViewForm, user: User, led_to: str) -> bool:
     """Whether the view was written; if not, the form says why."""
     if form.errors:
         return False
     try:
-        actions.save_view(form.instance, by=user)
+        with once(request, led_to):
+            actions.save_view(form.instance, by=user)
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False

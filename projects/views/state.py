@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from projects import access
 from projects.actions import lifecycle
 from projects.forms.state import AsideForm, ResumeForm
 from projects.models import Project, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import SideState
 
@@ -24,7 +25,7 @@ def project_state(request: HttpRequest, pk: int) -> HttpResponse:
     project = access.writable_project(user, pk)
     resumes = request.POST.get("act") == "resume"
     sent = _form(project, resumes, request.POST) if request.method == "POST" else None
-    if sent is not None and _done(sent, project, resumes, user):
+    if sent is not None and _done(request, sent, project, resumes, user):
         words = "已恢复推进。" if resumes else f"已{SideState(sent.cleaned_data['state']).label}。"
         messages.success(request, words)
         return redirect("project", pk)
@@ -53,18 +54,19 @@ def _offered(project: Project, sent: forms.Form | None, *, resumes: bool) -> for
     return _form(project, resumes) if possible else None
 
 
-def _done(form: forms.Form, project: Project, resumes: bool, by: User) -> bool:
+def _done(request: HttpRequest, form: forms.Form, project: Project, resumes: bool, by: User) -> bool:
     """Whether it was carried out; if not, the form says why."""
     if not form.is_valid():
         return False
     said = form.cleaned_data
     try:
-        if resumes:
-            lifecycle.resume(project, on=said["on"], by=by, reason=said["reason"])
-        else:
-            lifecycle.turn_aside(
-                project, said["state"], on=said["on"], cause=said["cause"], by=by, reason=said["note"]
-            )
+        with once(request, resolve_url("project", project.pk)):
+            if resumes:
+                lifecycle.resume(project, on=said["on"], by=by, reason=said["reason"])
+            else:
+                lifecycle.turn_aside(
+                    project, said["state"], on=said["on"], cause=said["cause"], by=by, reason=said["note"]
+                )
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False

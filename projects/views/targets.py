@@ -16,6 +16,7 @@ from projects.figures.targets import TargetGrid, TargetSheet, target_grid, targe
 from projects.forms.questions import ALL_LEVELS
 from projects.forms.target import TargetForm, TargetGridForm, TargetsQuestion, WithdrawForm
 from projects.models import Organisation, Target, User
+from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Indicator
 
@@ -72,9 +73,10 @@ def _saved(request: HttpRequest, grid: TargetGrid, form: TargetGridForm | None, 
     if form is None or not form.is_valid():
         return False
     try:
-        written = acts.set_targets(
-            grid.year, grid.level, form.changes, by=user, reason=form.cleaned_data["reason"]
-        )
+        with once(request, _grid_address(grid.year, grid.level)):
+            written = acts.set_targets(
+                grid.year, grid.level, form.changes, by=user, reason=form.cleaned_data["reason"]
+            )
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False
@@ -123,7 +125,8 @@ def _amended(request: HttpRequest, form: TargetForm, user: User) -> bool:
         return True
     said = form.cleaned_data
     try:
-        acts.amend(form.instance, seen=said["version"], by=user, reason=said["reason"])
+        with once(request, resolve_url("target", form.instance.pk)):
+            acts.amend(form.instance, seen=said["version"], by=user, reason=said["reason"])
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False
@@ -136,7 +139,8 @@ def _withdrawn(request: HttpRequest, form: WithdrawForm, subject: Target, user: 
         return False
     said, name = form.cleaned_data, str(subject)
     try:
-        acts.withdraw(subject, seen=said["version"], by=user, reason=said["reason"])
+        with once(request, _grid_address(subject.year, subject.level)):
+            acts.withdraw(subject, seen=said["version"], by=user, reason=said["reason"])
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.actions.undoing import undo
 from projects.figures.history import history_entry
 from projects.forms.undoing import UndoForm
+from projects.once import once
 from projects.rules.broken import RuleBroken
 
 
@@ -24,7 +25,8 @@ def project_history_undo(request: HttpRequest, pk: int, table: str, number: int)
     if form.is_bound and form.is_valid():
         try:
             units = set(access.assignable_organisations(user).values_list("pk", flat=True))
-            undo(project, table, number, units=units, by=user, reason=form.cleaned_data["reason"])
+            with once(request, resolve_url("project_history", pk)):
+                undo(project, table, number, units=units, by=user, reason=form.cleaned_data["reason"])
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:

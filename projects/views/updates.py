@@ -21,6 +21,7 @@ from projects.figures.history import stage_clash
 from projects.figures.registry import registry_row, stage_timeline
 from projects.filters import shown_columns
 from projects.models import Milestone, Project
+from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.conflicts import Clash
 from projects.views.acts import ACTS, Act, perform, version_of
@@ -58,7 +59,7 @@ def project_update(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     act, version = _act(request.POST), version_of(request.POST)
     form = act.filled(request.POST, request.FILES, user, prefix=prefix)
     try:
-        milestone = perform(act, form, subject, chosen, version=version, by=user)
+        milestone = perform(request, act, form, subject, chosen, led_to=_here(request)[0])
     except Overtaken:
         clash = stage_clash(subject, chosen, version=version, mine=act.words(form.cleaned_data))
         return _form(request, subject, chosen, act, form, clash=clash)
@@ -78,7 +79,8 @@ def project_undo(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     if version is None:
         raise BadRequest("没有说明要撤销哪一次改动。")
     try:
-        lifecycle.undo(subject, chosen, version=version, by=user)
+        with once(request, _here(request)[0] if _htmx(request) else resolve_url("project", pk)):
+            lifecycle.undo(subject, chosen, version=version, by=user)
         words = f"{chosen.label}：已撤销"
     except RuleBroken as broken:
         words = f"没有撤销：{broken}"

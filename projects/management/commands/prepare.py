@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from projects.actions import sending
 from projects.models import Project
 
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             self.stdout.write("▸ 载入 fixtures/article.json")
             call_command("loaddata", "article", verbosity=0)
         call_command("first_accounts", stdout=self.stdout)
+        sending.forget_old()
 
     def collect_static_files(self) -> None:
         stamp = settings.VAR_DIR / "static.stamp"

@@ -1,0 +1,56 @@
+"""What every form of the admin does when it is sent: once only, and refused in words with what was typed kept."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from projects.actions.recording import refusals_worded
+from projects.once import Outcome, once
+from projects.rules.broken import NotAccepted
+
+
+class RefusedForm:
+    """Goes before the form of a record: a form that was judged well, and refused when it was written."""
+
+    refusal = ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        self.add_error(None, self.refusal)  # type: ignore[attr-defined]
+        return cleaned
+
+
+class SentOnce:
+    """For a ModelAdmin: the same form sent twice makes one record; what the database refuses stands in the form."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **options)  # type: ignore[misc]
+        try:
+            with refusals_worded(), once(request) as outcome:
+                request._outcome = outcome  # type: ignore[attr-defined]
+                return super().changeform_view(request, *args, **options)  # type: ignore[misc]
+        except NotAccepted as refused:
+            request._refusal = f"没有保存：{refused}"  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **options)  # type: ignore[misc]
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> type[forms.ModelForm]:
+        form: type[forms.ModelForm] = super().get_form(request, *args, **options)  # type: ignore[misc]
+        refusal = getattr(request, "_refusal", "")
+        return type(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **options: Any) -> HttpResponse:
+        return self._carried_out(request, obj, super().response_add(request, obj, *args, **options))  # type: ignore[misc]
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._carried_out(request, obj, super().response_change(request, obj))  # type: ignore[misc]
+
+    def _carried_out(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
+        """Note where the form has led; a small window closes itself, so for it the record's own page."""
+        outcome: Outcome | None = getattr(request, "_outcome", None)
+        if outcome is not None:
+            own = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+            outcome.led_to = response.url if isinstance(response, HttpResponseRedirect) else own
+        return response
