@@ -74,10 +74,25 @@ def _sqlite() -> tuple[dict[str, Any], dict[str, Any]]:
     # Readers beside one writer; a writer waits its turn from its first statement on.
     # Foreign keys need no pragma: Django turns them on with every connection.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
-    return {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}, {}
+    timeout = number("DATABASE_LOCK_SECONDS", 20)
+    return {"transaction_mode": "IMMEDIATE", "timeout": timeout, "init_command": pragmas}, {}
 
 
 def _server() -> tuple[dict[str, Any], dict[str, Any]]:
+    """A server that is away, gone silent, or busy with another's lock is noticed in time."""
+    limits = f"-c lock_timeout={number('DATABASE_LOCK_SECONDS', 20)}s"
+    if seconds := number(
+        "DATABASE_STATEMENT_SECONDS", 0
+    ):  # the web server's; a job or a migration may take long
+        limits += f" -c statement_timeout={seconds}s"
+    options: dict[str, Any] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 20,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        "options": limits,
+    }
     if flag("DATABASE_POOL"):
-        return {"pool": True}, {}
-    return {}, {"CONN_MAX_AGE": number("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
+        return options | {"pool": {"timeout": 5}}, {}
+    return options, {"CONN_MAX_AGE": number("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}

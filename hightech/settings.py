@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hightech.unavailable.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -90,6 +91,7 @@ SIMPLE_HISTORY_REVERT_DISABLED = True  # a correction is a new entry, never a wa
 # Work that outlives a request: a queue in the same database, emptied by `manage.py db_worker`
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_MOST_SECONDS = env.number("IMPORT_MOST_SECONDS", 900)  # a job that runs longer is stopped and set aside
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # How far a job has come, told from one process to another beside the database

@@ -24,3 +24,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
 ]
+
+handler500 = "hightech.unavailable.server_error"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 # Tables of expected words are made while tests are collected, without a database.
 settings.DISTRICT_SETTINGS_SECONDS = 24 * 3600
 keep_district(DistrictSettings(pk=1, name=build.DISTRICT))
+
+
+def pytest_configure() -> None:
+    """What the tests and the programs that they start inherit does not depend on who started them.
+
+    A shell lets what it starts in the background ignore interrupts, and a child inherits that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    os.umask(0o022)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

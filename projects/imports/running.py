@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -13,6 +14,7 @@ from projects.imports.judging import judge
 from projects.imports.reading import read_in
 from projects.imports.receiving import OPTIONS
 from projects.models import Import, User
+from projects.models.outages import outage_of
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState
 
@@ -20,6 +22,14 @@ log = logging.getLogger(__name__)
 
 CRASHED = "处理中断，没有写入任何内容；可以重新开始。如果再次中断，请把工作簿交给管理员。"
 NOT_QUEUED = "没有能交给后台处理，没有写入任何内容，请稍后重新开始。"
+BUSY = "数据库暂时不可用或正忙，没有写入任何内容；请稍后再试。"
+TOO_LONG = (
+    "处理超过 {} 分钟，已经停止，没有写入任何内容，也不会自动重试。"
+    "请把工作簿拆小后再导入；如果仍然这样，请把工作簿交给管理员。"
+)
+DIED_AGAIN = (
+    "处理时后台程序 {} 次意外中断，已经搁置，没有写入任何内容，也不会自动重试。请把工作簿交给管理员。"
+)
 MAY_BEGIN = {
     ImportState.READING: frozenset(
         {ImportState.READING, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED}
@@ -76,13 +86,27 @@ def attempt_of(imported: Import) -> int:
 
 
 def perform(imported: Import) -> Import:
-    """Do the step that has begun, to its end. What is refused is told on the import, and nothing is written."""
+    """Do the step that has begun, to its end. What is refused is told on the import, and nothing is written.
+
+    So is an outage of the database, where it can be told: else the error of the database is raised.
+    """
     state = ImportState(imported.state)
+    try:
+        return _attempted(imported, state)
+    except DatabaseError as outage:
+        log.warning("import %s: %s: %s", imported.pk, state, outage)
+        return _refused(imported, state, BUSY)
+
+
+def _attempted(imported: Import, state: ImportState) -> Import:
+    """The step, refused or done; an outage of the database is raised."""
     try:
         return _performed(imported, state)
     except RuleBroken as broken:
         return _refused(imported, state, str(broken))
-    except Exception:
+    except Exception as error:
+        if outage_of(error):
+            raise
         log.exception("import %s: %s", imported.pk, state)
         return _refused(imported, state, CRASHED)
 
@@ -138,8 +162,29 @@ def _enqueue(imported: Import) -> None:
 
 @task()
 def work(pk: int, attempt: int) -> None:
-    """A step in the background; one that was begun again since is left to the later attempt."""
+    """A step in the background; one that was begun again since is left to the later attempt.
+
+    An outage of the database is raised: the worker tries again when it is over.
+    """
+    if (imported := _at_work(pk, attempt)) is not None:
+        progress.tell(imported, 0)
+        _attempted(imported, ImportState(imported.state))
+
+
+def wait_again(pk: int, attempt: int) -> None:
+    """The job of a step goes back into the queue."""
+    if (imported := _at_work(pk, attempt)) is not None:
+        progress.tell(imported, 0, is_waiting=True)
+
+
+def set_aside(pk: int, attempt: int, fault: str) -> None:
+    """The job of a step is not taken again by itself; the import says why, and a person may begin again."""
+    if (imported := _at_work(pk, attempt)) is not None:
+        _refused(imported, ImportState(imported.state), fault)
+
+
+def _at_work(pk: int, attempt: int) -> Import | None:
     imported = Import.objects.filter(pk=pk).first()
     if imported is not None and imported.is_working and attempt_of(imported) == attempt:
-        progress.tell(imported, 0)
-        perform(imported)
+        return imported
+    return None

@@ -8,7 +8,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.core.validators import MinLengthValidator
-from django.db import DatabaseError, models
+from django.db import Error, models
 from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import DEFAULT_LIST_NAMES, Level
@@ -93,7 +93,7 @@ def current_district() -> DistrictSettings:
     if _cache.row is None or monotonic() > _cache.until:
         try:
             row = DistrictSettings.objects.filter(pk=ONLY_ROW).first()
-        except DatabaseError:
+        except Error:
             return _cache.row or DistrictSettings(pk=ONLY_ROW)
         keep_district(row or DistrictSettings(pk=ONLY_ROW))
     return _cache.row or DistrictSettings(pk=ONLY_ROW)

@@ -1,112 +1,172 @@
-"""`script/server` in earnest: it answers, a worker stands beside it, and the two end together."""
+"""`script/server` in earnest: it answers whoever else is slow, a worker stands beside it, each is kept running."""
 
 import os
 import re
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 180
-"""Seconds that a loaded machine may take; nothing here is a test of speed."""
+from hightech import supervisor
+from tests.servers import PATIENCE, ROOT, Server, alive, answer, kill, served, until
 
-type Server = tuple[subprocess.Popen[str], str]
+HALF_SENT = {
+    "head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: ",
+    "body": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\nusername=",
+    "chunks": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nuser",
+    "second": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\n",
+    "nothing": b"",
+}
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A var/ that is made once for all starts."""
-    return tmp_path_factory.mktemp("server")
+    """A var/ that is made once for all starts; its name has a space and Chinese."""
+    folder = tmp_path_factory.mktemp("server") / "重大 项目"
+    folder.mkdir()
+    return folder
 
 
-@pytest.fixture
-def server(prepared: Path) -> Iterator[subprocess.Popen[str]]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    surroundings = os.environ | {"VAR_DIR": str(prepared), "PORT": port, "HOST": "127.0.0.1"}
-    surroundings.pop("DATABASE_URL", None)
-    with open(prepared / "log", "w") as log:
-        running = subprocess.Popen(
-            [ROOT / "script/server"], env=surroundings, stdout=log, stderr=log, text=True
-        )
-    until(lambda: answers(port) or running.poll() is not None)
-    assert running.poll() is None, (prepared / "log").read_text()
-    yield running
-    for pid in (*children(running.pid), running.pid):
-        if alive(pid):
-            os.kill(pid, signal.SIGKILL)
-    running.wait()
-
-
-def answers(port: str) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
-
-
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE * 5):
-        if holds():
-            return
-        time.sleep(0.2)
-    pytest.fail("it never came to that")
-
-
-def children(pid: int) -> dict[int, str]:
-    """What the server has started, by number, with its command."""
-    found = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(re.sub(r".*\) \S ", "", status.read_text()).split()[0])
-            if parent == pid:
-                found[int(status.parent.name)] = (status.parent / "cmdline").read_text()
-        except (OSError, ValueError):
-            continue
-    return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def one_of(started: dict[int, str], word: str) -> int:
-    return next(pid for pid, command in started.items() if word in command)
+@pytest.fixture(scope="module")
+def server(prepared: Path) -> Iterator[Server]:
+    """One start for all that a server outlives."""
+    with served(prepared) as running:
+        yield running
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_with_its_worker_when_told(server: subprocess.Popen[str], told: signal.Signals) -> None:
-    started = children(server.pid)
-    assert one_of(started, "gunicorn") != one_of(started, "db_worker")
+def test_it_ends_with_its_worker_when_told(prepared: Path, told: signal.Signals) -> None:
+    with served(prepared) as running:
+        until(lambda: running.program("db_worker") is not None)
+        started = running.programs
+        assert len(started) == 2
 
-    server.send_signal(told)
+        running.process.send_signal(told)
 
-    assert server.wait(PATIENCE) == 0
-    assert not any(map(alive, started))
+        assert running.process.wait(PATIENCE) == 0
+        assert not any(map(alive, started))
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
-    [("db_worker", "后台处理程序（db_worker）意外退出"), ("gunicorn", "网站程序（gunicorn）意外退出")],
+    ("word", "other", "said"),
+    [
+        ("db_worker", "gunicorn", "后台处理程序（db_worker）意外退出（-9），1 秒后重新启动"),
+        ("gunicorn", "db_worker", "网站程序（gunicorn）意外退出（-9），1 秒后重新启动"),
+    ],
 )
-def test_if_one_dies_the_other_is_stopped_and_told(
-    server: subprocess.Popen[str], prepared: Path, word: str, said: str
+def test_one_that_dies_is_started_again_and_the_other_goes_on(
+    server: Server, word: str, other: str, said: str
 ) -> None:
-    started = children(server.pid)
+    died, unharmed = server.program(word), server.program(other)
+    assert died
+    assert unharmed
 
-    os.kill(one_of(started, word), signal.SIGKILL)
+    kill(died)
 
-    assert server.wait(PATIENCE) == 137
-    assert said in (prepared / "log").read_text()
-    until(lambda: not any(map(alive, started)))
+    until(lambda: server.program(word) not in (None, died))
+    until(lambda: server.answer() == 200)
+    assert server.program(other) == unharmed
+    assert server.log.count(said) == 1
+
+
+@pytest.mark.parametrize("part", HALF_SENT)
+def test_half_sent_requests_keep_nobody_waiting(server: Server, part: str) -> None:
+    """More of them than there are threads; before, eight stopped the site."""
+    half_sent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
+    for connection in half_sent:
+        connection.sendall(HALF_SENT[part])
+
+    assert [server.answer("/accounts/login/") for _ in range(10)] == [200] * 10
+
+    whole = half_sent[0]  # and one that completes its request at last is answered
+    whole.settimeout(PATIENCE)
+    whole.sendall(REST[part])
+    assert whole.recv(1000).startswith(b"HTTP/1.1 ")
+    for connection in half_sent:
+        connection.close()
+
+
+REST = {
+    "head": b"1\r\n\r\n",
+    "body": b"x" * 4991,
+    "chunks": b"n\r\n0\r\n\r\n",
+    "second": b"Host: localhost\r\n\r\n",
+    "nothing": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+def test_a_half_sent_request_is_closed_in_the_end(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(HALF_SENT["body"])
+        assert connection.recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+def test_requests_that_come_together_are_answered_in_order(server: Server) -> None:
+    asked = (
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(asked + asked.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        answered = b"".join(iter(lambda: connection.recv(10_000), b""))
+    assert re.findall(rb"HTTP/1.1 (\d+)", answered) == [b"200", b"404", b"200"]
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_a_large_body_arrives_whole(server: Server, is_asked: bool) -> None:
+    """What was collected on disk is what the application reads, to its end."""
+    token = "a" * 32
+    body = f"filler={'x' * 3_000_000}&csrfmiddlewaretoken={token}&username=last-of-all".encode()
+    head = (
+        f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: csrftoken={token}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+    ).encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        if is_asked:
+            connection.sendall(head + b"Expect: 100-continue\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+            connection.sendall(body)
+        else:
+            connection.sendall(head + b"\r\n" + body)
+        answered = b"".join(iter(lambda: connection.recv(10_000), b""))
+
+    assert b'value="last-of-all"' in answered
+
+
+def test_the_pause_before_the_next_start_grows_and_begins_again() -> None:
+    pauses, pause = [], 0.0
+    for ran in (2, 2, 2, 2, 2, 2, 2, 600, 2):
+        pause = supervisor.pause_after(pause, ran)
+        pauses.append(pause)
+    assert pauses == [1, 2, 4, 8, 16, 30, 30, 1, 2]
+
+
+def test_it_runs_in_the_background_of_a_script_and_without_a_terminal(prepared: Path) -> None:
+    """Interrupts ignored, no input, output to nowhere, no HOME, a locale without Chinese: as cron or nohup start it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    plain = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(prepared),
+        "PORT": str(port),
+        "ENV_FILE": "/dev/null",
+        "LC_ALL": "POSIX",
+    }
+    started = subprocess.run(
+        ["sh", "-c", 'nohup "$0" <&- >/dev/null 2>&1 & echo $!', ROOT / "script/server"],
+        env=plain,
+        capture_output=True,
+        check=True,
+    )
+    pid = int(started.stdout)
+    try:
+        until(lambda: answer(port) == 200)
+        os.kill(pid, signal.SIGHUP)  # the terminal closes
+        assert answer(port) == 200
+        os.kill(pid, signal.SIGINT)
+        until(lambda: not alive(pid))
+        assert answer(port) == 0
+    finally:
+        kill(pid)

@@ -48,9 +48,25 @@ def test_an_address_of_postgresql_keeps_its_options(tmp_path: Path, monkeypatch:
     pooled = env.database(tmp_path)
 
     assert (kept["ENGINE"], kept["PASSWORD"]) == ("django.db.backends.postgresql", "p@ss")
-    assert (kept["OPTIONS"], kept["CONN_MAX_AGE"]) == ({"sslmode": "require"}, 60)
-    assert pooled["OPTIONS"] == {"sslmode": "require", "pool": True}
+    assert (kept["OPTIONS"]["sslmode"], kept["CONN_MAX_AGE"]) == ("require", 60)
+    assert "pool" not in kept["OPTIONS"]
+    assert (pooled["OPTIONS"]["sslmode"], pooled["OPTIONS"]["pool"]) == ("require", {"timeout": 5})
     assert "CONN_MAX_AGE" not in pooled
+
+
+def test_waiting_for_a_lock_or_a_server_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_LOCK_SECONDS", "7")
+    monkeypatch.setenv("DATABASE_STATEMENT_SECONDS", "60")
+    assert env.database(tmp_path / "db.sqlite3")["OPTIONS"]["timeout"] == 7
+
+    monkeypatch.setenv("DATABASE_URL", "postgres://u@127.0.0.1/register")
+    limited = env.database(tmp_path)["OPTIONS"]
+    monkeypatch.setenv("DATABASE_URL", "postgres://u@127.0.0.1/register?connect_timeout=9&options=-c%20a%3D1")
+    chosen = env.database(tmp_path)["OPTIONS"]
+
+    assert limited["options"] == "-c lock_timeout=7s -c statement_timeout=60s"
+    assert limited["connect_timeout"] == 5
+    assert (int(chosen["connect_timeout"]), chosen["options"]) == (9, "-c a=1")
 
 
 def test_passwords_are_hashed_with_argon2_and_no_policy_is_unsafe() -> None:

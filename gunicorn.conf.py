@@ -1,0 +1,34 @@
+"""How the site is served: `.venv/bin/gunicorn` in this folder finds this file, and script/server starts it so."""
+
+import os
+
+from hightech import env
+
+env.read_file()
+
+_host = env.text("HOST", "127.0.0.1")
+_cores = len(os.sched_getaffinity(0))
+
+wsgi_app = "hightech.wsgi:application"
+bind = [f"{f'[{_host}]' if ':' in _host else _host}:{env.number('PORT', 8000)}"]
+
+# Two processes at least, so that one answers while the other is replaced; each takes some 150 MB.
+workers = env.number("WEB_PROCESSES", max(2, min(_cores, 8)))
+threads = env.number("WEB_THREADS", 8)
+worker_class = "hightech.serving.PatientWorker"
+worker_connections = 400  # more wait in the kernel's queue
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+timeout = 60  # a process whose main loop stands still for so long is replaced
+graceful_timeout = 30
+keepalive = 5
+max_requests = 20_000  # a process is replaced before a leak matters
+max_requests_jitter = 2_000
+
+limit_request_line = 8190  # a list's address carries its whole filter
+forwarded_allow_ips = "127.0.0.1,::1" if env.flag("BEHIND_PROXY") else ""
+control_socket_disable = True
+loglevel = "warning"
+
+# The site's processes may not hold a table's rows for as long as a job may.
+os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "60")

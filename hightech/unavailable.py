@@ -1,0 +1,143 @@
+"""What is answered while the database is away, locked or full: a sentence, and everything that was typed.
+
+`OutageMiddleware` catches what a view raises; `server_error`, the handler of 500, what a middleware raises, such as
+the one that reads the session. Neither may ask the database again, so the page is rendered without a request.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import server_error as plain_server_error
+
+from projects.models.district import current_district
+from projects.models.outages import Outage, outage_of
+
+RETRY_AFTER = 5
+"""Seconds."""
+NOT_SAVED = "刚才的内容还没有保存。"
+SAVED = "刚才的操作已经保存，只是页面没有打开。请不要重复提交，稍后刷新查看。"
+SECRET = ("password", "token", "secret", "csrf")
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+class OutageMiddleware:
+    """Stands first, so that it knows of every write of the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def saved() -> None:
+            request.has_saved = True  # type: ignore[attr-defined]
+
+        def noting(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+            result = execute(sql, *rest)
+            if str(sql)[:20].lstrip().upper().startswith(_WRITES):
+                connection.on_commit(saved)  # at once, outside a transaction; never, where it is rolled back
+            return result
+
+        with connection.execute_wrapper(noting):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        outage = outage_of(error)
+        return unavailable(request, outage) if outage else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The handler of 500: an outage is a 503."""
+    error = sys.exc_info()[1]
+    outage = outage_of(error) if error else None
+    return unavailable(request, outage) if outage else plain_server_error(request)
+
+
+def unavailable(request: HttpRequest, sentence: Outage | str) -> HttpResponse:
+    """503 with the sentence: a page that carries the posted form, a line for htmx, JSON for the API."""
+    response = _answer(request, str(sentence))
+    response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
+    has_saved = getattr(request, "has_saved", False)
+    outcome = "" if request.method in ("GET", "HEAD") else SAVED if has_saved else NOT_SAVED
+    if request.path.startswith("/api/") or request.path == "/healthz":
+        return JsonResponse({"detail": sentence + outcome}, json_dumps_params={"ensure_ascii": False})
+    if request.headers.get("HX-Request"):  # the page stays as it is and shows the sentence: site.js
+        again = "" if has_saved else "内容还在页面上，请稍后再试。"
+        notice = json.dumps({"notice": sentence + outcome + again})
+        return HttpResponse(
+            sentence + outcome, content_type="text/plain; charset=utf-8", headers={"HX-Trigger": notice}
+        )
+    fields, has_files = ([], False) if has_saved else _posted(request)
+    context = {
+        "sentence": sentence,
+        "outcome": outcome,
+        "fields": fields,
+        "has_files": has_files,
+        "address": request.get_full_path(),
+        "back": _back(request),
+        "demo": settings.DEMO,
+        "district": current_district(),  # as last read, where the database does not answer
+        "csrf_token": get_token(request),
+    }
+    return HttpResponse(loader.get_template("503.html").render(context))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page itself; after a form, the page that it stood on, where the browser names one of ours."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    try:
+        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    except SuspiciousOperation:
+        is_ours = False
+    return came_from if is_ours else "/"
+
+
+def _posted(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
+    """Names and values of the posted form, and whether it had files; nothing where it was not posted by our own page.
+
+    Nor where it has a secret in it: such a form is filled in anew.
+    """
+    if request.method != "POST":
+        return [], False
+    try:
+        if not _is_ours(request) or any(_is_secret(name) for name in _names(request)):
+            return [], False
+        fields = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken"
+            for value in values
+        ]
+        return fields, bool(request.FILES)
+    except (UnreadablePostError, SuspiciousOperation, RequestDataTooBig, OSError, ValueError):
+        return [], False
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether the request carries our token: nobody else may have us offer a form with a button."""
+    check = CsrfViewMiddleware(lambda _: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, server_error, (), {}) is None
+
+
+def _names(request: HttpRequest) -> Iterator[str]:
+    yield from (name for name in request.POST if name != "csrfmiddlewaretoken")
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET)
