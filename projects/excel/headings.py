@@ -1,14 +1,19 @@
 """Headings: which column of ours a printed heading means, and the unit of money that it states."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from projects.excel.cells import column_name
 from projects.excel.columns import Known
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import narrow
 from projects.vocabulary import Currency
+
+APART = "·"
+"""In the name of a heading that its title does not tell apart; no folded heading has it."""
 
 
 class By(Enum):
@@ -36,6 +41,16 @@ class Heading:
     """A foreign currency; `unit` is then how many of it one is: 万美元 is WAN of USD."""
     year: int | None = None
     """The year that the heading names (2024年计划投资): whoever reads the column must see that it is the right one."""
+    again: int = 0
+    """How many columns to the left on its sheet are headed alike."""
+
+    @property
+    def name(self) -> str:
+        """What a choice by hand is kept under: the folded title, with a mark where others have it or it is empty."""
+        if not self.title:
+            return f"{APART}{column_name(self.column)}"
+        folded = folded_heading(self.title)
+        return f"{folded}{APART}{self.again + 1}" if self.again else folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,25 @@ class Recogniser:
             folded_heading(name): column.key for column in reversed(known) for name in column.variants
         }
         return cls(titles, variants, remembered)
+
+    def row(self, first_column: int, levels: Sequence[Sequence[str]]) -> list[Heading]:
+        """The headings of a sheet from left to right; a choice by hand holds for one column each."""
+        seen: Counter[str] = Counter()
+        headings = []
+        for column, titles in enumerate(levels, start=first_column):
+            heading = self.heading(column, titles)
+            folded = folded_heading(heading.title)
+            heading = replace(heading, again=seen[folded] if folded else 0)
+            seen[folded] += 1
+            headings.append(heading if heading.name == folded else self._apart(heading))
+        return headings
+
+    def _apart(self, heading: Heading) -> Heading:
+        """A heading that its title does not tell apart: what was chosen for another of that title is not for it."""
+        chosen = self.remembered.get(heading.name)
+        if chosen is not None:
+            return replace(heading, key=chosen, by=By.REMEMBERED)
+        return replace(heading, key="", by=By.NOTHING) if heading.by is By.REMEMBERED else heading
 
     def heading(self, column: int, levels: Sequence[str]) -> Heading:
         """The heading printed on one row or more, from the parent down."""

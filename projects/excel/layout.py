@@ -170,9 +170,7 @@ def survey(
 def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[Known]) -> Table:
     grid, (top, depth, levels) = head.grid, head.headed(recogniser)
     above, first = head.above(top), head.grid.first_row + top
-    headings, remarks = settle_doubles(
-        [recogniser.heading(grid.first_column + place, titles) for place, titles in enumerate(levels)]
-    )
+    headings, remarks = settle_doubles(recogniser.row(grid.first_column, levels))
     return Table(
         sheet=grid.name,
         sheet_number=number,

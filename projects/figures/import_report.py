@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.excel.columns import COLUMNS, by_key
-from projects.models import Import, ImportRow
+from projects.models import Import, ImportRow, Workbook
 from projects.vocabulary import ImportKind, ImportState, Outcome
 
 UNKNOWN_COLUMN = "没有必需的列：{}"
 NO_UNIT = "“{}”没有写金额单位，请用 --unit 说明，或在页面上选择"
+UNREAD = "“{}”的内容像{}，没有认出是哪一列，请在页面上指定，或选择不导入此列"
 OTHER_YEAR = "“{}”写的是 {} 年，请在页面上确认这一列的含义"
 NO_TABLE = "没有认出表头"
 
@@ -40,6 +41,7 @@ class Report:
     """`faults`: of rows; `undecided`: rows that need a choice; `questions`: what the headings leave open."""
 
     imported: Import
+    workbook: Workbook
     counts: dict[str, int]
     faults: list[Problem]
     undecided: list[Problem]
@@ -50,8 +52,8 @@ class Report:
         """As JSON writes it; amounts are whole yuan."""
         imported = self.imported
         return {
-            "file": imported.workbook.name,
-            "sha256": imported.workbook.sha256,
+            "file": self.workbook.name,
+            "sha256": self.workbook.sha256,
             "what": imported.kind,
             "import": imported.pk,
             "state": imported.state,
@@ -73,6 +75,7 @@ def import_report(imported: Import) -> Report:
     headings = _headings(imported)
     return Report(
         imported,
+        imported.workbook,
         {key: count for key, count in imported.counts.items() if key != Outcome.PENDING},
         [
             fault
@@ -131,6 +134,8 @@ def _questions(imported: Import) -> Iterator[Problem]:
             at = sheet["sheet"], None, heading["column"], heading["title"]
             if heading["asks_unit"]:
                 yield Problem(*at, NO_UNIT.format(heading["title"]))
+            if heading["looks_like"]:
+                yield Problem(*at, UNREAD.format(heading["title"], heading["looks_like"]))
             if heading["other_year"]:
                 yield Problem(*at, OTHER_YEAR.format(heading["title"], heading["other_year"]))
     if not imported.layout.get("sheets"):

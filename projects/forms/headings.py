@@ -14,6 +14,7 @@ from projects.vocabulary import ImportKind
 NOT_TWICE = "“{}”已指定给另一列：{}。"
 MISSING = "请指定哪一列是“{}”，或选择不读这张表。"
 NOTHING_READ = "所有工作表都不读，没有可以导入的内容。"
+ASK_MEANING = "这一列的内容像{}，请指定它的含义，或选择“不导入此列”。"
 ASK_UNIT = "请选择这一列金额的单位。"
 NO_UNIT = ("", "请选择单位")
 UNITS = [NO_UNIT, *((unit.name, unit.symbol) for unit in (MoneyUnit.WAN, MoneyUnit.YI, MoneyUnit.YUAN))]
@@ -54,12 +55,14 @@ class HeadingsForm(forms.Form):
             known = found.setdefault(heading["folded"], {**heading})
             known["asks_unit"] |= heading["asks_unit"]
             known["other_year"] = known["other_year"] or heading["other_year"]
+            known["looks_like"] = known["looks_like"] or heading["looks_like"]
         return found.values()
 
     def _add(self, heading: Mapping[str, Any], said: Mapping[str, str]) -> None:
         name, title = _short(heading["folded"]), heading["title"]
-        first = [("", "请选择")] if heading["other_year"] else [("", "不导入")]
-        rest = [(NOTHING, "不导入")] if heading["other_year"] else []
+        is_asked = bool(heading["other_year"] or heading["looks_like"])
+        first = [("", "请选择")] if is_asked else [("", "不导入")]
+        rest = [(NOTHING, "不导入此列")] if is_asked else []
         known = [(column.key, column.title) for column in self.known.values()]
         self.fields[KEY + name] = forms.ChoiceField(
             label=f"“{title}”的含义",
@@ -80,6 +83,7 @@ class HeadingsForm(forms.Form):
         unread = self._unread(cleaned)
         for sheet in self.sheets:
             if sheet not in unread:
+                self._demand_answers(sheet, cleaned)
                 self._judge_sheet(sheet, cleaned)
         if len(unread) == len(self.sheets):
             self.add_error(None, NOTHING_READ)
@@ -91,6 +95,13 @@ class HeadingsForm(forms.Form):
         asks = heading["asks_unit"] or (heading["looks_bare"] and key != heading["key"])
         if field in self.fields and is_money(self.known.get(key)) and asks and not cleaned.get(field):
             self.add_error(field, ASK_UNIT)
+
+    def _demand_answers(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
+        """A column that looks like money or days is passed over only when somebody has said so."""
+        for heading in sheet["headings"]:
+            name = KEY + _short(heading["folded"])
+            if heading["looks_like"] and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, ASK_MEANING.format(heading["looks_like"]))
 
     def _judge_sheet(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
         """No two headings of a sheet mean one column, and those that every row needs are there."""
@@ -114,7 +125,9 @@ class HeadingsForm(forms.Form):
             sheet
             for sheet in self.sheets
             if cleaned.get(SHEET + _short(sheet["sheet"]))
-            or not any(cleaned.get(KEY + _short(heading["folded"])) for heading in sheet["headings"])
+            or not any(
+                cleaned.get(KEY + _short(heading["folded"])) in self.known for heading in sheet["headings"]
+            )
         ]
 
     @property

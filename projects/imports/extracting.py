@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from projects.excel.cells import period_text, text_of
 from projects.excel.columns import Holds, Known, by_key
 from projects.excel.grids import Raw
-from projects.excel.layout import Heading, Line, LineKind, Table, folded_heading
+from projects.excel.layout import Heading, Line, LineKind, Table
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import shortened
@@ -100,7 +100,7 @@ def _said(title: str, key: str, words: Iterable[Level | Category]) -> dict[str, 
 def suffix_of(heading: Heading, table: Table, units: Mapping[str, MoneyUnit]) -> str:
     """The unit that a bare amount of the column takes: 万元, 万美元; "" where none is stated."""
     stated = table.unit_of(heading)
-    unit = units.get(folded_heading(heading.title)) or stated.unit
+    unit = units.get(heading.name) or stated.unit
     if unit is None:
         return ""
     return f"{unit.symbol.removesuffix('元')}{stated.currency.label}" if stated.currency else unit.symbol

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from projects.excel.cells import text_of
-from projects.excel.layout import Line, LineKind, Table
+from projects.excel.layout import By, Line, LineKind, Table
 from projects.imports.extracting import is_bare
+from projects.imports.suspects import Suspect
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
@@ -21,6 +22,8 @@ class Glance:
     """The first texts of a column."""
     bare: frozenset[int]
     """Columns in which some amount says no unit of its own."""
+    suspects: Mapping[int, Suspect]
+    """Columns that nobody has explained."""
     marks: Sequence[Line]
     """Lines that are no rows: sections, sums, notes."""
     last: int
@@ -31,6 +34,7 @@ def glance(table: Table) -> Glance:
     samples: dict[int, list[str]] = defaultdict(list)
     bare: set[int] = set()
     marks: list[Line] = []
+    suspects = {place: Suspect(each) for place, each in enumerate(table.headings) if each.by is By.NOTHING}
     hidden = last = 0
     for line in table.lines:
         last = line.number
@@ -43,6 +47,8 @@ def glance(table: Table) -> Glance:
                 continue
             if len(samples[place]) < SAMPLES:
                 samples[place].append(text_of(cell)[:LONGEST_SAMPLE])
+            if place in suspects:
+                suspects[place].take(cell)
             if place not in bare and is_bare(cell):
                 bare.add(place)
-    return Glance(hidden, samples, frozenset(bare), marks, last)
+    return Glance(hidden, samples, frozenset(bare), suspects, marks, last)

@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.excel.cells import column_name
 from projects.excel.columns import Holds, Known, by_key
-from projects.excel.layout import Heading, Table, folded_heading
+from projects.excel.layout import Heading, Table
 from projects.imports.extracting import suffix_of
 from projects.imports.glance import Glance
 from projects.models import Import
@@ -14,6 +14,9 @@ from projects.rules.money import MoneyUnit
 
 EXPECTED_YEAR = {"planned_investment": 0, "invested_before": -1}
 """Columns whose heading may name a year: the one that is imported, or the one before."""
+
+
+UNTITLED = "（{} 列没有表头）"
 
 
 def chosen_units(imported: Import) -> dict[str, MoneyUnit]:
@@ -34,7 +37,7 @@ def described(imported: Import, table: Table, known: Sequence[Known], seen: Glan
         "headings": [
             _heading(imported, table, place, known, seen)
             for place, heading in enumerate(table.headings)
-            if heading.title
+            if heading.title or _looks_like(seen, place) or heading.name in imported.columns
         ],
         "missing": [] if used["key"] else missing,  # a row that carries its number names its record
         "hidden_rows": seen.hidden_rows,
@@ -45,7 +48,10 @@ def described(imported: Import, table: Table, known: Sequence[Known], seen: Glan
 
 def asks(sheet: dict[str, Any]) -> bool:
     """Whether a person has to say something before the sheet can be read."""
-    asked = any(heading["asks_unit"] or heading["other_year"] for heading in sheet["headings"])
+    asked = any(
+        heading["asks_unit"] or heading["other_year"] or heading["looks_like"]
+        for heading in sheet["headings"]
+    )
     return asked or bool(sheet["missing"])
 
 
@@ -58,8 +64,8 @@ def _heading(
     suffix = suffix_of(heading, table, chosen_units(imported)) if is_money else ""
     return {
         "column": column_name(heading.column),
-        "title": heading.title,
-        "folded": folded_heading(heading.title),
+        "title": heading.title or UNTITLED.format(column_name(heading.column)),
+        "folded": heading.name,
         "key": heading.key,
         "label": column.title if column else "",
         "note": column.note if column else "",
@@ -69,8 +75,14 @@ def _heading(
         "asks_unit": is_money and not suffix and place in seen.bare,
         "looks_bare": table.unit_of(heading).unit is None and place in seen.bare,
         "other_year": _other_year(imported, heading),
+        "looks_like": _looks_like(seen, place),
         "samples": list(seen.samples.get(place, ())),
     }
+
+
+def _looks_like(seen: Glance, place: int) -> str:
+    """金额 or 日期: what the cells of a column that nobody has explained look like."""
+    return seen.suspects[place].looks_like if place in seen.suspects else ""
 
 
 def _other_year(imported: Import, heading: Heading) -> int | None:
@@ -79,7 +91,7 @@ def _other_year(imported: Import, heading: Heading) -> int | None:
     None once a person has said of this workbook what the heading means.
     """
     year, expected = imported.terms.get("year"), EXPECTED_YEAR.get(heading.key)
-    if "key" in imported.columns.get(folded_heading(heading.title), {}):
+    if "key" in imported.columns.get(heading.name, {}):
         return None
     if heading.year is None or year is None or expected is None or heading.year == year + expected:
         return None

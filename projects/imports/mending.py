@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from projects.excel.headings import APART
 from projects.figures.imported import tally
 from projects.imports.judging import JUDGED, light, rows_of, show
 from projects.imports.kinds import NEW
@@ -86,7 +87,7 @@ def explain(
         held = _held(imported, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
         for heading, said in meanings.items():
             held.columns[heading] = {**held.columns.get(heading, {}), **said}
-            if "key" in said:
+            if "key" in said and APART not in heading:  # else it is one column of this workbook
                 HeadingChoice.objects.update_or_create(
                     organisation=by.organisation,
                     kind=held.kind,

@@ -35,7 +35,6 @@ def receive(
 
 
 @transaction.atomic
-@transaction.atomic
 def discard(imported: Import) -> None:
     """Forget an import that has written nothing, and its workbook, unless another import is of the same one.
 

@@ -63,6 +63,9 @@ _FOREIGN = (
 )
 
 
+_SHARE = re.compile(r"[%‰折成]\s*$|^[百千万]分之|(?<=\d)个?(?:百分点|倍)\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Either whole yuan, or whole units of a foreign currency."""
@@ -83,6 +86,8 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
     folded = narrow(text).strip().lower()
     if re.match(r"[-−]\s*\d", folded):
         raise RuleBroken(f"金额不能为负：“{text}”")
+    if _SHARE.search(folded):
+        raise RuleBroken(f"“{text}”是比例，不是金额，请写明元、万元或亿元的数额")
     # “1 234” may be one number or two: closing the gap would decide that.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
     for pattern in _FOREIGN:

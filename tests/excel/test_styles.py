@@ -9,6 +9,7 @@ from projects.vocabulary import Precision
 
 MONTH, YEAR = Look(Precision.MONTH), Look(Precision.YEAR)
 SCALED = Look(is_scaled=True)
+PERCENT = Look(is_percent=True)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,11 @@ SCALED = Look(is_scaled=True)
         ("@", None),
         ("#,##0.00", None),
         ("#,##0.00_ ", None),
-        ("0.0%", None),
+        ("0.0%", PERCENT),
+        ("[Red]0%;-0%", PERCENT),
+        ('0"%"', Look(unit="%")),
+        ("0\\‰", Look(unit="‰")),
+        ('0.0"折"', Look(unit="折")),
         ("+0.0;-0.0;0.0", None),
         ('0"个"', None),
         ('0.0"亿元"', Look(unit="亿元")),
@@ -48,7 +53,8 @@ def test_what_a_format_shows(code: str, look: Look | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "look"), [(17, MONTH), (27, MONTH), (57, MONTH), (14, None), (31, None), (0, None)]
+    ("number", "look"),
+    [(9, PERCENT), (10, PERCENT), (17, MONTH), (27, MONTH), (57, MONTH), (14, None), (31, None), (0, None)],
 )
 def test_what_a_built_in_format_shows(number: int, look: Look | None) -> None:
     assert look_of(number, "") == look
@@ -57,6 +63,10 @@ def test_what_a_built_in_format_shows(number: int, look: Look | None) -> None:
 @pytest.mark.parametrize(
     ("raw", "look", "shown"),
     [
+        (0.5, PERCENT, "50%"),
+        (0.123456, PERCENT, "12.3456%"),
+        (1, PERCENT, "100%"),
+        (5, Look(unit="折"), "5折"),
         (date(2024, 3, 1), MONTH, "2024年3月"),
         (date(2024, 3, 15), MONTH, date(2024, 3, 15)),
         (date(2024, 1, 1), YEAR, "2024年"),

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from projects.models import Import, Listing, Project, Workbook
 from tests import build
+from tests.excel.corpus import CORPUS
 from tests.imports.sheets import xlsx
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,103 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path):
     assert (status, report["state"]) == (2, "failed")
     assert "不是表格" in report["fault"]
     assert refused(str(tmp_path / "none.xlsx"), *TERMS)[0] == 2
+
+
+UNREADABLE = (
+    "empty_file",
+    "unknown_bytes",
+    "xls_truncated",
+    "xls_encrypted",
+    "xlsx_encrypted",
+    "xlsx_named_csv",
+    "text_named_xls",
+    "picture_named_xlsx",
+    "archive_of_workbooks",
+    "csv_in_no_encoding",
+)
+
+
+def unreadable(name: str) -> tuple[str, bytes]:
+    match name:
+        case "cut":
+            return "清单.xlsx", xlsx(HEAD, GOOD)[:-200]
+        case "headless":
+            return "清单.xlsx", xlsx(["甲", "乙"], ["丙", "丁"])
+    book = CORPUS[name]()
+    return book.name, book.content
+
+
+@pytest.mark.parametrize("name", [*UNREADABLE, "cut", "headless"])
+def test_a_rehearsal_of_an_unreadable_file_says_what_the_real_run_says(tmp_path, name: str):
+    file, content = unreadable(name)
+    path = tmp_path / file
+    path.write_bytes(content)
+    rehearsed = refused(str(path), *TERMS, "--dry-run")
+    assert not Import.objects.exists()
+    real = refused(str(path), *TERMS)
+    assert rehearsed == real
+    assert (real[0], real[1] != "") == (2, True)
+    assert run(str(path), "--dry-run")[1]["dry_run"] is True
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--only-good"])
+def test_what_is_no_file_is_said_so(tmp_path, option: str):
+    for path in (tmp_path / "none.xlsx", tmp_path):
+        status, word = refused(str(path), *TERMS, option)
+        assert (status, word.startswith("文件打不开：")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--what", "projects", "--year", "abc"], "整数"),
+        (["--what", "projects", "--year", "99999"], "2100"),
+        (["--what", "projects", "--year", "9" * 5_000], "整数"),
+        (["--what", "reports", "--month", "九月"], "请写成 2024-09。"),
+        ([*TERMS, "--user", "nobody"], "没有账号“nobody”"),
+    ],
+)
+def test_bad_words_are_refused_with_or_without_a_rehearsal(book, options: list[str], word: str):
+    for rehearsal in ([], ["--dry-run"]):
+        status, sentence = refused(book(GOOD), *options, *rehearsal)
+        assert status == 2
+        assert word in sentence
+
+
+@pytest.mark.parametrize("options", [["--unit", "mile"], ["--level", "x"], ["--what", "x"]])
+def test_a_word_that_is_no_choice_ends_with_two_in_a_shell(options: list[str]):
+    surroundings = os.environ | {"SECRET_KEY": "x" * 60}
+    command = [sys.executable, "manage.py", "import_workbook", "none.xlsx", "--what", "projects", "--dry-run"]
+    done = subprocess.run(
+        [*command, *options],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_money_column_that_nobody_knows_stops_the_import_and_is_named(book):
+    for rehearsal in (["--dry-run"], []):
+        status, report = run(book([*GOOD, 300], head=[*HEAD, "投入"]), *rehearsal)
+        assert status == 2
+        (question,) = report["questions"]
+        assert (question["column"], question["heading"]) == ("D", "投入")
+        assert "“投入”的内容像金额，没有认出是哪一列" in question["message"]
+    assert not Project.objects.exists()
+
+
+def test_a_percent_cell_is_named(tmp_path):
+    path = tmp_path / "清单.csv"
+    path.write_text("项目名称,总投资（万元）\n甲项目,50%\n")
+    status, report = run(str(path))
+    assert status == 1
+    assert (report["faults"][0]["row"], report["faults"][0]["column"]) == (2, "B")
+    assert "“50%”是比例，不是金额" in report["faults"][0]["message"]
 
 
 def test_who_may_not_import_is_refused(book):

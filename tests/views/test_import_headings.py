@@ -122,3 +122,29 @@ def test_headings_can_be_changed_from_the_preview(staff):
     }
     staff.post(page_of(imported, "headings/"), said)
     assert imported.rows.get().cells["linked_leader"] == "盛大"
+
+
+def test_a_column_that_looks_like_money_wants_an_answer(staff):
+    imported = sent(staff, sheet(["热泵项目", "罗溪镇", 300], head=["项目名称", "责任单位", "投入"]))
+    page = words(staff.get(page_of(imported, "headings/")))
+    assert '<b class="late">内容像金额</b>，没有认出是哪一列，请选择' in page
+    names = controls(page)
+    said = {names["“项目名称”的含义"]: "name", names["“责任单位”的含义"]: "organisation"}
+    response = staff.post(page_of(imported, "headings/"), said)
+    assert response.status_code == 422
+    assert "这一列的内容像金额，请指定它的含义，或选择“不导入此列”。" in words(response)
+
+    said[names["“投入”的含义"]] = "nothing"
+    staff.post(page_of(imported, "headings/"), said)
+
+    assert imported.rows.get().cells == {"name": "热泵项目", "organisation": "罗溪镇"}
+
+
+def test_a_sheet_that_is_not_read_wants_no_answers(staff):
+    imported = sent(staff, sheet(["热泵项目", "罗溪镇", 300], head=["项目名称", "责任单位", "投入"]))
+    page = words(staff.get(page_of(imported, "headings/")))
+    skip = re.search(r'name="(skip_\w+)"', page)
+    assert skip
+    response = staff.post(page_of(imported, "headings/"), {skip[1]: "on"})
+    assert "所有工作表都不读" in words(response)
+    assert "请指定它的含义" not in words(response)

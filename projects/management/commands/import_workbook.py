@@ -96,7 +96,7 @@ def _person(name: str) -> User:
 def _lines(report: Report, *, is_rehearsal: bool) -> list[str]:
     """The report for a person at a terminal."""
     imported = report.imported
-    lines = [f"{imported.workbook.name}：{imported.in_words or imported.get_state_display()}"]
+    lines = [f"{report.workbook.name}：{imported.in_words or imported.get_state_display()}"]
     lines += [f"  {problem}" for problem in (*report.faults, *report.undecided, *report.questions)]
     for column in imported.tally.get("sums", ()):
         missing = f"，缺 {column['missing']}，读不出 {column['unclear']}"
