@@ -1,4 +1,4 @@
-"""`python -m bench completion|excel`: scratch databases of several sizes, measured and dropped; see script/bench."""
+"""`python -m bench completion|excel|pages`: scratch databases, measured and dropped; see script/bench."""
 
 import argparse
 import json
@@ -7,11 +7,13 @@ import sys
 from datetime import date
 
 from bench.excel import excel
+from bench.pages import pages
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
 ENGINES = ("sqlite", "postgres")
-STEPS = ("fill", "copy", "measure", "export", "bring")
-SIZES = {"completion": "1000,10000,100000", "excel": "10000,100000"}
+STEPS = ("fill", "ask", "copy", "measure", "export", "bring")
+SIZES = {"completion": "1000,10000,100000", "excel": "10000,100000", "pages": "100000"}
+ROUNDS = 15
 YARDSTICK = 10_000
 HEADINGS = (
     "项目",
@@ -29,14 +31,15 @@ HEADINGS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="script/bench", description="完成情况页与手写 SQL、Excel 与裸读写的对比"
+        prog="script/bench", description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面的对比"
     )
-    parser.add_argument("what", choices=("completion", "excel", *STEPS))
+    parser.add_argument("what", choices=("completion", "excel", "pages", *STEPS))
     parser.add_argument("--sizes", help="项目个数，用逗号分开")
     parser.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     parser.add_argument(
         "--yardstick", type=int, default=YARDSTICK, help="django-import-export 最多导入多少行"
     )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="每个页面请求多少次")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     sizes = [int(size) for size in (asked.sizes or SIZES.get(asked.what, "1000")).split(",")]
@@ -45,6 +48,8 @@ def main() -> None:
         completion(sizes, engines)
     elif asked.what == "excel":
         excel(sizes, engines, asked.yardstick)
+    elif asked.what == "pages":
+        pages(sizes, engines, asked.rounds)
     else:
         inside(asked.what, sizes[0], asked.way)
 

@@ -56,7 +56,7 @@ def _sheet() -> Sheet:
     question = question_of(QueryDict(), User.objects.get(username="leader"))
     assert question.is_valid()
     totals = registry_totals(question.qs)
-    return project_sheet(question, totals, totals.list_year or question.today.year)
+    return project_sheet(question, totals)
 
 
 def _ours_xlsx(path: Path, _: object) -> int:

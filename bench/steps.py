@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from bench import exporting, importing
+from bench import asking, exporting, importing
 from bench.copying import copy_from
 from bench.filling import fill as fill_register
 from bench.filling import measured_year
@@ -28,6 +28,10 @@ def copy(size: int, *, today: date) -> None:
     copy_from(Path(settings.VAR_DIR) / "db.sqlite3")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def ask(size: int, *, today: date) -> dict[str, Any]:
+    return asking.ask(today=today, folder=Path(settings.VAR_DIR))
 
 
 def measure(size: int, *, today: date) -> list[dict[str, Any]]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Organisation, Participation, Project, User
+from projects.models.listing import year_fault
 from projects.models.project import ProjectQuerySet
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.broken import Overtaken, RuleBroken
@@ -42,6 +44,7 @@ def keep_year(
         erase(entry, by=by, reason=reason)
     for entry in kept:
         entry.project = project
+        _demand_year(entry)
         record(entry, by=by, reason=reason)
     return project
 
@@ -117,6 +120,13 @@ def hand_over(
 def _demand(reason: str) -> None:
     if not reason.strip():
         raise RuleBroken("请写明变更原因。")
+
+
+def _demand_year(entry: YearRecord) -> None:
+    """A new record is of next year at the latest; who made an older one has been asked."""
+    fault = year_fault(entry.year, today=timezone.localdate()) if entry._state.adding else ""
+    if fault:
+        raise RuleBroken(fault)
 
 
 def _demand_newest(project: Project, versions: ProjectVersions | None) -> None:

@@ -181,7 +181,7 @@ class ListingAdmin(ProjectRecordAdmin):
     form = ListingRecordForm
     list_display = ("project", "year", "level", "category", "completes", "number", "removed_on")
     list_filter = ("year", "level", "category", "completes")
-    fields = ("project", *ListingForm.Meta.fields, *ORIGIN)
+    fields = ("project", *ListingForm.Meta.fields, "year_sure", *ORIGIN)
 
 
 class AnnualPlanRecordForm(ReasonedForm, AnnualPlanForm):

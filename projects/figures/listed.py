@@ -54,20 +54,26 @@ class Facts(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """That the project stands on a list of the year."""
+    """That the project stands on a list."""
 
     level: Level
     category: Category | None
     completes: bool
     number: int | None
+    other_year: int | None = None
+    """Its year, where that is not the year of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """One project as of a day; `listings` the highest first, `furthest` None before the first stage."""
+    """One project as of a day; `furthest` None before the first stage.
+
+    `listings`: its lists of the year of the rows, the highest first; `listed`: those that it was asked for by.
+    """
 
     facts: Facts
     listings: tuple[Listed, ...]
+    listed: tuple[Listed, ...]
     invested_before: int | None
     planned_investment: int | None
     steps: dict[Stage, Step]
@@ -81,8 +87,12 @@ class ListedRow:
         return said.pop() if len(said) == 1 else None
 
 
-def listed_rows(projects: ProjectQuerySet, *, year: int, level: str = "", as_of: date) -> Iterator[ListedRow]:
+def listed_rows(
+    projects: ProjectQuerySet, *, year: int | None, level: str = "", as_of: date
+) -> Iterator[ListedRow]:
     """Every row of the set in its order; eight queries for each chunk. `level`: of that list only.
+
+    `year` None: lists and plan are of this year, and `listed` tells each project's own list year.
 
     Keys first, eight bytes each: what is read of a chunk depends on nothing that is read later.
     """
@@ -91,19 +101,21 @@ def listed_rows(projects: ProjectQuerySet, *, year: int, level: str = "", as_of:
         yield from _rows(chunk, year, level, as_of)
 
 
-def _rows(keys: Collection[int], year: int, level: str, as_of: date) -> Iterator[ListedRow]:
+def _rows(keys: Collection[int], asked: int | None, level: str, as_of: date) -> Iterator[ListedRow]:
+    year = asked or as_of.year
     versions = versions_in_sheet(keys, year)
     found = Project.objects.filter(pk__in=keys).order_by().values_list(*Facts._fields)
     facts = {values[0]: Facts._make(values) for values in found}
-    listings, plans, steps = _listings(keys, year, level, as_of), _plans(keys, year), _steps(keys, as_of)
+    listings, plans, steps = _listings(keys, asked, level, as_of), _plans(keys, year), _steps(keys, as_of)
     for pk in keys:
         if pk in facts:  # else deleted a moment ago
-            yield _row(facts[pk], listings.get(pk, ()), plans.get(pk), steps.get(pk, {}), versions[pk], as_of)
+            listed = listings.get(pk, ())
+            yield _row(facts[pk], listed, plans.get(pk), steps.get(pk, {}), versions[pk], as_of)
 
 
 def _row(
     facts: Facts,
-    listings: tuple[Listed, ...],
+    listed: tuple[Listed, ...],
     plan: tuple[int | None, int | None] | None,
     steps: dict[Stage, Step],
     version: ProjectVersion,
@@ -112,7 +124,8 @@ def _row(
     standstills = standstills_of(facts.pauses, facts.side_state_on)
     return ListedRow(
         facts,
-        listings,
+        listings=tuple(listing for listing in listed if listing.other_year is None),
+        listed=listed,
         invested_before=plan[0] if plan else None,
         planned_investment=plan[1] if plan else None,
         steps=steps,
@@ -122,16 +135,19 @@ def _row(
     )
 
 
-def _listings(keys: Collection[int], year: int, level: str, as_of: date) -> dict[int, tuple[Listed, ...]]:
-    """The lists of the year on which each still stands."""
-    entries = Listing.objects.standing(year, as_of=as_of).filter(project__in=keys)
+def _listings(
+    keys: Collection[int], asked: int | None, level: str, as_of: date
+) -> dict[int, tuple[Listed, ...]]:
+    """The lists of the year asked for, or of each project's own list year, on which it still stands."""
+    entries = Listing.objects.asked_for(asked, as_of=as_of).filter(project__in=keys)
     if level:
         entries = entries.filter(level=level)
     held: dict[int, dict[Level, Listed]] = defaultdict(dict)
-    columns = ("project_id", "level", "category", "completes", "number")
-    for pk, code, category, completes, number in entries.order_by().values_list(*columns):
+    columns = ("project_id", "year", "level", "category", "completes", "number")
+    for pk, year, code, category, completes, number in entries.order_by().values_list(*columns):
         kind = _CATEGORIES.get(category)
-        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number)
+        other = None if year == (asked or as_of.year) else year
+        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number, other)
     return {pk: tuple(of[level] for level in Level if level in of) for pk, of in held.items()}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -9,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from projects.excel.cells import column_number
 from projects.excel.columns import COLUMNS, Holds, by_key
 from projects.models import Import, ImportRow
+from projects.models.listing import year_question
 from projects.models.workbook import ImportQuerySet
 from projects.vocabulary import ImportKind, ImportState, Outcome
 
@@ -79,6 +81,8 @@ class Preview:
     page: Page[ImportRow]
     earlier: Sequence[Import]
     """Imports of the same bytes that stand in the register."""
+    year_question: str = ""
+    """What has to be confirmed before anything is written; "" for nothing."""
 
     @property
     def numbers(self) -> Iterator[int | str]:
@@ -170,11 +174,13 @@ def preview(
     imported: Import,
     *,
     visible: ImportQuerySet,
+    today: date,
     outcome: str = "",
     number: str | int = 1,
     shown: Iterable[int] | None = None,
 ) -> Preview:
-    """A page of the rows of one outcome, by default the first that has any; two queries.
+    """A page of the rows of one outcome, by default the first that has any; two queries, and one more where the
+    lists are neither of this year nor of the next.
 
     `shown`: these rows whatever they have become, for a page whose rows should stay where they are.
     """
@@ -193,7 +199,17 @@ def preview(
     earlier = visible.same_applied(imported.workbook.sha256, imported.kind).exclude(pk=imported.pk)
     is_waiting = imported.state == ImportState.PREVIEW
     lines = [_line(imported, row, letters) for row in found]
-    return Preview(imported, tabs, lines, page, list(earlier[:3]) if is_waiting else [])
+    question = list_year_question(imported, today=today) if is_waiting else ""
+    return Preview(imported, tabs, lines, page, list(earlier[:3]) if is_waiting else [], question)
+
+
+def list_year_question(imported: Import, *, today: date) -> str:
+    """What to ask before the rows put projects on lists of an unusual year; "" where none would, or none is."""
+    year = imported.terms.get("year")
+    if imported.kind != ImportKind.PROJECTS or year is None:
+        return ""
+    question = year_question(year, today=today)
+    return question if question and imported.rows.enlisting().exists() else ""
 
 
 def preview_line(imported: Import, row: ImportRow) -> PreviewLine:

@@ -66,9 +66,11 @@ def newest_published(
     whose: Reach,
     *,
     by: date | None,
+    today: date | None = None,
     sealed: tuple[str, datetime | None] | None = None,
 ) -> Stated:
-    """The newest day (of the year, not after `by`) that something was published of, with its figures; one query.
+    """The newest day (of the year, not after `by`, or else `today`) that something was published of, with its figures;
+    one query.
 
     `whose`: the district's figures or a unit's; of nothing there are none, and not even the day.
     `sealed`, a list and a moment or None: besides, the figures of the last seal of that list before the day.
@@ -76,7 +78,7 @@ def newest_published(
     if whose == NOTHING:
         return Stated()
     organisation = whose.unit if isinstance(whose, UnitAndBelow) else None
-    found = list(Figure.objects.newest(year, organisation, by=by, sealed=sealed))
+    found = list(Figure.objects.newest(year, organisation, by=by, today=today, sealed=sealed))
     newest = [figure for figure in found if figure.bulletin.as_of == figure.newest_on]
     day = newest[0].newest_on if newest else None
     unit = organisation.pk if organisation else None

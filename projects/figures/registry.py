@@ -1,16 +1,16 @@
 """The register: how many projects and how much they invest, a page of rows, one project's sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Sum
 
 from projects.figures.timeline import Timeline, timeline
 from projects.models import AnnualPlan, Listing, Organisation, Project
+from projects.models.listing import list_year
 from projects.models.project import ProjectQuerySet
 from projects.rules import completion, money
 from projects.rules.finding import Part
@@ -33,8 +33,6 @@ class RegistryTotals:
 
     count: int
     investment: completion.Sum
-    list_year: int | None
-    """The newest year that has a list on record, whatever the set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,18 @@ class ProjectRow:
 
     project: Project
     levels: tuple[Level, ...]
+    year: int | None
+    """The year of these lists; None where it was never listed."""
     timeline: Timeline
     may_write: bool
     as_of: date
     found: "WhyFound | None" = None
     """None where nobody searched."""
+
+    @property
+    def other_year(self) -> int | None:
+        """The year of the lists, where it is not this one."""
+        return None if self.year == self.as_of.year else self.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class WhyFound:
 class RegistryPage:
     totals: RegistryTotals
     year: int
-    """The year whose lists the rows show."""
+    """The year asked for, or this one."""
     rows: tuple[ProjectRow, ...]
     page: Page[Project]
 
@@ -83,16 +88,14 @@ class RegistryPage:
 
 def registry_totals(projects: ProjectQuerySet) -> RegistryTotals:
     """Count and total investment of the whole set; one query."""
-    newest = Listing.objects.newest_year()
     row = projects.order_by().aggregate(
         count=Count("pk"),
         known=Count("total_investment"),
         value=Sum("total_investment"),
-        list_year=Coalesce(Max(newest), newest),
     )
     count, known = row["count"] or 0, row["known"] or 0
     value = int(row["value"]) if known else None
-    return RegistryTotals(count, completion.Sum(value, known, count - known), row["list_year"])
+    return RegistryTotals(count, completion.Sum(value, known, count - known))
 
 
 def registry_page(
@@ -104,31 +107,31 @@ def registry_page(
     number: str | int = 1,
     asked: str = "",
 ) -> RegistryPage:
-    """A page of the set in its order, in three queries; `year` None: the newest that has lists.
+    """A page of the set in its order, in three queries; `year` None: each project's own list year.
 
     `asked`: the words of the search box, for each row to say why it is here.
     """
     totals = registry_totals(projects)
-    shown = year or totals.list_year or as_of.year
-    paginator = Paginator(_printed(projects, writable, shown, as_of), PAGE_SIZE)
+    paginator = Paginator(_printed(projects, writable, year, as_of), PAGE_SIZE)
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
     loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones")
     rows = tuple(_row(project, as_of, asked) for project in loaded) if totals.count else ()
-    return RegistryPage(totals, shown, rows, page)
+    return RegistryPage(totals, year or as_of.year, rows, page)
 
 
 def registry_row(
     project: Project, *, writable: ProjectQuerySet, as_of: date, year: int | None = None, asked: str = ""
 ) -> ProjectRow:
-    """One project as the list shows it, whatever the list asks for; as `registry_page`, in three queries."""
+    """One project as the list shows it, whatever the list asks for; as `registry_page`, in two queries."""
     subject = Project.objects.filter(pk=project.pk)
-    shown = year or registry_totals(subject).list_year or as_of.year
-    (found,) = _printed(subject, writable, shown, as_of).prefetch_related("milestones")
+    (found,) = _printed(subject, writable, year, as_of).prefetch_related("milestones")
     return _row(found, as_of, asked)
 
 
-def _printed(projects: ProjectQuerySet, writable: ProjectQuerySet, year: int, as_of: date) -> ProjectQuerySet:
+def _printed(
+    projects: ProjectQuerySet, writable: ProjectQuerySet, year: int | None, as_of: date
+) -> ProjectQuerySet:
     """With all that a row prints but its stages."""
     return projects.marked(writable).facts().with_levels(year, as_of=as_of)
 
@@ -137,6 +140,7 @@ def _row(project: Any, as_of: date, asked: str = "") -> ProjectRow:
     return ProjectRow(
         project=project,
         levels=tuple(level for level in Level if getattr(project, f"on_{level}")),
+        year=project.list_year,
         timeline=timeline(project, project.milestones.all(), as_of=as_of),
         may_write=project.may_write,
         as_of=as_of,
@@ -192,6 +196,11 @@ class ProjectSheet:
     listings: tuple[Listing, ...]
     plans: tuple[AnnualPlan, ...]
 
+    @property
+    def other_year(self) -> int | None:
+        """The year of `levels`, where it is not this one."""
+        return None if self.year == self.timeline.as_of.year else self.year
+
 
 def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     """Four queries, however many records the project has."""
@@ -199,13 +208,13 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
     helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
-    year = max((entry.year for entry in listings), default=None)
+    year = list_year((entry.year for entry in listings), as_of=as_of)
     return ProjectSheet(
         project=project,
         timeline=timeline(project, milestones, as_of=as_of),
         levels=_levels(listings, year, as_of) if year else (),
         year=year,
-        facts=_facts(project, helpers, plans),
+        facts=_facts(project, helpers, _current_plan(plans, as_of)),
         listings=listings,
         plans=plans,
     )
@@ -218,7 +227,12 @@ def stage_timeline(project: Project, *, as_of: date) -> Timeline:
     )
 
 
-def _facts(project: Project, helpers: list[Organisation], plans: tuple[AnnualPlan, ...]) -> tuple[Fact, ...]:
+def _current_plan(plans: Sequence[AnnualPlan], as_of: date) -> AnnualPlan | None:
+    """The newest up to this year; where there is none yet, the first that is to come. `plans`: the newest first."""
+    return next((plan for plan in plans if plan.year <= as_of.year), plans[-1] if plans else None)
+
+
+def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | None) -> tuple[Fact, ...]:
     published = "未公布" if project.source_id else "未填报"
     foreign = f"{project.foreign_amount} {project.get_foreign_currency_display()}"
     facts = [
@@ -233,8 +247,8 @@ def _facts(project: Project, helpers: list[Organisation], plans: tuple[AnnualPla
         Fact("挂钩领导", project.linked_leader),
         Fact("责任人", " ".join(filter(None, (project.contact, project.contact_phone)))),
     ]
-    if plans:
-        facts.append(Fact(f"{plans[0].year} 年计划投资", _yi(plans[0].planned_investment)))
+    if plan:
+        facts.append(Fact(f"{plan.year} 年计划投资", _yi(plan.planned_investment)))
     else:
         facts.append(Fact("年度计划投资", ""))
     optional = [

@@ -2,6 +2,6 @@
 
 from projects.filters.columns import shown_columns
 from projects.filters.problems import ProblemFilter
-from projects.filters.projects import ProjectFilter, canonical
+from projects.filters.projects import ProjectFilter, asked_year, canonical
 
-__all__ = ["ProblemFilter", "ProjectFilter", "canonical", "shown_columns"]
+__all__ = ["ProblemFilter", "ProjectFilter", "asked_year", "canonical", "shown_columns"]

@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
-from django.db.models import Subquery
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from projects.filters.columns import COLUMNS, Heading, heading, shown_columns
 from projects.filters.fields import ChoiceFilter, ColumnsFilter, YearFilter, YiFilter
 from projects.filters.wording import in_words
-from projects.models import Industry, Listing, Organisation, Project
+from projects.models import Industry, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.models.search import ORDERS
 from projects.rules.lifecycle import CHAIN
@@ -65,7 +65,7 @@ class ProjectFilter(django_filters.FilterSet):
         widget=forms.SearchInput({"placeholder": "名称、企业、代码、拼音首字母"}),
     )
     level = ChoiceFilter(label="级别", choices=level_choices, method="by_level")
-    year = YearFilter(label="名单年度", method="unchanged")
+    year = YearFilter(label="名单年度", method="by_year")
     stage = ChoiceFilter(label="阶段", choices=STAGES, method="by_stage")
     organisation = ChoiceFilter(label="责任单位", method="by_organisation")
     industry = ChoiceFilter(label="产业", method="by_industry")
@@ -107,11 +107,11 @@ class ProjectFilter(django_filters.FilterSet):
             self.filters[name].extra["choices"] = offered
         for field in self.form.fields.values():
             field.widget.attrs["aria-label"] = field.label
-        self.form.fields["year"].widget.attrs["placeholder"] = "最新"
+        self.form.fields["year"].widget.attrs["placeholder"] = "各自最新"
 
     @property
     def list_year(self) -> int | None:
-        """The list year asked for; None: the newest on record."""
+        """The list year asked for; None: each project's own (`models.listing` says which that is)."""
         year: int | None = self.form.cleaned_data["year"]
         return year
 
@@ -134,7 +134,7 @@ class ProjectFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         asked = self.form.cleaned_data.items()
-        return any(value for name, value in asked if name not in {*VIEWING, "year"})
+        return any(value for name, value in asked if name not in VIEWING)
 
     @property
     def in_words(self) -> str:
@@ -206,8 +206,11 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.matching(value)
 
     def by_level(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
-        year: int | Subquery = self.list_year or Listing.objects.newest_year()
-        return projects.on_list(value, year, as_of=self.today)
+        return projects.listed_in(self.list_year, level=value, as_of=self.today)
+
+    def by_year(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
+        """On any list of the year; with a level, that narrows to one of them already."""
+        return projects if self.list_level else projects.listed_in(value, as_of=self.today)
 
     def by_stage(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
         place = None if value == NONE else CHAIN.index(Stage(value))
@@ -250,3 +253,12 @@ def canonical(data: Mapping[str, Any]) -> str:
         (name, value) for name in ProjectFilter.base_filters for value in asked.getlist(name) if value.strip()
     ]
     return urlencode(pairs)
+
+
+def asked_year(data: Mapping[str, Any]) -> int | None:
+    """The list year that an address asks for; None for none, and for what is no such year."""
+    try:
+        year: int | None = ProjectFilter.base_filters["year"].field.clean(data.get("year", ""))
+    except ValidationError:
+        return None
+    return year

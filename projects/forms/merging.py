@@ -12,7 +12,9 @@ from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
 from projects.rules.conflicts import Clash, Line, Side, merged, side
 
-CARRIED = frozenset({"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE"})
+CARRIED = frozenset(
+    {"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE", "year_sure"}
+)
 """What a form carries besides the facts of its record."""
 EMPTY = ""
 KEEP = "keep-"
@@ -152,6 +154,7 @@ class Merge:
             self.newer.append(newest)
         if changed and not self.data.get(f"{prefix}-DELETE"):
             self.data[f"{prefix}-id"] = self.data[f"{prefix}-version"] = ""
+            self.data[f"{prefix}-year_sure"] = str(values.get("year", ""))  # it stood there in that year
             self.lines.append(Line(f"{before.instance} · 整行", "", "已删除", "保留，列为新的一行"))
         return True
 

@@ -1,14 +1,18 @@
 """What may be written about a project, its lists and its plans; the same judge on page, in the admin and for a row."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from projects.forms.fields import DayInput, LinesField, MoneyField
 from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
+from projects.models.listing import YEAR_SURE, year_fault, year_question
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.conflicts import Clash
 
@@ -38,6 +42,26 @@ FACTS = [
     "former_names",
     "remark",
 ]
+
+
+class YearSureField(forms.IntegerField):
+    """The year that the writer has confirmed; unseen until `ListingForm` has asked, and never a change itself."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label=YEAR_SURE)
+
+    def clean(self, value: Any) -> int | None:
+        """What is no number confirms nothing."""
+        try:
+            year: int | None = super().clean(value)
+        except ValidationError:
+            return None
+        return year
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -90,14 +114,46 @@ class ProjectPageForm(ProjectForm):
             self.initial["helpers"] = [entry.organisation_id for entry in self.instance.participations.all()]
 
 
-class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
+class YearForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A record of a year: a new one, or one that moves to another year, is of next year at the latest."""
+
+    def __init__(self, *args: Any, today: date | None = None, **options: Any) -> None:
+        """`today`: the day that years are judged by."""
+        super().__init__(*args, **options)
+        self.today = today or timezone.localdate()
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if self._is_other(year) and (fault := year_fault(year, today=self.today)):
+            raise ValidationError(fault)
+        return year
+
+    def _is_other(self, year: int) -> bool:
+        return self.instance.pk is None or self.initial.get("year") != year
+
+
+class ListingForm(YearForm):
+    """A place on a list; one that is neither of this year nor of the next is asked about."""
+
+    year_sure = YearSureField()
+
     class Meta:
         model = Listing
         fields = ["year", "level", "category", "completes", "number", "removed_on", "removed_reason"]
         widgets = {"removed_on": DayInput()}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        year = cleaned.get("year")
+        if year is None or not self._is_other(year) or cleaned.get("year_sure") == year:
+            return cleaned
+        if question := year_question(year, today=self.today):
+            self.fields["year_sure"].widget = forms.CheckboxInput({"value": year}, check_test=lambda _: False)
+            self.add_error("year", question)
+        return cleaned
 
-class AnnualPlanForm(forms.ModelForm):  # type: ignore[type-arg]
+
+class AnnualPlanForm(YearForm):
     invested_before = MoneyField(label="截至上年底累计完成（亿元）", required=False)
     planned_investment = MoneyField(label="年度计划投资（亿元）", required=False)
 

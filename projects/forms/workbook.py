@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from projects.excel.columns import COLUMNS, Holds, Known, by_key
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.models.listing import year_fault
 from projects.rules.conflicts import Side
 from projects.vocabulary import ImportKind, level_choices
 
@@ -61,9 +62,10 @@ class ImportForm(forms.Form):
         help_text="会进入每条记录的历史，如“市里下发的第二批名单”",
     )
 
-    def __init__(self, *args: Any, kinds: Iterable[ImportKind], **options: Any) -> None:
-        """`kinds`: what the person may import."""
+    def __init__(self, *args: Any, kinds: Iterable[ImportKind], today: date, **options: Any) -> None:
+        """`kinds`: what the person may import; `today`: the day that years are judged by."""
         super().__init__(*args, **options)
+        self.today = today
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         most = settings.IMPORT_LIMITS["bytes"] // MIB
         self.fields["file"].help_text = (
@@ -83,6 +85,8 @@ class ImportForm(forms.Form):
         kind = cleaned.get("kind")
         if kind in WANTS_YEAR and not cleaned.get("year") and "year" not in self.errors:
             self.add_error("year", "请填写是哪一年的。")
+        if kind in WANTS_YEAR and (fault := year_fault(cleaned.get("year") or 0, today=self.today)):
+            self.add_error("year", fault)
         if kind == ImportKind.REPORTS and not cleaned.get("month") and "month" not in self.errors:
             self.add_error("month", "请填写是哪个月的月报。")
         return cleaned
@@ -105,7 +109,7 @@ class ImportForm(forms.Form):
 def asked_at_first(data: Mapping[str, str], kinds: Sequence[ImportKind], today: date) -> dict[str, Any]:
     """What the form shows at first: what the address asks for, where it is one of the offered values."""
     initial: dict[str, Any] = {"year": today.year}
-    for name, field in ImportForm(data, kinds=kinds).fields.items():
+    for name, field in ImportForm(data, kinds=kinds, today=today).fields.items():
         if name in ("kind", "year", "level", "month") and data.get(name):
             try:
                 initial[name] = field.clean(data[name])

@@ -156,16 +156,17 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         organisation: Organisation | None,
         *,
         by: date | None = None,
+        today: date | None = None,
         sealed: tuple[str, datetime | None] | None = None,
     ) -> FigureQuerySet:
         """Of the newest day (of the year, by `by`) that bulletins speak of: the district's figures and the unit's.
 
-        `sealed`, a list and a moment or None: besides, those of the seal of that list before the day. `newest_on`
-        beside each tells the two apart.
+        `today`: a later day counts only where `by` asks for it. `sealed`, a list and a moment or None: besides,
+        those of the seal of that list before the day. `newest_on` beside each tells the two apart.
         """
         bulletins = Bulletin.objects.all() if year is None else Bulletin.objects.filter(year=year)
-        if by is not None:
-            bulletins = bulletins.filter(as_of__lte=by)
+        if (last := by or today) is not None:
+            bulletins = bulletins.filter(as_of__lte=last)
         day = models.Subquery(bulletins.order_by("-as_of").values("as_of")[:1])
         wanted = Q(bulletin__as_of=day)
         if sealed is not None:

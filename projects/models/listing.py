@@ -1,18 +1,26 @@
-"""What a project has by the year, the lists it stands on and what it plans to invest, and who helps with it."""
+"""What a project has by the year, the lists it stands on and what it plans to invest, and who helps with it.
+
+Which year is meant where nobody names one: each project's own. Its list year on a day is the newest year, up to the
+year of that day, in which it was put on any list; it stands on the lists of that year that it was not taken off.
+Who was taken off every list of this year does not fall back to those of last year, and a list of a later year counts
+from its first day on. No record of one project decides what another one shows. `ListingQuerySet.newest` states this
+for queries, `list_year` for records at hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import Category, level_choices
 
-from .constraints import not_negative, sane_year, together
+from .constraints import FIRST_YEAR, not_negative, sane_year, together
 from .directory import Organisation, Source
 
 if TYPE_CHECKING:
@@ -31,17 +39,45 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """On a list of the year, and not taken off by the day."""
         return self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year=year)
 
-    def newest_year(self) -> Subquery:
-        """The newest year that has a list on record, for use inside another query."""
-        return Subquery(self.order_by("-year").values("year")[:1])
+    def newest(self, *, as_of: date) -> ListingQuerySet:
+        """Of each project's own list year on the day, and not taken off by then."""
+        later = Listing.objects.filter(
+            project=OuterRef("project"), year__gt=OuterRef("year"), year__lte=as_of.year
+        )
+        standing = self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year__lte=as_of.year)
+        return standing.filter(~Exists(later))
+
+    def asked_for(self, year: int | None, *, as_of: date) -> ListingQuerySet:
+        """Of the year, or of each project's own list year where None is asked; not taken off by the day."""
+        return self.newest(as_of=as_of) if year is None else self.standing(year, as_of=as_of)
 
 
-def listed_on(
-    level: str, year: int | Subquery, *, as_of: date | None = None, project: str = "pk"
-) -> ListingQuerySet:
+YEAR_SURE = "年度无误"
+"""The answer to `year_question`."""
+
+
+def listed_on(level: str, year: int, *, as_of: date | None = None, project: str = "pk") -> ListingQuerySet:
     """Subquery: the listing at that level and year of the project in the outer row's column `project`."""
     listed = Listing.objects.filter(project=OuterRef(project), level=level, year=year)
     return listed if as_of is None else listed.filter(Q(removed_on=None) | Q(removed_on__gt=as_of))
+
+
+def list_year(years: Iterable[int], *, as_of: date) -> int | None:
+    """A project's list year on the day, among the years of all its listings; None before its first."""
+    return max((year for year in years if year <= as_of.year), default=None)
+
+
+def year_fault(year: int, *, today: date) -> str:
+    """Why no list or plan can be of that year yet; "" for nothing. What is too early is refused by the tables."""
+    last = today.year + 1
+    return "" if year <= last else f"年度最晚是明年，即 {last} 年。"
+
+
+def year_question(year: int, *, today: date) -> str:
+    """What to ask before a new list of that year is written; "" for this year, the next, and what cannot be."""
+    if year in (today.year, today.year + 1) or year < FIRST_YEAR:
+        return ""
+    return f"名单年度是 {year} 年，不是今年或明年。确认无误请勾选“{YEAR_SURE}”，再提交。"
 
 
 class Listing(models.Model):

@@ -23,8 +23,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             case WholeDistrict():
                 return self.all()
             case UnitAndBelow(unit):
-                own = Q(organisation__in=Organisation.objects.within(unit))
-                return self.filter(own | Q(project__in=Project.objects.visible_to(user)))
+                of_projects = Problem.objects.filter(project__in=Project.objects.visible_to(user))
+                to_remove = Problem.objects.filter(organisation__in=unit.units)
+                seen = [found.order_by().values("pk") for found in (of_projects, to_remove)]
+                return self.filter(pk__in=seen[0].union(seen[1]))
             case Nothing():
                 return self.none()
 
@@ -32,7 +34,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """To be removed by the unit or one below it: named for the problem, else responsible for the project."""
         if organisation.is_district:
             return self.all()
-        units = Organisation.objects.within(organisation)
+        units = organisation.units
         return self.filter(Q(organisation__in=units) | Q(organisation=None, project__organisation__in=units))
 
     def of_projects(self, projects: models.QuerySet[Project]) -> ProblemQuerySet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class ProjectQuerySet(ProjectSearch):
             case WholeDistrict():
                 return self.all()
             case UnitAndBelow(unit):
-                return self._of(Organisation.objects.within(unit))
+                return self._of(unit.units)
             case Nothing():
                 return self.none()
 
@@ -46,17 +46,19 @@ class ProjectQuerySet(ProjectSearch):
         """Projects that the unit or one below it answers for; the district answers for the unknown."""
         if organisation.is_district:
             return self.all()
-        return self.filter(organisation__in=Organisation.objects.within(organisation))
+        return self.filter(organisation__in=organisation.units)
 
     def concerning(self, organisation: Organisation) -> ProjectQuerySet:
         """Projects that the unit, or one below it, answers for or helps with."""
         if organisation.is_district:
             return self.all()
-        return self._of(Organisation.objects.within(organisation))
+        return self._of(organisation.units)
 
-    def _of(self, units: models.QuerySet[Organisation]) -> ProjectQuerySet:
-        helped = Participation.objects.filter(project=OuterRef("pk"), organisation__in=units)
-        return self.filter(Q(organisation__in=units) | Exists(helped))
+    def _of(self, units: Collection[int]) -> ProjectQuerySet:
+        """A union, not an OR: each half is read by its own index, on both engines."""
+        answered = Project.objects.filter(organisation__in=units).order_by().values("pk")
+        helped = Participation.objects.filter(organisation__in=units).values("project")
+        return self.filter(pk__in=answered.union(helped))
 
     def located_in(self, town: Organisation) -> ProjectQuerySet:
         return self.filter(town=town)
@@ -77,9 +79,14 @@ class ProjectQuerySet(ProjectSearch):
     def named(self) -> ProjectQuerySet:
         return self.filter(named=True)
 
-    def on_list(self, level: str, year: int | Subquery, *, as_of: date | None = None) -> ProjectQuerySet:
+    def on_list(self, level: str, year: int, *, as_of: date | None = None) -> ProjectQuerySet:
         """On the list of that level in that year; one taken off by `as_of` no longer counts."""
         return self.filter(Exists(listed_on(level, year, as_of=as_of)))
+
+    def listed_in(self, year: int | None, *, level: str = "", as_of: date) -> ProjectQuerySet:
+        """On a list of the level ("" = any) in the year on the day; None: each in its own list year."""
+        listed = Listing.objects.asked_for(year, as_of=as_of).filter(project=OuterRef("pk"))
+        return self.filter(Exists(listed.filter(level=level) if level else listed))
 
     def reached(self, stage: str, *, by: date) -> ProjectQuerySet:
         return self.filter(Exists(self._milestones(stage).filter(reached_on__lte=by)))
@@ -134,10 +141,16 @@ class ProjectQuerySet(ProjectSearch):
             is_written=Case(When(written, then=True), default=False, output_field=models.BooleanField()),
         )
 
-    def with_levels(self, year: int, *, as_of: date) -> ProjectQuerySet:
-        """`on_province`, `on_city`, `on_district`: whether it stands on that list of the year."""
+    def with_levels(self, year: int | None, *, as_of: date) -> ProjectQuerySet:
+        """`on_province`, `on_city`, `on_district`: whether it stands on that list of the year, None: of its own
+        list year, and that year as `list_year`.
+        """
+        listed = Listing.objects.asked_for(year, as_of=as_of).filter(project=OuterRef("pk"))
+        of_project = Listing.objects.filter(project=OuterRef("pk"), year__lte=as_of.year)
+        newest = Subquery(of_project.order_by("-year").values("year")[:1])
         return self.annotate(
-            **{f"on_{level}": Exists(listed_on(level, year, as_of=as_of)) for level in Level}
+            list_year=newest if year is None else Value(year, output_field=models.IntegerField()),
+            **{f"on_{level}": Exists(listed.filter(level=level)) for level in Level},
         )
 
     def with_furthest(self, *, by: date) -> ProjectQuerySet:

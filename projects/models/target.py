@@ -30,7 +30,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
             case WholeDistrict():
                 return self.all()
             case UnitAndBelow(unit):
-                return self.filter(organisation__in=Organisation.objects.within(unit))
+                return self.filter(organisation__in=unit.units)
             case Nothing():
                 return self.none()
 

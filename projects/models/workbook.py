@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from projects.excel.columns import COLUMNS, by_key
@@ -161,6 +162,13 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def about(self, labels: Iterable[str], subjects: Iterable[int]) -> ImportRowQuerySet:
         """Rows that are shown under one of these names, or to be about one of these records."""
         return self.filter(Q(label__in=labels) | Q(subject__in=subjects))
+
+    def enlisting(self) -> ImportRowQuerySet:
+        """Rows that would put a project on a list where it does not stand: their changes name the level."""
+        told = self.of_outcome(Outcome.NEW, Outcome.CHANGED).annotate(
+            told=Cast("changes", models.TextField())
+        )
+        return told.filter(told__contains='["level", ')
 
     def undecided(self) -> ImportRowQuerySet:
         """Rows that stop an import of everything: faulty, or waiting for a person's choice."""

@@ -43,7 +43,8 @@ def scope_of(
     """The reader's scope, and what bulletins state of it, which may set its day."""
     asked = question.asked
     sealed = (asked.level, asked.known_at)
-    stated = newest_published(asked.year, asked.whose, by=asked.as_of, sealed=sealed)
+    today = timezone.localdate()  # a bulletin of a day that is to come does not set everybody's day
+    stated = newest_published(asked.year, asked.whose, by=asked.as_of, today=today, sealed=sealed)
     as_of = asked.as_of or stated.day or _last_day(asked.year)
     projects = Project.objects.visible_to(user)
     if asked.town:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -62,6 +63,7 @@ def _in_place(request: HttpRequest, pk: int, user: User, said: str, *, is_fault:
     shown = preview(
         found,
         visible=Import.objects.visible_to(user),
+        today=timezone.localdate(),
         outcome=request.GET.get("outcome", ""),
         number=request.GET.get("page", 1),
         shown=asked.cleaned_data["projects"][:MOST_SHOWN] if asked.is_valid() else None,

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from projects import access
-from projects.figures.preview import preview
+from projects.figures.preview import list_year_question, preview
 from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
 from projects.imports import mending, progress, rights, running
 from projects.imports.receiving import discard, receive
@@ -48,11 +48,11 @@ def import_new(request: HttpRequest) -> HttpResponse:
     user, today = access.signed_in(request), timezone.localdate()
     kinds = rights.kinds_of(user)
     if request.method == "POST":
-        form = ImportForm(request.POST, request.FILES, kinds=kinds)
+        form = ImportForm(request.POST, request.FILES, kinds=kinds, today=today)
         if form.is_valid():
             return redirect("imported", _begun(request, form, user).pk)
     else:
-        form = ImportForm(kinds=kinds, initial=asked_at_first(request.GET.dict(), kinds, today))
+        form = ImportForm(kinds=kinds, today=today, initial=asked_at_first(request.GET.dict(), kinds, today))
     recent = Import.objects.visible_to(user).filter(kind__in=kinds).facts()
     context = {"form": form, "kinds": kinds, "recent": recent[:RECENT]}
     return render(request, "projects/import_new.html", context, status=422 if form.errors else 200)
@@ -93,6 +93,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
         visible=Import.objects.visible_to(user),
         outcome=request.GET.get("outcome", ""),
         number=request.GET.get("page", 1),
+        today=timezone.localdate(),
     )
     return render(request, "projects/imported.html", {"imported": found, "preview": shown})
 
@@ -147,11 +148,20 @@ def _read(found: Import, said: QueryDict, user: User) -> Import:
     return running.begin(found, ImportState.READING, by=user)
 
 
+def _demand_year(found: Import, said: QueryDict) -> None:
+    """A list that is neither of this year nor of the next has been confirmed; RuleBroken asks about it."""
+    question = list_year_question(found, today=timezone.localdate())
+    if question and said.get("year_sure") != str(found.terms["year"]):
+        raise RuleBroken(f"没有写入任何内容：{question}")
+
+
 def _apply_all(found: Import, said: QueryDict, user: User) -> Import:
+    _demand_year(found, said)
     return running.begin(found, ImportState.APPLYING, by=user)
 
 
 def _apply_good(found: Import, said: QueryDict, user: User) -> Import:
+    _demand_year(found, said)
     return running.begin(found, ImportState.APPLYING, by=user, only_good=True)
 
 

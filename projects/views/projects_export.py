@@ -59,18 +59,23 @@ def project_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     if not question.is_valid():
         return render(request, "projects/projects.html", {"question": question}, status=400)
     totals = registry_totals(question.qs)
-    year = question.list_year or totals.list_year or question.today.year
-    sheet = project_sheet(question, totals, year)
+    sheet = project_sheet(question, totals)
     return download(suffix, [sheet], f"项目清单-{question.today.isoformat()}")
 
 
-def project_sheet(question: ProjectFilter, totals: RegistryTotals, year: int) -> Sheet:
+def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
+    """Lists and plan are those of the year asked for, or of this one; a list of another year stands in words.
+
+    The line that an import reads names the level of a year that was asked for only: without one, rows may stand on
+    that list in another year, and an import would put them on this year's.
+    """
     today, level = question.today, question.list_level
-    rows = listed_rows(question.qs, year=year, level=level, as_of=today)
+    year, level_of_all = question.list_year or today.year, level if question.list_year else ""
+    rows = listed_rows(question.qs, year=question.list_year, level=level, as_of=today)
     notes = [
         f"条件：{question.in_words}；截至 {day(today)}",
         f"{UNITS}；只知道年、季、月的日期写成文字",
-        Terms(ImportKind.PROJECTS, year, level or None).line,
+        Terms(ImportKind.PROJECTS, year, level_of_all or None).line,
     ]
     return Sheet("项目清单", "重大项目清单", COLUMNS, _numbered(rows), notes, _total(totals), frozen=2)
 
@@ -110,13 +115,14 @@ def _of_the_year(row: ListedRow) -> list[Cell]:
         category.label if category else None,
         None if completes is None else "是" if completes else "否",
         row.agreed("number"),
-        "；".join(map(_listed, row.listings)),
+        "；".join(map(_listed, row.listed)),
     ]
 
 
 def _listed(listing: Listed) -> str:
-    """省重大 续建 计划竣工 第3号."""
-    words = [listing.level.label, listing.category.label if listing.category else ""]
+    """省重大 续建 计划竣工 第3号; of another year than the sheet's: 2025 年省重大 …."""
+    year = f"{listing.other_year} 年" if listing.other_year else ""
+    words = [f"{year}{listing.level.label}", listing.category.label if listing.category else ""]
     words += ["计划竣工" if listing.completes else "", f"第{listing.number}号" if listing.number else ""]
     return " ".join(filter(None, words))
 

@@ -19,7 +19,7 @@ from projects import access
 from projects.actions import lifecycle
 from projects.figures.history import stage_clash
 from projects.figures.registry import registry_row, stage_timeline
-from projects.filters import shown_columns
+from projects.filters import asked_year, shown_columns
 from projects.models import Milestone, Project
 from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
@@ -105,7 +105,7 @@ def _row(request: HttpRequest, project: Project, **context: Any) -> HttpResponse
         project,
         writable=access.writable_projects(access.signed_in(request)),
         as_of=timezone.localdate(),
-        year=int(year) if (year := asked.get("year", "")).isdecimal() else None,
+        year=asked_year(asked),
         asked=asked.get("q", ""),
     )
     context |= {"row": row, "here": here, "columns": shown_columns(asked.getlist("columns"))}

@@ -77,7 +77,7 @@ def test_a_new_project_with_its_rows_begins_one_history(client, office):
         name="热泵",
         total_investment="10",
         **row("milestones", 0, stage="started", current_on="2025-03-01", current_precision="month"),
-        **row("listings", 0, year=2024, level="province"),
+        **row("listings", 0, year=2024, year_sure=2024, level="province"),
         **row("annual_plans", 0, year=2024, planned_investment="50000万元"),
         **row("participations", 0, organisation=build.town().pk),
     )
@@ -106,7 +106,7 @@ def test_a_row_alone_leaves_the_project_as_it_was(client, office, project):
         client,
         change_page(project),
         reason="下达区级名单",
-        **row("listings", 1, year=2024, level="district"),
+        **row("listings", 1, year=2024, year_sure=2024, level="district"),
     )
     assert newest(project.listings.get(level="district")) == ("+", office, "下达区级名单")
     assert project.history.count() == 1

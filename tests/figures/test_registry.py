@@ -124,7 +124,7 @@ def test_one_row_is_the_row_of_the_page(django_assert_num_queries) -> None:
     build.listing(project, "city", 2024)
     build.milestone(project, "started", "2024-03-01")
     whole = page_of(asked="rb").rows[0]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         row = registry_row(project, writable=Project.objects.all(), as_of=DAY, asked="rb")
 
     assert (row.levels, row.may_write, row.found) == (whole.levels, whole.may_write, whole.found)

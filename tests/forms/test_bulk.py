@@ -103,7 +103,7 @@ def test_a_town_is_a_town_as_on_the_page_of_a_project():
 
 @pytest.mark.django_db
 def test_a_place_on_a_list():
-    sent = {"year": "2024", "level": "city", "category": "", "reason": "名单下达"}
+    sent = {"year": "2024", "year_sure": "2024", "level": "city", "category": "", "reason": "名单下达"}
     form = EnlistForm(sent)
     assert form.is_valid()
     assert form.cleaned_data["level"] is Level.CITY

@@ -296,7 +296,7 @@ def test_staff_cannot_give_projects_away(three, staff):
 
 
 def test_a_list(three, staff):
-    sent = {"year": "2024", "level": "city", "category": "new", "reason": "市级名单下达"}
+    sent = {"year": "2024", "year_sure": "2024", "level": "city", "category": "new", "reason": "市级名单下达"}
     batch = previewed(staff, *three, act="enlist", **sent)
     page = pressed(staff, batch, "apply_all")
 

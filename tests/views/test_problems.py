@@ -168,7 +168,7 @@ def test_it_takes_the_same_queries(project: Project, size: int, django_assert_nu
     for number in range(size):
         build.problem(project, f"第{number}个", organisation=build.town("资规分局", kind="department"))
     client = build.browser_of(build.staff(project.organisation))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/problems/")
 
 
@@ -273,5 +273,5 @@ def test_a_forged_act_is_refused(problem: Problem, act: str) -> None:
 
 def test_its_page_takes_few_queries(problem: Problem, django_assert_max_num_queries) -> None:
     client = build.browser_of(build.staff(problem.project.organisation))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(f"/problems/{problem.pk}/")

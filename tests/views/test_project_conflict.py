@@ -175,10 +175,13 @@ def test_helpers_are_merged_unit_by_unit(mine, theirs, project) -> None:
     assert set(kept) == {xuejia, xinqiao}
 
 
+NEW_ROW = {"listings-1-year": "2025", "listings-1-year_sure": "2025"}
+
+
 def test_a_row_that_they_deleted_is_gone_when_i_left_it_alone(mine, theirs, project) -> None:
     sent = as_shown(mine, door(project)) | {"place": "黄河路", "reason": "核对"}
     edit(theirs, project, **{"listings-0-DELETE": "on"})
-    save(mine, project, sent | {"listings-1-year": "2025", "listings-1-level": "province"})
+    save(mine, project, sent | NEW_ROW | {"listings-1-level": "province"})
     project.refresh_from_db()
 
     assert project.place == "黄河路"
@@ -219,7 +222,7 @@ def test_a_row_that_i_delete_and_they_changed_is_shown_first(mine, theirs, proje
 
 
 def test_a_row_that_both_added_is_told_and_not_doubled(mine, theirs, project) -> None:
-    row = {"listings-1-year": "2025", "listings-1-level": "city", "reason": "列入"}
+    row = NEW_ROW | {"listings-1-level": "city", "reason": "列入"}
     sent = as_shown(mine, door(project)) | row
     edit(theirs, project, **row)
 

@@ -40,7 +40,7 @@ def test_a_new_project_comes_with_lists_plans_and_helpers() -> None:
         total_investment="12.5",
         contract_amount="6000万元",
         helpers=[benniu.pk],
-        **rows("listings", {"year": "2024", "level": "city", "category": "new"}),
+        **rows("listings", {"year": "2024", "year_sure": "2024", "level": "city", "category": "new"}),
         **rows("annual_plans", {"year": "2024", "planned_investment": "3"}),
     )
     post(build.browser_of(author), NEW, sent)
@@ -76,7 +76,7 @@ def test_an_unknown_amount_stays_unknown() -> None:
         (rows("listings", {"year": "1899", "level": "city"}), "2000"),
         (rows("listings", {"year": "2024", "level": ""}), "必填项"),
         (
-            rows("listings", {"year": "2024", "level": "city"}, {"year": "2024", "level": "city"}),
+            rows("listings", *2 * [{"year": "2024", "year_sure": "2024", "level": "city"}]),
             "重复",
         ),
         (rows("listings", {"year": "2024", "level": "city", "removed_on": "2024-05-01"}), "日期与原因"),
@@ -177,6 +177,7 @@ def test_lists_are_promoted_and_helpers_exchanged(full: Project) -> None:
     sent = as_shown(client, address) | {
         "listings-0-DELETE": "on",
         "listings-1-year": "2024",
+        "listings-1-year_sure": "2024",
         "listings-1-level": "province",
         "helpers": [build.town("薛家镇").pk],
         "reason": "升级",

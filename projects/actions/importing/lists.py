@@ -10,6 +10,7 @@ from projects.actions.importing.standing import LISTED, Standing
 from projects.actions.importing.words import label_of
 from projects.models import AnnualPlan, Listing
 from projects.models.checks import broken
+from projects.models.listing import year_fault
 from projects.rules import periods
 from projects.vocabulary import Level, Precision
 
@@ -46,6 +47,9 @@ def _lay_list(laying: Laying, after: Standing, level: Level, said: Values) -> No
         removed = periods.wording(held.removed_on, Precision.DAY)
         laying.row.faults.setdefault("level", f"{removed}已调出{held}，如需恢复请在项目页办理。")
         return
+    if held is None and (fault := year_fault(laying.terms.year, today=laying.terms.today)):
+        laying.row.faults.setdefault("level", fault)
+        return
     listing = copy(held) if held else Listing(year=laying.terms.year, level=level)
     changed = held is None
     for key, name in LISTED.items():
@@ -68,6 +72,9 @@ def lay_plan(laying: Laying, after: Standing, wanted: Values) -> None:
     if not wanted:
         return
     held = after.plan
+    if held is None and (fault := year_fault(laying.terms.year, today=laying.terms.today)):
+        laying.row.faults.setdefault(WHOLE_ROW, fault)
+        return
     plan = copy(held) if held else AnnualPlan(year=laying.terms.year)
     for key, value in wanted.items():
         setattr(plan, key, value)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from projects.figures.import_report import Report
 from projects.forms.workbook import ImportForm
@@ -63,7 +64,12 @@ class Command(BaseCommand):
             name: options[name]
             for name in ("year", "level", "month", "reason", "without_hidden", "number_is_list")
         }
-        form = ImportForm(asked | {"kind": options["what"]}, {"file": file}, kinds=kinds_of(by))
+        form = ImportForm(
+            asked | {"kind": options["what"]},
+            {"file": file},
+            kinds=kinds_of(by),
+            today=timezone.localdate(),
+        )
         if not form.is_valid():
             faults = "；".join(str(error) for errors in form.errors.values() for error in errors)
             raise CommandError(faults, returncode=Verdict.UNREADABLE)
