@@ -44,7 +44,8 @@ MIDDLEWARE = [
     "hightech.unavailable.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hightech.static.StaticFilesMiddleware",
+    "hightech.bodies.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,12 +130,34 @@ STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hightech.static.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a month's sheet posts many cells
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# What a request may bring in bytes, asked before it is read: by the name of its address, and for all others
+
+BODY_LIMIT = 1024 * 1024
+BODY_LIMITS = {
+    "import_new": IMPORT_LIMITS["bytes"] + BODY_LIMIT,
+    **dict.fromkeys(
+        [
+            "project_milestone",
+            "project_milestone_evidence",
+            "project_update",
+            "admin:projects_evidence_add",
+        ],
+        100 * 1024 * 1024,
+    ),
+    **dict.fromkeys(
+        ["month", "import_headings", "targets", "project_bulk", "district"], DATA_UPLOAD_MAX_MEMORY_SIZE
+    ),
+    **dict.fromkeys(
+        ["admin:projects_project_change", "admin:projects_project_add"], DATA_UPLOAD_MAX_MEMORY_SIZE
+    ),
+}
 
 # Who may come in
 

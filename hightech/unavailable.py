@@ -5,26 +5,46 @@ the one that reads the session. Neither may ask the database again, so the page 
 """
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import bad_request as plain_bad_request
 from django.views.defaults import server_error as plain_server_error
 
+from hightech.trouble import Trouble, trouble_of
 from projects.models.district import current_district
-from projects.models.outages import Outage, outage_of
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = 5
 """Seconds."""
 NOT_SAVED = "刚才的内容还没有保存。"
 SAVED = "刚才的操作已经保存，只是页面没有打开。请不要重复提交，稍后刷新查看。"
+FAULT = "系统出错，请把时间和操作告诉系统管理员。"
+TOO_MANY = "发送的内容太多，请减少文件或内容后再提交。"
+TITLES = {
+    409: "没有写入",
+    411: "请求有误",
+    413: "内容太大",
+    500: "系统出错",
+    503: "暂时不能使用",
+    507: "磁盘已满",
+}
 SECRET = ("password", "token", "secret", "csrf")
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -49,27 +69,48 @@ class OutageMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        outage = outage_of(error)
-        return unavailable(request, outage) if outage else None
+        trouble = trouble_of(error)
+        return _answered(request, trouble, error) if trouble else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of 500: an outage is a 503."""
-    error = sys.exc_info()[1]
-    outage = outage_of(error) if error else None
-    return unavailable(request, outage) if outage else plain_server_error(request)
+    """The handler of 500: an outage is a 503; what was written is never called unchanged."""
+    error = sys.exception()
+    if trouble := trouble_of(error):
+        return _answered(request, trouble, error)
+    if getattr(request, "has_saved", False):
+        return unavailable(request, FAULT, status=500)
+    return plain_server_error(request)
 
 
-def unavailable(request: HttpRequest, sentence: Outage | str) -> HttpResponse:
-    """503 with the sentence: a page that carries the posted form, a line for htmx, JSON for the API."""
-    response = _answer(request, str(sentence))
-    response.status_code = 503
-    response["Retry-After"] = str(RETRY_AFTER)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """The handler of 400: too many files or fields are told from what cannot be understood."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return unavailable(request, TOO_MANY, status=413, keeps_typed=False)
+    return plain_bad_request(request, exception)
+
+
+def _answered(request: HttpRequest, trouble: Trouble, error: BaseException | None) -> HttpResponse:
+    log.error("%s: %s", request.path, error, exc_info=error)
+    return unavailable(request, trouble.sentence, status=trouble.status)
+
+
+def unavailable(
+    request: HttpRequest, sentence: str, *, status: int = 503, keeps_typed: bool = True
+) -> HttpResponse:
+    """A page with the sentence that carries the posted form, a line for htmx, JSON for the API.
+
+    `keeps_typed`: False where the body may not be read.
+    """
+    response = _answer(request, str(sentence), TITLES[status], keeps_typed=keeps_typed)
+    response.status_code = status
+    if status == 503:
+        response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
+def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: bool) -> HttpResponse:
     has_saved = getattr(request, "has_saved", False)
     outcome = "" if request.method in ("GET", "HEAD") else SAVED if has_saved else NOT_SAVED
     if request.path.startswith("/api/") or request.path == "/healthz":
@@ -80,8 +121,9 @@ def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
         return HttpResponse(
             sentence + outcome, content_type="text/plain; charset=utf-8", headers={"HX-Trigger": notice}
         )
-    fields, has_files = ([], False) if has_saved else _posted(request)
+    fields, has_files = ([], False) if has_saved or not keeps_typed else _posted(request)
     context = {
+        "title": title,
         "sentence": sentence,
         "outcome": outcome,
         "fields": fields,

@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("projects.urls")),
 ]
 
+handler400 = "hightech.unavailable.bad_request"
 handler500 = "hightech.unavailable.server_error"

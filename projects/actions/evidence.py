@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from typing import Concatenate
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -15,6 +16,7 @@ from projects.actions.recording import erase, record
 from projects.models import Evidence, Milestone, User
 from projects.rules import photos
 from projects.rules.broken import RuleBroken
+from projects.rules.photo_headers import MOST_PIXELS_AT_ONCE, TOO_MANY_AT_ONCE
 from projects.rules.photos import Photo
 from projects.rules.seals import digest_of_file
 
@@ -54,10 +56,18 @@ def attach_all(
 
 
 def judge_all(files: Sequence[File[bytes]]) -> list[Judged]:
-    """The files as they may be kept; slow, so it comes before anything is locked. The same file twice is one."""
+    """The files as they may be kept; slow, so it comes before anything is locked. The same file twice is one.
+
+    No photo is decoded before the headers of all of them have been added up.
+    """
     if len(files) > MOST_FILES:
         raise RuleBroken(f"一次最多上传 {MOST_FILES} 个文件。")
-    return list({item.sha256: item for item in map(_judge, files)}.values())
+    extensions = [_named(file, judged) for file in files]
+    pixels = [_named(file, _pixels, kind) for file, kind in zip(files, extensions, strict=True)]
+    if sum(pixels) > MOST_PIXELS_AT_ONCE:
+        raise RuleBroken(TOO_MANY_AT_ONCE)
+    found = (_judge(file, kind) for file, kind in zip(files, extensions, strict=True))
+    return list({item.sha256: item for item in found}.values())
 
 
 @transaction.atomic
@@ -95,14 +105,27 @@ def judged(file: File[bytes]) -> str:
     return extension
 
 
-def _judge(file: File[bytes]) -> Judged:
-    name = PurePath(file.name or "").name
+def _pixels(file: File[bytes], extension: str) -> int:
+    return photos.size_of(file, extension) if extension in photos.FORMATS else 0
+
+
+def _named[**P, T](
+    file: File[bytes], judge: Callable[Concatenate[File[bytes], P], T], *args: P.args, **options: P.kwargs
+) -> T:
+    """What `judge` finds; what it refuses names the file."""
     try:
-        extension = judged(file)
-        photo = photos.develop(file, extension) if extension in photos.FORMATS else None
+        return judge(file, *args, **options)
     except RuleBroken as broken:
-        raise RuleBroken(f"{name}：{broken}") from broken
-    return Judged(file, name, extension, _digest(file), photo)
+        raise RuleBroken(f"{_name(file)}：{broken}") from broken
+
+
+def _name(file: File[bytes]) -> str:
+    return PurePath(file.name or "").name
+
+
+def _judge(file: File[bytes], extension: str) -> Judged:
+    photo = _named(file, photos.develop, extension) if extension in photos.FORMATS else None
+    return Judged(file, _name(file), extension, _digest(file), photo)
 
 
 def _keep(milestone: Milestone, item: Judged, caption: str, by: User, reason: str) -> Evidence:

@@ -218,7 +218,7 @@ class EvidenceAdmin(RecordedAdmin):
     def file_size(self, evidence: Evidence) -> str:
         try:
             return filesizeformat(evidence.file.size)
-        except FileNotFoundError:
+        except OSError:
             return "文件已不在存储中"
 
 

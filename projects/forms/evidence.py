@@ -32,7 +32,7 @@ class EvidenceForm(forms.Form):
     evidence = FilesField(
         label="照片或证照",
         widget=FilesInput({"accept": ACCEPT}),
-        help_text="可一次选多个：照片或 PDF，每个不超过 20 MB",
+        help_text="可一次选多个：照片或 PDF，每个不超过 20 MB，合计不超过 100 MB",
         max_length=200,
         allow_empty_file=True,
         error_messages={

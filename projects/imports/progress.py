@@ -1,5 +1,10 @@
-"""How far a job has come. It is told beside the database: inside one transaction nobody else would see it."""
+"""How far a job has come. It is told beside the database: inside one transaction nobody else would see it.
 
+Where its folder cannot be used nothing is told, and the job goes on: what it writes does not depend on it.
+"""
+
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +14,8 @@ from django.utils import timezone
 
 from projects.models import Import
 from projects.models.workbook import WORKING
+
+log = logging.getLogger(__name__)
 
 KEPT = 24 * 3600
 
@@ -35,12 +42,13 @@ class Progress:
 
 def tell(imported: Import, done: int, *, is_waiting: bool = False) -> None:
     """A sign of life: so many rows are done; or that the job waits for a worker."""
-    caches["progress"].set(_key(imported), (done, timezone.now(), is_waiting), KEPT)
+    _unless_unusable(lambda: caches["progress"].set(_key(imported), (done, timezone.now(), is_waiting), KEPT))
 
 
 def heard(imported: Import) -> Progress:
     """What the job has told last."""
-    done, at, is_waiting = caches["progress"].get(_key(imported)) or (0, imported.begun_at, False)
+    told = _unless_unusable(lambda: caches["progress"].get(_key(imported)))
+    done, at, is_waiting = told or (0, imported.begun_at, False)
     at = max(at, imported.begun_at)
     silence = timezone.now() - at
     is_waiting = is_waiting and imported.is_working
@@ -56,15 +64,23 @@ def heard(imported: Import) -> Progress:
 
 def _others_at_work(imported: Import) -> bool:
     """Whether some job before this one still gives signs of life: then its worker will come."""
-    signs = caches["progress"].get_many(
-        [_key(other) for other in Import.objects.filter(state__in=WORKING).exclude(pk=imported.pk)]
-    )
+    keys = [_key(other) for other in Import.objects.filter(state__in=WORKING).exclude(pk=imported.pk)]
+    signs = _unless_unusable(lambda: caches["progress"].get_many(keys)) or {}
     now = timezone.now()
     return any(not waits and now - at <= settings.IMPORT_SILENT_AFTER for _, at, waits in signs.values())
 
 
 def forget(imported: Import) -> None:
-    caches["progress"].delete(_key(imported))
+    _unless_unusable(lambda: caches["progress"].delete(_key(imported)))
+
+
+def _unless_unusable[T](ask: Callable[[], T]) -> T | None:
+    """What the cache answers; None where it cannot be used."""
+    try:
+        return ask()
+    except OSError:
+        log.exception("progress of imports")
+        return None
 
 
 def _key(imported: Import) -> str:

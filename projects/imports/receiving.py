@@ -49,7 +49,8 @@ def discard(imported: Import) -> None:
     if not workbook.imports.exists():
         file = workbook.file
         workbook.delete()
-        transaction.on_commit(lambda: file.delete(save=False))
+        # What was forgotten stays forgotten, also where the file cannot be deleted
+        transaction.on_commit(lambda: file.delete(save=False), robust=True)
 
 
 def _name(file: File[bytes]) -> str:

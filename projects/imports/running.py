@@ -21,6 +21,9 @@ from projects.vocabulary import ImportState
 log = logging.getLogger(__name__)
 
 CRASHED = "处理中断，没有写入任何内容；可以重新开始。如果再次中断，请把工作簿交给管理员。"
+NO_FILE = (
+    "工作簿的文件打不开，或者磁盘已满，没有写入任何内容。请联系系统管理员检查存放文件的文件夹后重新开始。"
+)
 NOT_QUEUED = "没有能交给后台处理，没有写入任何内容，请稍后重新开始。"
 BUSY = "数据库暂时不可用或正忙，没有写入任何内容；请稍后再试。"
 TOO_LONG = (
@@ -108,7 +111,7 @@ def _attempted(imported: Import, state: ImportState) -> Import:
         if outage_of(error):
             raise
         log.exception("import %s: %s", imported.pk, state)
-        return _refused(imported, state, CRASHED)
+        return _refused(imported, state, NO_FILE if isinstance(error, OSError) else CRASHED)
 
 
 def _performed(imported: Import, state: ImportState) -> Import:

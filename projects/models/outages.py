@@ -15,6 +15,7 @@ class Outage(StrEnum):
 
     AWAY = "数据库暂时连不上，恢复后就能使用，不用重新登录。"
     LOCKED = "有别的操作正在大批量写入，等了一会儿还没有轮到。"
+    ONLY_READ = "数据库现在只能查看，不能写入。请告诉系统管理员。"
     FULL = "服务器的磁盘满了，暂时不能写入。请告诉系统管理员。"
 
 
@@ -24,7 +25,7 @@ _SQLITE = {
     sqlite3.SQLITE_FULL: Outage.FULL,
     sqlite3.SQLITE_CANTOPEN: Outage.AWAY,
     sqlite3.SQLITE_IOERR: Outage.AWAY,
-    sqlite3.SQLITE_READONLY: Outage.AWAY,
+    sqlite3.SQLITE_READONLY: Outage.ONLY_READ,
     sqlite3.SQLITE_PERM: Outage.AWAY,
     sqlite3.SQLITE_PROTOCOL: Outage.AWAY,
 }
@@ -37,7 +38,7 @@ _POSTGRESQL = {
     "53200": Outage.AWAY,  # out of memory
     "53300": Outage.AWAY,  # too many connections
     "55000": Outage.AWAY,  # not accepting connections
-    "25006": Outage.AWAY,  # a standby, which only reads
+    "25006": Outage.ONLY_READ,  # a standby, which only reads
 }
 _POSTGRESQL_CLASSES = ("08", "57P")
 """Connection lost; shut down by the administrator, or starting."""

@@ -3,7 +3,8 @@
 What a camera writes into a photo (where, when) is read out once; no copy that is shown carries it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,19 +16,18 @@ import pi_heif
 from PIL import ExifTags, Image, ImageOps
 
 from projects.rules.broken import RuleBroken
+from projects.rules.photo_headers import TOO_MANY_PIXELS, pixels_of
 
 pi_heif.register_heif_opener()
 
 FORMATS = {".jpg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".heic": "HEIF"}
 """The decoder that a kind of file goes to, whatever else its content would fit."""
 
-MOST_PIXELS = 50_000_000
 MOST_LOGO_PIXELS = 10_000_000
 LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
 LOGO_SIZE = (400, 96)
 SHOWN_SIDE, THUMBNAIL_SIDE = 2048, 360
 FIRST_YEAR = 1990  # an earlier day is a camera's clock that nobody set
-TOO_MANY_PIXELS = f"照片像素过多：最多 {MOST_PIXELS // 10_000} 万像素。"
 BROKEN = "照片已损坏或不完整，无法打开，请重新选择。"
 
 type Position = tuple[Decimal, Decimal]
@@ -52,20 +52,30 @@ def develop(file: IO[bytes], extension: str) -> Photo:
 
     RuleBroken when it has too many pixels, which is asked before they are decoded, or cannot be decoded.
     """
+    size_of(file, extension)
+    with _refused_in_words(), Image.open(file, formats=[FORMATS[extension]]) as image:
+        taken_at, position = _told(image)
+        shown = _reduced(image)
+    latitude, longitude = position or (None, None)
+    return Photo(_jpeg(shown, SHOWN_SIDE), _jpeg(shown, THUMBNAIL_SIDE), taken_at, latitude, longitude)
+
+
+def size_of(file: IO[bytes], extension: str) -> int:
+    """The pixels of the photo in `file` by its header; RuleBroken for what `develop` would refuse for its size."""
+    with _refused_in_words():
+        return pixels_of(file, extension, FORMATS[extension])
+
+
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
     try:
-        with Image.open(file, formats=[FORMATS[extension]]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise RuleBroken(TOO_MANY_PIXELS)
-            taken_at, position = _told(image)
-            shown = _reduced(image)
+        yield
     except RuleBroken:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise RuleBroken(TOO_MANY_PIXELS) from bomb
     except Exception as fault:  # a decoder may answer a broken or hostile file with anything
         raise RuleBroken(BROKEN) from fault
-    latitude, longitude = position or (None, None)
-    return Photo(_jpeg(shown, SHOWN_SIDE), _jpeg(shown, THUMBNAIL_SIDE), taken_at, latitude, longitude)
 
 
 def logo(file: IO[bytes]) -> bytes:

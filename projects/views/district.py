@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,6 +13,7 @@ from projects.actions import district as actions
 from projects.forms.district import DistrictForm
 from projects.models import DistrictSettings, User
 from projects.models.district import ONLY_ROW, current_district, forget_district
+from projects.once import once
 from projects.rules.broken import RuleBroken
 
 
@@ -24,25 +25,26 @@ def district(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "projects/district.html", {"form": DistrictForm(instance=settings)})
     form = DistrictForm(request.POST, request.FILES, instance=settings)
-    if _changed(form, access.signed_in(request)):
+    if _changed(request, form, access.signed_in(request)):
         messages.success(request, "本区设置已保存。")
         return redirect("district")
     return render(request, "projects/district.html", {"form": form}, status=422)
 
 
-def _changed(form: DistrictForm, by: User) -> bool:
+def _changed(request: HttpRequest, form: DistrictForm, by: User) -> bool:
     """Whether the settings were written; if not, the form says why."""
     if not form.is_valid():
         return False
     values = form.cleaned_data
     try:
-        actions.change_district(
-            form.instance,
-            logo=values["logo_file"] or None,
-            drop_logo=values["no_logo"],
-            by=by,
-            reason=values["reason"],
-        )
+        with once(request, resolve_url("district")):
+            actions.change_district(
+                form.instance,
+                logo=values["logo_file"] or None,
+                drop_logo=values["no_logo"],
+                by=by,
+                reason=values["reason"],
+            )
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False
@@ -58,7 +60,7 @@ def district_logo(request: HttpRequest) -> HttpResponseBase:
     logo = current_district().logo
     try:
         content = logo.open("rb") if logo else None
-    except FileNotFoundError:
+    except OSError:  # the page goes without it
         content = None
     if content is None:
         raise Http404("没有设置标志。")

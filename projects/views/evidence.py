@@ -66,7 +66,7 @@ def _served(kept: Evidence, file: FieldFile, *, attachment: bool = False) -> Fil
     extension = PurePath(file.name or "").suffix
     try:
         content = file.open("rb")
-    except FileNotFoundError as lost:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as lost:
         raise Http404(LOST) from lost
     name = f"{kept.milestone.project.name}-{kept.milestone.get_stage_display()}-{kept.pk}{extension}"
     response = FileResponse(

@@ -24,7 +24,7 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     workbook = visible_import(access.signed_in(request), pk).workbook
     try:
         content = workbook.file.open("rb")
-    except (FileNotFoundError, ValueError) as lost:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as lost:
         raise Http404(LOST) from lost
     response = FileResponse(
         content, as_attachment=True, filename=workbook.name, content_type="application/octet-stream"

@@ -15,6 +15,7 @@ from projects.actions.evidence import attach, attach_all, withdraw
 from projects.models import Evidence, Milestone
 from projects.rules.broken import RuleBroken
 from tests import build
+from tests.rules.test_photos import bomb
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +175,12 @@ def test_a_stage_is_claimed_until_it_is_proven(milestone):
     assert proofs() == {"topped_out": "claimed", planned.stage: None, unasked.stage: None}
     build.evidence(milestone)
     assert proofs()["topped_out"] == "verified"
+
+
+def test_photos_are_added_up_before_any_is_decoded(milestone):
+    """Six headers that claim 49 million pixels each; nothing follows them that could be decoded."""
+    claims = [build.upload(bomb(7000, 7000), f"{number}.png") for number in range(6)]
+    with pytest.raises(RuleBroken, match="照片像素合计过多：一次最多 25000 万像素"):
+        attach_all(milestone, claims, by=build.office())
+    with pytest.raises(RuleBroken, match="已损坏"):
+        attach_all(milestone, claims[:5], by=build.office())

@@ -1,0 +1,37 @@
+"""What a fault says to the user: the database is away or full, a disk or a folder refuses, a constraint is broken.
+
+Called by `hightech.unavailable`, which makes the page of it. What only reads does not come here: it goes on
+without the file.
+"""
+
+import errno
+from typing import NamedTuple
+
+from django.db import IntegrityError
+
+from projects.models.outages import Outage, outage_of
+from projects.models.refused import sentence_of
+
+FOLDER = "服务器上存放文件的文件夹现在不能使用。请告诉系统管理员。"
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class Trouble(NamedTuple):
+    """The sentence for the user, and the status of the answer."""
+
+    sentence: str
+    status: int
+
+
+def trouble_of(error: BaseException | None) -> Trouble | None:
+    """None for a fault of ours; a client that has gone away is none of these either."""
+    if error is None:
+        return None
+    if outage := outage_of(error):
+        return Trouble(outage, 503)
+    if isinstance(error, IntegrityError):
+        return Trouble(sentence_of(error), 409)
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+        return Trouble(Outage.FULL, 507) if error.errno in _FULL else Trouble(FOLDER, 503)
+    return None
