@@ -72,8 +72,9 @@ def database(default: Path) -> dict[str, Any]:
 
 def _sqlite() -> tuple[dict[str, Any], dict[str, Any]]:
     # Readers beside one writer; a writer waits its turn from its first statement on.
+    # What was acknowledged is on the disk: with synchronous=NORMAL a power cut may take the newest commits.
     # Foreign keys need no pragma: Django turns them on with every connection.
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
     timeout = number("DATABASE_LOCK_SECONDS", 20)
     return {"transaction_mode": "IMMEDIATE", "timeout": timeout, "init_command": pragmas}, {}
 

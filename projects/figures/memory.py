@@ -23,6 +23,7 @@ from projects.models import (
     Organisation,
     Participation,
     Project,
+    Restoration,
     StageRule,
 )
 
@@ -73,11 +74,15 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
     return held
 
 
-def _newest(alias: str) -> tuple[tuple[int | None, ...], bool]:
-    """The number of the newest history entry of each table, and whether none with a lower one can still appear."""
+def _newest(alias: str) -> tuple[tuple[Any, ...], bool]:
+    """The number of the newest history entry of each table, and whether none with a lower one can still appear.
+
+    With them the moment at which the register was restored last: the numbers begin again from those of the backup.
+    """
     connection = connections[alias]
     tables = [model.history.model._meta.db_table for model in READ]
     newest = [f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(table)})" for table in tables]
+    newest.append(f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})")
     settled = NOBODY_WRITES if connection.vendor == "postgresql" else "1"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(newest)}, {settled}")

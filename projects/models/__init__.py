@@ -9,6 +9,7 @@ from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
 from .project import Project
 from .report import MonthlyReport, Reopening
+from .restoration import Restoration
 from .saved_view import SavedView
 from .sent_form import SentForm
 from .target import LightRule, Target
@@ -34,6 +35,7 @@ __all__ = [
     "Problem",
     "Project",
     "Reopening",
+    "Restoration",
     "SavedView",
     "SentForm",
     "Source",

@@ -6,11 +6,12 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.actions import lifecycle
 from projects.figures.completion import completion_page
 from projects.figures.scope import Scope
-from projects.models import Organisation, Project, User
+from projects.models import Organisation, Project, Restoration, User
 from projects.vocabulary import Precision, Stage
 from tests import build
 
@@ -61,6 +62,18 @@ def test_a_write_is_seen_at_once() -> None:
 
     lifecycle.take_back(project, Stage.STARTED, by=build.office(), reason="填错")
     assert started_by(leader) == 0
+
+
+def test_a_restored_register_answers_for_itself() -> None:
+    """Its history has the numbers of another time: what was answered under the same numbers is not its answer."""
+    build.milestone(build.project(), Stage.STARTED, "2024-05-01")
+    leader = build.leader()
+    queries_of(leader)
+    now = timezone.now()
+
+    Restoration.objects.create(restored_at=now, taken_at=now, manifest_digest="0" * 64)
+
+    assert (queries_of(leader), queries_of(leader)) == (8, 4)
 
 
 def test_readers_of_different_units_never_share() -> None:

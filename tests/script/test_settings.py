@@ -38,6 +38,7 @@ def test_sqlite_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert database["OPTIONS"]["timeout"] == 20
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+    assert "synchronous=FULL" in database["OPTIONS"]["init_command"]
 
 
 def test_an_address_of_postgresql_keeps_its_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,53 @@
+"""`manage.py restore FROM`: puts a backup in the place of the register, whole or not at all."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from projects.backup import manifest as manifests
+from projects.backup.restoring import restore
+from projects.backup.taking import complaints
+from projects.figures.chain import checked_seals
+from projects.rules.broken import RuleBroken
+
+
+class Command(BaseCommand):
+    help = (
+        "从 manage.py backup 的备份恢复。先停止 script/server。已有登记册时须加 --replace，现有内容先另存到 "
+        "VAR_DIR/before-restore-…。退出状态：0 已恢复；1 什么也没有改动。"
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", type=Path, metavar="FROM", help="备份的文件夹")
+        parser.add_argument("--replace", action="store_true", help="替换现有登记册（先另存）")
+
+    def handle(self, *, source: Path, replace: bool, **options: Any) -> None:
+        try:
+            with complaints():
+                restored = restore(source.absolute(), replace=replace, say=self.say)
+        except RuleBroken as broken:
+            raise CommandError(str(broken)) from broken
+        except DatabaseError as fault:
+            raise CommandError(f"数据库没有接受，什么也没有改动：{fault}") from fault
+        self.say(f"▸ 已恢复 {restored.manifest.taken_at} 的备份，合计与清单一致。")
+        if restored.aside:
+            self.say(f"  恢复前的登记册：{restored.aside}")
+        if restored.manifest.damaged:
+            self.say(f"  备份时就已缺失或被改动的文件：{manifests.listed(restored.manifest.damaged)}")
+        if restored.is_behind:
+            self.say("  备份取自较早的程序：请运行 script/server（或 manage.py migrate）更新数据库结构。")
+        else:
+            self.say_seals()
+
+    def say_seals(self) -> None:
+        seals = checked_seals()
+        faults = [f"《{seal.title}》{seal.fault}" for seal in seals if seal.fault]
+        self.say(f"  封存链：{'；'.join(faults) if faults else f'{len(seals)} 期完好'}")
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
