@@ -64,6 +64,27 @@ class ReportRowForm(forms.Form):
         return cleaned
 
 
+class MonthQuestionForm(forms.Form):
+    """Which rows of the month a page shows; `only`: numbers of projects, as the page's own links word them."""
+
+    ROWS = [("", "全部项目"), ("unfilled", "未填的"), ("doubtful", "有疑问的"), ("returned", "被退回的")]
+
+    q = forms.CharField(
+        label="查找项目",
+        max_length=100,
+        required=False,
+        widget=forms.SearchInput({"placeholder": "名称、企业、代码、拼音首字母", "aria-label": "查找项目"}),
+    )
+    rows = forms.ChoiceField(
+        label="显示", choices=ROWS, required=False, widget=forms.Select({"aria-label": "显示哪些项目"})
+    )
+    only = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,99}$", max_length=2000, required=False)
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        return frozenset(int(number) for number in self.cleaned_data["only"].split(",") if number)
+
+
 class ReviewForm(forms.Form):
     """What the office says with its decision: why a report goes back, why a sealed month changes."""
 

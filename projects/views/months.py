@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,8 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.actions import reporting
+from projects.figures.month_page import RowsAsked, month_page
 from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
-from projects.forms.report import ReopeningDecisionForm, ReopeningForm, ReportRowForm, ReviewForm
+from projects.forms.report import (
+    MonthQuestionForm,
+    ReopeningDecisionForm,
+    ReopeningForm,
+    ReportRowForm,
+    ReviewForm,
+)
 from projects.models import Reopening, User
 from projects.once import once
 from projects.rules import periods
@@ -23,6 +31,7 @@ from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import deadline
 
 SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
+MOST_REQUESTS = 20
 APPROVE, APPROVE_CLEAN, SEND_BACK, DECIDE = "approve", "approve_clean", "send_back", "decide"
 
 
@@ -43,10 +52,10 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     user, on = access.signed_in(request), month_asked(year, number)
     sheet = sheet_of(user, on)
     if request.method != "POST":
-        return _show(request, sheet, _forms(sheet.rows))
+        return _show(request, sheet, [])
     if request.POST.get("act") == REOPEN:
         return _ask_reopening(request, user, on)
-    rows = _forms(sheet.rows, request.POST)
+    rows = _sent(sheet.rows, request.POST)
     kept = _keep(rows, on, user)
     if request.headers.get("HX-Request"):
         return _show_saved(request, rows, user, on, kept=kept)
@@ -55,7 +64,7 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     if request.POST.get("act") == HAND_IN:
         return _hand_in(request, user, on)
     messages.success(request, "已保存草稿。")
-    return redirect(request.path)
+    return redirect(request.get_full_path())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,13 +84,17 @@ def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
         else:
             if said:
                 messages.success(request, said)
-                return redirect(request.path)
+                return redirect(request.get_full_path())
+    question, page = _asked(request, sheet.waiting, user)
+    requests = Reopening.objects.waiting().filter(month=on).select_related("organisation", "requested_by")
     context = {
         "sheet": sheet,
+        "question": question,
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number),
+        "clean": sum(not row.doubts for row in sheet.waiting),
         "form": form,
-        "requests": Reopening.objects.waiting()
-        .filter(month=on)
-        .select_related("organisation", "requested_by"),
+        "requests": Paginator(requests, MOST_REQUESTS).get_page(1),
         "decision": ReopeningDecisionForm(),
     }
     return render(request, "projects/month_review.html", context, status=422 if form.errors else 200)
@@ -90,14 +103,24 @@ def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
 type Row = tuple[SheetRow, ReportRowForm]
 
 
-def _forms(rows: Iterable[SheetRow], data: QueryDict | None = None) -> list[Row]:
-    """A form for each row; only the rows that were sent are bound."""
-    return [(row, _form(row, data)) for row in rows]
+def _asked(
+    request: HttpRequest, rows: list[SheetRow], user: User
+) -> tuple[MonthQuestionForm, Page[SheetRow]]:
+    """The question of the address and the page of rows that answers it; a faulty question narrows nothing."""
+    question = MonthQuestionForm(request.GET)
+    asked = RowsAsked()
+    if question.is_valid():
+        asked = RowsAsked(question.cleaned_data["q"], question.cleaned_data["rows"], question.chosen)
+    return question, month_page(rows, access.writable_projects(user), asked, request.GET.get("page"))
 
 
-def _form(row: SheetRow, data: QueryDict | None) -> ReportRowForm:
-    prefix = f"p{row.project.pk}"
-    sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
+def _sent(rows: Iterable[SheetRow], data: QueryDict) -> list[Row]:
+    """The rows that were sent, on whatever page they stand, each with its bound form."""
+    prefixes = {name.partition("-")[0] for name in data}
+    return [(row, _form(row, data)) for row in rows if f"p{row.project.pk}" in prefixes]
+
+
+def _form(row: SheetRow, data: QueryDict | None = None) -> ReportRowForm:
     report = row.report
     initial = {
         "invested": row.invested,
@@ -108,12 +131,11 @@ def _form(row: SheetRow, data: QueryDict | None) -> ReportRowForm:
         "needs_coordination": report.needs_coordination if report else "",
         "seen": row.version,
     }
-    return ReportRowForm(data if sent else None, prefix=prefix, initial=initial, background=row.background)
+    return ReportRowForm(data, prefix=f"p{row.project.pk}", initial=initial, background=row.background)
 
 
-def _keep(rows: list[Row], on: date, user: User) -> bool:
+def _keep(sent: list[Row], on: date, user: User) -> bool:
     """Write the rows that were sent; all of them, or none when one is faulty."""
-    sent = [(row, form) for row, form in rows if form.is_bound]
     if [form for _, form in sent if not form.is_valid()]:
         return False
     try:
@@ -153,7 +175,7 @@ def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
         messages.error(request, str(broken))
     else:
         messages.success(request, f"已提交 {len(handed)} 个项目的月报，等待项目办审核。")
-    return redirect(request.path)
+    return redirect(request.get_full_path())
 
 
 def _ask_reopening(request: HttpRequest, user: User, on: date) -> HttpResponse:
@@ -217,9 +239,9 @@ def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, 
     Beside a row that was kept the cells that hold something else now, since somebody else wrote them. The header
     tells the page that it need not remember the rows any longer.
     """
-    sent = {row.project.pk: form for row, form in rows if form.is_bound}
+    sent = {row.project.pk: form for row, form in rows}
     sheet = sheet_of(user, on)
-    fresh = [(row, form) for row, form in _forms(sheet.rows) if row.project.pk in sent]
+    fresh = [(row, _form(row)) for row in sheet.rows if row.project.pk in sent]
     shown = [
         (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])
         for row, form in fresh
@@ -240,10 +262,20 @@ def _moved(sent: ReportRowForm, now: ReportRowForm) -> list[BoundField]:
     return [now[name] for name in now.fields if name in names]
 
 
-def _show(request: HttpRequest, sheet: MonthSheet, rows: list[Row], *, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, sheet: MonthSheet, sent: list[Row], *, status: int = 200) -> HttpResponse:
+    """The page that was asked for; rows that were sent show what was typed, those of other pages come first."""
+    question, page = _asked(request, sheet.rows, access.signed_in(request))
+    typed = {row.project.pk: form for row, form in sent}
+    on_page = {row.project.pk for row in page}
     context = {
         "sheet": sheet,
-        "rows": rows,
+        "question": question,
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number),
+        "rows": [
+            *((row, form) for row, form in sent if row.project.pk not in on_page),
+            *((row, typed.get(row.project.pk) or _form(row)) for row in page),
+        ],
         "reopening": ReopeningForm(),
         "days_left": (sheet.closes_on - timezone.localdate()).days,
         "before": periods.month_start(sheet.month - timedelta(days=1)),

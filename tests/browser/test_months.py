@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from projects.figures import month_page
 from projects.models import MonthlyReport, Project
 from tests import build
 
@@ -266,3 +267,82 @@ def test_the_sheet_is_fit_to_be_shown(sign_in, live_server, width: int) -> None:
         found = Axe().run(page).response["violations"]
         assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
     expect(page).to_have_title(re.compile("审核"))
+
+
+@pytest.fixture
+def three_pages(monkeypatch: pytest.MonkeyPatch) -> list[Project]:
+    """Seven projects, three to a page."""
+    monkeypatch.setattr(month_page, "PAGE_SIZE", 3)
+    return [owing(number) for number in range(7)]
+
+
+def test_the_keys_walk_from_page_to_page_and_what_was_typed_is_kept(
+    three_pages: list[Project], sign_in, live_server
+) -> None:
+    projects = three_pages
+    page = sign_in(build.staff(), SHEET)
+    page.wait_for_load_state("networkidle")
+    page.locator(cell(projects[2])).focus()
+    page.keyboard.type("1.5")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2**")
+    expect(page.locator("*:focus")).to_have_id(cell(projects[3]).removeprefix("#"))
+    page.keyboard.type("2.5")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url("**page=1**")
+    expect(page.locator("*:focus")).to_have_id(cell(projects[2]).removeprefix("#"))
+    expect(page.locator(cell(projects[2]))).to_have_value("1.5")
+    expect(page.locator("#whole")).to_contain_text("4.0")
+
+    assert amounts() == [150_000_000, 250_000_000]
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.locator("main")).to_contain_text("还有 5 个项目没有填写")
+
+
+def test_a_page_is_turned_when_what_was_typed_on_it_is_kept(
+    three_pages: list[Project], sign_in, live_server
+) -> None:
+    page = sign_in(build.staff(), SHEET)
+    page.wait_for_load_state("networkidle")
+    page.locator(cell(three_pages[0])).fill("1.5")
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**page=2**")
+
+    assert amounts() == [150_000_000]
+
+
+def test_a_block_that_is_longer_than_the_page_is_refused(
+    three_pages: list[Project], sign_in, live_server
+) -> None:
+    page = sign_in(build.staff(), SHEET)
+    page.wait_for_load_state("networkidle")
+    paste(page, cell(three_pages[1]), "1\n2\n3\n")
+
+    expect(page.locator("#kept")).to_contain_text("没有粘贴：共 3 行，本页从这一格起只有 2 行")
+    expect(page.locator(cell(three_pages[1]))).to_have_value("")
+    assert amounts() == []
+
+
+def test_what_another_page_could_not_keep_is_told_and_one_click_away(
+    three_pages: list[Project], sign_in, live_server
+) -> None:
+    page = sign_in(build.staff(), SHEET)
+    page.wait_for_load_state("networkidle")
+    page.locator(cell(three_pages[6])).wait_for(state="detached")
+    page.goto(f"{live_server.url}{SHEET}?page=3")
+    page.wait_for_load_state("networkidle")
+    page.locator(cell(three_pages[6])).fill("2.5")  # and the window closed before it was sent
+    page.goto(f"{live_server.url}{SHEET}")
+    page.get_by_role("link", name="其他页有 1 个项目填的内容还没有保存").click()
+    saved(page)
+
+    assert amounts() == [250_000_000]
+
+
+def test_a_project_is_found_by_its_initials(three_pages: list[Project], sign_in, live_server) -> None:
+    page = sign_in(build.staff(), SHEET)
+    page.get_by_role("searchbox", name="查找项目").fill("xm06")
+    page.get_by_role("button", name="查找").click()
+
+    expect(page.locator("tr[data-project]")).to_have_count(1)
+    expect(page.locator(cell(three_pages[6]))).to_be_visible()

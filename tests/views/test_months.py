@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from projects.actions import reporting
-from projects.models import MonthlyReport, Project, Reopening
+from projects.models import Listing, Milestone, MonthlyReport, Project, Reopening
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +293,117 @@ def test_the_sheet_asks_the_same_queries_for_forty_projects(projects: int, djang
 
     with django_assert_num_queries(9):
         client.get(SHEET)
+
+
+@pytest.fixture
+def thousand() -> list[Project]:
+    """A thousand projects of one unit that have started, each with last month's report and this one's draft."""
+    unit = build.town()
+    projects = [
+        Project(name=f"项目{number:04}", organisation=unit, total_investment=build.YI)
+        for number in range(1000)
+    ]
+    for project in projects:
+        project.make_findable()
+    Project.objects.bulk_create(projects)
+    Listing.objects.bulk_create(Listing(project=project, year=2024, level="city") for project in projects)
+    Milestone.objects.bulk_create(
+        Milestone(
+            project=project,
+            stage="started",
+            reached_on=date(2024, 2, 1),
+            reached_precision="day",
+            recorded_on=date(2024, 2, 1),
+        )
+        for project in projects
+    )
+    MonthlyReport.objects.bulk_create(
+        MonthlyReport(
+            project=project, month=month, invested=build.YI // 100, state=state, progress="主体施工到三层"
+        )
+        for project in projects
+        for month, state in ((date(2024, 8, 1), "approved"), (date(2024, 9, 1), "draft"))
+    )
+    return projects
+
+
+def rows_of(page: str) -> int:
+    return page.count('data-project="')
+
+
+def test_a_month_of_a_thousand_projects_comes_in_pages_with_the_sums_of_all(
+    thousand: list[Project], django_assert_num_queries
+) -> None:
+    client = build.browser_of(build.office())
+    with django_assert_num_queries(9):
+        answer = client.get(SHEET)
+
+    page = answer.content.decode()
+    assert len(answer.content) <= 300_000
+    assert rows_of(page) == 100
+    assert "共 1000 个项目，显示第 1–100 个项目" in page
+    assert "<b>10.0</b> 亿元" in page
+    assert "全部 1000 个合计" in page
+
+    last = client.get(f"{SHEET}?page=10&rows=&q=项目").content.decode()
+    assert "项目0999" in last
+    assert 'href="?page=9&amp;rows=&amp;q=%E9%A1%B9%E7%9B%AE"' in last
+
+
+def test_a_project_is_found_without_turning_pages(thousand: list[Project]) -> None:
+    client = build.browser_of(build.office())
+    MonthlyReport.objects.filter(month="2024-09-01", project=thousand[777]).update(invested=None)
+
+    assert rows_of(client.get(f"{SHEET}?q=项目0951").content.decode()) == 1
+    unfilled = client.get(f"{SHEET}?rows=unfilled").content.decode()
+    assert (rows_of(unfilled), "项目0777" in unfilled) == (1, True)
+    only = client.get(f"{SHEET}?only={thousand[3].pk},{thousand[990].pk}").content.decode()
+    assert rows_of(only) == 2
+    assert "没有符合条件的项目" in client.get(f"{SHEET}?q=不存在").content.decode()
+    faulty = client.get(f"{SHEET}?q={'长' * 101}&only=a").content.decode()
+    assert "查找项目：" in faulty
+
+
+def test_a_row_of_another_page_is_written_and_a_faulty_one_is_shown(thousand: list[Project]) -> None:
+    client = build.browser_of(build.office())
+    sent(client, typed(thousand[999], invested="3", seen=newest_of(thousand[999])))
+    assert MonthlyReport.objects.get(project=thousand[999], month="2024-09-01").invested == 3 * build.YI
+
+    page = sent(client, typed(thousand[998], invested="很多"), status=422).content.decode()
+    assert "看不懂金额" in page
+    assert rows_of(page) == 101
+
+
+def newest_of(project: Project) -> str:
+    found = MonthlyReport.history.filter(project=project, month="2024-09-01").order_by("-history_id").first()
+    return str(found.history_id) if found else ""
+
+
+def test_handing_in_takes_the_whole_month(thousand: list[Project]) -> None:
+    client = build.browser_of(build.office())
+    assert client.post(f"{SHEET}?page=2", {"act": "hand_in"})["Location"] == f"{SHEET}?page=2"
+
+    states = MonthlyReport.objects.filter(month="2024-09-01").values_list("state", flat=True)
+    assert set(states) == {"submitted"}
+
+
+def test_the_review_comes_in_pages_and_approves_all_without_a_doubt(
+    thousand: list[Project], django_assert_num_queries
+) -> None:
+    MonthlyReport.objects.filter(month="2024-09-01").update(state="submitted")
+    MonthlyReport.objects.filter(month="2024-09-01", project=thousand[5]).update(invested=9 * build.YI)
+    client = build.browser_of(build.office())
+    with django_assert_num_queries(10):
+        answer = client.get(f"{REVIEW}?page=2")
+
+    page = answer.content.decode()
+    assert len(answer.content) <= 300_000
+    assert page.count('name="project"') == 100
+    assert "共 1000 个项目，显示第 101–200 个项目" in page
+    assert "通过全部无疑问的（999 个）" in page
+    doubtful = client.get(f"{REVIEW}?rows=doubtful").content.decode()
+    assert (doubtful.count('name="project"'), "项目0005" in doubtful) == (1, True)
+
+    client.post(f"{REVIEW}?page=2", {"act": "approve_clean"})
+    left = MonthlyReport.objects.filter(month="2024-09-01", state="submitted")
+    assert [report.project for report in left] == [thousand[5]]

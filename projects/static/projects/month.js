@@ -132,7 +132,7 @@
     const down = { ArrowUp: -1, ArrowDown: 1, Enter: 1 }[event.key], right = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (down) {
       event.preventDefault();
-      if (!go(beside(input, down)) && event.key === "Enter") changed(input);
+      if (!go(beside(input, down)) && !turn(input, down) && event.key === "Enter") changed(input);
     } else if (right) {
       if (isAtEdge(input, right) && go(across(input, right))) event.preventDefault();
     } else if (event.key.toLowerCase() === "n" && isAmount(input)) {
@@ -155,15 +155,39 @@
     if (found.at(-1).every((cell) => !cell)) found.pop();
     return found;
   }
+  // At the edge of a page the same cell of the next one, as soon as what was typed here is kept.
+  let leaving = "";
+  const isKept = () => !rows().some((row) => [...row.querySelectorAll("input")].some((input) => input.name in unsaved()));
+  function leave(address) {
+    if (isKept()) return void (location.href = address);
+    leaving = address;
+    resend();
+  }
+  function turn(input, step) {
+    const link = sheet.querySelector(`.pages [rel=${step > 0 ? "next" : "prev"}]`);
+    if (!link) return false;
+    leave(`${link.href}#${step > 0 ? "first" : "last"}-${part(input)}`);
+    return true;
+  }
+  sheet.addEventListener("click", (event) => {
+    const link = event.target.closest(".pages a");
+    // A second click goes: what is not kept stays in this browser.
+    if (!link || isKept() || leaving === link.href) return;
+    event.preventDefault();
+    leave(link.href);
+  });
+
   // A block goes down the rows and, cell by cell, to the right; a row that is handed in already is passed over.
   sheet.addEventListener("paste", (event) => {
     const input = event.target, text = event.clipboardData.getData("text");
     if (!isCell(input) || !PASTED.includes(part(input)) || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
     const all = rows(), first = all.indexOf(rowOf(input)), column = PASTED.indexOf(part(input));
-    cells(text).forEach((line, down) => {
+    const block = cells(text), space = all.length - first;
+    if (block.length > space) return void say(`没有粘贴：共 ${block.length} 行，本页从这一格起只有 ${space} 行。请分页粘贴，或用“导入”`);
+    block.forEach((line, down) => {
       const row = all[first + down];
-      if (!row || !inRow(row, "seen")) return;
+      if (!inRow(row, "seen")) return;
       line.forEach((cell, right) => {
         const into = column + right < PASTED.length && inRow(row, PASTED[column + right]);
         if (!into) return;
@@ -178,7 +202,10 @@
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr, requestConfig } = event.detail;
     if (!sheet.contains(elt)) return;
-    if (xhr.getResponseHeader("X-Kept")) forget(elt, requestConfig.formData);
+    if (xhr.getResponseHeader("X-Kept")) {
+      forget(elt, requestConfig.formData);
+      if (leaving && isKept()) location.href = leaving;
+    }
     else if (xhr.status === 200 && !xhr.responseText.includes('id="kept"')) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
   });
   document.body.addEventListener("htmx:sendError", () => say("连不上服务器，内容留在本机，恢复后会再保存"));
@@ -193,6 +220,17 @@
     }
   }
 
+  // What was typed on another page and never kept: one link shows those rows, and they are sent from there.
+  function tell(projects) {
+    if (!projects.length) return;
+    const link = document.createElement("a");
+    link.href = `?only=${projects.join(",")}`;
+    link.textContent = `其他页有 ${projects.length} 个项目填的内容还没有保存，去查看`;
+    const note = document.getElementById("elsewhere");
+    note.replaceChildren(link);
+    note.hidden = false;
+  }
+
   // Back after a closed window: what the server never got is typed in again and sent, upon what was seen then.
   window.addEventListener("load", () => {
     const kept = unsaved();
@@ -204,8 +242,18 @@
       }
       for (const input of typed.length ? [] : inputs) delete kept[input.name];
     }
-    for (const name of Object.keys(kept)) if (!form.elements[name]) delete kept[name]; // handed in meanwhile
+    const elsewhere = new Set(), asked = new URLSearchParams(location.search).get("only")?.split(",") ?? [];
+    for (const name of Object.keys(kept)) {
+      const project = name.match(/^p(\d+)-/)[1];
+      if (form.elements[name]) continue;
+      const isHere = asked.includes(project) || sheet.querySelector(`tr[data-project="${project}"]`);
+      if (isHere) delete kept[name]; else elsewhere.add(project); // handed in meanwhile, or on another page
+    }
     keep(kept);
     resend();
+    tell([...elsewhere].slice(0, 100));
+    const [edge, cell] = location.hash.slice(1).split("-");
+    const row = { first: rows().find((each) => inRow(each, "seen")), last: rows().findLast((each) => inRow(each, "seen")) }[edge];
+    if (row && ACROSS.includes(cell)) go(inRow(row, cell));
   });
 })();
