@@ -1,6 +1,7 @@
 """One person's projects handed over to another, in one go."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods
@@ -8,9 +9,11 @@ from django.views.decorators.http import require_http_methods
 from projects import access
 from projects.actions import registry
 from projects.forms.handover import HandoverForm, WhoseForm
-from projects.models import Organisation, Project
+from projects.models import Organisation
 from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
+
+PAGE_SIZE = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +43,8 @@ def handover(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
             status = 409 if isinstance(broken, Overtaken) else 422
-    projects: list[Project] = list(scope.in_charge_of(contact).facts().order_by("pk"))
-    context = {"whose": whose, "form": form, "contact": contact, "projects": projects}
+    charges = scope.in_charge_of(contact).facts().order_by("pk")
+    page = Paginator(charges, PAGE_SIZE).get_page(request.GET.get("page"))
+    numbers = page.paginator.get_elided_page_range(page.number)
+    context = {"whose": whose, "form": form, "contact": contact, "page": page, "numbers": numbers}
     return render(request, "projects/handover.html", context, status=status)

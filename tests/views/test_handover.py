@@ -123,3 +123,23 @@ def test_it_takes_few_queries(size: int, office: Client, django_assert_max_num_q
         build.project(contact="张三", organisation=build.town())
     with django_assert_max_num_queries(6):
         office.get(PAGE, {"contact": "张三"})
+
+
+def test_a_thousand_projects_come_in_pages_and_are_handed_over_together(
+    office: Client, django_assert_max_num_queries
+) -> None:
+    projects = [Project(name=f"项目{number:04}", contact="张三") for number in range(1000)]
+    for project in projects:
+        project.make_findable()
+    Project.objects.bulk_create(projects)
+    with django_assert_max_num_queries(8):
+        answer = office.get(PAGE, {"contact": "张三", "page": "2"})
+
+    page = words(answer)
+    assert len(answer.content) <= 300_000
+    assert "共 1000 个项目，显示第 101–200 个项目，移交的是全部" in page
+    assert ("项目0100" in page, "项目0099" in page) == (True, False)
+    assert "移交 1000 个项目" in page
+
+    office.post(f"{PAGE}?contact=张三&page=2", SENT | {"expected": "1000"})
+    assert set(contacts().values()) == {"李四"}
