@@ -8,8 +8,13 @@ from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
+from projects.forms.signin import AdminSignInForm, SignInForm
+
+sign_in = auth.LoginView.as_view(redirect_authenticated_user=True, authentication_form=SignInForm)
+admin.site.login_form = AdminSignInForm
+
 account_urls = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", sign_in, name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password_change/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password_change/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

@@ -18,6 +18,7 @@ from projects.views import (
     import_headings,
     import_rows,
     imports,
+    keys,
     milestones,
     months,
     months_export,
@@ -37,9 +38,10 @@ from projects.views import (
 )
 
 register_converter(downloads.Suffix, "suffix")
+register_converter(keys.Key, "key")
 
 SUFFIX = rf"(?P<suffix>{downloads.Suffix.regex})"
-MONTH = r"(?P<year>20\d\d)-(?P<number>0[1-9]|1[0-2])"
+MONTH = r"(?P<year>20[0-9]{2})-(?P<number>0[1-9]|1[0-2])"
 
 project_urls = [
     path("", projects.project, name="project"),
@@ -58,7 +60,7 @@ project_urls = [
         name="project_milestone_evidence",
     ),
     path(
-        "history/<slug:table>/<int:number>/undo/", undoing.project_history_undo, name="project_history_undo"
+        "history/<slug:table>/<key:number>/undo/", undoing.project_history_undo, name="project_history_undo"
     ),
     path("problems/new/", problems.project_problem_new, name="project_problem_new"),
     path("milestones/<slug:stage>/update/", updates.project_update, name="project_update"),
@@ -69,7 +71,7 @@ project_urls = [
 import_urls = [
     path("", imports.imported, name="imported"),
     path("headings/", import_headings.import_headings, name="import_headings"),
-    path("rows/<int:number>/", import_rows.import_row, name="import_row"),
+    path("rows/<key:number>/", import_rows.import_row, name="import_row"),
     path("workbook/", import_files.import_file, name="import_file"),
     path("faulty.xlsx", import_files.import_faulty, name="import_faulty"),
 ]
@@ -97,18 +99,18 @@ urlpatterns = [
     path("projects/", projects.projects, name="projects"),
     path("projects/export.<suffix:suffix>", projects_export.project_export, name="project_export"),
     path("projects/import/", imports.import_new, name="import_new"),
-    path("imports/<int:pk>/", include(import_urls)),
+    path("imports/<key:pk>/", include(import_urls)),
     path(
         "projects/history/export.<suffix:suffix>",
         history_export.projects_history_export,
         name="projects_history_export",
     ),
     path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
-    path("projects/bulk/<int:pk>/", bulk.project_batch, name="project_batch"),
+    path("projects/bulk/<key:pk>/", bulk.project_batch, name="project_batch"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/views/", saved_views.saved_views, name="saved_views"),
-    path("projects/views/<int:pk>/", saved_views.saved_view, name="saved_view"),
-    path("projects/<int:pk>/", include(project_urls)),
+    path("projects/views/<key:pk>/", saved_views.saved_view, name="saved_view"),
+    path("projects/<key:pk>/", include(project_urls)),
     path("handover/", handover.handover, name="handover"),
     path("months/", months.months, name="months"),
     re_path(rf"^months/{MONTH}/$", months.month, name="month"),
@@ -125,23 +127,23 @@ urlpatterns = [
         name="organisations_export",
     ),
     path("imports/template/<slug:kind>.xlsx", templates.import_template, name="import_template"),
-    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
-    path("evidence/<int:pk>/original/", evidence.evidence_original, name="evidence_original"),
-    path("evidence/<int:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
-    path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
+    path("evidence/<key:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<key:pk>/original/", evidence.evidence_original, name="evidence_original"),
+    path("evidence/<key:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
+    path("evidence/<key:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("problems/", problems.problems, name="problems"),
     path("problems/export.<suffix:suffix>", problems_export.problems_export, name="problems_export"),
-    path("problems/<int:pk>/", problems.problem, name="problem"),
+    path("problems/<key:pk>/", problems.problem, name="problem"),
     path("todo/", todo.todo, name="todo"),
     path("todo/count", todo.todo_count, name="todo_count"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/seal/", bulletins.bulletin_seal, name="bulletin_seal"),
-    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<key:pk>/", bulletins.bulletin, name="bulletin"),
     path(
-        "bulletins/<int:pk>/export.<suffix:suffix>", bulletins_export.bulletin_export, name="bulletin_export"
+        "bulletins/<key:pk>/export.<suffix:suffix>", bulletins_export.bulletin_export, name="bulletin_export"
     ),
     path("targets/export.<suffix:suffix>", targets_export.targets_export, name="targets_export"),
     path("targets/", targets.targets, name="targets"),
-    path("targets/<int:pk>/", targets.target, name="target"),
+    path("targets/<key:pk>/", targets.target, name="target"),
     path("api/v1/", include("projects.api.urls")),
 ]

@@ -15,6 +15,7 @@ from projects.actions.accounts import ENTERS_ADMIN
 from projects.admin.recording import ByRole, RecordedAdmin
 from projects.admin.sending import SentOnce
 from projects.forms.account import AccountForm, NewAccountForm
+from projects.forms.fields import RecordsField
 from projects.models import DistrictSettings, Industry, Organisation, Source, User
 from projects.models.district import forget_district
 
@@ -74,7 +75,11 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "groups":
-            options |= {"widget": forms.CheckboxSelectMultiple, "help_text": "权限随角色，范围随所属单位。"}
+            options |= {
+                "form_class": RecordsField,
+                "widget": forms.CheckboxSelectMultiple,
+                "help_text": "权限随角色，范围随所属单位。",
+            }
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:

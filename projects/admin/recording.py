@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
@@ -24,11 +27,26 @@ from projects.admin.sending import SentOnce
 from projects.forms.project import WHY
 from projects.models import Project
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import whole_number
 from projects.templatetags import formats
 
 UNKNOWN = "—"
 WHY_NEW = f"补录已封存的月份、名单或计划时必填，以“{CORRECTION}”开头"
 ERASE_REASON = "erase_reason"  # the field of the confirmation page
+
+
+def demand_key(*texts: str) -> None:
+    """Raises Http404 for what no record and no version can have as its number."""
+    if any(whole_number(text) is None for text in texts):
+        raise Http404("没有这条记录。")
+
+
+class KeySelect(AutocompleteSelect):
+    """The choice of a record by its number; what is no number chooses nothing, wherever it comes from."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        known = [key for key in value if key == "" or whole_number(str(key)) is not None]
+        return super().optgroups(name, known, attrs)
 
 
 class ByRole:
@@ -45,6 +63,14 @@ class ByRole:
 
     def _writes(self, request: HttpRequest, subject: Any) -> bool:
         return self._enters(request) and not (subject is not None and self.is_closed(subject))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A condition of the address that the list cannot be asked is a wrong condition, whatever fails on it."""
+        try:
+            with transaction.atomic():
+                return super().get_changelist_instance(request)  # type: ignore[misc]
+        except (ValueError, OverflowError, DataError) as fault:
+            raise IncorrectLookupParameters(fault) from fault
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._enters(request)
@@ -153,11 +179,23 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
             messages.error(request, f"没有删除：{broken}")
             return HttpResponseRedirect(request.get_full_path())
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = KeySelect(db_field, self.admin_site, using=options.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
+        demand_key(object_id)
+        return super().history_view(request, object_id, *args, **options)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **options: Any
+    ) -> HttpResponse:
         """A past version is for reading; the library would save what is posted here."""
+        demand_key(object_id, version_id)
         if request.method == "POST":
             raise PermissionDenied("历史版本只供查看。")
-        return super().history_form_view(request, *args, **options)
+        return super().history_form_view(request, object_id, version_id, *args, **options)
 
     def get_historical_record_context_helper(
         self, request: HttpRequest, historical_record: Any

@@ -7,6 +7,6 @@ from projects.api import projects, views
 urlpatterns = [
     path("completion", views.CompletionView.as_view(), name="api_completion"),
     path("projects/", projects.ProjectsView.as_view(), name="api_projects"),
-    path("projects/<int:pk>/", projects.ProjectView.as_view(), name="api_project"),
+    path("projects/<key:pk>/", projects.ProjectView.as_view(), name="api_project"),
     path("schema", views.SchemaView.as_view(), name="api_schema"),
 ]

@@ -14,10 +14,9 @@ from rest_framework.views import APIView
 
 from projects import access
 from projects.api.payloads import Answer, CompletionPayload, FaultsPayload, RefusalPayload
-from projects.figures.completion import ranked
 from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation, User
-from projects.views.completion import LEAST_RANKED, page_of, question_of, scope_of
+from projects.views.completion import page_of, question_of, rows_of, scope_of
 
 
 class ReadsFigures(BasePermission):
@@ -61,7 +60,7 @@ class CompletionView(APIView):
             faults = {name: list(messages) for name, messages in question.errors.items()}
             return Response(FaultsPayload({"errors": faults}).data, status=400)
         page = page_of(question, *scope_of(question, user, organisations))
-        rows = ranked(page.rows, by=question.asked.rank_by, least=LEAST_RANKED)
+        rows = rows_of(question, page)
         return Response(CompletionPayload(Answer(page, rows)).data)
 
 

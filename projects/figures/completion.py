@@ -1,7 +1,7 @@
 """Completion against target: what was reached, against the year's target and the time that has passed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -183,12 +183,30 @@ def _industry_rows(register: Tally, liner: _Liner, names: dict[int, str]) -> lis
     return sorted(rows, key=lambda row: -row.holding.count)
 
 
-def ranked(rows: Sequence[RowLine], *, by: str, least: int) -> list[RowLine]:
+def ranking(
+    page: CompletionPage, *, by: str, least: int, names: dict[int, str] | None = None
+) -> list[RowLine]:
+    """The rows of a page, ranked by an indicator; `names` of the rows by industry, as for `completion_page`.
+
+    Signings are counted of all projects, whatever list they come to stand on: on the page of a list the rows
+    are ranked by what a page of all projects says.
+    """
+    if not page.scope.level or by not in SIGNING_LINES:
+        return ranked(page.rows, by=by, least=least)
+    everything = completion_page(replace(page.scope, level=""), rows=names)
+    return ranked(page.rows, by=by, least=least, judged=everything.rows)
+
+
+def ranked(
+    rows: Sequence[RowLine], *, by: str, least: int, judged: Sequence[RowLine] | None = None
+) -> list[RowLine]:
     """Rows by completion rate of an indicator, the best first; equal rates share a rank.
 
     Rows with fewer than `least` projects, and rows without a rate, follow unranked in their own order.
+    `judged`: the rows whose rates and projects count, by label; the rows themselves unless stated.
     """
-    rates = {row.label: row.line(by).completion.share for row in rows if row.holding.count >= least}
+    counted = rows if judged is None else judged
+    rates = {row.label: row.line(by).completion.share for row in counted if row.holding.count >= least}
     counting = [row for row in rows if rates.get(row.label) is not None]
     counting.sort(key=lambda row: rates[row.label] or 0, reverse=True)
     ordered = [rates[row.label] for row in counting]

@@ -9,6 +9,10 @@ from django.core.exceptions import ValidationError
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import demand_length
+
+LONGEST_AMOUNT = 100
+"""Characters of an amount with its unit."""
 
 
 class YiField(forms.Field):
@@ -16,7 +20,8 @@ class YiField(forms.Field):
 
     def to_python(self, value: Any) -> int | None:
         try:
-            amount = money.parse_optional(str(value or ""), money.MoneyUnit.YI)
+            demand_length(text := str(value or ""), LONGEST_AMOUNT, "金额")
+            amount = money.parse_optional(text, money.MoneyUnit.YI)
         except RuleBroken as broken:
             raise ValidationError(str(broken)) from broken
         if amount is not None and amount.yuan is None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Model
+from django.db.models import Model
 
+from projects.forms.fields import OTHER_CENTURY
 from projects.forms.milestone import NO_DAY, ReachForm
 from projects.forms.project import TORN, WHY, ListingForm, ProjectForm
 from projects.models import Listing
@@ -15,13 +16,13 @@ from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.directory import OrganisationQuerySet
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import whole_number
 from projects.vocabulary import Level, Precision, Stage
 
 ASSIGNED = ("organisation", "industry", "town", "linked_leader", "contact", "contact_phone")
 UNCHANGED = "不改"
 NO_LINE = "没有填日期。"
 LONGEST_COLUMN = 40_000
-OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
 
 type Period = tuple[date, Precision]
 
@@ -35,13 +36,11 @@ class ChosenField(forms.Field):
         return value if isinstance(value, str) else ",".join(map(str, value or ()))
 
     def to_python(self, value: Any) -> list[int]:
-        try:
-            numbers = dict.fromkeys(int(number) for number in str(value or "").split(",") if number)
-        except ValueError as fault:
-            raise ValidationError(TORN["missing_management_form"]) from fault
-        if max(numbers, default=0) > BigIntegerField.MAX_BIGINT:
+        numbers = [whole_number(number.strip()) for number in str(value or "").split(",") if number]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(numbers):
             raise ValidationError(TORN["missing_management_form"])
-        return list(numbers)
+        return list(dict.fromkeys(known))
 
 
 class ChosenForm(forms.Form):

@@ -1,13 +1,23 @@
 """Fields that read what people type: money in 亿元 or with its unit."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
+from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
+from projects.rules.typed import LONGEST_NUMBER, demand_length, shortened, whole_number
+
+OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
+LONGEST_AMOUNT = 100
+"""Characters of an amount with its unit."""
+LARGEST_KEY = 10**LONGEST_NUMBER - 1
+"""The largest number that the register gives a record or a version."""
 
 
 class MoneyField(forms.Field):
@@ -24,7 +34,8 @@ class MoneyField(forms.Field):
 
     def to_python(self, value: Any) -> int | None:
         try:
-            amount = money.parse_optional(str(value or ""), self.unit)
+            demand_length(text := str(value or ""), LONGEST_AMOUNT, "金额")
+            amount = money.parse_optional(text, self.unit)
         except RuleBroken as broken:
             raise ValidationError(str(broken)) from broken
         if amount is None:
@@ -40,6 +51,31 @@ class MoneyField(forms.Field):
             )
         except ValidationError:
             return True
+
+
+class DayField(forms.DateField):
+    """A day of a year that the register knows; any other is told from a slip of the pen."""
+
+    def __init__(self, **options: Any) -> None:
+        bounds = [
+            MinValueValidator(date(FIRST_YEAR, 1, 1), OTHER_CENTURY),
+            MaxValueValidator(date(LAST_YEAR, 12, 31), OTHER_CENTURY),
+        ]
+        super().__init__(**{"widget": DayInput()} | options, validators=bounds)
+
+
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Records by their numbers; one that no database stores is no record."""
+
+    def _check_values(self, value: Any) -> Any:
+        for number in value if isinstance(value, list | tuple) else ():
+            if whole_number(str(number)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": shortened(str(number))},
+                )
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class LinesField(forms.CharField):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from projects.forms.fields import LARGEST_KEY
 from projects.models import Organisation, Project
 from projects.models.directory import OrganisationQuerySet
 
@@ -42,4 +43,4 @@ class HandoverForm(forms.Form):
         error_messages={"required": "请写明移交的原因。"},
         help_text="例如：岗位调整；会进入每个项目的历史记录",
     )
-    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_KEY)

@@ -8,9 +8,11 @@ from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import QueryDict
 
+from projects.forms.fields import LARGEST_KEY
 from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
 from projects.rules.conflicts import Clash, Line, Side, merged, side
+from projects.rules.typed import whole_number
 
 CARRIED = frozenset(
     {"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE", "year_sure"}
@@ -28,7 +30,7 @@ class VersionField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(required=False, label="版本")
+        super().__init__(required=False, label="版本", min_value=0, max_value=LARGEST_KEY)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
@@ -187,7 +189,7 @@ class Merge:
 
 
 def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else None
+    return whole_number(value) if isinstance(value, str) else None
 
 
 def as_sent(field: forms.Field, value: Any) -> str:
@@ -206,7 +208,8 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField) and value:
         assert field.queryset is not None  # a choice of records has some to choose from
         model = field.queryset.model
-        found = model._default_manager.filter(pk=value).first() if str(value).isdecimal() else None
+        pk = whole_number(str(value))
+        found = model._default_manager.filter(pk=pk).first() if pk is not None else None
         return str(found or EMPTY)
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices

@@ -3,28 +3,17 @@
 from datetime import date
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from projects.forms.evidence import ACCEPT, FilesField, FilesInput
-from projects.forms.fields import DayInput
-from projects.models.constraints import FIRST_YEAR, LAST_YEAR
+from projects.forms.fields import DayField
 from projects.vocabulary import DelayReason, Precision
 
 NO_DAY = "请填写日期：只有准确程度、没有日期无法登记。"
-OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
 PLAN_PRECISIONS = [(item.value, item.label) for item in Precision if item is not Precision.NOT_LATER]
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=DayInput(),
-        error_messages={"required": NO_DAY},
-        validators=[
-            MinValueValidator(date(FIRST_YEAR, 1, 1), OTHER_CENTURY),
-            MaxValueValidator(date(LAST_YEAR, 12, 31), OTHER_CENTURY),
-        ],
-    )
+    return DayField(label=label, error_messages={"required": NO_DAY})
 
 
 class ReachForm(forms.Form):

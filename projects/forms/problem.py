@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from projects.forms.fields import DayInput, LinesField
+from projects.forms.fields import DayField, DayInput, LinesField
 from projects.forms.merging import Merge, VersionField
 from projects.forms.project import WHY
 from projects.models import Organisation, Problem
@@ -26,6 +26,7 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Problem
         fields = ["kind", "text", "organisation", "person", "raised_on", "due_on"]
+        field_classes = {"raised_on": DayField, "due_on": DayField}
         widgets = {
             "raised_on": DayInput(),
             "due_on": DayInput(),
@@ -64,7 +65,7 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
 class CloseProblemForm(forms.Form):
     """What was done, and when."""
 
-    on = forms.DateField(label="销号日期", widget=DayInput())
+    on = DayField(label="销号日期")
     resolution = forms.CharField(
         label="办理情况",
         widget=forms.Textarea({"rows": 3}),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from projects.forms.fields import DayInput, LinesField, MoneyField
+from projects.forms.fields import DayInput, LinesField, MoneyField, RecordsField
 from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
@@ -100,7 +100,7 @@ class ProjectPageForm(ProjectForm):
     version = VersionField()
     seen = VersionField()
     helpers_version = VersionField()
-    helpers = forms.ModelMultipleChoiceField(
+    helpers = RecordsField(
         label="协同单位",
         queryset=Organisation.objects.all(),
         required=False,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from projects.forms.fields import DayInput
+from projects.forms.fields import DayField
 from projects.models import Industry, Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.reach import DISTRICT, Reach, UnitAndBelow
@@ -45,16 +45,14 @@ class CompletionQuestion(forms.Form):
     """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=`; all may be left out."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
-    as_of = forms.DateField(label="截至", widget=DayInput(), required=False)
+    as_of = DayField(label="截至", required=False)
     level = forms.ChoiceField(label="范围", choices=level_or_all_choices, required=False)
     organisation = forms.TypedChoiceField(label="单位", coerce=int, empty_value=None, required=False)
     town = forms.TypedChoiceField(label="镇街", coerce=int, empty_value=None, required=False)
     industry = forms.ModelChoiceField(
         label="产业", queryset=Industry.objects.all(), required=False, empty_label="全部"
     )
-    known_at = forms.DateField(
-        label="当时所知", widget=DayInput(), required=False, help_text="只用这一天结束前录入的内容"
-    )
+    known_at = DayField(label="当时所知", required=False, help_text="只用这一天结束前录入的内容")
     by = forms.ChoiceField(
         label="分组", choices=[(BY_UNIT, "按单位"), (BY_INDUSTRY, "按产业")], required=False
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from projects.forms.fields import DayInput, MoneyField
+from projects.forms.fields import LARGEST_KEY, DayField, MoneyField
 from projects.rules import reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.conflicts import Clash, Side
@@ -28,8 +28,8 @@ class ReportRowForm(forms.Form):
     progress = forms.CharField(label="形象进度", max_length=2000, required=False)
     next_step = forms.CharField(label="下一步打算", max_length=2000, required=False)
     needs_coordination = forms.CharField(label="需要协调", max_length=2000, required=False)
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
+    shown = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, background: Background, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -103,7 +103,7 @@ class ReopeningForm(forms.Form):
 class ReopeningDecisionForm(forms.Form):
     """Until when a month is open again; empty refuses."""
 
-    until = forms.DateField(label="开放至（不同意则留空）", widget=DayInput(), required=False)
+    until = DayField(label="开放至（不同意则留空）", required=False)
 
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]

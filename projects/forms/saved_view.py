@@ -1,8 +1,12 @@
 """What may be said about a saved view: its name, who finds it on the list, and its place."""
 
+from typing import Any
+
 from django import forms
 
 from projects.models import SavedView
+
+LONGEST_QUESTION = SavedView._meta.get_field("query").max_length or 0
 
 
 class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -13,6 +17,12 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "audience", "position"]
         labels = {"position": "排序（小的在前）"}
         help_texts = {"position": ""}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if len(self.instance.query) > LONGEST_QUESTION:
+            self.add_error(None, "列表的条件太多，不能保存为视图。")
+        return cleaned
 
 
 class NewViewForm(SavedViewForm):

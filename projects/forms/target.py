@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.forms.fields import MoneyField
+from projects.forms.fields import LARGEST_KEY, MoneyField
 from projects.forms.project import TORN
 from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models import Target
@@ -140,7 +140,7 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
     """One target: how much, by when, from which source, and the reason that takes its light away."""
 
     reason = forms.CharField(label="变更原因", max_length=200, required=False, help_text=WHY_CHANGED)
-    version = forms.IntegerField(widget=forms.HiddenInput())
+    version = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput())
 
     class Meta:
         model = Target
@@ -186,4 +186,4 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label="取消原因", max_length=200, error_messages={"required": "取消目标，请写明原因。"}
     )
-    version = forms.IntegerField(widget=forms.HiddenInput())
+    version = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput())

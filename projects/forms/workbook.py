@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from projects.excel.columns import COLUMNS, Holds, Known, by_key
+from projects.forms.fields import DayField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
 from projects.rules.conflicts import Side
@@ -46,7 +47,7 @@ class ImportForm(forms.Form):
     level = forms.ChoiceField(
         label="清单里没写级别时", choices=lambda: [("", "不列入名单"), *level_choices()], required=False
     )
-    month = forms.DateField(
+    month = DayField(
         label="月份",
         input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=MonthInput(format="%Y-%m"),

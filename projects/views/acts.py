@@ -24,6 +24,7 @@ from projects.models import Milestone, Project, User
 from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.periods import wording
+from projects.rules.typed import whole_number
 from projects.vocabulary import Stage
 
 type Said = dict[str, Any]
@@ -89,8 +90,7 @@ def perform(
 
 def version_of(data: Any) -> int | None:
     """The version of the stage that a form was made for; None: there was no record yet."""
-    sent = data.get("version", "")
-    return int(sent) if sent.isdecimal() else None
+    return whole_number(data.get("version", ""))
 
 
 def _reach(project: Project, stage: Stage, said: Said, by: User) -> Milestone:

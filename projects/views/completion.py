@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention, due_milestones
-from projects.figures.completion import completion_page, ranked
+from projects.figures.completion import completion_page, ranking
 from projects.figures.corrected import since_seal
-from projects.figures.lines import CompletionPage
+from projects.figures.lines import CompletionPage, RowLine
 from projects.figures.published import Stated, newest_published
 from projects.figures.scope import Scope
 from projects.forms.questions import BY_INDUSTRY, Asked, CompletionQuestion
@@ -72,8 +72,18 @@ def _comparable(stated: Stated, asked: Asked) -> Stated:
 
 
 def page_of(question: CompletionQuestion, scope: Scope, stated: Stated) -> CompletionPage:
-    rows = dict(Industry.objects.values_list("pk", "name")) if question.asked.by == BY_INDUSTRY else None
-    return completion_page(scope, stated.figures, rows=rows)
+    return completion_page(scope, stated.figures, rows=_industries(question.asked))
+
+
+def rows_of(question: CompletionQuestion, page: CompletionPage) -> list[RowLine]:
+    """The rows of the page in the order asked for."""
+    asked = question.asked
+    return ranking(page, by=asked.rank_by, least=LEAST_RANKED, names=_industries(asked))
+
+
+def _industries(asked: Asked) -> dict[int, str] | None:
+    """Names of the rows by industry; None: the rows are units."""
+    return dict(Industry.objects.values_list("pk", "name")) if asked.by == BY_INDUSTRY else None
 
 
 @require_safe
@@ -102,7 +112,7 @@ def completion(request: HttpRequest) -> HttpResponse:
         "silent": page.silent if len(page.rows) > 1 else [],
         "ranked_by": Indicator(asked.rank_by).label,
         "least": LEAST_RANKED,
-        "rows": ranked(page.rows, by=asked.rank_by, least=LEAST_RANKED),
+        "rows": rows_of(question, page),
         "late": late,
         "ahead": ahead,
         "since": since_seal(page.lines, stated.sealed),

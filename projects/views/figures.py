@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.attention import attention
 from projects.figures.breakdown import Breakdown, breakdown
-from projects.figures.completion import ranked
 from projects.figures.lines import CompletionPage
 from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation
 from projects.views import workbooks
-from projects.views.completion import LEAST_RANKED, page_of, question_of, scope_of
+from projects.views.completion import page_of, question_of, rows_of, scope_of
 from projects.views.downloads import download
 
 ROWS_SHOWN = 50
@@ -62,7 +61,7 @@ def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     question, page = _asked(request)
     if page is None:
         return _refused(request, question)
-    rows = ranked(page.rows, by=question.asked.rank_by, least=LEAST_RANKED)
+    rows = rows_of(question, page)
     sheets = workbooks.completion_sheets(page, rows, attention(page.scope, most=MOST_EXPORTED))
     return download(suffix, sheets, workbooks.file_name("完成情况", page.scope))
 

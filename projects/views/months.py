@@ -29,6 +29,7 @@ from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import deadline
+from projects.rules.typed import whole_number
 
 SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
 MOST_REQUESTS = 20
@@ -217,7 +218,7 @@ def _review(data: QueryDict, sheet: MonthSheet, form: ReviewForm, user: User) ->
 
 def _decide(data: QueryDict, user: User) -> str:
     form = ReopeningDecisionForm(data)
-    request = Reopening.objects.waiting().filter(pk=data.get("request") or 0).first()
+    request = Reopening.objects.waiting().filter(pk=whole_number(data.get("request", "")) or 0).first()
     if request is None or not form.is_valid():
         raise RuleBroken("请选择一个等待审批的申请，并填写有效的日期。")
     decided = reporting.decide_reopening(request, until=form.cleaned_data["until"], by=user)

@@ -1,0 +1,199 @@
+"""Every address of the site, asked by everybody, with what no browser sends: never a 500, and a refusal says why.
+
+The draws are the same on each run. What is written is taken back after each request, so that all meet one register.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlencode
+from zlib import crc32
+
+import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections, transaction
+from django.http import HttpResponse
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from projects.models import User
+from tests import build
+from tests.admin import desk
+from tests.fuzz import hostile
+from tests.fuzz.site import Address, addresses
+
+pytestmark = pytest.mark.django_db
+
+CHINESE = re.compile(r"[一-鿿]")
+NAMED = re.compile(r'name="([\w-]+)"')
+DRAWS = {"staff": 2, "office": 2, "admin": 2}
+"""For each address; every draw is two requests. Who may open less is let in by fewer pages: one will do."""
+
+WORDS = ["started", "invested", "projects", "reports", "targets", "xlsx", "csv", "project", "milestone"]
+PEOPLE: dict[str, Callable[[], User | None]] = {
+    "outsider": lambda: None,
+    "no role": lambda: build.person(None),
+    "no unit": lambda: without_unit(),
+    "leader": lambda: build.leader(build.town()),
+    "staff": lambda: build.staff(build.town()),
+    "office": lambda: build.office(),
+    "admin": lambda: build.admin(),
+}
+
+bounded = settings(
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def without_unit() -> User:
+    user = build.staff()
+    user.organisation = None
+    user.save()
+    return user
+
+
+class Stranger:
+    """Somebody who sends requests; each is taken back. `faults`: what was answered wrongly."""
+
+    def __init__(self, user: User | None) -> None:
+        self.cookies = build.browser_of(user).cookies
+        self.faults: list[str] = []
+
+    def ask(self, method: str, path: str, **sent: Any) -> HttpResponse:
+        client = Client(raise_request_exception=False)
+        client.cookies.update(self.cookies)
+        with transaction.atomic():
+            answer = client.generic(method, path, **sent)
+            if method != "HEAD" and (fault := fault_of(answer)):
+                self.faults.append(f"{method} {path[:200]} {str(sent)[:400]}: {fault}")
+            if answer.streaming:
+                close(answer)
+            transaction.set_rollback(True)
+        return answer
+
+
+def close(answer: HttpResponse) -> None:
+    """Let go of the file behind an answer, and not of the connection."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
+
+
+def fault_of(answer: HttpResponse) -> str:
+    """What is wrong with an answer; "" for a good one."""
+    if answer.status_code >= 500:
+        kind, why, _ = getattr(answer, "exc_info", None) or (None, "", None)
+        return f"{answer.status_code} {kind.__name__ if kind else ''} {str(why)[:200]}"
+    if answer.status_code < 400 or CHINESE.search(content := answer.getvalue().decode()):
+        return ""
+    return "" if is_json(content) else f"{answer.status_code} without a text: {content[:100]}"
+
+
+def is_json(content: str) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except ValueError:
+        return False
+
+
+def keys() -> list[str]:
+    """Numbers of records that are there, of every table that the admin shows."""
+    found = {
+        str(record.pk) for model in desk.models() for record in model._default_manager.order_by("pk")[:3]
+    }
+    return sorted(found)
+
+
+def names_on(answer: HttpResponse) -> list[str]:
+    """The names that a page gives its own controls."""
+    text = answer.getvalue().decode(errors="replace") if answer.status_code == 200 else ""
+    return sorted(set(NAMED.findall(text))) or ["q"]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_whoever_asks_whatever(who: str) -> None:
+    desk.furnish()
+    stranger, known = Stranger(PEOPLE[who]()), [*keys(), *WORDS]
+    for address in addresses():
+        try_address(stranger, address, Draws(f"{who} {address.shape}", known, DRAWS.get(who, 1)))
+    assert not stranger.faults, "\n".join(stranger.faults)
+
+
+class Draws:
+    """What one address is tried with. The order of each list, and so the simplest draw, is another at each address."""
+
+    def __init__(self, name: str, known: list[str], count: int) -> None:
+        self.count = count
+        self.seed = crc32(name.encode())
+        self.random = Random(self.seed)
+        self.known = known
+
+    def pieces(self, address: Address) -> st.SearchStrategy[list[str]]:
+        right, wrong = self.one_of(self.known), self.one_of(hostile.SEGMENTS)
+        return st.lists(
+            self.random.choice([right, right, wrong]), min_size=address.places, max_size=address.places
+        )
+
+    def said(self, names: list[str]) -> st.SearchStrategy[list[tuple[str, str]]]:
+        name = self.one_of([*names, *names, *hostile.NAMES])
+        value = self.one_of(hostile.VALUES) | st.text(max_size=8)
+        return st.lists(st.tuples(name, value), min_size=1, max_size=5)
+
+    def headers(self) -> st.SearchStrategy[dict[str, str]]:
+        return st.dictionaries(self.one_of(hostile.HEADERS), self.one_of(hostile.HEADER_VALUES), max_size=2)
+
+    def one_of(self, values: list[str]) -> st.SearchStrategy[str]:
+        return st.sampled_from(self.random.sample(values, len(values)))
+
+
+def try_address(stranger: Stranger, address: Address, draws: Draws) -> None:
+    names = names_on(stranger.ask("GET", address.filled([draws.known[0]] * address.places)))
+
+    @seed(draws.seed)
+    @settings(bounded, max_examples=draws.count)
+    @given(draws.pieces(address), draws.said(names), draws.headers(), draws.one_of(hostile.METHODS))
+    def asks(pieces: list[str], said: list[tuple[str, str]], headers: dict[str, str], method: str) -> None:
+        path, text = path_of(address, pieces), urlencode(said)
+        stranger.ask("GET", path, QUERY_STRING=text, headers=headers)
+        stranger.ask(
+            method, path, data=text, content_type="application/x-www-form-urlencoded", headers=headers
+        )
+
+    asks()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_whoever_sends_whatever_body(who: str) -> None:
+    """Bodies that are no form, to the pages and to the API."""
+    project = desk.furnish()
+    stranger = Stranger(PEOPLE[who]())
+    paths = [
+        f"/api/v1/projects/{project.pk}/",
+        f"/projects/{project.pk}/edit/",
+        "/projects/new/",
+        "/accounts/login/",
+    ]
+
+    @seed(crc32(who.encode()))
+    @settings(bounded, max_examples=20)
+    @given(
+        st.sampled_from(paths),
+        hostile.bodies,
+        st.sampled_from(hostile.TYPES),
+        st.sampled_from(hostile.METHODS),
+    )
+    def sends(path: str, body: str, kind: str, method: str) -> None:
+        stranger.ask(method, path, data=body.encode(errors="replace"), content_type=kind)
+
+    sends()
+    assert not stranger.faults, "\n".join(stranger.faults)
+
+
+def path_of(address: Address, pieces: list[str]) -> str:
+    return address.filled([quote(piece, safe="%") for piece in pieces])
