@@ -10,13 +10,24 @@ from django.db.models import CASCADE, Model
 from django.utils import timezone
 
 from projects.actions.guarding import guard
-from projects.models import User
+from projects.models import Organisation, Project, User
 from projects.models.refused import sentence_of
 from projects.rules.broken import NotAccepted, RuleBroken
 
 
 def record(subject: Model, *, by: User | None, reason: str) -> None:
-    """Save `subject` with its history entry; RuleBroken for a broken rule of the model or a sealed month."""
+    """Save `subject` with its history entry; RuleBroken for a broken rule of the model or a sealed month.
+
+    What is renamed keeps the name that it had: lists and searches go on using it.
+    """
+    if isinstance(subject, Project | Organisation) and not subject._state.adding:
+        before = type(subject)._base_manager.filter(pk=subject.pk).values_list("name", flat=True).first()
+        subject.keep_former_name(before or "")
+    record_as_named(subject, by=by, reason=reason)
+
+
+def record_as_named(subject: Model, *, by: User | None, reason: str) -> None:
+    """As `record`, with the former names that `subject` says itself."""
     try:
         subject.full_clean()
     except ValidationError as fault:

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from projects.actions.guarding import CORRECTION, corrected
-from projects.actions.recording import erase, record
+from projects.actions.recording import erase, record, record_as_named
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
@@ -105,7 +105,7 @@ def _set_back(entry: Version, units: Collection[int], *, by: User, why: str) -> 
     for field in changed:
         setattr(current, field.attname, _value(before, field))
     _judge(current, held, units, by)
-    record(current, by=by, reason=why)
+    record_as_named(current, by=by, reason=why)  # a name that was given by mistake is no former name
 
 
 def _current(entry: Version) -> models.Model:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
+from projects.rules.former_names import parted
 from projects.rules.likeness import Lookout, bare
 
 MOST_CANDIDATES = 5
@@ -138,7 +139,7 @@ class _Exact:
             self.keyed[place] = pk
         for place in self.by_name.get(bare(name), ()):
             self.found[place].append((entry, SAME_NAME))
-        for former in former_names.split("、") if former_names else ():
+        for former in parted(former_names) if former_names else ():
             for place in self.by_name.get(bare(former), ()):
                 self.found[place].append((entry, FORMER_NAME))
         for place in self.by_code.get(code, ()) if code else ():
@@ -186,9 +187,9 @@ def _look_out(sought: Sequence[Sought], places: Sequence[int], results: list[Mat
         of_name[sought[place].name].append(place)
     names = list(of_name)
     lookout = Lookout(names, most=ENOUGH_SIMILAR)
-    for pk, name, enterprise, *_ in _register():
+    for pk, name, enterprise, former_names, *_ in _register():
         if pk in seen:
-            for at, _ in lookout.alike(name):
+            for at, _ in lookout.alike(name, *parted(former_names)):
                 for place in of_name[names[at]]:
                     results[place].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
 

@@ -19,7 +19,11 @@ def units_alike(name: str, units: Sequence[Organisation]) -> list[Candidate]:
     """Units that were called so, are called so for short, or nearly so; the likeliest first."""
     former = [unit for unit in units if bare(name) in map(bare, parted(unit.former_names))]
     short = [unit for unit in units if unit.short_name and bare(unit.short_name) == bare(name)]
-    near = [unit for unit in units if likeness(unit.name, name) >= ALIKE]
+    near = [
+        unit
+        for unit in units
+        if any(likeness(known, name) >= ALIKE for known in (unit.name, *parted(unit.former_names)))
+    ]
     found: dict[int, Candidate] = {}
     for why, some in ((FORMER_NAME, former), (SAME_SHORT_NAME, short), (SIMILAR, near)):
         for unit in some:

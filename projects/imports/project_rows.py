@@ -76,6 +76,8 @@ class ProjectRows:
     ) -> Draft:
         place = self.subjects.places[row.position]
         values, faults = self.cells.judge(row.readable)
+        if "name" in values and (today := place.name_of_today):
+            values["name"] = today
         said = Said(values, faults | row.unread, row.choice)
         if fault := version_faults.get(row.position):
             said.faults["version"] = fault

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from projects.figures.matching import Match, Sought, matches
+from projects.figures.matching import FORMER_NAME, Match, Sought, matches
 from projects.imports.kinds import NEW, Light, key_of
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
@@ -25,6 +25,12 @@ class Place:
     """A person has to say whether it is one of the candidates."""
     same: object
     """Rows that share it are about one project."""
+
+    @property
+    def name_of_today(self) -> str:
+        """The project's own name where a former one was found: an old sheet renames nothing; else ""."""
+        candidates = (each for each in self.match.candidates if each.pk == self.subject)
+        return next((each.name for each in candidates if each.why == FORMER_NAME), "")
 
     def refusal(self, cells: Mapping[str, str]) -> str:
         """Why the row may not touch the project that it names, "" where it may."""

@@ -11,11 +11,15 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from projects.rules.former_names import renamed
 from projects.vocabulary import OrganisationKind, Role
 
 from .reach import DISTRICT, NOTHING, Reach, UnitAndBelow
 
 DEEPEST_LEVEL = 4  # district, town, village, park in a village: `within` joins this often
+
+
+_FORMER_NAMES = 500
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -59,7 +63,9 @@ class Organisation(models.Model):
         null=True,
         blank=True,
     )
-    former_names = models.CharField("曾用名", max_length=200, blank=True, help_text="多个名称用顿号分开")
+    former_names = models.CharField(
+        "曾用名", max_length=_FORMER_NAMES, blank=True, help_text="多个名称用顿号分开"
+    )
     position = models.PositiveSmallIntegerField("排序", default=0)
     history = HistoricalRecords(verbose_name="单位变更", verbose_name_plural="单位变更")
 
@@ -95,6 +101,10 @@ class Organisation(models.Model):
     def is_district(self) -> bool:
         """Whether this is the district itself; a unit that merely has nothing above it is not."""
         return self.parent_id is None and self.kind == OrganisationKind.DISTRICT
+
+    def keep_former_name(self, before: str) -> None:
+        """The unit was called `before`, and goes on being found so; RuleBroken where no more names fit."""
+        self.former_names = renamed(self.former_names, before=before, now=self.name, most=_FORMER_NAMES)
 
     def clean(self) -> None:
         depth, above = 1, self.parent

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef,
 from simple_history.models import HistoricalRecords
 
 from projects.rules import codes, finding
+from projects.rules.former_names import renamed
 from projects.rules.lifecycle import CHAIN, Standstill, passing
 from projects.rules.periods import month_end
 from projects.vocabulary import Currency, DelayReason, Level, Nature, Precision, SideState, Stage
@@ -170,6 +171,7 @@ class ProjectQuerySet(ProjectSearch):
         return milestones if stage is None else milestones.filter(stage=stage)
 
 
+_FORMER_NAMES = 1000
 FINDABLE = ["words", "pinyin", "initials"]
 """What follows from the names and codes: no fact of its own, so no history."""
 
@@ -178,7 +180,9 @@ class Project(models.Model):
     """One investment project; money in whole yuan, empty where nobody knows."""
 
     name = models.CharField("项目名称", max_length=200)
-    former_names = models.CharField("曾用名", max_length=400, blank=True, help_text="多个名称用顿号分开")
+    former_names = models.CharField(
+        "曾用名", max_length=_FORMER_NAMES, blank=True, help_text="多个名称用顿号分开"
+    )
     enterprise = models.CharField("建设单位", max_length=200, blank=True)
     national_code = models.CharField("国家投资项目代码", max_length=30, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
@@ -304,6 +308,10 @@ class Project(models.Model):
         }
         if found := {field: fault for field, fault in faults.items() if fault}:
             raise ValidationError(found)
+
+    def keep_former_name(self, before: str) -> None:
+        """The project was called `before`, and goes on being found so; RuleBroken where no more names fit."""
+        self.former_names = renamed(self.former_names, before=before, now=self.name, most=_FORMER_NAMES)
 
     def make_findable(self) -> None:
         """Set what the search box looks in; whoever writes past `clean` calls this first."""

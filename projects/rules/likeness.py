@@ -92,12 +92,14 @@ class Lookout:
         for pair in rarest[: _rarest(len(pairs), self.least)]:
             yield digits, pair
 
-    def alike(self, name: str) -> Iterator[tuple[int, Fraction]]:
-        """The places of the names that are alike, each with how much."""
-        pairs, digits = _pairs(bare(name)), numerals(name)
-        found = {place for pair in pairs for place in self._places.get((digits, pair), ())}
-        for place in sorted(found):
-            share = _dice(pairs, self._pairs[place])
+    def alike(self, *names: str) -> Iterator[tuple[int, Fraction]]:
+        """The places of the names that are like one of these, the names of one thing, each with how much at most."""
+        best: dict[int, Fraction] = {}
+        for name in names:
+            pairs, digits = _pairs(bare(name)), numerals(name)
+            for place in {place for pair in pairs for place in self._places.get((digits, pair), ())}:
+                best[place] = max(best.get(place, Fraction(0)), _dice(pairs, self._pairs[place]))
+        for place, share in sorted(best.items()):
             if share >= self.least:
                 yield place, share
                 self._told[place] += 1

@@ -10,7 +10,7 @@ from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
 from projects.actions.importing.laying import Laying
 from projects.models import Organisation
 from projects.models.checks import broken
-from projects.rules.former_names import with_former
+from projects.rules.broken import RuleBroken
 from projects.vocabulary import OrganisationKind
 
 FACTS = ("name", "short_name", "kind", "former_names", "position")
@@ -46,8 +46,8 @@ def draft(
             setattr(unit, key, value)
     if "parent" in wanted:
         unit.parent = above
-    if not is_new and "name" in wanted and "former_names" not in wanted:
-        _keep_former(laying, unit, held.name)
+    if not is_new:
+        _keep_former_name(laying, unit, held.name)
     _judge(row, unit)
     if row.faults or row.clashes:
         _restore(unit, held)
@@ -58,11 +58,15 @@ def draft(
     return row
 
 
-def _keep_former(laying: Laying, unit: Organisation, name: str) -> None:
-    names = with_former(unit.former_names, name)
-    if names != unit.former_names:
-        laying.tell("former_names", names)
-        unit.former_names = names
+def _keep_former_name(laying: Laying, unit: Organisation, before: str) -> None:
+    told = unit.former_names
+    try:
+        unit.keep_former_name(before)
+    except RuleBroken as full:
+        laying.row.faults.setdefault("former_names", str(full))
+    if unit.former_names != told:
+        laying.row.changes = [change for change in laying.row.changes if change.key != "former_names"]
+        laying.tell("former_names", unit.former_names)
 
 
 def _judge(row: Draft, unit: Organisation) -> None:

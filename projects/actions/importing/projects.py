@@ -13,7 +13,7 @@ from projects.actions.importing.stages import lay_stages
 from projects.actions.importing.standing import AMOUNTS, FACTS, LINKS, PLANNED, TEXTS, Standing
 from projects.models import Project
 from projects.models.checks import broken
-from projects.rules.former_names import with_former
+from projects.rules.broken import RuleBroken
 from projects.rules.money import Amount
 
 NOT_YOURS = "您不能修改这个项目。"
@@ -95,10 +95,17 @@ def _lay_facts(laying: Laying, after: Standing, wanted: Values) -> None:
     for key, value in wanted.items():
         _set(project, key, value)
         laying.tell(key, value)
-    if held is not None and "name" in wanted and "former_names" not in wanted:
-        project.former_names = with_former(project.former_names, held.name)
+    if held is not None:
+        _keep_former_name(laying.row, project, held.name)
     _judge_facts(laying.row, project)
     laying.row.write(held, project)
+
+
+def _keep_former_name(row: Draft, project: Project, before: str) -> None:
+    try:
+        project.keep_former_name(before)
+    except RuleBroken as full:
+        row.faults.setdefault("former_names", str(full))
 
 
 def _judge_facts(row: Draft, project: Project) -> None:

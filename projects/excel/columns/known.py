@@ -39,7 +39,7 @@ CLEARED = Cleared()
 
 
 LONGEST = {
-    Holds.TEXT: 500,
+    Holds.TEXT: 1000,
     Holds.PROSE: 32_767,
     Holds.CODE: 60,
     Holds.COUNT: 40,

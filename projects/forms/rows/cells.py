@@ -19,6 +19,7 @@ from projects.models import Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money, periods
 from projects.rules.broken import RuleBroken
+from projects.rules.former_names import parted
 from projects.rules.likeness import bare
 from projects.rules.money import Amount
 from projects.rules.typed import shortened
@@ -171,5 +172,9 @@ def unit_words(units: Iterable[Organisation]) -> dict[str, int]:
         full[unit.name] = unit.pk
         if unit.short_name:
             short[unit.short_name] = unit.pk
-        former |= {name: unit.pk for name in unit.former_names.split("、") if name}
-    return former | short | full
+        former |= dict.fromkeys(parted(unit.former_names), unit.pk)
+    # In this order, too: of two names that differ in blanks only the later one counts.
+    named: dict[str, int] = {}
+    for names in (former, short, full):
+        named = {name: pk for name, pk in named.items() if name not in names} | names
+    return named
