@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.utils.functional import lazy
-from django_tasks_db.admin import DBTaskResult
+from django_tasks_db.admin import DBTaskResult  # type: ignore[attr-defined]  # this import registers it
 
 from projects.admin import (
     acts,
@@ -30,12 +30,10 @@ __all__ = [
     "tokens",
 ]
 
-_header = lazy(lambda: f"{current_district()} · 后台", str)
-
 # Its pages speak English and ask Django's permission rows; an import has its own page.
 admin.site.unregister(DBTaskResult)
 
-admin.site.site_header = _header()
+admin.site.site_header = lazy(lambda: f"{current_district()} · 后台", str)()
 admin.site.site_title = "重大项目后台"
 admin.site.index_title = "台账与目录"
 admin.site.empty_value_display = UNKNOWN

@@ -18,6 +18,7 @@ from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from projects.imports import running
 from projects.models.outages import outage_of
 
 log = logging.getLogger("projects.worker")
+
+type Job = DBTaskResult[..., Any]
 
 MOST_DEATHS = 3
 MOST_OUTAGES = 30
@@ -168,12 +171,12 @@ class Worker:
         time.sleep(pause)
         return pause
 
-    def take(self) -> DBTaskResult | None:
+    def take(self) -> Job | None:
         """The next job, claimed. Only where there is one the queue is locked for it."""
         if not self.jobs().ready().exists():
             return None
         with exclusive_transaction():
-            job: DBTaskResult | None = self.jobs().ready().get_locked()
+            job: Job | None = self.jobs().ready().get_locked()
             if job is not None:
                 job.claim(self.worker_id)
         return job
@@ -185,7 +188,7 @@ class Worker:
             if owner == self.worker_id or not lives(owner):
                 self.settle(pk, Outcome.DIED, owner)
 
-    def outcome_of(self, job: DBTaskResult) -> Outcome:
+    def outcome_of(self, job: Job) -> Outcome:
         """Have the job done by a process of its own, which listens to no terminal, and see how that ends."""
         manage = Path(settings.BASE_DIR) / "manage.py"
         words = ["db_worker", "--job", str(job.pk), str(os.getpid()), "--worker-id", self.worker_id]
@@ -221,7 +224,7 @@ class Worker:
         log.warning("任务 %s 没有做完（%s）：%s", pk, outcome.name, why or "稍后再做")
 
 
-def _why_aside(job: DBTaskResult, outcome: Outcome) -> str | None:
+def _why_aside(job: Job, outcome: Outcome) -> str | None:
     """The sentence with which the job is set aside; None: it is taken again."""
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
     if outcome == Outcome.TOO_LONG:
@@ -231,7 +234,7 @@ def _why_aside(job: DBTaskResult, outcome: Outcome) -> str | None:
     return running.BUSY if outages >= MOST_OUTAGES else None
 
 
-def _put_back(job: DBTaskResult) -> None:
+def _put_back(job: Job) -> None:
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
     job.status = TaskResultStatus.READY
     job.run_after = timezone.now() + timedelta(seconds=min(LONGEST_PAUSE, outages))
@@ -241,7 +244,7 @@ def _put_back(job: DBTaskResult) -> None:
         running.wait_again(pk, attempt)
 
 
-def _set_aside(job: DBTaskResult, why: str) -> None:
+def _set_aside(job: Job, why: str) -> None:
     if job.task_path == running.work.module_path:
         pk, attempt = job.args_kwargs["args"]
         running.set_aside(pk, attempt, why)

@@ -53,7 +53,7 @@ class ProjectSearch(models.QuerySet["Project"]):
 
     def with_next_plan(self) -> Self:
         """`next_plan`: the nearest current plan among the milestones not reached."""
-        milestones = self.model._meta.get_field("milestones").related_model._default_manager  # type: ignore[union-attr]
+        milestones = self.model._meta.get_field("milestones").related_model._default_manager
         planned = milestones.filter(
             project=OuterRef("pk"), skipped=False, reached_on=None, current_on__isnull=False
         )

@@ -162,4 +162,5 @@ def _act(data: QueryDict) -> Act:
 
 
 def _version(milestone: Milestone) -> int:
-    return milestone.history.latest("history_id").history_id
+    number: int = milestone.history.latest("history_id").history_id
+    return number
