@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,7 +46,7 @@ WORSE = (
 
 
 def modules() -> Iterator[ModuleType]:
-    for package in (projects, hightech):
+    for package in (hightech, projects):
         yield package
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations" not in found.name and not found.name.endswith((".asgi", ".wsgi")):
@@ -57,7 +58,7 @@ class Uses(ast.NodeVisitor):
 
     def __init__(self) -> None:
         self.methods: dict[str, set[str]] = {}
-        self.aliases: dict[str, str] = {}
+        self.aliases: list[tuple[str, str]] = []
         self.inline: list[tuple[str, ast.expr]] = []
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -85,14 +86,14 @@ class Uses(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _alias(self, target: ast.expr, source: ast.expr) -> None:
-        if isinstance(source, ast.Name):
-            for each in ast.walk(target):
-                if isinstance(each, ast.Name):
-                    self.aliases[each.id] = source.id
+        names = [
+            [each.id for each in ast.walk(part) if isinstance(each, ast.Name)] for part in (target, source)
+        ]
+        self.aliases += product(*names)
 
     def of(self, name: str) -> set[str]:
         found = set(self.methods.get(name, ()))
-        for alias, source in self.aliases.items():
+        for alias, source in self.aliases:
             if source == name:
                 found |= self.methods.get(alias, set())
         return found & {*ANYWHERE, "match", "fullmatch"}
