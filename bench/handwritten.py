@@ -219,7 +219,8 @@ def due_in_plan_order(asked: Asked) -> str:
                 f" AND l.level = '{asked.level}' AND {asked.stays})"
             )
         return (
-            f"SELECT * FROM (SELECT m.id, m.project_id, m.stage, m.current_on, m.planned_on, m.reason, m.note, p.name"
+            f"SELECT * FROM (SELECT m.id, m.project_id, m.stage, m.current_on, m.planned_on, m.reason, m.reason_note,"
+            f" p.name"
             f" FROM {M} m JOIN {P} p ON p.id = m.project_id WHERE p.side_state = '' AND m.current_on {condition}"
             f" AND (m.reached_on IS NULL OR m.reached_on > {asked.last}) {on_list}"
             f" ORDER BY m.current_on, m.id LIMIT 10) AS side"

@@ -232,12 +232,17 @@ def milestone(
 ) -> Milestone:
     """A stage as it stands: `planned` the first plan, `current` today's (the same unless given), `reached`.
 
-    Days may be any of their period: they are stored as its last possible one. No order is checked here.
+    Days may be any of their period: they are stored as its last possible one. No order is checked here. `source`
+    states all of it.
     """
     first, now, actual = day(planned), day(current or planned), day(reached)
     today = timezone.localdate()
     if facts.get("skipped"):
         now = None
+    origin, paragraph = facts.pop("source", None), facts.pop("source_paragraph", "")
+    known = {"planned": first, "current": now, "reached": actual, "note": facts.get("note")}
+    for which in (which for which, value in known.items() if origin and value):
+        facts |= {f"{which}_source": origin, f"{which}_paragraph": paragraph}
     entry = Milestone(
         project=project,
         stage=Stage(stage),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Q
 
 from projects.models import AnnualPlan, Bulletin, Figure, Milestone, MonthlyReport, Project, Source, Target
 from projects.rules import lifecycle, money
@@ -243,8 +244,14 @@ def test_no_recorded_days_contradict_each_other():
 
 
 def test_every_recorded_day_has_its_source():
-    assert not Milestone.objects.filter(source=None).exists()
-    assert not Milestone.objects.filter(source_paragraph="").exists()
+    for which in ("planned", "current", "reached"):
+        recorded = Milestone.objects.exclude(**{f"{which}_on": None})
+        assert recorded.exists()
+        assert not recorded.filter(**{f"{which}_source": None}).exists()
+        assert not recorded.filter(**{f"{which}_paragraph": ""}).exists()
+    noted = Milestone.objects.exclude(note="")
+    assert noted.exists()
+    assert not noted.filter(Q(note_source=None) | Q(note_paragraph="")).exists()
 
 
 def test_each_row_begins_its_history_with_the_article():

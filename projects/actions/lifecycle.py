@@ -92,6 +92,7 @@ def take_back(project: Project, stage: Stage, *, by: User, reason: str, correcti
         raise RuleBroken("撤回须写明原因。")
     milestone = milestones[stage]
     milestone.reached_on, milestone.reached_precision, milestone.recorded_on = None, "", None
+    milestone.reached_note = ""
     record(milestone, by=by, reason=corrected(f"撤回{stage.label}：{reason}", correction))
     return milestone
 

@@ -43,7 +43,7 @@ def set_later_plan(
     if cause == DelayReason.OTHER and not words:
         raise RuleBroken("原因选“其他”时，请在说明中写明。")
     milestone.current_on, milestone.current_precision = to, precision
-    milestone.reason, milestone.note = cause, words
+    milestone.reason, milestone.reason_note = cause, words
 
 
 def set_reached(
@@ -54,5 +54,4 @@ def set_reached(
     milestone.reached_on = periods.settled(on, precision, today)
     milestone.reached_precision = precision
     milestone.recorded_on = today
-    milestone.note = note
-    milestone.source, milestone.source_paragraph = None, ""
+    milestone.reached_note = note

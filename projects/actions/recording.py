@@ -12,6 +12,7 @@ from django.utils import timezone
 from projects.actions.guarding import guard
 from projects.models import Organisation, Project, User
 from projects.models.refused import sentence_of
+from projects.models.sources import forget_sources, stated_by
 from projects.rules.broken import NotAccepted, RuleBroken
 
 
@@ -27,11 +28,16 @@ def record(subject: Model, *, by: User | None, reason: str) -> None:
 
 
 def record_as_named(subject: Model, *, by: User | None, reason: str) -> None:
-    """As `record`, with the former names that `subject` says itself."""
+    """As `record`, with the former names that `subject` says itself.
+
+    A value that changes loses its source, unless the same write names another.
+    """
     try:
         subject.full_clean()
     except ValidationError as fault:
         raise RuleBroken("；".join(fault.messages)) from fault
+    if stated_by(subject) and subject.pk is not None:
+        forget_sources(type(subject)._base_manager.filter(pk=subject.pk).first(), subject)
     guard(subject, by=by, reason=reason)
     attribute(subject, by=by, reason=reason)
     with refusals_worded():

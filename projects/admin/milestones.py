@@ -71,8 +71,8 @@ class MilestoneRowForm(forms.ModelForm):
     def _check_cause(self) -> None:
         if not self.cleaned_data.get("reason"):
             raise RuleBroken("推迟计划必须选择原因。")
-        if self.cleaned_data["reason"] == DelayReason.OTHER and not self.cleaned_data.get("note"):
-            raise RuleBroken("原因选“其他”时，请在说明中写明。")
+        if self.cleaned_data["reason"] == DelayReason.OTHER and not self.cleaned_data.get("reason_note"):
+            raise RuleBroken("原因选“其他”时，请在说明中写明（填“调整说明”）。")
 
     def _day(self, name: str) -> Any:
         return self.cleaned_data.get(f"{name}_on")
@@ -140,14 +140,17 @@ class MilestoneAdmin(ProjectRecordAdmin):
         "project",
         "stage",
         "plan_column",
+        ("planned_source", "planned_paragraph"),
         ("current_on", "current_precision"),
+        ("current_source", "current_paragraph"),
         ("reached_on", "reached_precision"),
+        ("reached_source", "reached_paragraph"),
         "recorded_on",
         "skipped",
-        "reason",
+        ("reason", "reason_note"),
         "note",
-        "source",
-        "source_paragraph",
+        ("note_source", "note_paragraph"),
+        "reached_note",
     )
 
     @admin.display(description="原计划", ordering="planned_on")

@@ -71,6 +71,7 @@ class MilestoneInline(ByRole, admin.TabularInline):
         "recorded_on",
         "skipped",
         "reason",
+        "reason_note",
         "note",
     )
 

@@ -25,7 +25,7 @@ from projects.api.records import (
     ProjectPayload,
 )
 from projects.api.views import ReadsFigures
-from projects.figures.registry import PAGE_SIZE
+from projects.figures.paging import PAGE_SIZE
 from projects.filters import ProjectFilter
 from projects.forms.amending import Amendment, Faults, faults_of
 from projects.forms.questions import LARGEST_PAGE, PageQuestion

@@ -202,7 +202,7 @@ def _due(milestone: Any, project: Subject, scope: Scope, moves: int | None = Non
         days_to_go=max(0, (step.current_on - scope.as_of).days),
         moved=lifecycle.moved_days(step) or 0,
         reason=DelayReason(milestone.reason).label if milestone.reason else "",
-        note=milestone.note,
+        note=milestone.reason_note or milestone.note,
         moves=moves,
     )
 

@@ -42,6 +42,7 @@ OF_THE_SUBJECT = {
 """What the heading of an entry says already, as long as it stays the same."""
 BESIDE_A_DAY = "_precision"
 """A precision is told with its day, never alone."""
+SOURCES = ("planned_source", "current_source", "reached_source", "note_source")
 UNTOLD = frozenset(
     {"recorded_on", "pauses", "file", "shown", "thumbnail", "taken_at", "latitude", "longitude"}
     | {"sha256", "uploaded_by", "uploaded_at"}
@@ -147,7 +148,7 @@ def history_entry(project: Project, table: str, number: int) -> Entry | None:
 def stage_clash(project: Project, stage: Stage, *, version: int | None, mine: Mapping[str, str]) -> Clash:
     """What was written about a stage since `version`, beside what I would write (`mine`, in words by column)."""
     entries = Milestone.history.filter(project=project.pk, stage=stage).select_related(
-        "history_user", "source"
+        "history_user", *SOURCES
     )
     records = list(entries.order_by("history_id"))
     before = next((record for record in records if record.history_id == version), None)

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 
+from projects.figures.paging import PAGE_SIZE, Pages
 from projects.models import Problem
 from projects.models.problem import ProblemQuerySet
 from projects.rules import lights
 from projects.vocabulary import Light
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def ledger(problems: ProblemQuerySet, *, today: date) -> tuple[ProblemLine, ...]
 
 def problem_page(problems: ProblemQuerySet, *, today: date, number: str | int = 1) -> ProblemPage:
     """A page of the set in three queries."""
-    paginator = Paginator(problems.pressing_first(), PAGE_SIZE)
+    paginator = Pages(problems.pressing_first(), PAGE_SIZE)
     page = paginator.get_page(number)
     overdue = problems.overdue_on(today).count()
     return ProblemPage(problem_lines(page.object_list, today=today), page, paginator.count, overdue)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Sum
 
+from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.timeline import Timeline, timeline
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.listing import list_year
-from projects.models.project import ProjectQuerySet
+from projects.models.project import NOT_STATED, ProjectQuerySet
 from projects.rules import completion, money
 from projects.rules.finding import Part
 from projects.vocabulary import Level
 
-PAGE_SIZE = 50
 FIELDS = {
     "name": "名称",
     "enterprise": "企业",
@@ -112,7 +112,7 @@ def registry_page(
     `asked`: the words of the search box, for each row to say why it is here.
     """
     totals = registry_totals(projects)
-    paginator = Paginator(_printed(projects, writable, year, as_of), PAGE_SIZE)
+    paginator = Pages(_printed(projects, writable, year, as_of), PAGE_SIZE)
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
     loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones")
@@ -195,6 +195,8 @@ class ProjectSheet:
     facts: tuple[Fact, ...]
     listings: tuple[Listing, ...]
     plans: tuple[AnnualPlan, ...]
+    beyond_source: tuple[str, ...]
+    """Facts that the project's source did not state: filled in or changed since it was named."""
 
     @property
     def other_year(self) -> int | None:
@@ -203,8 +205,8 @@ class ProjectSheet:
 
 
 def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
-    """Four queries, however many records the project has."""
-    milestones = list(project.milestones.with_proof().with_version().select_related("source"))
+    """Five queries, however many records the project has; four where no source is named."""
+    milestones = list(project.milestones.with_proof().with_version().with_sources())
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
     helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
@@ -217,14 +219,31 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
         facts=_facts(project, helpers, _current_plan(plans, as_of)),
         listings=listings,
         plans=plans,
+        beyond_source=_beyond_source(project),
+    )
+
+
+def _beyond_source(project: Project) -> tuple[str, ...]:
+    """The labels of the facts that differ from the version with which the present source was named."""
+    if project.source_id is None:
+        return ()
+    origin, stated = (project.source_id, project.source_paragraph), None
+    for version in project.history.order_by("-history_id").iterator():
+        if (version.source_id, version.source_paragraph) != origin:
+            break
+        stated = version
+    if stated is None:
+        return ()
+    return tuple(
+        str(field.verbose_name).removesuffix("（元）")
+        for field in stated.tracked_fields
+        if field.name not in NOT_STATED and getattr(stated, field.attname) != getattr(project, field.attname)
     )
 
 
 def stage_timeline(project: Project, *, as_of: date) -> Timeline:
     """The stages alone; one query."""
-    return timeline(
-        project, project.milestones.select_related("source").with_version().with_proof(), as_of=as_of
-    )
+    return timeline(project, project.milestones.with_sources().with_version().with_proof(), as_of=as_of)
 
 
 def _current_plan(plans: Sequence[AnnualPlan], as_of: date) -> AnnualPlan | None:

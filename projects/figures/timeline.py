@@ -83,6 +83,14 @@ class StageMark:
         code = self.milestone.reason if self.milestone else ""
         return DelayReason(code).label if code else ""
 
+    @property
+    def notes(self) -> list[str]:
+        """What is on record beside the days: why the plan moved last, of the day it was reached, of the stage."""
+        if self.milestone is None:
+            return []
+        moved = "：".join(filter(None, (self.reason, self.milestone.reason_note)))
+        return [words for words in (moved, self.milestone.reached_note, self.milestone.note) if words]
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:

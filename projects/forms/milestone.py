@@ -85,8 +85,3 @@ class ReachCorrectionForm(ReachForm):
 
 class WhyCorrectionForm(WhyForm):
     correction = _correction()
-
-
-def first_day_offered(today: date, current_on: date | None) -> date:
-    """The day that a form shows first: today, or the plan when that has gone by."""
-    return today if current_on is None or current_on > today else current_on

@@ -22,6 +22,7 @@ from projects.vocabulary import Category, level_choices
 
 from .constraints import FIRST_YEAR, not_negative, sane_year, together
 from .directory import Organisation, Source
+from .sources import Stated
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
@@ -105,6 +106,8 @@ class Listing(models.Model):
     history = HistoricalRecords(verbose_name="名单变更", verbose_name_plural="名单变更")
 
     objects = ListingQuerySet.as_manager()
+
+    STATED = (Stated(("year", "level", "category", "completes", "number")),)
 
     class Meta:
         verbose_name = verbose_name_plural = "名单"

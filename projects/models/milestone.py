@@ -15,7 +15,7 @@ from projects.rules import lifecycle, periods
 from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
 from .constraints import not_after, together
-from .directory import Source
+from .sources import Stated, source_field
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
@@ -43,6 +43,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         entries = Milestone.history.filter(id=OuterRef("pk")).order_by("-history_id")
         return self.annotate(version=Subquery(entries.values("history_id")[:1]))
 
+    def with_sources(self) -> MilestoneQuerySet:
+        """With the source of each of the three days and of the note, in the same query."""
+        return self.select_related("planned_source", "current_source", "reached_source", "note_source")
+
     def with_proof(self) -> MilestoneQuerySet:
         """`asks_evidence`: whether the stage must be proven; `has_evidence`: whether anything is kept that does."""
         asked = StageRule.objects.filter(stage=OuterRef("stage"), evidence_required=True)
@@ -55,7 +59,9 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 class Milestone(models.Model):
     """One stage of one project: first plan, plan of today, and the day it was reached.
 
-    Days are the last possible ones; the precision beside each tells how far back it may lie.
+    Days are the last possible ones; the precision beside each tells how far back it may lie. Each day and
+    the note has a source of its own. `note` is about the stage and its plan, `reason_note` about the last postponement,
+    `reached_note` about the day it was reached: none of them replaces another.
     """
 
     project = models.ForeignKey(
@@ -68,27 +74,34 @@ class Milestone(models.Model):
     stage = models.CharField("节点", max_length=20, choices=Stage)
     planned_on = models.DateField("原计划", null=True, blank=True)
     planned_precision = models.CharField("原计划准确到", max_length=10, choices=Precision, blank=True)
+    planned_source = source_field("原计划来源", "first_plans")
+    planned_paragraph = models.CharField("原计划来源段落", max_length=20, blank=True)
     current_on = models.DateField("现计划", null=True, blank=True)
     current_precision = models.CharField("现计划准确到", max_length=10, choices=Precision, blank=True)
+    current_source = source_field("现计划来源", "current_plans")
+    current_paragraph = models.CharField("现计划来源段落", max_length=20, blank=True)
     reached_on = models.DateField("实际日期", null=True, blank=True)
     reached_precision = models.CharField("实际日期准确到", max_length=10, choices=Precision, blank=True)
+    reached_source = source_field("实际日期来源", "reached_stages")
+    reached_paragraph = models.CharField("实际日期来源段落", max_length=20, blank=True)
     recorded_on = models.DateField("登记日", null=True, blank=True)
     skipped = models.BooleanField("不设此节点", default=False)
     reason = models.CharField("最近调整原因", max_length=30, choices=DelayReason, blank=True)
+    reason_note = models.CharField("调整说明", max_length=400, blank=True)
     note = models.CharField("说明", max_length=400, blank=True)
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="milestones",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-    source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
+    note_source = source_field("说明来源", "stage_notes")
+    note_paragraph = models.CharField("说明来源段落", max_length=20, blank=True)
+    reached_note = models.CharField("登记说明", max_length=400, blank=True)
     history = HistoricalRecords(verbose_name="节点变更", verbose_name_plural="节点变更")
 
     objects = MilestoneQuerySet.as_manager()
 
+    STATED = (
+        Stated(("planned_on", "planned_precision"), "planned_source_id", "planned_paragraph"),
+        Stated(("current_on", "current_precision"), "current_source_id", "current_paragraph"),
+        Stated(("reached_on", "reached_precision"), "reached_source_id", "reached_paragraph"),
+        Stated(("note",), "note_source_id", "note_paragraph"),
+    )
     asks_evidence: bool
     has_evidence: bool
     version: int

@@ -176,6 +176,13 @@ FINDABLE = ["words", "pinyin", "initials"]
 """What follows from the names and codes: no fact of its own, so no history."""
 
 
+NOT_STATED = frozenset(
+    {"source", "source_paragraph", "named", "pauses", "former_names"}
+    | {"side_state", "side_state_on", "side_reason", "side_note"}
+)
+"""Columns of a project that speak of no source: the register's own."""
+
+
 class Project(models.Model):
     """One investment project; money in whole yuan, empty where nobody knows."""
 

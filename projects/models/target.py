@@ -16,6 +16,7 @@ from projects.vocabulary import Indicator, LightFamily, level_choices
 from .constraints import not_negative, sane_year
 from .directory import Organisation, Source, User
 from .reach import Nothing, UnitAndBelow, WholeDistrict
+from .sources import Stated
 
 MONTHS = 12
 
@@ -81,6 +82,8 @@ class Target(models.Model):
     history = HistoricalRecords(verbose_name="目标变更", verbose_name_plural="目标变更")
 
     objects = TargetQuerySet.as_manager()
+
+    STATED = (Stated(("amount", "due_month", "curve"), unless="stated_met"),)
 
     class Meta:
         verbose_name = verbose_name_plural = "年度目标"

@@ -18,7 +18,6 @@ from projects.forms.milestone import (
     ReachForm,
     WhyCorrectionForm,
     WhyForm,
-    first_day_offered,
 )
 from projects.models import Milestone, Project, User
 from projects.once import once
@@ -50,8 +49,7 @@ class Act:
 
     def blank(self, mark: StageMark, user: User, *, prefix: str = "") -> forms.Form:
         """`prefix` keeps the ids apart where a page has several such forms."""
-        today = timezone.localdate()
-        offered = first_day_offered(today, mark.step.current_on) if self.code == "reach" else None
+        offered = timezone.localdate() if self.code == "reach" else None
         return self._form(user)(initial={"on": offered}, auto_id=f"{prefix}{self.code}_%s")
 
     def filled(self, data: Any, files: Any, user: User, *, prefix: str = "") -> forms.Form:
@@ -138,7 +136,7 @@ def _restore(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
 
 
 def _reached_words(said: Said) -> dict[str, str]:
-    return {"reached_on": wording(said["on"], said["precision"]), "note": said["note"]}
+    return {"reached_on": wording(said["on"], said["precision"]), "reached_note": said["note"]}
 
 
 def _planned_words(said: Said) -> dict[str, str]:
@@ -146,7 +144,7 @@ def _planned_words(said: Said) -> dict[str, str]:
 
 
 def _postponed_words(said: Said) -> dict[str, str]:
-    return _planned_words(said) | {"reason": said["cause"].label, "note": said["note"]}
+    return _planned_words(said) | {"reason": said["cause"].label, "reason_note": said["note"]}
 
 
 ACTS = {

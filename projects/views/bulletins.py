@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
@@ -13,6 +12,7 @@ from projects import access
 from projects.actions import sealing
 from projects.figures.completion import completion_page
 from projects.figures.corrected import Correction, corrections
+from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed, printed_month
 from projects.figures.silence import silent
@@ -24,7 +24,6 @@ from projects.rules.bulletin import Printed, figures_of, read, title_of
 from projects.rules.seals import chain_fault
 from projects.views.completion import LEAST_RANKED
 
-PAGE_SIZE = 50
 MOST_SILENT = 200
 
 
@@ -32,7 +31,7 @@ MOST_SILENT = 200
 @access.allowed(access.reads_figures)
 def bulletins(request: HttpRequest) -> HttpResponse:
     """What was published and sealed, the newest first; a list without numbers, the same for every reader."""
-    page = Paginator(Bulletin.objects.listed(), PAGE_SIZE).get_page(request.GET.get("page", 1))
+    page = Pages(Bulletin.objects.listed(), PAGE_SIZE).get_page(request.GET.get("page", 1))
     context = {
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number),

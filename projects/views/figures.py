@@ -1,6 +1,5 @@
 """A number of the completion page opened, and both as workbooks."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from projects import access
 from projects.figures.attention import attention
 from projects.figures.breakdown import Breakdown, breakdown
 from projects.figures.lines import CompletionPage
+from projects.figures.paging import Pages
 from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation
 from projects.views import workbooks
@@ -28,7 +28,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
     if page is None:
         return _refused(request, question)
     opened = _opened(page, indicator)
-    counted = Paginator(opened.counted, ROWS_SHOWN).get_page(request.GET.get("page"))
+    counted = Pages(opened.counted, ROWS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "line": opened.line,
@@ -36,7 +36,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
         "breakdown": opened,
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),
-        "left_out": Paginator(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
+        "left_out": Pages(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
     }
     return render(request, "projects/completion_figure.html", context)
 

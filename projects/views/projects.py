@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -15,11 +14,12 @@ from projects import access
 from projects.actions import registry
 from projects.figures import history
 from projects.figures.evidence import gallery
+from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.problems import ledger
-from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page
+from projects.figures.registry import project_sheet, registry_page
 from projects.figures.timeline import Timeline
 from projects.filters import ProjectFilter
-from projects.forms.milestone import ReachForm, first_day_offered
+from projects.forms.milestone import ReachForm
 from projects.forms.project import ProjectDossier
 from projects.forms.saved_view import NewViewForm
 from projects.models import Industry, Organisation, Project, SavedView, User
@@ -104,8 +104,7 @@ def _chosen_stage(request: HttpRequest, timeline: Timeline) -> Stage | None:
 
 
 def _reach_form(timeline: Timeline, stage: Stage) -> ReachForm:
-    offered = first_day_offered(timeline.as_of, timeline.marks[stage].step.current_on)
-    return ReachForm(initial={"on": offered}, auto_id="reach_%s")
+    return ReachForm(initial={"on": timeline.as_of}, auto_id="reach_%s")
 
 
 @require_safe
@@ -117,7 +116,7 @@ def project_history(request: HttpRequest, pk: int) -> HttpResponse:
     entries = history.project_history(subject)
     if request.htmx:  # type: ignore[attr-defined]  # from the middleware
         return render(request, "projects/project_history.html#recent", {"entries": entries[:RECENT]})
-    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page", 1))
+    page = Pages(entries, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "projects/project_history.html", {"project": subject, "page": page})
 
 

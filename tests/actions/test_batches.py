@@ -329,7 +329,12 @@ def test_undo_sets_everything_back_by_new_changes(three, staff):
     undone(batch, staff)
 
     (stood,) = Milestone.objects.all()
-    assert (stood.pk, stood.reached_on, stood.note, stood.source) == (note.pk, None, "报道", build.source())
+    assert (stood.pk, stood.reached_on, stood.note, stood.note_source) == (
+        note.pk,
+        None,
+        "报道",
+        build.source(),
+    )
     last = Milestone.history.filter(project=three[1]).first()
     assert (last.history_type, last.history_user) == ("-", staff)
     assert last.history_change_reason.endswith(f"的记录：第 {batch.pk} 号批量处理")

@@ -67,7 +67,7 @@ def test_reach_makes_the_milestone_that_nobody_planned(project, staff):
     )
     milestone = stored(project, Stage.TOPPED_OUT)
     assert (milestone.reached_on, milestone.planned_on) == (date(2024, 9, 30), None)
-    assert milestone.note == "见照片"
+    assert milestone.reached_note == "见照片"
     assert last_words(milestone) == (staff, "见照片")
 
 
@@ -77,13 +77,16 @@ def test_reach_within_a_running_period_is_bounded_by_today(project, staff):
     assert stored(project, Stage.COMPLETED).reached_on == today
 
 
-def test_reach_no_longer_speaks_for_the_old_source(project, staff):
+def test_reach_leaves_the_source_with_the_plan_that_it_stated(project, staff):
     milestone = stored(project, Stage.COMPLETED)
-    milestone.source, milestone.source_paragraph = build.source(), "¶2"
+    milestone.planned_source = milestone.current_source = build.source()
+    milestone.planned_paragraph = milestone.current_paragraph = "¶2"
     build.kept(milestone)
     lifecycle.reach(project, Stage.COMPLETED, on=DAY, precision=Precision.DAY, by=staff)
     milestone.refresh_from_db()
-    assert (milestone.source, milestone.source_paragraph) == (None, "")
+    assert (milestone.planned_source, milestone.planned_paragraph) == (build.source(), "¶2")
+    assert (milestone.current_source, milestone.current_paragraph) == (build.source(), "¶2")
+    assert (milestone.reached_source, milestone.reached_paragraph) == (None, "")
 
 
 def test_reach_refuses_a_day_to_come(project, staff):
@@ -165,7 +168,7 @@ def test_postpone_moves_the_plan_and_keeps_why(project, staff):
     postpone(project, staff, reason="进口设备未到")
     milestone = stored(project, Stage.COMPLETED)
     assert (milestone.planned_on, milestone.current_on) == (date(2024, 12, 31), date(2025, 3, 31))
-    assert (milestone.reason, milestone.note) == (DelayReason.EQUIPMENT, "进口设备未到")
+    assert (milestone.reason, milestone.reason_note) == (DelayReason.EQUIPMENT, "进口设备未到")
     assert last_words(milestone) == (staff, "推迟竣工（设备到货）：进口设备未到")
     assert [entry.current_on for entry in milestone.history.all()] == [date(2025, 3, 31), date(2024, 12, 31)]
 

@@ -68,7 +68,7 @@ def test_a_stage_tells_its_days_with_their_precision() -> None:
     assert entry.changes == (
         Change("现计划", "2024年12月", "2025年第一季度"),
         Change("最近调整原因", "", "天气"),
-        Change("说明", "", "台风"),
+        Change("调整说明", "", "台风"),
     )
 
 

@@ -132,7 +132,7 @@ def test_one_row_is_the_row_of_the_page(django_assert_num_queries) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 10])
-def test_a_sheet_takes_four_queries(size: int, django_assert_num_queries) -> None:
+def test_a_sheet_takes_as_many_queries_for_many_records(size: int, django_assert_num_queries) -> None:
     project = build.project()
     for place in range(size):
         build.listing(project, year=2015 + place, source=build.source())

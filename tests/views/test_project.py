@@ -101,7 +101,7 @@ def test_no_such_project(pk: int) -> None:
 def test_a_postponed_stage_shows_three_dates_and_why() -> None:
     project = build.project()
     build.milestone(
-        project, "completed", planned="2024-06-30", current="2024-09-30", reason="weather", note="台风"
+        project, "completed", planned="2024-06-30", current="2024-09-30", reason="weather", reason_note="台风"
     )
     page = text_of(build.browser_of(build.leader()), f"/projects/{project.pk}/")
 

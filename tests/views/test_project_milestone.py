@@ -58,7 +58,7 @@ def test_reach(staff: Client, project: Project) -> None:
 
     milestone = stands(project)
     assert (str(milestone.reached_on), milestone.reached_precision) == ("2024-12-26", "day")
-    assert milestone.note == "验收"
+    assert milestone.reached_note == "验收"
     page = staff.get(f"/projects/{project.pk}/").content.decode()
     assert "竣工：登记完成，已保存。" in page
     assert "2024年12月26日" in page

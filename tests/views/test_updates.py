@@ -100,7 +100,8 @@ def test_the_form_stands_in_the_row_with_its_day_and_the_focus(staff: Client, pr
 
     assert form.startswith('<tr class="editing"')
     assert 'colspan="4"' in form  # the two chosen columns, the name and the buttons
-    assert 'value="2024-12-31"' in form  # the plan has gone by: its day is offered
+    assert f'value="{timezone.localdate()}"' in form  # the plan has gone by, and says nothing of the day
+    assert "2024-12-31" not in form
     assert form.count("autofocus") == 1
     assert 'type="file"' in form
     assert 'name="act" value="reach"' in form
@@ -125,7 +126,7 @@ def test_saving_changes_the_row_in_place_and_offers_the_way_back(staff: Client, 
     assert 'aria-label="登记投产：热泵"' in row
     assert "next=%2Fprojects%2F%3Fq%3D%25E7%2583%25AD%26columns%3Dstage" in row
     entry = stands(project).history.latest()
-    assert (str(entry.reached_on), entry.note) == ("2024-12-26", "验收合格")
+    assert (str(entry.reached_on), entry.reached_note) == ("2024-12-26", "验收合格")
     assert (entry.history_user.username, entry.history_change_reason) == ("zhang", "验收合格")
 
 
@@ -204,7 +205,8 @@ def test_the_second_of_two_sees_what_the_first_wrote(staff: Client, project: Pro
     assert "推迟竣工（天气）：连雨" in form
     assert line(form, "现计划") == ["2024年12月", "2025年3月", "（不改）"]
     assert line(form, "实际日期") == ["（空）", "（空）", "2024年12月26日"]
-    assert line(form, "说明") == ["（空）", "连雨", "验收"]
+    assert line(form, "调整说明") == ["（空）", "连雨", "（不改）"]
+    assert line(form, "登记说明") == ["（空）", "（空）", "验收"]
     assert stands(project).reached_on is None
 
     # seen and sent again, it is saved; what they wrote stays in the history

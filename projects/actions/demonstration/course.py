@@ -182,8 +182,8 @@ def _moves(course: Course, plan: date, *, since: date, rng: Random, district: Di
 
 def _move(stage: Stage, later: date, reason: DelayReason, at: datetime, by: User | None) -> Version:
     note = words.DELAYS[reason]
-    fields = {"current_on": later, "current_precision": Precision.MONTH, "reason": reason, "note": note}
-    return Version(at, by, f"推迟{stage.label}（{reason.label}）：{note}", fields)
+    fields = {"current_on": later, "current_precision": Precision.MONTH, "reason": reason}
+    return Version(at, by, f"推迟{stage.label}（{reason.label}）：{note}", fields | {"reason_note": note})
 
 
 def _reached(on: date, recorded: date, rng: Random) -> dict[str, object]:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Model
 
 from projects.actions.guarding import COUNTED, Write
-from projects.models import Source
+from projects.models import Project, Source
+from projects.models.sources import Stated, changed, forget_sources, name_source
 from projects.vocabulary import DelayReason, ImportKind, Level, Outcome
 
 WHOLE_ROW = ""
@@ -92,6 +93,8 @@ class Draft:
     doubts: list[str] = field(default_factory=list)
     """What may be right and looks wrong: told, never refused."""
     records: list[Model] = field(default_factory=list)
+    stated: list[list[Stated]] = field(default_factory=list)
+    """For each of `records` the values that the row states: their source is the workbook."""
     writes: list[Write] = field(default_factory=list)
     state: Any = None
     """What would stand, for a later row about the same record."""
@@ -110,13 +113,19 @@ class Draft:
         return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
 
     def write(self, before: Model | None, after: Model) -> None:
-        """A record that the row would write."""
+        """A record that the row would write; a value that it changes is no longer its old source's."""
+        forget_sources(before, after)
         self.records.append(after)
+        self.stated.append(changed(before, after))
         if isinstance(after, COUNTED) and (before is None or isinstance(before, COUNTED)):
             self.writes.append(Write(before, after))
 
 
-def give_source(record: Model, source: Source | None, place: str) -> None:
-    """A new record says which workbook it comes from, where its table has room for that."""
-    if source is not None and hasattr(record, "source_paragraph"):
-        record.source, record.source_paragraph = source, place  # type: ignore[attr-defined]
+def give_source(record: Model, stated: Sequence[Stated], source: Source | None, place: str) -> None:
+    """What a row states has its workbook as source, with the row; of a new project the whole record."""
+    if source is None:
+        return
+    for values in stated:
+        name_source(record, values, source, place)
+    if isinstance(record, Project) and record._state.adding:
+        record.source, record.source_paragraph = source, place

@@ -56,7 +56,7 @@ def draft(
         lay_plan(laying, after, {key: value for key, value in wanted.items() if key in PLANNED})
         lay_stages(laying, after, wanted, values)
     if row.faults or row.clashes:
-        row.records, row.writes = [], []
+        row.records, row.stated, row.writes = [], [], []
     return row
 
 

@@ -50,7 +50,7 @@ def draft(said: Said, standing: TargetStanding, terms: Terms, *, reason: str) ->
         _set(laying, standing, Indicator(key), amount, reason)
     row.state = standing.amounts | wanted
     if row.faults or row.clashes:
-        row.records = []
+        row.records, row.stated = [], []
     return row
 
 

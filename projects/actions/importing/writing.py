@@ -58,10 +58,9 @@ def write_drafts(drafts: Sequence[tuple[Draft, str]], why: Why, *, by: User) -> 
     written: list[list[Written]] = [[] for _ in drafts]
     groups: dict[tuple[type[Model], bool], list[tuple[int, Model]]] = defaultdict(list)
     for at, (draft, place) in enumerate(drafts):
-        for record in draft.records:
+        for record, stated in zip(draft.records, draft.stated, strict=True):
             is_new = record._state.adding  # a target that was taken back comes again under its number
-            if is_new:
-                give_source(record, why.source, place)
+            give_source(record, stated, why.source, place)
             if isinstance(record, Project):
                 record.make_findable()  # last, for it is slow and no preview needs it
             attribute(record, by=by, reason=why.of(place))

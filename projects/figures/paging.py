@@ -1,0 +1,30 @@
+"""A long list in pages, or whole for paper as far as that is sensible."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+PAGE_SIZE = 50
+MOST_AT_ONCE = 1000
+"""Rows that a page shows when all of them are asked for."""
+WHOLE = "all"
+"""Instead of the number of a page: all rows."""
+
+
+class Pages(Paginator[Any]):
+    """Pages of a list; `get_page(WHOLE)` is all of it, where it is not too long."""
+
+    @property
+    def offers_whole(self) -> bool:
+        return self.per_page < self.count <= MOST_AT_ONCE
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a page is less than the list."""
+        return self.num_pages > 1
+
+    def get_page(self, number: Any) -> Page[Any]:
+        if number == WHOLE and self.offers_whole:
+            self.per_page = self.count
+            number = 1
+        return super().get_page(number)
