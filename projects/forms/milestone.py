@@ -1,7 +1,5 @@
 """What may be said about a stage: reached, planned, postponed, taken back, not meant to happen."""
 
-from datetime import date
-
 from django import forms
 
 from projects.forms.evidence import ACCEPT, FilesField, FilesInput
