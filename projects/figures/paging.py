@@ -18,11 +18,6 @@ class Pages(Paginator[Any]):
     def offers_whole(self) -> bool:
         return self.per_page < self.count <= MOST_AT_ONCE
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether a page is less than the list."""
-        return self.num_pages > 1
-
     def get_page(self, number: Any) -> Page[Any]:
         if number == WHOLE and self.offers_whole:
             self.per_page = self.count

@@ -15,7 +15,7 @@
   };
   const NO_ANSWER = "连不上服务器，没有保存；请稍后再试。";
   const OTHER_PAGE = "服务器返回了别的页面，没有显示在这里；请刷新页面后再试。";
-  const STAYS = "填写的内容还在这一页。";
+  const STAYS = "填写的内容还在这一页。"; // a sentence of the server may say so itself
 
   const here = () => location.pathname + location.search;
   const owned = () => `${START}${person}:`;
@@ -82,6 +82,7 @@
     if (!list) {
       const box = document.createElement("div");
       box.setAttribute("role", role);
+      box.className = "said";
       list = document.createElement("ul");
       list.id = id;
       list.className = "messages messagelist";
@@ -194,17 +195,19 @@
   });
 
   function sentenceOf(xhr) {
+    const told = xhr.getResponseHeader("HX-Trigger");
+    if (told?.includes('"notice"')) return JSON.parse(told).notice;
     const isHtml = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
     const page = isHtml && new DOMParser().parseFromString(xhr.responseText, "text/html");
-    const told = page ? page.querySelector("main .prose p, .error, .faults li, .errorlist li, body > p, main p")?.textContent : xhr.responseText;
-    const words = (told || "").trim().replace(/\s+/g, " ");
+    const text = page ? page.querySelector("main .prose p, .error, .faults li, .errorlist li, body > p, main p")?.textContent : xhr.responseText;
+    const words = (text || "").trim().replace(/\s+/g, " ");
     const isSentence = words && words.length <= LONGEST_SENTENCE && !words.startsWith("{");
     return isSentence ? words : FAILED[xhr.status] || `没有完成（${xhr.status}），请稍后再试。`;
   }
   const pathOf = (event) => event.detail.pathInfo?.requestPath || "";
   function fail(event, words) {
     const isWrite = event.detail.requestConfig?.verb !== "get";
-    return say(isWrite ? `${words}${STAYS} ` : words, { about: pathOf(event) });
+    return say(isWrite && !words.includes("还在") ? `${words}${STAYS} ` : words, { about: pathOf(event) });
   }
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;

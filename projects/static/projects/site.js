@@ -34,27 +34,3 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.closest("form")?.querySelector("[data-cancel]")?.click();
 });
-
-// What could not be done is said at the foot of the page, which stays as it is with all that was typed.
-(() => {
-  const say = (words) => {
-    let line = document.getElementById("notice");
-    if (!line) {
-      line = document.createElement("p");
-      line.id = "notice";
-      line.className = "notice";
-      line.setAttribute("role", "alert");
-      document.body.append(line);
-    }
-    line.textContent = words;
-    line.hidden = !words;
-  };
-  const LOST = "没有成功，内容还在页面上，请再试一次。";
-  const isAsked = (event) => event.detail.requestConfig?.triggeringEvent?.isTrusted;
-  document.addEventListener("htmx:responseError", (event) => {
-    const told = event.detail.xhr.getResponseHeader("HX-Trigger");
-    if (isAsked(event) || told) say((told && JSON.parse(told).notice) || LOST);
-  });
-  document.addEventListener("htmx:sendError", (event) => isAsked(event) && say("连不上服务器，内容还在页面上，请稍后再试。"));
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && say(""));
-})();

@@ -1,0 +1,80 @@
+"""On paper: stage marks without background graphics, which rows of how many, and the curve above its months."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from projects.models import Project
+from tests import build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COVERED = """(each) => { const style = getComputedStyle(each, each.dataset.pseudo || null);
+  const sides = parseFloat(style.borderLeftWidth) + parseFloat(style.borderRightWidth);
+  const width = style.boxSizing === 'border-box' ? parseFloat(style.width) : parseFloat(style.width) + sides;
+  return [sides >= width - 0.5, style.borderLeftColor]; }"""
+BRAND = "rgb(18, 85, 122)"
+MIDDLE = "each => { const box = each.getBoundingClientRect(); return box.left + box.width / 2; }"
+
+
+@pytest.fixture
+def project(live_server) -> Project:
+    project = build.project("热泵机组", total_investment=10**10)
+    build.listing(project)
+    build.milestone(project, "signed", "2023-03-01")
+    build.milestone(project, "started", "2024-03-01")
+    build.milestone(project, "completed", planned="2024-09-30")
+    return project
+
+
+def test_a_reached_stage_is_filled_by_its_border(sign_in, project: Project) -> None:
+    page: Page = sign_in(build.leader(), f"/projects/{project.pk}/")
+    page.emulate_media(media="print")
+    for width in (1360, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(
+            "document.querySelectorAll('.stages li').forEach(each => { each.dataset.pseudo = '::before' })"
+        )
+        reached = page.locator(".stages .done").evaluate_all(f"all => all.map({COVERED})")
+        ahead = page.locator(".stages .open, .stages .late").evaluate_all(f"all => all.map({COVERED})")
+        assert reached == [[True, BRAND]] * len(reached)
+        assert len(reached) >= 2
+        assert [filled for filled, _ in ahead] == [False] * len(ahead)
+        assert len(ahead) >= 2
+
+
+def test_the_dots_of_a_row_and_its_light_are_filled_by_their_borders(sign_in, project: Project) -> None:
+    page: Page = sign_in(build.leader(), "/projects/")
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('.light').forEach(each => { each.dataset.pseudo = '::before' })")
+    assert page.locator(".steps .done").evaluate_all(f"all => all.map({COVERED})")[0] == [True, BRAND]
+    assert page.locator(".light-late").first.evaluate(COVERED)[0] is True
+
+
+def test_a_list_of_a_hundred_says_what_is_printed_and_lists_all(sign_in, project: Project) -> None:
+    for number in range(99):
+        build.project(f"其他项目{number:02}")
+    page: Page = sign_in(build.leader(), "/projects/?page=2")
+    expect(page.locator(".printed")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("打印的是第 51–100 条，共 100 条")
+    page.emulate_media(media="screen")
+    page.get_by_role("link", name="列出全部 100 条（可打印）").click()
+    expect(page.locator(".register tbody tr")).to_have_count(100)
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_have_count(0)
+
+
+def test_the_points_of_the_curve_stand_above_their_months(sign_in, live_server, project: Project) -> None:
+    for month in range(1, 10):
+        build.report(project, f"2024-{month:02}", 10**8)
+    page: Page = sign_in(build.leader(), "/completion/")
+    page.goto(f"{live_server.url}/completion/invested/?year=2024&as_of=2024-09-30")
+    for width in (1360, 800):
+        page.set_viewport_size({"width": width, "height": 900})
+        point = page.locator(".by-month path").evaluate(MIDDLE)
+        september = page.locator(".by-month thead th").nth(9).evaluate(MIDDLE)
+        assert abs(point - september) <= 2
+        curve, panel = (page.locator(at).bounding_box() for at in (".by-month svg", ".by-month"))
+        assert curve is not None
+        assert panel is not None
+        assert curve["width"] > 0.85 * panel["width"]
