@@ -135,10 +135,16 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         carried = (self.reason_field, VERSION, ROWS)
         names = [name for name in super().get_fields(request, obj) if name not in carried]
+        if _is_version(request):  # without what only a form asks
+            names = [name for name in names if self._is_fact(name)]
         has_reason = obj is not None or issubclass(self.model, COUNTED)
         if has_reason and self.has_change_permission(request, obj) and not _is_version(request):
             names.append(self.reason_field)
         return [*names, VERSION, ROWS] if self._may_be_overtaken(request, obj) else names
+
+    def _is_fact(self, name: Any) -> bool:
+        """Whether the record or this page knows the field; a row of several is taken as it is."""
+        return not isinstance(name, str) or hasattr(self.model, name) or hasattr(self, name)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         if self._may_be_overtaken(request, obj):

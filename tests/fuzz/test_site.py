@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 CHINESE = re.compile(r"[一-鿿]")
 NAMED = re.compile(r'name="([\w-]+)"')
-DRAWS = {"staff": 2, "office": 2, "admin": 2}
-"""For each address; every draw is two requests. Who may open less is let in by fewer pages: one will do."""
+DRAWS = {"office": 2}
+"""For each address; every draw is two requests. The office opens almost every page."""
 
 WORDS = ["started", "invested", "projects", "reports", "targets", "xlsx", "csv", "project", "milestone"]
 PEOPLE: dict[str, Callable[[], User | None]] = {
