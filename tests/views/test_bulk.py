@@ -360,7 +360,7 @@ def test_pages_ask_as_much_for_three_as_for_sixty(count, django_assert_num_queri
         build.milestone(project, "land", "2024-01-05")
     client = build.browser_of(build.staff(luoxi))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         text_of(client, f"{BULK}?all=1")
     with django_assert_num_queries(15):
         batch = previewed(client, *projects)
