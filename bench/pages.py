@@ -19,7 +19,6 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
-SERVER = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "error")
 START_SECONDS = 60
 WARM_UPS = 2
 LOGIN = "/accounts/login/"
@@ -85,8 +84,8 @@ def served(surroundings: dict[str, str]) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "gunicorn", "hightech.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, *SERVER], env=surroundings)
+    where = {"HOST": "127.0.0.1", "PORT": str(port)}  # the rest is in gunicorn.conf.py
+    server = subprocess.Popen([sys.executable, "-m", "gunicorn"], env=surroundings | where)
     try:
         _wait_for(f"{address}{LOGIN}", server)
         yield address

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Sum
@@ -78,7 +78,7 @@ class RegistryPage:
     year: int
     """The year asked for, or this one."""
     rows: tuple[ProjectRow, ...]
-    page: Page[Project]
+    page: Page[int]
 
     @property
     def numbers(self) -> Iterator[int | str]:
@@ -107,16 +107,19 @@ def registry_page(
     number: str | int = 1,
     asked: str = "",
 ) -> RegistryPage:
-    """A page of the set in its order, in three queries; `year` None: each project's own list year.
+    """A page of the set in its order, in four queries; `year` None: each project's own list year.
 
-    `asked`: the words of the search box, for each row to say why it is here.
+    `asked`: the words of the search box, for each row to say why it is here. The keys of the page come first: what
+    a row prints is asked for those alone, not for all the rows that are passed over before them.
     """
     totals = registry_totals(projects)
-    paginator = Pages(_printed(projects, writable, year, as_of), PAGE_SIZE)
+    paginator = Pages(projects.values_list("pk", flat=True), PAGE_SIZE)
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
-    loaded = cast(ProjectQuerySet, page.object_list).prefetch_related("milestones")
-    rows = tuple(_row(project, as_of, asked) for project in loaded) if totals.count else ()
+    keys = list(page.object_list) if totals.count else []
+    printed = _printed(Project.objects.filter(pk__in=keys).order_by(), writable, year, as_of)
+    found = {project.pk: project for project in printed.prefetch_related("milestones")} if keys else {}
+    rows = tuple(_row(found[pk], as_of, asked) for pk in keys if pk in found)  # else deleted a moment ago
     return RegistryPage(totals, year or as_of.year, rows, page)
 
 

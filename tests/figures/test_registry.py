@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.figures.registry import project_sheet, registry_page, registry_row, registry_totals
+from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page, registry_row, registry_totals
 from projects.models import Project
 from projects.rules.completion import Sum
 from projects.vocabulary import Level
@@ -97,12 +97,12 @@ def test_pages_hold_fifty(number: int, first: str, rows: int) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 300])
-def test_a_page_takes_three_queries(size: int, django_assert_num_queries) -> None:
+def test_a_page_takes_four_queries(size: int, django_assert_num_queries) -> None:
     for _ in range(size):
         project = build.project(organisation=build.town())
         build.listing(project)
         build.milestone(project, "started", "2024-03-01")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page_of(asked="测试")
 
 
@@ -117,6 +117,18 @@ def test_a_row_says_where_the_search_found_it() -> None:
     assert [reason.words for reason in row.found.reasons] == ["名称", "名称拼音", "企业拼音", "项目代码"]
     assert [part.text for part in row.found.reasons[-1].parts if part.is_hit] == ["2412"]
     assert page_of().rows[0].found is None
+
+
+def test_rows_that_are_passed_over_cost_no_sub_select(django_assert_num_queries) -> None:
+    for _ in range(PAGE_SIZE + 1):
+        build.listing(build.project())
+    with django_assert_num_queries(4) as asked:
+        page = registry_page(Project.objects.all(), writable=Project.objects.all(), as_of=DAY, number=2)
+    [passing] = [query["sql"] for query in asked.captured_queries if "OFFSET" in query["sql"]]
+
+    assert len(page.rows) == 1
+    assert "(SELECT" not in passing
+    assert "EXISTS" not in passing
 
 
 def test_one_row_is_the_row_of_the_page(django_assert_num_queries) -> None:

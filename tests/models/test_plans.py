@@ -68,3 +68,10 @@ def test_the_units_are_asked_for_once(units: int, staff, django_assert_num_queri
     with django_assert_num_queries(3):
         asked_of(Project, staff).count()
         asked_of(Problem, staff).count()
+
+
+def test_no_statement_of_a_page_is_compiled() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW jit")
+            assert cursor.fetchone() == ("off",)

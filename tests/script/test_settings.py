@@ -65,7 +65,7 @@ def test_waiting_for_a_lock_or_a_server_has_an_end(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("DATABASE_URL", "postgres://u@127.0.0.1/register?connect_timeout=9&options=-c%20a%3D1")
     chosen = env.database(tmp_path)["OPTIONS"]
 
-    assert limited["options"] == "-c lock_timeout=7s -c statement_timeout=60s"
+    assert limited["options"] == "-c jit=off -c lock_timeout=7s -c statement_timeout=60s"
     assert limited["connect_timeout"] == 5
     assert (int(chosen["connect_timeout"]), chosen["options"]) == (9, "-c a=1")
 

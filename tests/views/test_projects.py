@@ -182,7 +182,7 @@ def test_what_a_user_typed_is_never_markup() -> None:
 @pytest.mark.parametrize("size", [3, 300])
 @pytest.mark.parametrize("query", ["", "?level=city&stage=started&late=1&sort=next&q=测试&organisation=none"])
 @pytest.mark.parametrize("in_town", [False, True])
-def test_it_takes_eight_queries(size: int, query: str, in_town: bool, django_assert_max_num_queries) -> None:
+def test_it_takes_few_queries(size: int, query: str, in_town: bool, django_assert_max_num_queries) -> None:
     luoxi = build.town("罗溪镇")
     build.industry()
     for _ in range(size):
@@ -191,5 +191,5 @@ def test_it_takes_eight_queries(size: int, query: str, in_town: bool, django_ass
         build.milestone(project, "started", "2024-03-01")
         build.milestone(project, "completed", planned="2024-06-30")
     client = build.browser_of(build.staff(luoxi) if in_town else build.staff())
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10 if in_town else 9):  # a unit's: its keys, too
         client.get(f"{PAGE}{query}")
