@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 
 from projects.admin.recording import ReasonedForm, RecordedAdmin
 from projects.forms.fields import MoneyField
 from projects.models import Bulletin, Figure, LightRule, Target
+from projects.rules import lights
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import narrow, whole_number
 from projects.templatetags import formats
@@ -114,8 +116,20 @@ class TargetAdmin(RecordedAdmin):
         return _amount(target.amount, is_money=target.indicator in MONEY_INDICATORS)
 
 
+class LightRuleForm(ReasonedForm):
+    """What each rule means stands beside its thresholds."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "family" in self.fields:
+            meanings = ((family.label, words) for family, words in lights.MEANINGS.items())
+            each = format_html_join("", "<b>{}</b>：{}<br>", meanings)
+            self.fields["family"].help_text = format_html("{}{}", each, lights.HOW_THEY_MEET)
+
+
 @admin.register(LightRule)
 class LightRuleAdmin(RecordedAdmin):
+    form = LightRuleForm
     list_display = ("family", "yellow", "red", "applies_from", "note")
     list_filter = ("family",)
     date_hierarchy = "applies_from"

@@ -47,10 +47,12 @@ class RegisterForm(ProjectForm):
         return on
 
     def clean(self) -> dict[str, Any]:
-        """A side state that is cleared here ends today, as on the project's own page."""
+        """A side state that is cleared here ends today, one that becomes another on the other's first day."""
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.side_state and not cleaned.get("side_state"):
-            self.instance.keep_pause(timezone.localdate())
+        was, is_now = self.instance.side_state, cleaned.get("side_state")
+        until = cleaned.get("side_state_on") if is_now else timezone.localdate()
+        if was and is_now != was and until:
+            self.instance.keep_pause(max(until, self.instance.side_state_on))
         return cleaned
 
 

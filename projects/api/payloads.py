@@ -43,6 +43,11 @@ class IndicatorPayload(serializers.Serializer[IndicatorLine]):
     time_progress = ShareField(source="completion.time_share", help_text="时间进度")
     pace_gap = ShareField(source="completion.pace_gap", allow_null=True, help_text="完成率 − 时间进度")
     light = serializers.ChoiceField(choices=Light.choices)
+    light_reason = serializers.CharField(
+        source="overdue.words",
+        default="",
+        help_text="除进度外使它亮灯的项目：开工或入库逾期的个数和月数；没有则为空",
+    )
     published = _amount("published.amount", "公布数")
     difference = serializers.IntegerField(allow_null=True, help_text="公布数 − 台账合计")
     reported = _amount("coverage.approved", "最近一个结束月份已审核的月报数，即计入合计的")

@@ -4,9 +4,10 @@ Every list answers on both clocks: of the register as it stands, or as it was kn
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -16,9 +17,14 @@ from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
 from projects.figures.silence import silent
 from projects.figures.subjects import Subject, subject_of, subjects
+from projects.figures.waiting import waiting_of, waiting_rows
 from projects.models import Bulletin, Milestone, Organisation, Project, User
-from projects.rules import lifecycle, lights, periods
-from projects.vocabulary import DelayReason, Light, Precision, ProblemKind, SideState, Stage
+from projects.models.standstills import stood_still
+from projects.rules import lifecycle, lights, overdue, periods
+from projects.rules.lifecycle import Step
+from projects.rules.lights import Rule
+from projects.rules.overdue import Overdue
+from projects.vocabulary import DelayReason, Light, LightFamily, Precision, ProblemKind, SideState, Stage
 
 GAPS = (
     (Stage.SIGNED, Stage.STARTED),
@@ -26,8 +32,6 @@ GAPS = (
     (Stage.COMPLETED, Stage.IN_PRODUCTION),
 )
 """Between which stages the office watches for projects that stand still."""
-
-NOT_TERMINATED = ("", *(state for state in SideState if state != SideState.TERMINATED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,16 @@ class DueMilestone:
     reason: str
     note: str
     moves: int | None = None
+    light: Light = Light.NONE
 
-    @property
-    def light(self) -> Light:
-        return lights.of_days_late(self.days_late)
+
+@dataclass(frozen=True, slots=True)
+class OverdueProject:
+    """A project with a yellow or a red light for its start or its entry; `since` in words."""
+
+    project: Subject
+    overdue: Overdue
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,7 @@ class Attention:
 
     late: list[DueMilestone]
     ahead: list[DueMilestone]
+    overdue: list[OverdueProject]
     gaps: list[Gap]
     problems: list[OpenProblem]
     silent: list[Subject]
@@ -113,10 +124,13 @@ class Attention:
     changes: list[Changed]
 
 
-def due_milestones(scope: Scope, *, most: int) -> tuple[list[DueMilestone], list[DueMilestone]]:
+def due_milestones(
+    scope: Scope, *, most: int, rules: Collection[Rule] = ()
+) -> tuple[list[DueMilestone], list[DueMilestone]]:
     """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first.
 
-    At most `most` of each, judged on the day of the scope; one query, of the past three.
+    At most `most` of each, judged on the day of the scope; one query, of the past three. `rules`: for the light of
+    a late start.
     """
     register = register_of(scope)
     if scope.known_at is None:
@@ -125,27 +139,29 @@ def due_milestones(scope: Scope, *, most: int) -> tuple[list[DueMilestone], list
     else:
         found = _open(register, scope, most)
         projects = subjects(register, scope, (row.project_id for row in found))
-    return _sides([_due(row, projects[row.project_id], scope) for row in found])
+    return _sides([_due(row, projects[row.project_id], scope, rules) for row in found])
 
 
-def attention(scope: Scope, *, most: int, few: int | None = None) -> Attention:
+def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collection[Rule] = ()) -> Attention:
     """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal.
 
-    `few`: what lies ahead and what was changed is worth fewer rows.
+    `few`: what lies ahead and what was changed is worth fewer rows. `rules`: of the lights.
     """
     register = register_of(scope)
     found, gaps = _open(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
     shown = [list(rows[:most]) for rows in gaps]
     problems = list(_problem_rows(register, scope)[:most])
+    lit = list(_lit(register, scope, rules, most))
     seal = _last_seal(scope)
     entries = _entries(scope, register, seal)[: few or most] if seal else []
-    listed = [*found, *problems, *entries, *(row for rows in shown for row in rows)]
+    listed = [*found, *problems, *entries, *(row for row, _ in lit), *(row for rows in shown for row in rows)]
     projects = subjects(register, scope, (row.project_id for row in listed))
     moves = _moves([row.id for row in found], scope.known_at)
-    late, ahead = _sides([_due(row, projects[row.project_id], scope, moves[row.id]) for row in found])
+    late, ahead = _sides([_due(row, projects[row.project_id], scope, rules, moves[row.id]) for row in found])
     return Attention(
         late=late,
         ahead=ahead[: few or most],
+        overdue=[OverdueProject(projects[row.project_id], of, _since(row, of)) for row, of in lit],
         gaps=[
             Gap(*gap, rows.count(), [_standing(row, projects[row.project_id], scope) for row in few])
             for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
@@ -169,9 +185,10 @@ def _of_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
     return in_scope(rows, register, scope)
 
 
-def _whose(register: Register, *states: str) -> Exists:
-    """Whether the project of a row is there, in one of these states; "" goes on."""
-    return Exists(register.table(Project).filter(id=OuterRef("project_id"), side_state__in=states))
+def _whose(register: Register, *states: SideState) -> Exists:
+    """Whether the project of a row is there, and was in none of these states on the day."""
+    projects = register.table(Project).filter(id=OuterRef("project_id"))
+    return Exists(projects.filter(~stood_still(register.as_of, states=states)) if states else projects)
 
 
 # Due milestones
@@ -179,7 +196,7 @@ def _whose(register: Register, *states: str) -> Exists:
 
 def _open(register: Register, scope: Scope, most: int, beside: Sequence[str] = ()) -> list[Any]:
     """Planned and not reached by the day, of projects that go on: `most` planned before the day, as many after."""
-    rows = register.milestones().filter(_whose(register, ""), current_on__isnull=False)
+    rows = register.milestones().filter(_whose(register, *SideState), current_on__isnull=False)
     rows = _of_scope(rows.exclude(reached_on__lte=scope.as_of), register, scope)
     everything = rows.model._default_manager.order_by()
     if beside:
@@ -191,20 +208,31 @@ def _open(register: Register, scope: Scope, most: int, beside: Sequence[str] = (
     return list(late.union(ahead, all=True).order_by("current_on", "id"))
 
 
-def _due(milestone: Any, project: Subject, scope: Scope, moves: int | None = None) -> DueMilestone:
+def _due(
+    milestone: Any, project: Subject, scope: Scope, rules: Collection[Rule], moves: int | None = None
+) -> DueMilestone:
     step = Milestone.as_step(milestone)  # an entry of the history has the columns of the table
     assert step.current_on is not None  # `_open` asks for a plan
+    days = lifecycle.days_late(step, scope.as_of, project.standstills) or 0
     return DueMilestone(
         project=project,
         stage=Stage(milestone.stage),
         planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
-        days_late=lifecycle.days_late(step, scope.as_of, project.standstills) or 0,
+        days_late=days,
+        light=_light(step, days, project, scope.as_of, rules),
         days_to_go=max(0, (step.current_on - scope.as_of).days),
         moved=lifecycle.moved_days(step) or 0,
         reason=DelayReason(milestone.reason).label if milestone.reason else "",
         note=milestone.reason_note or milestone.note,
         moves=moves,
     )
+
+
+def _light(step: Step, days: int, project: Subject, day: date, rules: Collection[Rule]) -> Light:
+    if step.stage != Stage.STARTED or not days:
+        return lights.of_days_late(days)
+    lit = overdue.judge(overdue.waiting({step.stage: step}, day), rules, day, project.standstills)
+    return overdue.light_of_late_start(rules, day, lit, days)
 
 
 def _sides(due: list[DueMilestone]) -> tuple[list[DueMilestone], list[DueMilestone]]:
@@ -225,6 +253,32 @@ def _moves(milestones: list[int], known_at: datetime | None) -> Mapping[int, int
     return moves
 
 
+# Lit by a rule
+
+
+def _lit(
+    register: Register, scope: Scope, rules: Collection[Rule], most: int
+) -> Iterator[tuple[Any, Overdue]]:
+    """Milestones 开工 of the projects that the lights of 新开工 and 新入库 count, the longest overdue first."""
+    rows = _of_scope(waiting_rows(register), register, scope).order_by("since", "id")
+    lit = ((row, _judged(row, rules, scope.as_of)) for row in rows.iterator())
+    return islice(((row, found) for row, found in lit if found is not None), most)
+
+
+def _judged(row: Any, rules: Collection[Rule], day: date) -> Overdue | None:
+    found, standstills = waiting_of(row.family, row.since, row.spans)
+    return overdue.judge(found, rules, day, standstills)
+
+
+def _since(milestone: Any, found: Overdue) -> str:
+    """计划 2024年5月 or 2024年5月3日开工."""
+    step = Milestone.as_step(milestone)
+    if found.family == LightFamily.ENTRY_OVERDUE:
+        return f"{step.reached_words}开工"
+    assert step.current_on is not None  # else it would not be overdue
+    return f"计划 {periods.wording(step.current_on, step.current_precision or Precision.DAY)}开工"
+
+
 # Standing still
 
 
@@ -232,7 +286,7 @@ def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) 
     """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day."""
     by_now = register.table(Milestone).filter(skipped=False, reached_on__lte=scope.as_of)
     passed = by_now.filter(project_id=OuterRef("project_id"), stage__in=lifecycle.passing(missing))
-    rows = register.milestones().filter(_whose(register, *NOT_TERMINATED), ~Exists(passed))
+    rows = register.milestones().filter(_whose(register, SideState.TERMINATED), ~Exists(passed))
     rows = rows.filter(stage=reached, reached_on__lte=scope.as_of)
     return _of_scope(rows, register, scope).order_by("reached_on", "id")
 
@@ -248,7 +302,7 @@ def _standing(milestone: Any, project: Subject, scope: Scope) -> Standing:
 
 
 def _problem_rows(register: Register, scope: Scope) -> Rows:
-    rows = register.problems().filter(_whose(register, "", *SideState), raised_on__lte=scope.as_of)
+    rows = register.problems().filter(_whose(register), raised_on__lte=scope.as_of)
     rows = rows.exclude(resolved_on__lte=scope.as_of)
     return _of_scope(rows, register, scope).order_by("due_on", "id")
 

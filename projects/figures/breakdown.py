@@ -1,9 +1,9 @@
 """Every number opens: its formula, the versions of its target, the projects it counts and those it leaves out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -12,10 +12,11 @@ from projects.figures.register import LEVEL_COLUMNS, Register, Rows
 from projects.figures.reported import months_words, reported_months
 from projects.figures.scope import Scope
 from projects.models import Milestone, Organisation, Participation, Target
-from projects.models.project import standstills_of
-from projects.rules import lifecycle, periods
+from projects.models.standstills import standstills_of
+from projects.rules import lifecycle, overdue, periods
 from projects.rules.lifecycle import Step
-from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Precision, SideState, Stage
+from projects.rules.overdue import Overdue
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily, Precision, Stage
 
 SIDE_COLUMNS = ("side_state", "side_state_on", "pauses")
 
@@ -82,7 +83,7 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
     """The line opened, in four queries: projects, helping units, milestones or reports, versions of the target."""
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
     invested = line.indicator == Indicator.INVESTED
-    rows = _report_rows(register, scope) if invested else _stage_rows(register, scope, line.indicator)
+    rows = _report_rows(register, scope) if invested else _stage_rows(register, scope, line)
     found = list(rows)
     left_out = [row for row in found if not row.counts]
     frequency = Counter(row.kind for row in left_out)
@@ -107,11 +108,18 @@ class _Subject:
     name: str
     unit: str
     is_there: bool
-    owes_nothing: str
+    is_listed: bool
     aside: str
     reserve: bool
     investment: int | None
     standstills: tuple[lifecycle.Standstill, ...]
+
+    def owes_nothing(self, month: date) -> str:
+        """Why no report is asked for a month that has ended; "" where one is owed."""
+        if not self.is_listed:
+            return "不在当年名单上"
+        state = lifecycle.side_state_on(self.standstills, periods.month_end(month))
+        return state.label if state else ""
 
     def row(self, value: int | None, words: str, kind: str = "") -> Row:
         return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind)
@@ -138,18 +146,19 @@ def _subjects(register: Register, scope: Scope, rows: Rows) -> Iterator[_Subject
         columns.append("is_there")
     helpers, units = register.helpers(), scope.units.by_id
     for row in rows.values(*columns):
-        aside = SideState(row["side_state"]).label if row["side_state"] else ""
+        standstills = standstills_of(row["pauses"], row["side_state"], row["side_state_on"])
+        aside = lifecycle.side_state_on(standstills, scope.as_of)
         listed = any(row[column] for column in LEVEL_COLUMNS)
         yield _Subject(
             pk=row["id"],
             name=row["name"],
             unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
             is_there=row.get("is_there", True),
-            owes_nothing=aside or ("" if listed else "不在当年名单上"),
-            aside=aside,
+            is_listed=listed,
+            aside=aside.label if aside else "",
             reserve=row["reserve"],
             investment=row["investment"],
-            standstills=standstills_of(row["pauses"], row["side_state_on"]),
+            standstills=standstills,
         )
 
 
@@ -171,7 +180,9 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
         reported = reports[subject.pk]
         if reported.amount is not None:
             yield subject.row(reported.amount, months_words(reported.counted))
-        gaps = list(reported.gaps(passed, owes_nothing=subject.owes_nothing))
+        months = periods.months_of(scope.year)[:passed]
+        excused = {month.month: why for month in months if (why := subject.owes_nothing(month))}
+        gaps = list(reported.gaps(passed, excused=excused))
         if gaps:
             yield subject.row(reported.waiting, "；".join(words for _, words in gaps), gaps[0][0])
 
@@ -179,21 +190,38 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
 # Stages
 
 
-def _stage_rows(register: Register, scope: Scope, indicator: Indicator) -> Iterator[Row]:
-    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+def _stage_rows(register: Register, scope: Scope, line: IndicatorLine) -> Iterator[Row]:
+    indicator, stage = line.indicator, STAGE_OF_INDICATOR.get(line.indicator, Stage.SIGNED)
     rows = _of_scope(register, scope)
-    milestones = register.table(Milestone).filter(stage=stage, project_id__in=rows.order_by().values("id"))
-    # An entry of the history has the columns of the table, so the table's own method reads it.
-    steps = {entry.project_id: Milestone.as_step(entry) for entry in milestones}
+    asked = {stage, *lifecycle.passing(Stage.STARTED)} if line.overdue else {stage}
+    milestones = register.table(Milestone).filter(
+        stage__in=asked, project_id__in=rows.order_by().values("id")
+    )
+    steps: defaultdict[int, dict[Stage, Step]] = defaultdict(dict)
+    for (
+        entry
+    ) in milestones:  # of the history has the columns of the table, so the table's own method reads it
+        steps[entry.project_id][Stage(entry.stage)] = Milestone.as_step(entry)
     for subject in _subjects(register, scope, rows):
-        step = steps.get(subject.pk, Step(stage))
+        step = steps[subject.pk].get(stage, Step(stage))
         kind, words = _left_out(step, subject, scope)
+        if lit := _lit(steps[subject.pk], subject, scope, line):
+            words += f"；{lit.light.label}：{lit.words}"
         if kind or indicator != Indicator.SIGNED_INVESTMENT:
             yield subject.row(None if kind else 1, words, kind)
         elif subject.investment is None:
             yield subject.row(None, f"{words}签约，总投资未公布", "总投资未公布")
         else:
             yield subject.row(subject.investment, words)
+
+
+def _lit(steps: Mapping[Stage, Step], subject: _Subject, scope: Scope, line: IndicatorLine) -> Overdue | None:
+    """The light that the project adds to the line's own, by the line's rule."""
+    if line.overdue is None:
+        return None
+    found = overdue.waiting(steps, scope.as_of)
+    lit = overdue.judge(found, [line.overdue.rule], scope.as_of, subject.standstills)
+    return None if lit and subject.reserve and lit.family == LightFamily.START_OVERDUE else lit
 
 
 def _left_out(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:

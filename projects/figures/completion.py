@@ -9,16 +9,19 @@ from projects.figures.lines import CompletionPage, Coverage, FunnelStep, Indicat
 from projects.figures.published import Published, beside_register, computed
 from projects.figures.scope import Scope
 from projects.figures.sheet import Sheet, StageCount
+from projects.figures.silence import Owed
 from projects.figures.tally import Tally, tally
-from projects.figures.target import TargetFact, Targets, light_rules, target_of, targets_of
+from projects.figures.target import TargetFact, Targets, light_rules, target_of, targets_of, with_targets
+from projects.figures.waiting import counted
 from projects.models import Figure, Organisation
-from projects.rules import lights, periods
+from projects.rules import lights, overdue, periods
 from projects.rules.completion import Completion
+from projects.rules.overdue import OverdueCount
 from projects.vocabulary import (
     STAGE_OF_INDICATOR,
     Indicator,
+    Light,
     LightFamily,
-    ReportState,
     Stage,
 )
 
@@ -42,14 +45,14 @@ PACE_FAMILIES = frozenset({LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
 def completion_page(
     scope: Scope, figures: Sequence[Figure] = (), *, rows: dict[int, str] | None = None
 ) -> CompletionPage:
-    """The page's figures in six queries: four of the register, targets, rules.
+    """The page's figures in seven queries: five of the register, targets, rules.
 
     `figures`: what was published (`newest_published`). `rows`: names of the rows by industry instead of by unit.
     """
     same_day = {figure.level for figure in figures if figure.bulletin.as_of == scope.as_of}
     register = tally(scope, group="industry" if rows is not None else "organisation", levels=same_day)
     published = beside_register(list(figures), register, as_of=scope.as_of)
-    targets, rules = targets_of(scope), light_rules(scope)
+    targets, rules = targets_of(scope), light_rules(scope.as_of)
     whole = register.sheet(scope.level)
     liner = _Liner(scope, targets, rules)
     stated = {
@@ -69,6 +72,7 @@ def completion_page(
         rows=_industry_rows(register, liner, rows) if rows is not None else _unit_rows(register, liner),
         published=published,
         funnel=_funnel(whole),
+        rules=rules,
     )
 
 
@@ -96,11 +100,11 @@ class _Liner:
         published = stated.get(indicator)
         passed = periods.months_passed(self.scope.year, self.scope.as_of)
         target = target_of(self.targets, unit, indicator, sheet)
-        now = computed(sheet, indicator)
+        now = self._computed(sheet, unit, indicator)
         actual = published.amount if published else now
         share = (target or TargetFact(None)).share_due(passed)
         completion = Completion(actual, target.amount if target else None, share)
-        rule = lights.in_force(self.rules, self.scope.as_of, PACE_FAMILIES)
+        light, late = self._light(indicator, sheet, target, completion)
         investment = indicator == Indicator.INVESTED
         stage = STAGE_OF_INDICATOR.get(indicator)
         return IndicatorLine(
@@ -109,13 +113,36 @@ class _Liner:
             published=published,
             target=target,
             completion=completion,
-            light=lights.judge(rule, completion, excused=bool(target and target.excuse)),
+            light=light,
+            overdue=late,
             count=sheet.stage(stage) if stage else StageCount(),
             by_month=self._by_month(sheet, indicator),
             accepted=sheet.approved.accepted if investment else None,
             coverage=_coverage(sheet, passed) if investment else None,
             large=_large(stated) if indicator == Indicator.SIGNED else None,
         )
+
+    def _light(
+        self, indicator: Indicator, sheet: Sheet, target: TargetFact | None, completion: Completion
+    ) -> tuple[Light, OverdueCount | None]:
+        """The worst of what the rules say, and why: of the pace of every indicator, and of overdue projects.
+
+        The pace has one rule in force, by points or by share. 新开工 and 新入库 are judged by their own rule besides:
+        red while one project of the scope is red by it, yellow while one is yellow; who is not overdue lights nothing.
+        A reason that was accepted for the target takes all lights of the indicator away.
+        """
+        if target and target.excuse:
+            return Light.NONE, None
+        day = self.scope.as_of
+        pace = lights.judge(lights.in_force(self.rules, day, PACE_FAMILIES), completion)
+        family = overdue.FAMILY_OF_INDICATOR.get(indicator)
+        late = counted(sheet.waiting, family, self.rules, day) if family else None
+        return overdue.worst(pace, late.light if late else Light.NONE), late
+
+    def _computed(self, sheet: Sheet, unit: Organisation | None, indicator: Indicator) -> int | None:
+        """What the register adds up to; a unit that has targets and no project has done nothing of them: 0."""
+        has_none = unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets)
+        return 0 if has_none else computed(sheet, indicator)
 
     def _by_month(self, sheet: Sheet, indicator: Indicator) -> list[int | None]:
         stage = STAGE_OF_INDICATOR.get(indicator)
@@ -149,20 +176,23 @@ def _coverage(sheet: Sheet, month: int) -> Coverage | None:
         return None
     return Coverage(
         month=month,
-        expected=sheet.holding.owing,
-        approved=sheet.month(month, ReportState.APPROVED).rows,
-        unchanged=sheet.month(month, ReportState.APPROVED, unchanged=True).rows,
-        waiting=sheet.month(month, ReportState.SUBMITTED).rows,
-        returned=sheet.month(month, ReportState.RETURNED).rows,
+        approved=sheet.owed(Owed.APPROVED, Owed.UNCHANGED),
+        unchanged=sheet.owed(Owed.UNCHANGED),
+        waiting=sheet.owed(Owed.SUBMITTED),
+        returned=sheet.owed(Owed.RETURNED),
+        missing=sheet.owed(Owed.SILENT),
     )
 
 
 def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
-    """The units directly below the scope, and the scope itself for what none of them answers for."""
-    units = liner.scope.units.by_id
-    top = liner.scope.organisation or liner.scope.units.root
+    """The units directly below the scope, and the scope itself for what none of them answers for.
+
+    A unit with a target has its row before it has a project.
+    """
+    tree = liner.scope.units
+    units, top = tree.by_id, liner.scope.organisation or tree.root
     rows = []
-    for pk in register.rows(liner.scope.level):
+    for pk in _waiting_units(liner, top).union(register.rows(liner.scope.level)):
         unit, sheet = units[pk], register.sheet(liner.scope.level, pk)
         own = top is not None and pk == top.pk
         lines = liner.targetless(sheet) if own else liner.lines(sheet, unit)
@@ -171,6 +201,14 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
     return sorted(
         rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, "")
     )
+
+
+def _waiting_units(liner: _Liner, top: Organisation | None) -> set[int]:
+    """The units directly below that have a target; none where the reader sees less than the scope's top."""
+    scope, units = liner.scope, liner.scope.units.by_id
+    if top is None or (scope.organisation is None and not scope.is_district):
+        return set()
+    return {pk for pk in with_targets(liner.targets) if pk in units and units[pk].parent_id == top.pk}
 
 
 def _industry_rows(register: Tally, liner: _Liner, names: dict[int, str]) -> list[RowLine]:

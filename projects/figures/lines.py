@@ -9,6 +9,8 @@ from projects.figures.sheet import Holding, StageCount
 from projects.figures.target import TargetFact
 from projects.models import Organisation
 from projects.rules.completion import Completion, difference
+from projects.rules.lights import Rule
+from projects.rules.overdue import OverdueCount
 from projects.vocabulary import MONEY_INDICATORS, STAGE_OF_INDICATOR, Indicator, Light, Stage
 
 ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
@@ -16,19 +18,22 @@ ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Who has reported the newest month that has ended: rows of reports against the projects that owe one."""
+    """The projects that owe the report of the newest month that has ended, by how far it is.
+
+    `unchanged` are of the approved. `missing`: no report, or a draft that nobody has handed in; `silent` names them.
+    """
 
     month: int
-    expected: int
     approved: int
     unchanged: int
     waiting: int
     returned: int
+    missing: int
 
     @property
-    def missing(self) -> int:
-        """Silent: no report, or a draft that nobody has handed in."""
-        return max(0, self.expected - self.approved - self.waiting - self.returned)
+    def expected(self) -> int:
+        """Each owes one."""
+        return self.approved + self.waiting + self.returned + self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class IndicatorLine:
     """The sum from January to each month, None for months that lie ahead or that nobody reported."""
     accepted: int | None = None
     coverage: Coverage | None = None
+    overdue: OverdueCount | None = None
+    """Projects that a rule of their own lights; what the light says besides the pace."""
     large: Sizes | None = None
     """What was published of the size of the signed projects."""
 
@@ -165,6 +172,8 @@ class CompletionPage:
     rows: list[RowLine]
     published: list[Published]
     funnel: list[FunnelStep]
+    rules: list[Rule]
+    """Every version of the light rules that applies by the day."""
 
     @property
     def stated_met(self) -> list[IndicatorLine]:

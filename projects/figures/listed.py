@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from projects.figures.timeline import ORDER, project_state
 from projects.models import AnnualPlan, Listing, Milestone, Project
-from projects.models.project import ProjectQuerySet, standstills_of
+from projects.models.project import ProjectQuerySet
+from projects.models.standstills import standstills_of
 from projects.models.versions import versions_in_sheet
 from projects.rules import lifecycle
 from projects.rules.lifecycle import Step
@@ -121,7 +122,7 @@ def _row(
     version: ProjectVersion,
     as_of: date,
 ) -> ListedRow:
-    standstills = standstills_of(facts.pauses, facts.side_state_on)
+    standstills = standstills_of(facts.pauses, facts.side_state, facts.side_state_on)
     return ListedRow(
         facts,
         listings=tuple(listing for listing in listed if listing.other_year is None),
@@ -130,7 +131,7 @@ def _row(
         planned_investment=plan[1] if plan else None,
         steps=steps,
         furthest=lifecycle.furthest(steps.values()),
-        state=project_state(facts.side_state, standstills, steps, as_of=as_of).words,
+        state=project_state(standstills, steps, as_of=as_of).words,
         version=version,
     )
 

@@ -4,7 +4,7 @@ Both clocks give the same columns beside each row, so that a figure is computed 
 `unit` (what the row is grouped under), `holder` (the responsible unit), `joint` (the project's id where other
 units help with it, else None), `on_province`, `on_city`, `on_district` (the lists it stands on), `reserve` (on
 one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in dollars),
-`planned` (the year's planned investment, yuan; beside projects only).
+`planned` (the year's planned investment, yuan; beside projects only), `spans` (when it stood still before, as JSON).
 """
 
 from collections.abc import Collection
@@ -23,8 +23,10 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    TextField,
     When,
 )
+from django.db.models.functions import Cast
 
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
 from projects.models.project import ProjectQuerySet
@@ -132,6 +134,11 @@ class Register:
         match name:
             case "joint":
                 return _where(Q((f"{column}__in", self.joint())), column)
+            case "spans" if self.known_at is None:
+                return Cast(F(f"{path}pauses"), TextField())
+            case "spans":
+                facts = self.table(Project).filter(id=OuterRef(column))
+                return Subquery(facts.annotate(text=Cast("pauses", TextField())).values("text")[:1])
             case "reserve":
                 reserve = self.listings().filter(category=Category.RESERVE)
                 return _is(Q((f"{column}__in", reserve.values("project_id"))))

@@ -9,13 +9,15 @@ from django.core.paginator import Page
 from django.db.models import Count, Sum
 
 from projects.figures.paging import PAGE_SIZE, Pages
+from projects.figures.target import light_rules
 from projects.figures.timeline import Timeline, timeline
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.listing import list_year
 from projects.models.project import NOT_STATED, ProjectQuerySet
 from projects.rules import completion, money
 from projects.rules.finding import Part
-from projects.vocabulary import Level
+from projects.rules.lights import Rule
+from projects.vocabulary import Category, Level
 
 FIELDS = {
     "name": "名称",
@@ -107,7 +109,7 @@ def registry_page(
     number: str | int = 1,
     asked: str = "",
 ) -> RegistryPage:
-    """A page of the set in its order, in four queries; `year` None: each project's own list year.
+    """A page of the set in its order, in five queries; `year` None: each project's own list year.
 
     `asked`: the words of the search box, for each row to say why it is here. The keys of the page come first: what
     a row prints is asked for those alone, not for all the rows that are passed over before them.
@@ -119,32 +121,37 @@ def registry_page(
     keys = list(page.object_list) if totals.count else []
     printed = _printed(Project.objects.filter(pk__in=keys).order_by(), writable, year, as_of)
     found = {project.pk: project for project in printed.prefetch_related("milestones")} if keys else {}
-    rows = tuple(_row(found[pk], as_of, asked) for pk in keys if pk in found)  # else deleted a moment ago
+    rules = light_rules(as_of)
+    rows = tuple(
+        _row(found[pk], as_of, rules, asked) for pk in keys if pk in found
+    )  # else deleted a moment ago
     return RegistryPage(totals, year or as_of.year, rows, page)
 
 
 def registry_row(
     project: Project, *, writable: ProjectQuerySet, as_of: date, year: int | None = None, asked: str = ""
 ) -> ProjectRow:
-    """One project as the list shows it, whatever the list asks for; as `registry_page`, in two queries."""
+    """One project as the list shows it, whatever the list asks for; as `registry_page`, in three queries."""
     subject = Project.objects.filter(pk=project.pk)
     (found,) = _printed(subject, writable, year, as_of).prefetch_related("milestones")
-    return _row(found, as_of, asked)
+    return _row(found, as_of, light_rules(as_of), asked)
 
 
 def _printed(
     projects: ProjectQuerySet, writable: ProjectQuerySet, year: int | None, as_of: date
 ) -> ProjectQuerySet:
     """With all that a row prints but its stages."""
-    return projects.marked(writable).facts().with_levels(year, as_of=as_of)
+    return projects.marked(writable).facts().with_levels(year, as_of=as_of).with_reserve(as_of=as_of)
 
 
-def _row(project: Any, as_of: date, asked: str = "") -> ProjectRow:
+def _row(project: Any, as_of: date, rules: list[Rule], asked: str = "") -> ProjectRow:
     return ProjectRow(
         project=project,
         levels=tuple(level for level in Level if getattr(project, f"on_{level}")),
         year=project.list_year,
-        timeline=timeline(project, project.milestones.all(), as_of=as_of),
+        timeline=timeline(
+            project, project.milestones.all(), as_of=as_of, rules=rules, in_reserve=project.in_reserve
+        ),
         may_write=project.may_write,
         as_of=as_of,
         found=_why(project, asked) if asked else None,
@@ -208,7 +215,7 @@ class ProjectSheet:
 
 
 def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
-    """Five queries, however many records the project has; four where no source is named."""
+    """At most six queries, however many records the project has."""
     milestones = list(project.milestones.with_proof().with_version().with_sources())
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
@@ -216,7 +223,16 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     year = list_year((entry.year for entry in listings), as_of=as_of)
     return ProjectSheet(
         project=project,
-        timeline=timeline(project, milestones, as_of=as_of),
+        timeline=timeline(
+            project,
+            milestones,
+            as_of=as_of,
+            rules=light_rules(as_of),
+            in_reserve=any(
+                entry.year == as_of.year and entry.category == Category.RESERVE and _stands(entry, as_of)
+                for entry in listings
+            ),
+        ),
         levels=_levels(listings, year, as_of) if year else (),
         year=year,
         facts=_facts(project, helpers, _current_plan(plans, as_of)),

@@ -1,7 +1,7 @@
 """Which months of a project's reports count in a year, and why the others do not."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -38,17 +38,18 @@ class ReportedMonths:
     amount: int | None = None
     waiting: int | None = None
 
-    def gaps(self, months: int, *, owes_nothing: str = "") -> Iterator[Reason]:
-        """Why months up to `months` do not count; `owes_nothing`: why silence is in order."""
+    def gaps(self, months: int, *, excused: Mapping[int, str]) -> Iterator[Reason]:
+        """Why months up to `months` do not count; `excused`: of which months no report is owed, and why."""
         for state, kind in _UNCOUNTED.items():
             if state in self.uncounted:
                 yield kind, f"{months_words(self.uncounted[state])}月报{kind}"
         if self.blank:
             yield "未填投资额", f"{months_words(self.blank)}已审核，未填投资额"
         known = {*self.counted, *self.blank, *(month for at in self.uncounted.values() for month in at)}
-        if silent := [month for month in range(1, months + 1) if month not in known]:
-            kind = "不要求填报" if owes_nothing else "没有月报"
-            yield kind, f"{months_words(silent)}没有月报" + (f"（{owes_nothing}）" if owes_nothing else "")
+        silent = [month for month in range(1, months + 1) if month not in known]
+        for why in dict.fromkeys(excused.get(month, "") for month in silent):
+            words = months_words([month for month in silent if excused.get(month, "") == why])
+            yield ("不要求填报", f"{words}没有月报（{why}）") if why else ("没有月报", f"{words}没有月报")
         if self.unfinished:
             yield "月份未结束", f"{months_words(self.unfinished)}到截至日尚未结束"
 

@@ -85,7 +85,7 @@ class MonthSheet:
 
 def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_after: int) -> MonthSheet:
     """The month of these projects in seven queries, however many there are."""
-    owing = projects.owing_reports(month)
+    owing = projects.owing_reports(month, today=today)
     listed = list(owing.select_related("organisation").order_by("organisation", "pk"))
     known = Known.of(owing, month, today)
     closes_on = reporting.deadline(month, days_after)

@@ -8,7 +8,6 @@ from projects.figures.completion import PACE_FAMILIES, completion_page, ranked
 from projects.figures.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.published import newest_published
 from projects.figures.scope import Scope
-from projects.figures.target import light_rules
 from projects.rules import lights
 from projects.rules.bulletin import (
     Printed,
@@ -33,7 +32,7 @@ def printed_month(scope: Scope, *, known_at: datetime, ranked_by: str, least: in
 
 
 def printed(page: CompletionPage, *, known_at: datetime, ranked_by: str, least: int) -> Printed:
-    """What a bulletin prints of a page by units; one query, for the rule of the lights.
+    """What a bulletin prints of a page by units; no query of its own.
 
     Units with fewer than `least` projects are listed and not ranked.
     """
@@ -53,7 +52,7 @@ def printed(page: CompletionPage, *, known_at: datetime, ranked_by: str, least: 
         ranked_by=ranked_by,
         ranked_label=Indicator(ranked_by).label,
         least_ranked=least,
-        light_rule=_rule(scope),
+        light_rule=_rule(page),
         indicators=tuple(_line(line) for line in page.lines),
         units=tuple(_unit(row, scope) for row in ranked(page.rows, by=ranked_by, least=least)),
         funnel=tuple(
@@ -71,8 +70,8 @@ def printed(page: CompletionPage, *, known_at: datetime, ranked_by: str, least: 
     )
 
 
-def _rule(scope: Scope) -> PrintedRule | None:
-    rule = lights.in_force(light_rules(scope), scope.as_of, PACE_FAMILIES)
+def _rule(page: CompletionPage) -> PrintedRule | None:
+    rule = lights.in_force(page.rules, page.scope.as_of, PACE_FAMILIES)
     if rule is None:
         return None
     yellow, red = formats.plain(rule.yellow), formats.plain(rule.red)
@@ -115,6 +114,7 @@ def _line(line: IndicatorLine) -> PrintedLine:
         light=line.light,
         light_words=line.light.label if shows_light else "",
         accepted=line.accepted,
+        light_reason=line.overdue.words if line.overdue else "",
     )
 
 

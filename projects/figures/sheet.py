@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from projects.rules.lifecycle import CHAIN
+from projects.rules.lifecycle import CHAIN, Standstill
+from projects.rules.overdue import Waiting
 from projects.vocabulary import ReportState, Stage
 
 type Amounts = list[int | None]
@@ -80,7 +81,7 @@ class StageCount:
 class Holding:
     """Projects: how many, of these `owing` monthly reports, total investment and the year's plan in yuan.
 
-    A project owes reports while it stands on a list of the year and is neither paused nor terminated.
+    What a project owes is decided in `silence.with_owed`.
     """
 
     count: int = 0
@@ -104,8 +105,9 @@ class Reported:
     accepted: int | None = None
 
 
-type HoldingKey = tuple[int | None, str]
-type ReportKey = tuple[int, str, bool]
+type HoldingKey = tuple[int | None, str, str | None]
+type ReportKey = tuple[int, str]
+type WaitingKey = tuple[Waiting, tuple[Standstill, ...]]
 
 
 @dataclass(slots=True)
@@ -113,14 +115,16 @@ class Sheet:
     """What one row adds up to.
 
     `stages` by stage; `months` the certain days of the year by stage and month, None for a vaguer period;
-    `holdings` by place of the furthest stage and by when the project entered the statistics (before, in_year,
-    none); `reports` by month, state and “no change”.
+    `holdings` by place of the furthest stage, by when the project entered the statistics (before, in_year, none)
+    and by how far the report is that it owes (None: it owes none); `reports` by month and state; `waiting` for a
+    start or an entry, by which and since when, and by the spans in which the project stood still.
     """
 
     stages: dict[Stage, StageCount] = field(default_factory=dict)
     months: dict[tuple[Stage, int | None], int] = field(default_factory=dict)
     holdings: dict[HoldingKey, Amounts] = field(default_factory=dict)
     reports: dict[ReportKey, Amounts] = field(default_factory=dict)
+    waiting: dict[WaitingKey, int] = field(default_factory=dict)
 
     def stage(self, stage: Stage) -> StageCount:
         return self.stages.get(stage) or StageCount()
@@ -133,38 +137,41 @@ class Sheet:
 
     @property
     def holding(self) -> Holding:
-        return _holding(self.holdings.values())
+        return _holding(self.holdings.items())
+
+    def owed(self, *states: str) -> int:
+        """Projects that owe the report of the newest ended month, and how far it is."""
+        return sum(part[0] or 0 for (_, _, owed), part in self.holdings.items() if owed in states)
 
     def carried(self, entered: str) -> Holding:
         """Projects that entered the statistics `before` the year, `in_year`, or not yet (`none`)."""
-        return _holding(part for (_, when), part in self.holdings.items() if when == entered)
+        return _holding(item for item in self.holdings.items() if item[0][1] == entered)
 
     def passed(self, stage: Stage) -> Holding:
         """Projects whose furthest stage is this one or a later one."""
         first = CHAIN.index(stage)
         return _holding(
-            part for (place, _), part in self.holdings.items() if place is not None and place >= first
+            item for item in self.holdings.items() if item[0][0] is not None and item[0][0] >= first
         )
 
     @property
     def approved(self) -> Reported:
         """January to the month, approved only."""
-        return _reported(
-            part for (_, state, _), part in self.reports.items() if state == ReportState.APPROVED
-        )
+        return _reported(part for (_, state), part in self.reports.items() if state == ReportState.APPROVED)
 
     def approved_by_month(self) -> list[int | None]:
         return [self.month(month, ReportState.APPROVED).invested for month in range(1, 13)]
 
-    def month(self, month: int, *states: str, unchanged: bool | None = None) -> Reported:
-        kinds = (False, True) if unchanged is None else (unchanged,)
-        keys = ((month, state, same) for state in states for same in kinds)
-        return _reported(self.reports[key] for key in keys if key in self.reports)
+    def month(self, month: int, state: str) -> Reported:
+        key = (month, state)
+        return _reported([self.reports[key]] if key in self.reports else ())
 
 
-def _holding(parts: Iterable[Amounts]) -> Holding:
-    count, owing, priced, planning, investment, planned = total(parts, 6)
-    return Holding(count or 0, owing or 0, priced or 0, planning or 0, investment, planned)
+def _holding(items: Iterable[tuple[HoldingKey, Amounts]]) -> Holding:
+    parts = list(items)
+    count, priced, planning, investment, planned = total((part for _, part in parts), 5)
+    owing = sum(part[0] or 0 for (_, _, owed), part in parts if owed is not None)
+    return Holding(count or 0, owing, priced or 0, planning or 0, investment, planned)
 
 
 def _reported(parts: Iterable[Amounts]) -> Reported:

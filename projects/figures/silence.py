@@ -1,38 +1,91 @@
-"""Who has not reported: the projects that owe the newest month that has ended, and handed in nothing."""
+"""Who owes the report of the newest month that has ended, and who of them handed in nothing.
 
-from django.db.models import Exists, OuterRef
+`with_owed` puts one column beside the projects: coverage counts its values, and the list of names filters by it.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from projects.figures.grouping import in_scope
-from projects.figures.register import Register, Rows
+from projects.figures.register import EVERY_LEVEL, Register, Rows
 from projects.figures.scope import Scope
 from projects.figures.subjects import Subject, subjects
 from projects.models import MonthlyReport
+from projects.models.standstills import stood_still
 from projects.rules import periods
 from projects.vocabulary import ReportState
 
 
-def silent(scope: Scope, *, most: int) -> list[Subject]:
-    """At most so many of them, by unit; two queries, of the past three.
+class Owed(StrEnum):
+    """How far an owed report is. SILENT: there is none, or a draft that nobody has handed in."""
 
-    The projects that `Coverage.missing` counts: on a list and going on, without a report that is more than a draft.
+    SILENT = "silent"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    UNCHANGED = "unchanged"
+
+
+def with_owed(rows: Rows, register: Register) -> Rows:
+    """Projects of the register with `owed`, how far the report of the newest ended month is.
+
+    None where none is owed: the project stands on no list of the year on the day, or it was paused or terminated
+    at the end of that month, or is so on the day.
     """
-    if not periods.months_passed(scope.year, scope.as_of):
-        return []
+    month = newest_month(register)
+    if month is None:
+        return rows.annotate(owed=Value(None, CharField()))
+    idle = stood_still(periods.month_end(month)) | stood_still(register.as_of)
+    listed = Exists(register.listings().filter(project_id=OuterRef("id")))
+    rows, far = _with_report(rows, register, month)
+    owes = When(~idle & Q(listed), then=far)
+    return rows.annotate(owed=Case(owes, default=None, output_field=CharField()))
+
+
+def newest_month(register: Register) -> date | None:
+    """The newest month of the year that has ended by the day."""
+    passed = periods.months_passed(register.year, register.as_of)
+    return date(register.year, passed, 1) if passed else None
+
+
+def silent(scope: Scope, *, most: int) -> list[Subject]:
+    """At most so many of them, by unit; two queries, of the past three."""
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
+    if newest_month(register) is None:
+        return []
     found = list(_silent(register, scope).values_list("id", flat=True)[:most])
     named = subjects(register, scope, found)
     return sorted((named[pk] for pk in found), key=_by_unit)
 
 
 def _silent(register: Register, scope: Scope) -> Rows:
-    month = periods.months_of(scope.year)[periods.months_passed(scope.year, scope.as_of) - 1]
-    listings = register.listings().filter(project_id=OuterRef("id"))
-    if scope.level:
-        listings = listings.filter(level=scope.level)
-    reports = register.table(MonthlyReport).filter(project_id=OuterRef("id"), month=month)
-    rows = register.projects("holder").filter(Exists(listings), side_state="")
-    rows = rows.filter(~Exists(reports.exclude(state=ReportState.DRAFT)))
+    """The projects that `Coverage.missing` counts."""
+    rows = with_owed(register.projects("holder"), register).filter(owed=Owed.SILENT)
+    rows = register.listed(rows, {scope.level or EVERY_LEVEL})
     return in_scope(rows, register, scope).order_by("holder", "id")
+
+
+def _with_report(rows: Rows, register: Register, month: date) -> tuple[Rows, Coalesce]:
+    """The rows, and how far the report of the month is; SILENT without one."""
+    if register.known_at is None:  # a join: a project has one report a month
+        rows = rows.annotate(filed=FilteredRelation("reports", condition=Q(reports__month=month)))
+        return rows, Coalesce(_far("filed__"), Value(Owed.SILENT.value))
+    reports = register.table(MonthlyReport).filter(project_id=OuterRef("id"), month=month)
+    known = Subquery(reports.annotate(far=_far()).values("far")[:1])
+    return rows, Coalesce(known, Value(Owed.SILENT.value), output_field=CharField())
+
+
+def _far(path: str = "") -> Case:
+    state = f"{path}state"
+    return Case(
+        When(Q((state, ReportState.DRAFT)), then=Value(Owed.SILENT.value)),
+        When(Q((state, ReportState.APPROVED), (f"{path}unchanged", True)), then=Value(Owed.UNCHANGED.value)),
+        default=F(state),
+        output_field=CharField(),
+    )
 
 
 def _by_unit(project: Subject) -> tuple[int, str]:

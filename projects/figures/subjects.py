@@ -7,7 +7,7 @@ from typing import Any
 from projects.figures.register import Register
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
-from projects.models.project import standstills_of
+from projects.models.standstills import standstills_of
 from projects.rules.lifecycle import Standstill
 
 
@@ -31,7 +31,7 @@ def subject_of(row: Any, organisation: Organisation | None, *, is_there: bool = 
         organisation,
         row.contact,
         row.total_investment,
-        standstills_of(row.pauses, row.side_state_on),
+        standstills_of(row.pauses, row.side_state, row.side_state_on),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the register adds up to, by list, unit, stage and month: four queries, however many projects there are.
+"""What the register adds up to, by list, unit, stage and month: five queries, however many projects there are.
 
 The queries sort milestones, projects and reports into a few kinds and count them; what a kind means is decided
 here. Rows are grouped by the responsible unit; a joint project is its own group, for it stands in several units.
@@ -14,7 +14,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     IntegerField,
     Max,
     OuterRef,
@@ -28,9 +27,11 @@ from django.db.models.functions import Cast, Substr
 
 from projects.figures.grouping import WHOLE, Address, Counted, Grouping, Key
 from projects.figures.memory import remembered
-from projects.figures.register import EVERY_LEVEL, Register, Rows
+from projects.figures.register import Register, Rows
 from projects.figures.scope import Scope
 from projects.figures.sheet import Amounts, Sheet, StageCount, add
+from projects.figures.silence import with_owed
+from projects.figures.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
 from projects.models import Evidence, Milestone, StageRule
 from projects.rules import periods
 from projects.rules.lifecycle import CHAIN
@@ -85,11 +86,19 @@ def _tallied(counting: "_Counting") -> Tally:
         _enter_stages(sheets.setdefault(address, Sheet()), stages)
     for address, holdings in counting.holdings().items():
         sheet = sheets.setdefault(address, Sheet())
-        sheet.holdings = {_standing(standing): amounts for (standing,), amounts in holdings.items()}
+        sheet.holdings = {(*_standing(far), owed): amounts for (far, owed), amounts in holdings.items()}
     for address, reports in counting.reports().items():
         sheet = sheets.setdefault(address, Sheet())
-        sheet.reports = {(at.month, state, bool(same)): held for (at, state, same), held in reports.items()}
+        sheet.reports = {(at.month, state): held for (at, state), held in reports.items()}
+    for address, waits in counting.waiting().items():
+        _enter_waiting(sheets.setdefault(address, Sheet()), waits)
     return Tally(sheets)
+
+
+def _enter_waiting(sheet: Sheet, kinds: Mapping[Key, Amounts]) -> None:
+    for key, (number,) in kinds.items():
+        found = waiting_of(*key)
+        sheet.waiting[found] = sheet.waiting.get(found, 0) + (number or 0)
 
 
 def _enter_stages(sheet: Sheet, kinds: Mapping[Key, Amounts]) -> None:
@@ -171,31 +180,33 @@ class _Counting:
         return self.register.table(Evidence).values("milestone_id")
 
     def holdings(self) -> Counted:
-        """By how far the project has come: how many, owing, priced, planning; total investment, the year's plan."""
+        """By how far the project has come, and its owed report: how many, priced, planning; total investment, the
+        year's plan.
+        """
         register = self.register
-        rows = register.beside(register.projects("investment"), "planned")
-        owing = Q(side_state="")
-        if EVERY_LEVEL in self.levels:
-            owing &= Q(Exists(register.listings().filter(project_id=OuterRef("id"))))
+        rows = with_owed(register.beside(register.projects("investment"), "planned"), register)
         return self.grouping.counted(
             rows.annotate(standing=self._furthest()),
-            ("standing",),
+            ("standing", "owed"),
             number=Count("*"),
-            owing=Count("id", filter=owing),
             priced=Count("investment"),
             planning=Count("planned"),
             sum=Sum("investment"),
             sum_planned=Sum("planned"),
         )
 
+    def waiting(self) -> Counted:
+        """Who waits for a start or an entry, by which, since when, and when the project stood still."""
+        return self.grouping.counted(waiting_rows(self.register), WAITING_COLUMNS, number=Count("*"))
+
     def reports(self) -> Counted:
-        """Of the months of the year that have ended by the day, by month, state and “no change”."""
+        """Of the months of the year that have ended by the day, by month and state."""
         months = periods.months_passed(self.scope.year, self.scope.as_of)
         newest = date(self.scope.year, max(months, 1), 1)
         rows = self.register.reports().filter(month__gte=self.new_year, month__lte=newest)
         return self.grouping.counted(
             rows if months else rows.none(),
-            ("month", "state", "unchanged"),
+            ("month", "state"),
             number=Count("*"),
             sum=Sum("invested"),
             sum_accepted=Sum("accepted"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -95,6 +96,11 @@ def fact_of(row: Any) -> TargetFact:
     )
 
 
+def with_targets(targets: Targets) -> set[int]:
+    """The units that a target is set for; the district is none."""
+    return {unit for unit, _ in targets if unit is not None}
+
+
 def target_of(
     targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet
 ) -> TargetFact | None:
@@ -118,9 +124,9 @@ def _planned(indicator: Indicator, sheet: Sheet) -> TargetFact | None:
     return TargetFact(count.planned, planned=True, planned_due=Fraction(count.planned_by_now, count.planned))
 
 
-def light_rules(scope: Scope) -> list[lights.Rule]:
+def light_rules(as_of: date) -> list[lights.Rule]:
     """Every version of the light rules that applies by the day; one query."""
     return [
         lights.Rule(LightFamily(rule.family), rule.yellow, rule.red, rule.applies_from)
-        for rule in LightRule.objects.applying_on(scope.as_of)
+        for rule in LightRule.objects.applying_on(as_of)
     ]

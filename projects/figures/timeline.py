@@ -1,14 +1,16 @@
 """Where a project stands: its stages as marks on a track, the node that comes next, and how late it is."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from projects.models import Milestone, Project
-from projects.rules import lifecycle, lights, periods
+from projects.rules import lifecycle, lights, overdue, periods
 from projects.rules.lifecycle import CHAIN, Standstill, Step
-from projects.vocabulary import DelayReason, Light, Precision, SideState, Stage
+from projects.rules.lights import Rule
+from projects.rules.overdue import Overdue
+from projects.vocabulary import DelayReason, Light, LightFamily, Precision, Stage
 
 SELDOM = frozenset({Stage.NEGOTIATING, Stage.REGISTERED})
 """Stages that stand on the track only when something is on record about them."""
@@ -36,6 +38,8 @@ class State:
     words: str
     sentence: str = ""
     """The same for the head of a page, with the stage that it speaks of."""
+    late_stage: Stage | None = None
+    days_late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +112,27 @@ class Timeline:
     next: StageMark | None
     furthest: Stage | None
     state: State
+    overdue: Overdue | None = None
+    """What the rules of overdue starts and entries say of the project."""
 
     @property
     def done(self) -> int:
         return sum(mark.mark is Mark.DONE for mark in self.track)
 
 
-def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) -> Timeline:
-    """No query of its own: `milestones` are those of the project, loaded by the caller."""
+def timeline(
+    project: Project,
+    milestones: Iterable[Milestone],
+    *,
+    as_of: date,
+    rules: Collection[Rule] = (),
+    in_reserve: bool = False,
+) -> Timeline:
+    """No query of its own: `milestones` are those of the project, loaded by the caller.
+
+    `rules`: versions of the light rules; without them nothing is overdue by a rule. `in_reserve`: the project's
+    start is no plan to be met.
+    """
     by_stage = {Stage(milestone.stage): milestone for milestone in milestones}
     steps = {stage: _as_of(milestone.as_step(), as_of) for stage, milestone in by_stage.items()}
     choices = _choices(steps)
@@ -130,6 +147,10 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
     }
     records = tuple(mark for stage, mark in marks.items() if stage in steps)
     following_mark = marks[following] if following else None
+    lit = overdue.judge(overdue.waiting(steps, as_of), rules, as_of, project.standstills)
+    if in_reserve and lit and lit.family == LightFamily.START_OVERDUE:
+        lit = None
+    state = project_state(project.standstills, steps, as_of=as_of)
     return Timeline(
         as_of=as_of,
         track=tuple(marks[stage] for stage in CHAIN if _on_track(stage, steps)),
@@ -138,26 +159,32 @@ def timeline(project: Project, milestones: Iterable[Milestone], *, as_of: date) 
         marks=marks,
         next=following_mark,
         furthest=lifecycle.furthest(steps.values()),
-        state=project_state(project.side_state, project.standstills, steps, as_of=as_of),
+        state=_by_rule(state, lit, rules, as_of),
+        overdue=lit,
     )
 
 
-def project_state(
-    side_state: str, standstills: Collection[Standstill], steps: Mapping[Stage, Step], *, as_of: date
-) -> State:
+def _by_rule(state: State, lit: Overdue | None, rules: Collection[Rule], as_of: date) -> State:
+    """The state with the light of the rule where it speaks of a late start."""
+    if state.late_stage != Stage.STARTED:
+        return state
+    return replace(state, light=overdue.light_of_late_start(rules, as_of, lit, state.days_late))
+
+
+def project_state(standstills: Collection[Standstill], steps: Mapping[Stage, Step], *, as_of: date) -> State:
     """What a row says about a project: paused or terminated; then the longest delay; then the days left.
 
     `steps`: its stages in the order of `CHAIN` and 入库, without what happened after the day.
     """
-    if side_state:
-        words = SideState(side_state).label
-        return State(Light.NONE, words, words)
+    if (aside := lifecycle.side_state_on(standstills, as_of)) is not None:
+        return State(Light.NONE, aside.label, aside.label)
     following = _following(_choices(steps), steps)
     late = {stage: lifecycle.days_late(step, as_of, standstills) or 0 for stage, step in steps.items()}
     latest = max((stage for stage in ORDER if stage in late), key=lambda stage: late[stage], default=None)
     if latest is not None and late[latest]:
         state = _stage_state(steps[latest], late[latest], 0)
-        return state if latest == following else State(state.light, state.sentence, state.sentence)
+        words = state.words if latest == following else state.sentence
+        return State(state.light, words, state.sentence, latest, late[latest])
     if following is None:
         return State(Light.GREEN, ALL_DONE, ALL_DONE)
     step = steps.get(following, Step(following))

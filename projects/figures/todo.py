@@ -149,9 +149,9 @@ def owed(desks: Iterable[StaffDesk | OfficeDesk]) -> int:
     return sum(desk.owed for desk in desks)
 
 
-def unwritten(projects: ProjectQuerySet, month: date) -> tuple[Project, ...]:
+def unwritten(projects: ProjectQuerySet, month: date, *, today: date) -> tuple[Project, ...]:
     """The first projects without a report of the month, by unit; one query."""
-    owing = projects.owing_reports(month).with_report(month)
+    owing = _asked(projects, month, today)
     nothing_said = Q(report_state=None) | Q(report_state=ReportState.DRAFT, is_written=False)
     return tuple(owing.filter(nothing_said).order_by("organisation", "pk")[:NAMED])
 
@@ -187,17 +187,18 @@ def _months(projects: ProjectQuerySet, today: date, days_after: int) -> Iterator
             yield due
 
 
+def _asked(projects: ProjectQuerySet, month: date, today: date) -> ProjectQuerySet:
+    """Those that owe the report of the month and do not stand still today: nobody is asked meanwhile."""
+    return projects.owing_reports(month, today=today).going_on(today).with_report(month)
+
+
 def _month_due(projects: ProjectQuerySet, month: date, today: date, days_after: int) -> MonthDue:
     closes_on = reporting.deadline(month, days_after)
-    counts = (
-        projects.owing_reports(month)
-        .with_report(month)
-        .aggregate(
-            total=Count("pk"),
-            handed_in=Count("pk", filter=Q(report_state__in=HANDED_IN)),
-            drafted=Count("pk", filter=Q(report_state=ReportState.DRAFT, is_written=True)),
-            returned=Count("pk", filter=Q(report_state=ReportState.RETURNED)),
-        )
+    counts = _asked(projects, month, today).aggregate(
+        total=Count("pk"),
+        handed_in=Count("pk", filter=Q(report_state__in=HANDED_IN)),
+        drafted=Count("pk", filter=Q(report_state=ReportState.DRAFT, is_written=True)),
+        returned=Count("pk", filter=Q(report_state=ReportState.RETURNED)),
     )
     return MonthDue(month, closes_on, (closes_on - today).days, **counts)
 
@@ -205,8 +206,7 @@ def _month_due(projects: ProjectQuerySet, month: date, today: date, days_after: 
 def _silent(projects: ProjectQuerySet, month: date, today: date, days_after: int) -> SilentMonth:
     closes_on = reporting.deadline(month, days_after)
     by_unit = (
-        projects.owing_reports(month)
-        .with_report(month)
+        _asked(projects, month, today)
         .order_by(F("organisation__position").asc(nulls_last=True), "organisation__name")
         .values("organisation__position", "organisation__name")
         .annotate(total=Count("pk"), handed_in=Count("pk", filter=Q(report_state__in=HANDED_IN)))

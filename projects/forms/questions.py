@@ -12,7 +12,8 @@ from projects.forms.fields import DayField
 from projects.models import Industry, Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.reach import DISTRICT, Reach, UnitAndBelow
-from projects.vocabulary import Indicator, Level, OrganisationKind, level_choices
+from projects.rules.periods import wording
+from projects.vocabulary import Indicator, Level, OrganisationKind, Precision, level_choices
 
 ALL_LEVELS = "all"
 BY_UNIT, BY_INDUSTRY = "organisation", "industry"
@@ -82,8 +83,12 @@ class CompletionQuestion(forms.Form):
         year, as_of = cleaned.get("year"), cleaned.get("as_of")
         if year and as_of and year != as_of.year:
             self.add_error("as_of", f"截至日应在 {year} 年内。")
+        if as_of and as_of > self.today:
+            self.add_error("as_of", f"截至日不能晚于今天（{_words(self.today)}），以后的日期只有计划。")
+        elif year and year > self.today.year:
+            self.add_error("year", f"{year} 年还没有开始，最晚只能看到今天（{_words(self.today)}）。")
         if (known := cleaned.get("known_at")) and known > self.today:
-            self.add_error("known_at", "“当时所知”不能晚于今天。")
+            self.add_error("known_at", f"“当时所知”不能晚于今天（{_words(self.today)}）。")
         return cleaned
 
     @property
@@ -127,6 +132,11 @@ class CompletionQuestion(forms.Form):
         return [self[name] for name in self.fields if name not in self.main]
 
     @property
+    def faults_unseen(self) -> list[str]:
+        """What is wrong with conditions that only the longer form shows."""
+        return [str(fault) for field in self.more_controls for fault in field.errors]
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What is asked besides the main controls: a form that shows only those carries it along."""
         return [(field.name, field.data) for field in self.more_controls if field.data]
@@ -137,6 +147,10 @@ class PageQuestion(forms.Form):
 
     page = forms.IntegerField(label="第几页", min_value=1, required=False)
     page_size = forms.IntegerField(label="每页多少", min_value=1, max_value=LARGEST_PAGE, required=False)
+
+
+def _words(day: date) -> str:
+    return wording(day, Precision.DAY)
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -35,7 +35,7 @@ class OnRecord:
             month,
             Known.of(projects, month, today),
             {project.pk: project for project in projects},
-            frozenset(projects.owing_reports(month).values_list("pk", flat=True)),
+            frozenset(projects.owing_reports(month, today=today).values_list("pk", flat=True)),
             pending_months(projects, month),
         )
 

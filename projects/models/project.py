@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from projects.rules import codes, finding
 from projects.rules.former_names import renamed
 from projects.rules.lifecycle import CHAIN, Standstill, passing
 from projects.rules.periods import month_end
-from projects.vocabulary import Currency, DelayReason, Level, Nature, Precision, SideState, Stage
+from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
 from .constraints import not_negative, together
 from .directory import Industry, Organisation, Source, User
@@ -23,6 +23,7 @@ from .listing import Listing, Participation, listed_on
 from .milestone import Milestone, MilestoneQuerySet
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
+from .standstills import standstills_of, stood_still
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
@@ -106,9 +107,13 @@ class ProjectQuerySet(ProjectSearch):
         return self.reached_in(Stage.STARTED, year)
 
     def late_on(self, day: date) -> ProjectQuerySet:
-        """With a milestone whose current plan has passed; paused and terminated projects owe nothing."""
+        """With a milestone whose current plan has passed; who stands still on the day is not late."""
         late = self._milestones().filter(current_on__lt=day).exclude(reached_on__lte=day)
-        return self.filter(Exists(late), side_state="")
+        return self.going_on(day).filter(Exists(late))
+
+    def going_on(self, day: date) -> ProjectQuerySet:
+        """Neither paused nor terminated on the day."""
+        return self.filter(~stood_still(day))
 
     def of_seal_unit(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects of the unit that a seal is for, whatever list they stand on."""
@@ -119,11 +124,11 @@ class ProjectQuerySet(ProjectSearch):
         projects = self.of_seal_unit(seal)
         return projects.on_list(seal.level, seal.year) if seal.level else projects
 
-    def owing_reports(self, month: date) -> ProjectQuerySet:
-        """On a list of the month's year and going on: they report every month."""
-        listed = Listing.objects.filter(project=OuterRef("pk"), year=month.year)
-        listed = listed.filter(Q(removed_on=None) | Q(removed_on__gt=month_end(month)))
-        return self.filter(Exists(listed), side_state="")
+    def owing_reports(self, month: date, *, today: date) -> ProjectQuerySet:
+        """On a list of the month's year and going on at the month's end, or today while the month runs."""
+        day = min(month_end(month), today)
+        listed = Listing.objects.standing(month.year, as_of=day).filter(project=OuterRef("pk"))
+        return self.going_on(day).filter(Exists(listed))
 
     def started_by(self, day: date) -> ProjectQuerySet:
         """Started, or past that stage."""
@@ -153,6 +158,11 @@ class ProjectQuerySet(ProjectSearch):
             list_year=newest if year is None else Value(year, output_field=models.IntegerField()),
             **{f"on_{level}": Exists(listed.filter(level=level)) for level in Level},
         )
+
+    def with_reserve(self, *, as_of: date) -> ProjectQuerySet:
+        """`in_reserve`: whether a list of the year of the day has it only in reserve."""
+        reserve = Listing.objects.counting_on(as_of).filter(category=Category.RESERVE)
+        return self.annotate(in_reserve=Exists(reserve.filter(project=OuterRef("pk"))))
 
     def with_furthest(self, *, by: date) -> ProjectQuerySet:
         """`furthest`: position in the chain of the furthest stage reached by the day, None before the first."""
@@ -241,7 +251,8 @@ class Project(models.Model):
     side_reason = models.CharField("状态原因", max_length=30, choices=DelayReason, blank=True)
     side_note = models.CharField("状态说明", max_length=400, blank=True)
     pauses = models.JSONField("停顿时段", default=list, blank=True, editable=False)
-    """Spans that are over: [[the day it stopped, the day it went on], …]; the running one is `side_state_on`."""
+    """Spans that are over: [[the day it stopped, the day it went on, the state], …]; the running one is
+    `side_state_on`."""
     named = models.BooleanField("来源已具名", default=True)
     source = models.ForeignKey(
         Source,
@@ -328,21 +339,15 @@ class Project(models.Model):
     @property
     def standstills(self) -> tuple[Standstill, ...]:
         """When it was paused or terminated; the one that goes on ends at `date.max`."""
-        return standstills_of(self.pauses, self.side_state_on)
+        return standstills_of(self.pauses, self.side_state, self.side_state_on)
 
     def keep_pause(self, until: date) -> None:
         """The running standstill is over on that day; who clears the side state calls this first."""
         if self.side_state_on is not None:
-            self.pauses = [*self.pauses, [self.side_state_on.isoformat(), until.isoformat()]]
+            span = [self.side_state_on.isoformat(), until.isoformat(), str(self.side_state)]
+            self.pauses = [*self.pauses, span]
 
     def where_found(self, question: str) -> list[finding.Found]:
         """Which texts answer the words of a question, with what to mark."""
         texts = {name: getattr(self, name) for name in SEARCHED}
         return finding.where_found(question, texts, spelled=SPELLED)
-
-
-def standstills_of(pauses: Iterable[Sequence[str]], running_since: date | None) -> tuple[Standstill, ...]:
-    """From the columns `pauses` and `side_state_on` of a project, live or of its history."""
-    over = [Standstill(date.fromisoformat(since), date.fromisoformat(until)) for since, until in pauses]
-    running = [Standstill(running_since, date.max)] if running_since else []
-    return (*over, *running)

@@ -27,6 +27,7 @@ class PrintedLine:
 
     `computed`: what the register added up to, which is not `actual` where a number published elsewhere (`source`)
     was printed. `target_words`: what stands where there is no target, or what the target is made of.
+    `light_reason`: the overdue projects that light it besides the pace.
     """
 
     code: str
@@ -47,6 +48,7 @@ class PrintedLine:
     light: str
     light_words: str
     accepted: int | None = None
+    light_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from projects.rules.broken import RuleBroken
 from projects.rules.periods import first_day, last_day, settled, wording
-from projects.vocabulary import Precision, Stage
+from projects.vocabulary import Precision, SideState, Stage
 
 CHAIN: tuple[Stage, ...] = (
     Stage.NEGOTIATING,
@@ -193,11 +193,21 @@ class Standstill:
 
     since: date
     until: date
+    state: SideState = SideState.PAUSED
+
+    def covers(self, day: date) -> bool:
+        """Whether the project stood still on the day; on the day `until` it works again."""
+        return self.since <= day < self.until
 
     def days_within(self, after: date, day: date) -> int:
         """How many of the days after `after`, up to `day`, it covers; the day it goes on is a working day."""
         first = max(self.since, after + timedelta(days=1))
         return max(0, (min(self.until, day + timedelta(days=1)) - first).days)
+
+
+def side_state_on(standstills: Iterable[Standstill], day: date) -> SideState | None:
+    """The side state of a project on a day; None while it goes on."""
+    return next((standstill.state for standstill in standstills if standstill.covers(day)), None)
 
 
 def days_late(step: Step, day: date, standstills: Iterable[Standstill] = ()) -> int | None:

@@ -24,6 +24,20 @@ class Rule:
     applies_from: date
 
 
+MEANINGS = {
+    LightFamily.POINTS_BEHIND: "单位：百分点。完成率落后时间进度达黄灯值亮黄灯，超过红灯值亮红灯；判各单位的各项指标。",
+    LightFamily.SHARE_OF_DUE: "单位：%。完成应完成量不到黄灯值亮黄灯，不到红灯值亮红灯；判各单位的各项指标。",
+    LightFamily.START_OVERDUE: "单位：个月。计划开工的月份已过仍未开工，从次月起算第 1 个月；满黄灯值、红灯值即亮。",
+    LightFamily.ENTRY_OVERDUE: "单位：个月。从开工之日起算仍未入库；满黄灯值亮黄灯，超过红灯值亮红灯。",
+}
+"""What the thresholds of a family mean, for whoever sets them."""
+
+HOW_THEY_MEET = (
+    "前两种只用一种：取适用日期最近的那条。后两种判每个项目，并使所在单位的“新开工”“新入库”按其中最重的一盏亮灯；"
+    "项目暂停期间不算。新的一条从适用日期起生效，之前的日期仍按旧的判。"
+)
+
+
 def is_ordered(family: str, yellow: Decimal | None, red: Decimal | None) -> bool:
     """Whether red is the graver threshold: the lower share, or the more points or months; unknown breaks nothing."""
     if yellow is None or red is None:

@@ -110,7 +110,7 @@ def _line(line: PrintedLine) -> list[Cell]:
         As(kind, line.target) if line.target is not None else line.target_words,
         line.completion_words,
         line.pace_words,
-        line.light_words,
+        "：".join(filter(None, (line.light_words, line.light_reason))),
         As(kind, line.accepted),
         line.source or "台账",
     ]

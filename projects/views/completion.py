@@ -100,7 +100,7 @@ def completion(request: HttpRequest) -> HttpResponse:
         )
     scope, stated = scope_of(question, user, organisations)
     page = page_of(question, scope, stated)
-    late, ahead = due_milestones(scope, most=MOST_DUE)
+    late, ahead = due_milestones(scope, most=MOST_DUE, rules=page.rules)
     asked = question.asked
     controls = question.shown(scope.year, scope.as_of)
     context = {
@@ -135,9 +135,10 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "controls": controls,
         "kept": controls.kept,
         "scope": scope,
+        "page": page,
         "coverage": page.coverage,
         "since": since_seal(page.lines, stated.sealed),
-        "attention": attention(scope, most=MOST_LISTED, few=MOST_SKIMMED),
+        "attention": attention(scope, most=MOST_LISTED, few=MOST_SKIMMED, rules=page.rules),
         "most": MOST_LISTED,
         "few": MOST_SKIMMED,
     }

@@ -62,7 +62,8 @@ def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     if page is None:
         return _refused(request, question)
     rows = rows_of(question, page)
-    sheets = workbooks.completion_sheets(page, rows, attention(page.scope, most=MOST_EXPORTED))
+    listed = attention(page.scope, most=MOST_EXPORTED, rules=page.rules)
+    sheets = workbooks.completion_sheets(page, rows, listed)
     return download(suffix, sheets, workbooks.file_name("完成情况", page.scope))
 
 
@@ -73,7 +74,7 @@ def completion_attention_export(request: HttpRequest, suffix: str) -> HttpRespon
     question, page = _asked(request)
     if page is None:
         return _refused(request, question)
-    sheets = workbooks.attention_sheets(page, attention(page.scope, most=MOST_EXPORTED))
+    sheets = workbooks.attention_sheets(page, attention(page.scope, most=MOST_EXPORTED, rules=page.rules))
     return download(suffix, sheets, workbooks.file_name("关注事项", page.scope))
 
 

@@ -22,7 +22,9 @@ def todo(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"today": today, "staff": staff}
     if staff is not None and user.organisation is not None:
         projects = access.writable_projects(user)
-        context["months"] = [(due, figures.unwritten(projects, due.month)) for due in staff.months]
+        context["months"] = [
+            (due, figures.unwritten(projects, due.month, today=today)) for due in staff.months
+        ]
         context["reopened"] = figures.reopened(user.organisation, today=today)
     if user.is_keeper:
         context["office"] = figures.office_desk(Project.objects.all())

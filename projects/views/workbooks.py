@@ -39,12 +39,13 @@ def notes(scope: Scope, page: CompletionPage, *more: str) -> list[str]:
 
 
 def completion_sheets(page: CompletionPage, rows: Sequence[RowLine], attention: Attention) -> list[Sheet]:
-    """指标, 各单位 (or 各产业), 逐月, 需要关注, 停留项目."""
+    """指标, 各单位 (or 各产业), 逐月, 需要关注, 逾期亮灯, 停留项目."""
     return [
         _indicators(page),
         _units(page, rows),
         _months(page),
         _late(page, attention),
+        _overdue(page, attention),
         _standing(page, attention),
     ]
 
@@ -117,6 +118,8 @@ def _remarks(line: IndicatorLine) -> Iterator[str]:
         yield "目标为项目计划合计"
     if target and target.excuse:
         yield f"已认可：{target.excuse}"
+    if line.overdue:
+        yield line.overdue.words
     if line.year_unknown:
         yield f"另有 {line.year_unknown} 个年份不能确定，未计入"
     if line.sizes and line.sizes.over_1bn is not None:
@@ -199,6 +202,23 @@ def _late(page: CompletionPage, attention: Attention) -> Sheet:
     return Sheet("需要关注", title, columns, rows, notes(page.scope, page), total, frozen=2)
 
 
+def _overdue(page: CompletionPage, attention: Attention) -> Sheet:
+    columns = [Column("亮灯"), Column("项目"), Column("情况"), Column("从哪天起"), Column("责任单位")]
+    rows: list[list[Cell]] = [
+        [
+            row.overdue.light.label,
+            row.project.name,
+            row.overdue.words,
+            row.since,
+            str(row.project.organisation or "未明确"),
+        ]
+        for row in attention.overdue
+    ]
+    total: list[Cell] = [f"{len(rows)} 个项目", *[None] * 4]
+    title = "开工、入库逾期的项目"
+    return Sheet("逾期亮灯", title, columns, rows, notes(page.scope, page), total, frozen=2)
+
+
 def _due(due: DueMilestone) -> list[Cell]:
     return [
         due.days_late,
@@ -242,9 +262,10 @@ def _standing(page: CompletionPage, attention: Attention) -> Sheet:
 
 
 def attention_sheets(page: CompletionPage, attention: Attention) -> list[Sheet]:
-    """需要关注, 停留项目, 未办结问题, 下一批节点, 封存以来的变化."""
+    """需要关注, 逾期亮灯, 停留项目, 未办结问题, 下一批节点, 封存以来的变化."""
     return [
         _late(page, attention),
+        _overdue(page, attention),
         _standing(page, attention),
         _problems(page, attention),
         _ahead(page, attention),

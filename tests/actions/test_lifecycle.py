@@ -281,7 +281,7 @@ def test_what_stood_still_is_kept_with_its_days(project, staff):
     turn_aside(project, staff, on=date(2024, 9, 1))
     project.refresh_from_db()
 
-    assert project.pauses == [["2024-05-01", "2024-06-01"]]
+    assert project.pauses == [["2024-05-01", "2024-06-01", "paused"]]
     assert project.standstills == (
         Standstill(date(2024, 5, 1), date(2024, 6, 1)),
         Standstill(date(2024, 9, 1), date.max),
@@ -296,7 +296,10 @@ def test_a_pause_that_becomes_a_termination_stood_still_all_along(project, staff
     lifecycle.resume(project, by=staff, reason="新股东进入", on=date(2024, 9, 1))
     project.refresh_from_db()
 
-    assert project.pauses == [["2024-05-01", "2024-08-01"], ["2024-08-01", "2024-09-01"]]
+    assert project.pauses == [
+        ["2024-05-01", "2024-08-01", "paused"],
+        ["2024-08-01", "2024-09-01", "terminated"],
+    ]
 
 
 def test_a_side_state_changes_only_as_it_can(project, staff):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/completion"
 INDICATOR = {
     "code", "label", "unit", "actual", "target", "completion", "time_progress",
-    "pace_gap", "light", "published", "difference", "reported", "expected",
+    "pace_gap", "light", "light_reason", "published", "difference", "reported", "expected",
 }  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def test_the_payload_is_exact() -> None:
         "time_progress": "0.833333",
         "pace_gap": "0.138245",
         "light": "green",
+        "light_reason": "",
         "published": None,
         "difference": None,
         "reported": 1,

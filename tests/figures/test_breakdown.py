@@ -79,10 +79,10 @@ def test_silence_is_in_order_for_whoever_owes_nothing() -> None:
         build.project("停建", side_state="paused", side_state_on=date(2024, 3, 1), side_reason="market")
     )
 
-    left_out = said(opened("invested", level="", as_of=date(2024, 2, 29)).left_out)
+    left_out = said(opened("invested", level="", as_of=date(2024, 4, 30)).left_out)
 
-    assert left_out["不在名单"] == (None, "不要求填报", "1—2月没有月报（不在当年名单上）")
-    assert left_out["停建"] == (None, "不要求填报", "1—2月没有月报（暂停）")
+    assert left_out["不在名单"] == (None, "不要求填报", "1—4月没有月报（不在当年名单上）")
+    assert left_out["停建"] == (None, "没有月报", "1—2月没有月报；3—4月没有月报（暂停）")
 
 
 def test_before_the_first_month_has_ended_nothing_counts() -> None:

@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from projects.actions.recording import erase, record
+from projects.figures.attention import due_milestones
 from projects.figures.completion import completion_page
 from projects.figures.lines import CompletionPage
 from projects.figures.scope import Scope
+from projects.figures.silence import silent
 from projects.models import MonthlyReport, Organisation, Project, StageRule
 from projects.models.reach import DISTRICT
 from projects.vocabulary import Level, Stage
@@ -18,6 +20,7 @@ from tests import build
 pytestmark = pytest.mark.django_db
 
 AUGUST = date(2024, 8, 31)
+REPLAYED = (date(2024, 5, 31), date(2024, 9, 30))
 
 
 def at(day: str) -> datetime:
@@ -35,7 +38,11 @@ def answer(page: CompletionPage) -> list[object]:
     """Everything that a page states, as plain values."""
     whole = [(line.indicator, line.computed, line.count, line.by_month, line.coverage) for line in page.lines]
     rows = [(row.label, row.holding, [line.computed for line in row.lines]) for row in page.rows]
-    return [page.holding, page.carried_over, page.newly_entered, whole, rows, page.funnel]
+    names = sorted(project.name for project in silent(page.scope, most=99))
+    late, ahead = due_milestones(page.scope, most=99)
+    due = sorted((item.project.name, item.stage, item.days_late) for item in (*late, *ahead))
+    assert len(names) == (page.coverage.missing if page.coverage else 0)
+    return [page.holding, page.carried_over, page.newly_entered, whole, rows, page.funnel, names, due]
 
 
 def test_a_late_entry_changes_what_is_known_and_not_what_was() -> None:
@@ -95,11 +102,11 @@ def test_replaying_the_history_gives_what_was_answered_then(seed: int) -> None:
     for _ in range(25):
         clock += timedelta(hours=dice.randint(1, 200))
         _write_something(dice, projects, units, clock)
-        live.append((clock, answer(page_of(date(2024, 9, 30), level=""))))
+        live.append((clock, [answer(page_of(day, level="")) for day in REPLAYED]))
 
     assert timezone.now() > clock
     for moment, then in live:
-        assert answer(page_of(date(2024, 9, 30), moment, level="")) == then
+        assert [answer(page_of(day, moment, level="")) for day in REPLAYED] == then
 
 
 def _write_something(
@@ -118,10 +125,25 @@ def _write_something(
         build.milestone(project, stage, f"2024-0{dice.randint(1, 9)}-15", planned="2024-05-31", at=clock)
     elif dice.random() < 0.5:
         _report_something(dice, project, clock)
+    elif dice.random() < 0.6:
+        _stop_or_resume(dice, project, clock)
     else:
         project.organisation = dice.choice(units)
         project._history_date = clock
         record(project, by=None, reason="划转")
+
+
+def _stop_or_resume(dice: random.Random, project: Project, clock: datetime) -> None:
+    """Paused, terminated or going on again from a day that may lie long before it is recorded."""
+    earliest = max(
+        [span.until if span.until < date.max else span.since for span in project.standstills], default=None
+    )
+    on = max(earliest or date(2024, 1, 1), date(2024, dice.randint(1, 9), dice.randint(1, 28)))
+    state = "" if project.side_state and dice.random() < 0.7 else dice.choice(["paused", "terminated"])
+    project.keep_pause(on)
+    project.side_state, project.side_state_on = state, on if state else None
+    project.side_reason = "market" if state else ""
+    build.kept(project, at=clock, reason="状态")
 
 
 def _report_something(dice: random.Random, project: Project, clock: datetime) -> None:

@@ -213,7 +213,7 @@ def test_the_number_of_queries_does_not_depend_on_the_data(projects: int, django
         build.listing(project)
         build.milestone(project, Stage.STARTED, "2024-05-01")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page_of()
 
 
@@ -258,7 +258,7 @@ def test_as_many_queries_for_many_units_and_months(
     known = build.moment(known_at) if known_at else None
     scope = Scope(Project.objects.all(), 2024, SEPTEMBER, "city", None, known, everywhere, reach=DISTRICT)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = completion_page(scope)
 
     assert len(page.rows) == units

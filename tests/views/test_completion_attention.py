@@ -167,5 +167,5 @@ def test_attention_asks_the_same_queries(projects: int, django_assert_max_num_qu
         build.problem(project)
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         text_of(client, PAGE + SEPTEMBER)

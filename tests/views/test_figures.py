@@ -244,7 +244,7 @@ def test_the_workbook_asks_as_much_for_many_projects(projects: int, django_asser
         build.milestone(project, "started", planned="2024-06-30")
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         rows_of(client, f"/completion/export.xlsx?{DAY}", "指标")
 
 

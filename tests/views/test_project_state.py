@@ -57,7 +57,7 @@ def test_a_project_is_paused_and_goes_on_with_who_and_why(staff: Client, project
 
     post(staff, project, **RESUME)
     project.refresh_from_db()
-    assert (project.side_state, project.pauses) == ("", [["2024-05-01", "2024-06-01"]])
+    assert (project.side_state, project.pauses) == ("", [["2024-05-01", "2024-06-01", "paused"]])
     history = page_of(staff, f"/projects/{project.pk}/history/")
     assert "增资到位" in history
     assert "张三" in history

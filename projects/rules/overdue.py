@@ -1,0 +1,148 @@
+"""Starts and entries that are overdue: which of them a project is, for how many months, and the light of the rule.
+
+A project's start is overdue when the month of its current plan has passed and it is not started, its entry in the
+statistics when a month has passed since the start. It is one or the other, for an entry follows a start.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from projects.rules import lights
+from projects.rules.lifecycle import Standstill, Step, passing, side_state_on
+from projects.rules.periods import elapsed_months
+from projects.vocabulary import Indicator, Light, LightFamily, Stage
+
+FAMILY_OF_INDICATOR = {
+    Indicator.STARTED: LightFamily.START_OVERDUE,
+    Indicator.ENTERED: LightFamily.ENTRY_OVERDUE,
+}
+
+LIT = (Light.YELLOW, Light.RED)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What a rule says of one project: `months` whole and counted as in `months_overdue`."""
+
+    family: LightFamily
+    months: int
+    light: Light
+
+    @property
+    def words(self) -> str:
+        if self.family == LightFamily.START_OVERDUE:
+            return f"开工逾期 {self.months} 个月"
+        return f"开工 {self.months} 个月未入库"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a project waits for, and since when: the planned day of its start, or the day it started."""
+
+    family: LightFamily
+    since: date
+
+
+def waiting(steps: Mapping[Stage, Step], day: date) -> Waiting | None:
+    """What a project waits for on the day; None without a plan for the start, or when it is entered.
+
+    Who has passed the start on a day that nobody recorded waits for nothing that could be counted.
+    """
+    start = steps.get(Stage.STARTED)
+    if start is None or start.skipped:
+        return None
+    if _reached(start, day):
+        entry = steps.get(Stage.ENTERED)
+        done = entry is not None and (entry.skipped or _reached(entry, day))
+        return (
+            None if done or start.reached_on is None else Waiting(LightFamily.ENTRY_OVERDUE, start.reached_on)
+        )
+    passed = any(_reached(steps[stage], day) for stage in passing(Stage.STARTED) if stage in steps)
+    planned = start.current_on
+    return None if passed or planned is None else Waiting(LightFamily.START_OVERDUE, planned)
+
+
+def _reached(step: Step, day: date) -> bool:
+    return step.reached_on is not None and step.reached_on <= day
+
+
+def months_overdue(
+    found: Waiting, day: date, standstills: Collection[Standstill] = ()
+) -> int | Fraction | None:
+    """For how many months a start or an entry is overdue; None on a day on which the project stands still.
+
+    A start: calendar months since the planned one. Planned for any day of May it is 0 until 31 May, 1 in June (the
+    month has passed), 3 in August (three months running). An entry: months since the start, unrounded.
+    Days on which the project stood still do not count: the day that the count begins with moves by as many.
+    """
+    if side_state_on(standstills, day) is not None:
+        return None
+    idle = sum(standstill.days_within(found.since, day) for standstill in standstills)
+    since = found.since + timedelta(days=idle)
+    if found.family == LightFamily.START_OVERDUE:
+        return max(0, (day.year - since.year) * 12 + day.month - since.month)
+    return elapsed_months(since, day)
+
+
+def rule_of(rules: Iterable[lights.Rule], family: LightFamily, day: date) -> lights.Rule | None:
+    """The version of the family's rule that is in force on the day."""
+    return lights.in_force(rules, day, {family})
+
+
+def judge(
+    found: Waiting | None, rules: Iterable[lights.Rule], day: date, standstills: Collection[Standstill] = ()
+) -> Overdue | None:
+    """The light of a project by the rule in force on the day; None where it shows neither yellow nor red."""
+    if found is None:
+        return None
+    months = months_overdue(found, day, standstills)
+    light = lights.judge_months(rule_of(rules, found.family, day), months)
+    return Overdue(found.family, int(months or 0), light) if light in LIT else None
+
+
+def light_of_late_start(rules: Collection[lights.Rule], day: date, found: Overdue | None, days: int) -> Light:
+    """The light of a start that is late by so many days: the rule's own where one is in force, else by the days.
+
+    Where the rule does not light it yet (its month has not passed) the delay is shown without a colour.
+    """
+    if rule_of(rules, LightFamily.START_OVERDUE, day) is None:
+        return lights.of_days_late(days)
+    return found.light if found and found.family == LightFamily.START_OVERDUE else Light.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCount:
+    """Of the projects of a scope, how many the rule gives a yellow light and how many a red one."""
+
+    rule: lights.Rule
+    yellow: int
+    red: int
+
+    @property
+    def light(self) -> Light:
+        """The worst of its projects."""
+        return Light.RED if self.red else Light.YELLOW if self.yellow else Light.NONE
+
+    @property
+    def words(self) -> str:
+        """2 个项目开工逾期 3 个月以上，另有 1 个项目开工逾期 1 个月以上."""
+        yellow, red = (_plain(threshold) for threshold in (self.rule.yellow, self.rule.red))
+        if self.rule.family == LightFamily.START_OVERDUE:
+            parts = (f"开工逾期 {red} 个月以上", f"开工逾期 {yellow} 个月以上")
+        else:
+            parts = (f"开工超过 {red} 个月未入库", f"开工满 {yellow} 个月未入库")
+        graver = f"{self.red} 个项目{parts[0]}" if self.red else ""
+        lesser = f"{self.yellow} 个项目{parts[1]}" if self.yellow else ""
+        return "，另有 ".join(filter(None, (graver, lesser)))
+
+
+def _plain(threshold: Decimal) -> str:
+    return f"{threshold.normalize():f}"
+
+
+def worst(first: Light, second: Light) -> Light:
+    """The graver of two lights; one that shows a colour goes before one that shows none."""
+    return max(first, second, key=(Light.NONE, Light.UNDEFINED, Light.GREEN, Light.YELLOW, Light.RED).index)
