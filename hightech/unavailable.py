@@ -128,6 +128,7 @@ def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: boo
         "outcome": outcome,
         "fields": fields,
         "has_files": has_files,
+        "has_saved": has_saved,
         "address": request.get_full_path(),
         "back": _back(request),
         "demo": settings.DEMO,

@@ -209,6 +209,7 @@ def test_facts_that_staff_changed_or_filled_in_are_named_beside_the_source(proje
     page = browser.get(f"/projects/{project.pk}/").content.decode()
 
     assert "后来登记或改动、不出自这一来源的：总投资、责任人" in page
+    assert f"{PRINTED}（2 项除外）" in page
     project.total_investment = 10**9
     registry.amend(project, by=staff, reason="改回")
     assert "不出自这一来源的：责任人<" in browser.get(f"/projects/{project.pk}/").content.decode()

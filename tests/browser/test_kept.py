@@ -186,6 +186,23 @@ def test_an_error_is_a_message_and_never_a_row(at: Page, live_server, staff, pro
     expect(at.get_by_role("alert")).to_have_count(0)
 
 
+def test_what_a_faulty_server_did_not_take_is_filled_in_again(at: Page, live_server, staff, project) -> None:
+    """Its plainest page has no script of ours: what it did not take is known by what comes after."""
+    edit = f"/projects/{project.pk}/edit/"
+    enter(at, live_server, staff, edit)
+    at.get_by_label("建设单位", exact=True).fill("河海集团")
+    at.get_by_label("变更原因").fill("企业来函")
+    fails(at, f"**{edit}", 500, "系统出错")
+    at.get_by_role("button", name="保存").click()
+    expect(at.get_by_text("系统出错")).to_be_visible()
+    at.unroute(f"**{edit}")
+    at.goto(f"{live_server.url}/")
+    at.goto(f"{live_server.url}{edit}")
+
+    expect(at.get_by_label("建设单位", exact=True)).to_have_value("河海集团")
+    expect(at.get_by_role("status")).to_contain_text("已填回")
+
+
 def test_no_answer_and_a_strange_page_are_messages_too(at: Page, live_server, staff, project) -> None:
     enter(at, live_server, staff, "/projects/")
     at.route("**/update/**", lambda route: route.abort())

@@ -15,7 +15,7 @@
   };
   const NO_ANSWER = "连不上服务器，没有保存；请稍后再试。";
   const OTHER_PAGE = "服务器返回了别的页面，没有显示在这里；请刷新页面后再试。";
-  const STAYS = "填写的内容还在这一页。"; // a sentence of the server may say so itself
+  const STAYS = "填写的内容还在这一页。";
 
   const here = () => location.pathname + location.search;
   const owned = () => `${START}${person}:`;
@@ -158,14 +158,16 @@
   // How the last form fared is known by the page that follows it: what was written ends in a redirect to a page.
   function judge() {
     const navigation = performance.getEntriesByType("navigation")[0] || {};
-    const isFailed = !person || document.querySelector("meta[name=outcome][content=failed]") || navigation.responseStatus >= 400;
+    const outcome = document.querySelector("meta[name=outcome]")?.content;
+    const isFailed = Boolean(outcome) || !person || navigation.responseStatus >= 400;
     for (const [key, draft] of drafts(START).filter(([, each]) => each.state === SENT)) {
-      if (!isFailed && navigation.redirectCount > 0) { forget(key); continue; }
+      const follows = navigation.redirectCount > 0 && document.referrer === location.origin + draft.page;
+      if (outcome === "saved" || (!isFailed && follows)) { forget(key); continue; }
       // Refused with its faults beside it: the page shows the form again as it was typed.
       if (isFailed && [...document.forms].some((form) => isKept(form) && key.endsWith(`#${nameOf(form)}`))) { forget(key); continue; }
       store(key, { ...draft, state: KEPT });
-      if (!person) say("登录已过期，刚才填写的内容没有提交；用原来的账号登录后会填回。", { role: "status", kind: "warning" });
-      else if (key.startsWith(owned()) && (isFailed || draft.page !== here())) {
+      if (outcome === "sign-in") say("登录已过期，刚才填写的内容没有提交；用原来的账号登录后会填回。", { role: "status", kind: "warning" });
+      else if ((!person || key.startsWith(owned())) && (isFailed || draft.page !== here())) {
         const item = say("刚才填写的内容没有提交，还留在本机。", { role: "status", kind: "warning" }), back = document.createElement("a");
         back.href = draft.page;
         back.textContent = "回到刚才的页面";
@@ -195,8 +197,6 @@
   });
 
   function sentenceOf(xhr) {
-    const told = xhr.getResponseHeader("HX-Trigger");
-    if (told?.includes('"notice"')) return JSON.parse(told).notice;
     const isHtml = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
     const page = isHtml && new DOMParser().parseFromString(xhr.responseText, "text/html");
     const text = page ? page.querySelector("main .prose p, .error, .faults li, .errorlist li, body > p, main p")?.textContent : xhr.responseText;
@@ -204,10 +204,12 @@
     const isSentence = words && words.length <= LONGEST_SENTENCE && !words.startsWith("{");
     return isSentence ? words : FAILED[xhr.status] || `没有完成（${xhr.status}），请稍后再试。`;
   }
+  // A sentence that the server made for the page is whole; beside any other it is told that what was typed stays.
+  const noticeOf = (xhr) => { const told = xhr?.getResponseHeader("HX-Trigger"); return told?.includes('"notice"') && JSON.parse(told).notice; };
   const pathOf = (event) => event.detail.pathInfo?.requestPath || "";
   function fail(event, words) {
     const isWrite = event.detail.requestConfig?.verb !== "get";
-    return say(isWrite && !words.includes("还在") ? `${words}${STAYS} ` : words, { about: pathOf(event) });
+    return say(noticeOf(event.detail.xhr) || (isWrite ? `${words}${STAYS} ` : words), { about: pathOf(event) });
   }
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
