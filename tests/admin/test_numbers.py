@@ -84,6 +84,13 @@ def test_a_target_of_a_unit_is_set_once(client):
     assert "该单位已有这项年度目标" in faults(page)
 
 
+def test_the_form_of_a_light_rule_says_what_each_means(client):
+    page = client.get(address(LightRule, "add")).content.decode()
+    assert "计划开工的月份已过仍未开工，从次月起算第 1 个月" in page
+    assert "从开工之日起算仍未入库；满黄灯值亮黄灯，超过红灯值亮红灯" in page
+    assert "新的一条从适用日期起生效，之前的日期仍按旧的判" in page
+
+
 def test_red_is_graver_than_yellow(client):
     rule = build.light_rule()
     page = send(client, change_page(rule), red="5", change_reason="试")

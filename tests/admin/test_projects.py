@@ -146,6 +146,19 @@ def test_bad_input_is_named_and_nothing_is_written(client, project, typed, sente
     assert (project.remark, project.history.count()) == ("", 1)
 
 
+def test_a_pause_that_becomes_a_termination_here_is_kept(client, project):
+    """It was overwritten: the months of the pause owed reports afterwards."""
+    paused = {"side_state": "paused", "side_state_on": "2024-03-01", "side_reason": "market"}
+    send(client, change_page(project), reason="暂停", **paused)
+    ended = {"side_state": "terminated", "side_state_on": "2024-06-01", "side_reason": "financing"}
+    send(client, change_page(project), reason="终止", **ended)
+    project.refresh_from_db()
+    assert project.pauses == [["2024-03-01", "2024-06-01", "paused"]]
+    send(client, change_page(project), reason="更正日期", **{**ended, "side_state_on": "2024-06-03"})
+    project.refresh_from_db()
+    assert project.pauses == [["2024-03-01", "2024-06-01", "paused"]]
+
+
 def test_a_second_list_of_the_same_year_and_level_is_refused(client, project):
     page = send(client, change_page(project), reason="试", **row("listings", 1, year=2024, level="city"))
     assert page.status_code == 200
