@@ -47,6 +47,14 @@ class Asked:
     def stays(self) -> str:
         return f"l.year = {self.year} AND (l.removed_on IS NULL OR l.removed_on > {self.last})"
 
+    @property
+    def owing(self) -> str:
+        """A project that owes the month's report: on a list of the year, neither paused nor terminated."""
+        condition = "p.side_state = ''"
+        if not self.level:
+            condition += f" AND EXISTS (SELECT 1 FROM {L} l WHERE l.project_id = p.id AND {self.stays})"
+        return condition
+
     def listed(self, project: str = "p.id") -> str:
         if not self.level:
             return ""
@@ -69,11 +77,14 @@ def _shared(asked: Asked, select: str, source: str, where: str, group: str) -> s
     return _both(own, helped)
 
 
-# Reports: unit, month, state, unchanged, rows, invested, accepted
+# Reports: unit, month, state, unchanged, rows of projects that owe them, invested, accepted
 
 
 def reports_grouped(asked: Asked) -> str:
-    select = "r.month, r.state, r.unchanged, COUNT(*), SUM(r.invested), SUM(r.accepted)"
+    select = (
+        f"r.month, r.state, r.unchanged, COUNT(CASE WHEN {asked.owing} THEN 1 END),"
+        " SUM(r.invested), SUM(r.accepted)"
+    )
     source = f"{R} r JOIN {P} p ON p.id = r.project_id"
     where = f"r.month BETWEEN {asked.first} AND {asked.last}"
     return _shared(asked, select, source, where, "r.month, r.state, r.unchanged")
@@ -81,7 +92,10 @@ def reports_grouped(asked: Asked) -> str:
 
 def reports_by_project_first(asked: Asked) -> str:
     """The join driven by the units' projects, for engines that would rather not sort all reports."""
-    select = "r.month, r.state, r.unchanged, COUNT(*), SUM(r.invested), SUM(r.accepted)"
+    select = (
+        f"r.month, r.state, r.unchanged, COUNT(CASE WHEN {asked.owing} THEN 1 END),"
+        " SUM(r.invested), SUM(r.accepted)"
+    )
     source = f"{P} p CROSS JOIN {R} r"
     where = f"r.project_id = p.id AND r.month BETWEEN {asked.first} AND {asked.last}"
     return _shared(asked, select, source, where, "r.month, r.state, r.unchanged")
@@ -98,7 +112,9 @@ def reports_side_by_side(asked: Asked) -> str:
         "r.state = 'submitted'",
         "r.state = 'returned'",
     )
-    select += [f"COUNT(CASE WHEN {months[-1]} AND {condition} THEN 1 END)" for condition in newest]
+    select += [
+        f"COUNT(CASE WHEN {months[-1]} AND {condition} AND {asked.owing} THEN 1 END)" for condition in newest
+    ]
     select.append(f"SUM(CASE WHEN {approved} THEN r.accepted END)")
     in_order = "" if asked.postgres else "INDEXED BY project_by_organisation"
     where = f"r.project_id = p.id AND r.month BETWEEN {asked.first} AND {asked.last}"
@@ -180,11 +196,8 @@ def _places() -> str:
 
 
 def _holdings(asked: Asked, standing: str, join: str) -> str:
-    owing = "p.side_state = ''"
-    if not asked.level:
-        owing += f" AND EXISTS (SELECT 1 FROM {L} l WHERE l.project_id = p.id AND {asked.stays})"
     select = (
-        f"{standing}, COUNT(*), COUNT(CASE WHEN {owing} THEN 1 END), SUM(p.total_investment),"
+        f"{standing}, COUNT(*), COUNT(CASE WHEN {asked.owing} THEN 1 END), SUM(p.total_investment),"
         " SUM(y.planned_investment)"
     )
     source = f"{P} p LEFT JOIN {PLAN} y ON y.project_id = p.id AND y.year = {asked.year} {join}"

@@ -28,7 +28,8 @@ class ReadsFigures(BasePermission):
         if not request.user.is_authenticated:
             return False
         user = cast(User, request.user)
-        self.message = access.refusal(user)
+        if user.lacks_unit:
+            self.message = access.NO_UNIT
         return access.reads_figures(user)
 
 

@@ -48,7 +48,7 @@ class DistrictSettings(models.Model):
         verbose_name = verbose_name_plural = "本区设置"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(pk=ONLY_ROW),
+                condition=models.Q(id=ONLY_ROW),
                 name="district_settings_is_one_row",
                 violation_error_message="本区设置只有一份。",
             ),

@@ -63,6 +63,8 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 def _beside_register(sealed: Printed, bulletin: Bulletin, user: User) -> tuple[Printed, list[Correction]]:
     """What the reader may see of a seal, and what the register adds up to now instead."""
     organisations = list(Organisation.objects.all())
+    if bulletin.organisation not in (None, *access.readable_among(user, organisations)):
+        return shown_to(user, sealed, organisations), []
     scope = _scope(sealed.day, sealed.level, bulletin.organisation, user, organisations)
     now = printed(
         completion_page(scope),

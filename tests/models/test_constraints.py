@@ -13,6 +13,7 @@ from django.utils import timezone
 from projects.models import (
     AnnualPlan,
     Bulletin,
+    DistrictSettings,
     Evidence,
     Figure,
     HeadingChoice,
@@ -200,6 +201,11 @@ def same_saved_view():
 
 YEAR = "年度应在 2000 到 2100 之间。"
 BROKEN = {
+    "district_settings_is_one_row": (lambda: DistrictSettings(pk=2), "本区设置只有一份。"),
+    "district_settings_lists_differ": (
+        lambda: DistrictSettings(pk=1, city_list="省重大"),
+        "三级名单的叫法不能相同。",
+    ),
     "organisation_not_its_own_parent": (own_parent, "上级单位不能是自己"),
     "one_project_per_name_and_enterprise": (same_project, "同一建设单位已有同名项目。"),
     "one_project_per_national_code": (same_code, "该国家投资项目代码已被其他项目使用。"),
