@@ -30,7 +30,7 @@ LONGEST_HEAD = 64 * 1024
 MOST_COLLECTED = 64 * 1024 * 1024
 """A longer body is not collected: the application refuses it by its length."""
 MOST_COLLECTED_AT_ONCE = 256 * 1024 * 1024
-IN_MEMORY = 1024 * 1024
+IN_MEMORY = 512 * 1024
 """A longer body is collected on disk."""
 READ_AT_ONCE = 256 * 1024
 

@@ -34,7 +34,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     to = redirect_to_login(page_of(request), settings.LOGIN_URL)
     if not _is_htmx(request):
         return to
-    return HttpResponse(status=401, headers={"HX-Redirect": to.url})
+    return HttpResponse(status=204, headers={"HX-Redirect": to.url})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

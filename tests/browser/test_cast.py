@@ -120,7 +120,7 @@ def test_the_office_returns_one_and_approves_the_rest_by_keyboard_alone(
     tab_to(page, "退回选中的")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已退回 1 个项目的月报。")
-    tab_to(page, "通过全部无疑问的")
+    tab_to(page, "通过全部无疑问的（1 个）")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已通过 1 个项目的月报。")
     expect(page.get_by_text("没有等待审核的月报。")).to_be_visible()

@@ -117,6 +117,7 @@ def work_in_progress(office: User) -> list[str]:
     head = ["项目名称", "建设单位", "总投资（亿元）", "责任单位", "竣工实际", LONG]
     faulty = xlsx(head, [LONG, LONG, "不详", "没有的镇", "2024年13月", LONG], ["新项目", "", 3, "", "", ""])
     imported, strange = received(faulty, office), received(xlsx([LONG, "乙"], [LONG, LONG]), office)
+    faulty_row = imported.rows.get(line=2)
     writable = access.writable_projects(office)
     move = Move(Stage.COMPLETED, [(date(2024, 6, 1), Precision.DAY)])
     batch = running.preview(move, [project], writable=writable, by=office, reason=LONG)
@@ -124,7 +125,7 @@ def work_in_progress(office: User) -> list[str]:
     build.saved_view(office, LONG)
     at = f"/projects/{project.pk}/"
     return [
-        f"/imports/{imported.pk}/", f"/imports/{imported.pk}/rows/2/", f"/imports/{strange.pk}/",
+        f"/imports/{imported.pk}/", f"/imports/{imported.pk}/rows/{faulty_row.pk}/", f"/imports/{strange.pk}/",
         f"/imports/{imported.pk}/headings/", f"/imports/{strange.pk}/headings/", f"/projects/bulk/{batch.pk}/",
         f"/projects/bulk/?pk={project.pk}", at, f"{at}edit/", f"{at}state/", f"{at}history/",
         f"{at}history/milestone/{entry}/undo/", f"{at}milestones/started/", f"{at}milestones/completed/",

@@ -13,7 +13,7 @@ from tests import build
 pytestmark = pytest.mark.django_db(transaction=True)
 
 REFUSED = re.compile(
-    "Failed to load resource: .* status of (401|403|404|409|413|500|503)|net::ERR"
+    "Failed to load resource: .* status of (403|404|409|413|500|503)|net::ERR"
     "|Response Status Error Code|htmx:(afterRequest|sendError)"
 )
 

@@ -111,7 +111,7 @@ def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote_and_chooses(
     is_mine = choice == "仍按我的登记"
     expect(page.get_by_role("button", name="撤销：热泵机组封顶已登记")).to_have_count(int(is_mine))
     assert (str(stands(project).reached_on), str(stands(project).current_on)) == (
-        "2024-09-30" if is_mine else "None",
+        str(timezone.localdate()) if is_mine else "None",
         "2024-12-31",
     )
 

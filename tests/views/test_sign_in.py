@@ -45,7 +45,7 @@ def asked_by_htmx(client: Client, shown: str | None, address: str = "/projects/"
 def test_htmx_is_sent_to_the_sign_in_page_and_back_to_the_page_not_to_the_part() -> None:
     answer = asked_by_htmx(Client(), f"{SITE}/projects/?q=热泵&page=2#x")
 
-    assert (answer.status_code, answer.content) == (401, b"")
+    assert (answer.status_code, answer.content) == (204, b"")
     assert back(answer["HX-Redirect"]) == "/projects/?q=热泵&page=2"
 
 
@@ -53,7 +53,7 @@ def test_htmx_is_sent_to_the_sign_in_page_and_back_to_the_page_not_to_the_part()
 def test_what_is_no_page_of_ours_leads_to_the_home_page(shown: str | None) -> None:
     answer = asked_by_htmx(Client(), shown)
 
-    assert answer.status_code == 401
+    assert answer.status_code == 204
     assert back(answer["HX-Redirect"]) == "/"
 
 
@@ -96,7 +96,7 @@ def test_a_token_of_an_ended_session_leads_to_the_sign_in_page() -> None:
     htmx = refused_token(strict, **{"HX-Request": "true", "HX-Current-URL": f"{SITE}/projects/"})
 
     assert (plain.status_code, back(plain["Location"])) == (302, "/projects/new/")
-    assert (htmx.status_code, back(htmx["HX-Redirect"])) == (401, "/projects/")
+    assert (htmx.status_code, back(htmx["HX-Redirect"])) == (204, "/projects/")
 
 
 def test_a_token_of_another_session_ends_in_a_sentence() -> None:

@@ -185,7 +185,7 @@
   });
 
   // Answers to htmx
-  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) keepChanged(); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.getResponseHeader("HX-Redirect")) keepChanged(); });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { serverResponse, shouldSwap, requestConfig } = event.detail, elt = requestConfig?.elt;
@@ -213,7 +213,6 @@
   }
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
-    if (xhr.status === 401 && xhr.getResponseHeader("HX-Redirect")) return;
     const item = fail(event, sentenceOf(xhr));
     if (xhr.getResponseHeader("X-Expired")) item.append(button("刷新页面", () => { keepChanged(); location.reload(); }));
   });

@@ -206,7 +206,7 @@
       forget(elt, requestConfig.formData);
       if (leaving && isKept()) location.href = leaving;
     }
-    else if (xhr.status === 401) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
+    else if (xhr.getResponseHeader("HX-Redirect")) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
   });
   document.body.addEventListener("htmx:sendError", () => say("连不上服务器，内容留在本机，恢复后会再保存"));
   document.body.addEventListener("htmx:responseError", () => say("没有保存，内容留在本机；请刷新页面后再试"));
