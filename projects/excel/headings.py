@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from projects.excel.cells import column_name
-from projects.excel.columns import Known
+from projects.excel.columns import KnownColumn
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import narrow
 from projects.vocabulary import Currency
@@ -131,7 +131,7 @@ class Recogniser:
     remembered: Mapping[str, str]
 
     @classmethod
-    def of(cls, known: Sequence[Known], remembered: Mapping[str, str]) -> "Recogniser":
+    def of(cls, known: Sequence[KnownColumn], remembered: Mapping[str, str]) -> "Recogniser":
         titles = {folded_heading(column.title): column.key for column in known}
         variants = {
             folded_heading(name): column.key for column in reversed(known) for name in column.variants

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from projects.excel.columns import Holds, Known, by_key
+from projects.excel.columns import Holds, KnownColumn, by_key
 from projects.excel.grids import Grid, Raw
 from projects.excel.head import Head, without_blanks
 from projects.excel.headings import (
@@ -138,14 +138,14 @@ class Survey:
 
 
 def tables(
-    grids: Sequence[Grid], known: Sequence[Known], *, remembered: Mapping[str, str] | None = None
+    grids: Sequence[Grid], known: Sequence[KnownColumn], *, remembered: Mapping[str, str] | None = None
 ) -> list[Table]:
     """The table of each sheet that has one; see `survey` for the others."""
     return survey(grids, known, remembered=remembered).tables
 
 
 def survey(
-    grids: Sequence[Grid], known: Sequence[Known], *, remembered: Mapping[str, str] | None = None
+    grids: Sequence[Grid], known: Sequence[KnownColumn], *, remembered: Mapping[str, str] | None = None
 ) -> Survey:
     """Every sheet, read or not.
 
@@ -167,7 +167,7 @@ def survey(
     return found
 
 
-def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[Known]) -> Table:
+def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[KnownColumn]) -> Table:
     grid, (top, depth, levels) = head.grid, head.headed(recogniser)
     above, first = head.above(top), head.grid.first_row + top
     headings, remarks = settle_doubles(recogniser.row(grid.first_column, levels))
@@ -188,7 +188,7 @@ def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[Know
     )
 
 
-def _lines(head: Head, last: int, headings: Sequence[Heading], known: Mapping[str, Known]) -> Lines:
+def _lines(head: Head, last: int, headings: Sequence[Heading], known: Mapping[str, KnownColumn]) -> Lines:
     """The lines below the last row of headings."""
     places = {heading.key: place for place, heading in enumerate(headings)}
     printed = [texts for row in head.rows[: last - head.grid.first_row + 1] if any(texts := _texts(row))]

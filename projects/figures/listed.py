@@ -1,4 +1,4 @@
-"""The register as a sheet has it: every fact of a project with its lists and plan of a year, for any number of rows.
+"""The rows of an exported project list: each project with its lists and plan of a year, for any number of rows.
 
 Read as plain values in chunks of constant cost. Versions are read before the records, see `models.versions`.
 """
@@ -11,6 +11,7 @@ from datetime import date
 from itertools import batched
 from typing import Any, NamedTuple
 
+from projects.excel.columns import PROJECTS, Record, stored_in
 from projects.figures.timeline import ORDER, project_state
 from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.models.project import ProjectQuerySet
@@ -25,33 +26,17 @@ CHUNK = 1000
 """Projects that an export holds at a time."""
 
 
-class Facts(NamedTuple):
-    """Columns of a project as they are stored; units and industry by their full names."""
+_STORED = stored_in(Record.PROJECT, PROJECTS)
+_FIELDS = {column.key: f"{column.key}__name" if column.links else column.key for column in _STORED}
+del _FIELDS["foreign"]
+_STATE = ("side_state", "side_state_on", "pauses")
+_FOREIGN = ("foreign_amount", "foreign_currency")
+_KEYS = ("key", *_FIELDS, *_FOREIGN, *_STATE)
+_COLUMNS = ("pk", *_FIELDS.values(), *_FOREIGN, *_STATE)
+"""Fields that are read, in the order of `_KEYS`."""
 
-    pk: int
-    name: str
-    enterprise: str
-    national_code: str
-    credit_code: str
-    former_names: str
-    place: str
-    town__name: str | None
-    park__name: str | None
-    industry__name: str | None
-    nature: str
-    content: str
-    total_investment: int | None
-    contract_amount: int | None
-    foreign_amount: int | None
-    foreign_currency: str
-    organisation__name: str | None
-    contact: str
-    contact_phone: str
-    linked_leader: str
-    remark: str
-    side_state: str
-    side_state_on: date | None
-    pauses: list[list[str]]
+type Facts = dict[str, Any]
+"""What the project stores, by column key; units and industry by their full names."""
 
 
 class Listed(NamedTuple):
@@ -83,9 +68,9 @@ class ListedRow:
     version: ProjectVersion
 
     def agreed(self, name: str) -> Any:
-        """What all lists say alike, None where they differ: one cell cannot say two things."""
-        said = {getattr(listing, name) for listing in self.listings}
-        return said.pop() if len(said) == 1 else None
+        """The value that all lists have, None where they differ: one cell has room for one value."""
+        values = {getattr(listing, name) for listing in self.listings}
+        return values.pop() if len(values) == 1 else None
 
 
 def listed_rows(
@@ -105,8 +90,8 @@ def listed_rows(
 def _rows(keys: Collection[int], asked: int | None, level: str, as_of: date) -> Iterator[ListedRow]:
     year = asked or as_of.year
     versions = versions_in_sheet(keys, year)
-    found = Project.objects.filter(pk__in=keys).order_by().values_list(*Facts._fields)
-    facts = {values[0]: Facts._make(values) for values in found}
+    found = Project.objects.filter(pk__in=keys).order_by().values_list(*_COLUMNS)
+    facts = {values[0]: dict(zip(_KEYS, values, strict=True)) for values in found}
     listings, plans, steps = _listings(keys, asked, level, as_of), _plans(keys, year), _steps(keys, as_of)
     for pk in keys:
         if pk in facts:  # else deleted a moment ago
@@ -122,7 +107,7 @@ def _row(
     version: ProjectVersion,
     as_of: date,
 ) -> ListedRow:
-    standstills = standstills_of(facts.pauses, facts.side_state, facts.side_state_on)
+    standstills = standstills_of(facts["pauses"], facts["side_state"], facts["side_state_on"])
     return ListedRow(
         facts,
         listings=tuple(listing for listing in listed if listing.other_year is None),

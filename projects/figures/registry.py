@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Count, Sum
 
+from projects.excel.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.target import light_rules
 from projects.figures.timeline import Timeline, timeline
@@ -26,6 +27,8 @@ FIELDS = {
     "national_code": "项目代码",
     "credit_code": "信用代码",
 }
+PLACED = frozenset({"name", "enterprise", "former_names", "place", "contact", "contact_phone"})
+"""Short texts that the page of a project shows in a place of their own."""
 ON_THE_ROW = frozenset({"name", "enterprise"})
 
 
@@ -282,7 +285,7 @@ def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | Non
         Fact("所属镇街", str(project.town or ""), published),
         Fact("所在园区", str(project.park or ""), published),
         Fact("建设地点", project.place, published),
-        Fact("挂钩领导", project.linked_leader),
+        *_other_facts(project),
         Fact("责任人", " ".join(filter(None, (project.contact, project.contact_phone)))),
     ]
     if plan:
@@ -297,6 +300,13 @@ def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | Non
         Fact("曾用名", project.former_names),
     ]
     return (*facts, *(fact for fact in optional if fact.words))
+
+
+def _other_facts(project: Project) -> Iterator[Fact]:
+    """The short texts that have no place of their own on the page, in the order of their columns."""
+    for column in stored_in(Record.PROJECT, PROJECTS):
+        if column.holds is Holds.TEXT and column.key not in PLACED:
+            yield Fact(column.title, column.get(project))
 
 
 def _yi(yuan: int | None) -> str:

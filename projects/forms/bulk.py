@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from projects.excel.columns import PROJECTS
 from projects.forms.fields import OTHER_CENTURY
 from projects.forms.milestone import NO_DAY, ReachForm
-from projects.forms.project import TORN, WHY, ListingForm, ProjectForm
+from projects.forms.project import FACTS, TORN, WHY, ListingForm, ProjectForm
 from projects.models import Listing
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.directory import OrganisationQuerySet
@@ -19,7 +20,8 @@ from projects.rules.broken import RuleBroken
 from projects.rules.typed import whole_number
 from projects.vocabulary import Level, Precision, Stage
 
-ASSIGNED = ("organisation", "industry", "town", "linked_leader", "contact", "contact_phone")
+_SHARED = frozenset(column.key for column in PROJECTS if column.shared)
+ASSIGNED = ("organisation", "industry", "town", *(name for name in FACTS if name in _SHARED))
 UNCHANGED = "不改"
 NO_LINE = "没有填日期。"
 LONGEST_COLUMN = 40_000

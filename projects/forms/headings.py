@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from projects.excel.columns import Holds, Known, by_key
+from projects.excel.columns import Holds, KnownColumn, by_key
 from projects.forms.workbook import readable
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import ImportKind
@@ -181,5 +181,5 @@ def _short(text: str) -> str:
     return sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def is_money(column: Known | None) -> bool:
+def is_money(column: KnownColumn | None) -> bool:
     return column is not None and column.holds in (Holds.MONEY, Holds.FOREIGN)

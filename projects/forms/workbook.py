@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from projects.excel.columns import COLUMNS, Holds, Known, by_key
+from projects.excel.columns import COLUMNS, Holds, KnownColumn, by_key
 from projects.forms.fields import DayField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
@@ -168,6 +168,6 @@ class ChoicesForm(forms.Form):
         return {name.removeprefix(KEEP): side for name, side in self.cleaned_data.items()}
 
 
-def readable(kind: ImportKind) -> list[Known]:
+def readable(kind: ImportKind) -> list[KnownColumn]:
     """Columns that a heading may be said to mean, and whose cells may be mended."""
     return [column for column in COLUMNS[kind] if column.holds not in (Holds.NOTHING, Holds.KEY)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from projects.excel.cells import period_text, text_of
-from projects.excel.columns import Holds, Known, by_key
+from projects.excel.columns import Holds, KnownColumn, by_key
 from projects.excel.grids import Raw
 from projects.excel.layout import Heading, Line, LineKind, Table
 from projects.rules.broken import RuleBroken
@@ -32,7 +32,7 @@ class Column:
     """A heading that is understood, with what its cells hold."""
 
     place: int
-    known: Known
+    known: KnownColumn
     suffix: str
     """What a bare amount lacks: 万元, 万美元."""
 
@@ -40,7 +40,7 @@ class Column:
 class Extractor:
     """Rows of one table. `units`: units stated by hand, by folded heading."""
 
-    def __init__(self, table: Table, known: tuple[Known, ...], units: Mapping[str, MoneyUnit]) -> None:
+    def __init__(self, table: Table, known: tuple[KnownColumn, ...], units: Mapping[str, MoneyUnit]) -> None:
         self.table = table
         meanings = by_key(known)
         self.columns = [

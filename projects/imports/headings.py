@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from projects.excel.cells import column_name
-from projects.excel.columns import Holds, Known, by_key
+from projects.excel.columns import Holds, KnownColumn, by_key
 from projects.excel.layout import Heading, Table
 from projects.imports.extracting import suffix_of
 from projects.imports.glance import Glance
@@ -25,7 +25,7 @@ def chosen_units(imported: Import) -> dict[str, MoneyUnit]:
     return {heading: MoneyUnit[choice["unit"]] for heading, choice in said if choice.get("unit")}
 
 
-def described(imported: Import, table: Table, known: Sequence[Known], seen: Glance) -> dict[str, Any]:
+def described(imported: Import, table: Table, known: Sequence[KnownColumn], seen: Glance) -> dict[str, Any]:
     """One sheet: its headings with meaning, unit, samples, and what is to be asked."""
     used = Counter(heading.key for heading in table.headings if heading.key)
     missing = [column.title for column in known if column.required and not used[column.key]]
@@ -56,7 +56,7 @@ def asks(sheet: dict[str, Any]) -> bool:
 
 
 def _heading(
-    imported: Import, table: Table, place: int, known: Sequence[Known], seen: Glance
+    imported: Import, table: Table, place: int, known: Sequence[KnownColumn], seen: Glance
 ) -> dict[str, Any]:
     heading = table.headings[place]
     column = by_key(known).get(heading.key)

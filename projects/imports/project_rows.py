@@ -6,8 +6,8 @@ from datetime import date
 
 from projects.actions.guarding import Seals, refusals
 from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
+from projects.actions.importing.project_records import ProjectRecords, current_records, records_at
 from projects.actions.importing.projects import draft
-from projects.actions.importing.standing import Standing, standings, standings_at
 from projects.forms.rows.cells import Cells
 from projects.forms.rows.projects import project_cells
 from projects.imports.kinds import Light, terms_of
@@ -30,7 +30,7 @@ class ProjectRows:
     cells: Cells = field(init=False)
     seals: Seals = field(init=False)
     subjects: Subjects = field(init=False)
-    states: dict[object, Standing] = field(default_factory=dict)
+    states: dict[object, ProjectRecords] = field(default_factory=dict)
     """What would stand of projects that several rows are about."""
     codes: dict[str, tuple[int, object]] = field(default_factory=dict)
 
@@ -61,8 +61,8 @@ class ProjectRows:
         of_subject = self.subjects.of(row.position for row in rows)
         said, faults = _versions_said(rows, self.subjects.places)
         now = versions_in_sheet(list(said), self.terms.year) if said else {}
-        present = standings(of_subject, self.terms.year)
-        before = standings_at({pk: at for pk, at in said.items() if at != now[pk]}, self.terms.year)
+        present = current_records(of_subject, self.terms.year)
+        before = records_at({pk: at for pk, at in said.items() if at != now[pk]}, self.terms.year)
         drafts = [self._draft(row, present, before, faults) for row in rows]
         self._hold_against_seals(drafts, reason)
         return drafts
@@ -70,8 +70,8 @@ class ProjectRows:
     def _draft(
         self,
         row: ImportRow,
-        present: Mapping[int, Standing],
-        before: Mapping[int, Standing],
+        present: Mapping[int, ProjectRecords],
+        before: Mapping[int, ProjectRecords],
         version_faults: Mapping[int, str],
     ) -> Draft:
         place = self.subjects.places[row.position]

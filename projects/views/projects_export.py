@@ -1,7 +1,8 @@
-"""The list of projects as a sheet: every row that the filters leave, with all that an import of it reads."""
+"""Export of the project list: every row that the filters leave, with every column that an import reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import PROJECTS, by_key
+from projects.excel.columns import PROJECTS, Holds, by_key, plan_key, reached_key
 from projects.excel.sheets import Cell, Column, Kind, Sheet
 from projects.excel.terms import Terms
 from projects.figures.listed import Listed, ListedRow, listed_rows
@@ -17,6 +18,7 @@ from projects.figures.registry import RegistryTotals, registry_totals
 from projects.figures.timeline import ORDER
 from projects.filters import ProjectFilter
 from projects.rules import money, periods
+from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import day
 from projects.views.downloads import UNITS, download
 from projects.views.projects import question_of
@@ -25,31 +27,33 @@ from projects.vocabulary import ImportKind, Nature, Precision
 KNOWN = by_key(PROJECTS)
 NATURES = dict(Nature.choices)
 
+type Cells = dict[str, Cell]
 
-def _column(key: str, kind: Kind = Kind.TEXT, *, is_key: bool = False) -> Column:
-    title = KNOWN[key].title
-    return Column(f"{title}（亿元）" if kind is Kind.MONEY else title, kind, is_key)
+LEFT_OUT = frozenset({"cause"})
+"""What an imported row says about a change; no record stores it."""
+LAST = ("key", "version")
+MONEY = f"（{MoneyUnit.YI.symbol}）"
+KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY}
 
 
-COLUMNS = (
-    _column("number", Kind.COUNT),
-    *map(_column, ("name", "enterprise", "national_code", "credit_code", "former_names", "place")),
-    *map(_column, ("town", "park", "industry", "nature", "content")),
-    _column("total_investment", Kind.MONEY),
-    _column("contract_amount", Kind.MONEY),
-    _column("foreign"),
-    _column("invested_before", Kind.MONEY),
-    _column("planned_investment", Kind.MONEY),
-    *map(_column, ("level", "category", "completes")),
-    _column("list_number", Kind.COUNT),
-    *map(_column, ("listed", "organisation", "contact", "contact_phone", "linked_leader", "stage")),
-    *(_column(f"{stage.value}_{what}", Kind.DAY) for stage in ORDER for what in ("plan", "reached")),
-    *map(_column, ("state", "remark")),
-    _column("key", Kind.COUNT, is_key=True),
-    _column("version", is_key=True),
-)
-TITLES = [column.title for column in COLUMNS]
-SUMMED = TITLES.index("总投资（亿元）")
+def _keys() -> Iterator[str]:
+    for column in PROJECTS:
+        if not column.is_read_only and column.key not in LEFT_OUT and column.key not in LAST:
+            yield column.key
+    yield from LAST
+
+
+def _column(key: str) -> Column:
+    known = KNOWN[key]
+    kind = Kind.COUNT if key == "key" else KINDS.get(known.holds, Kind.TEXT)
+    return Column(f"{known.title}{MONEY}" if kind is Kind.MONEY else known.title, kind, key in LAST)
+
+
+KEYS = tuple(_keys())
+COLUMNS = tuple(map(_column, KEYS))
+_in_order: Callable[[Cells], Sequence[Cell]] = itemgetter(*KEYS)
+STAGE_KEYS = {stage: (plan_key(stage), reached_key(stage)) for stage in ORDER}
+NO_STAGES: Cells = {key: None for keys in STAGE_KEYS.values() for key in keys}
 
 
 @require_safe
@@ -80,43 +84,38 @@ def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
     return Sheet("项目清单", "重大项目清单", COLUMNS, _numbered(rows), notes, _total(totals), frozen=2)
 
 
-def _numbered(rows: Iterator[ListedRow]) -> Iterator[list[Cell]]:
+def _numbered(rows: Iterator[ListedRow]) -> Iterator[Sequence[Cell]]:
     for number, row in enumerate(rows, start=1):
-        yield [number, *_facts(row), *_of_the_year(row), *_course(row)]
+        yield _in_order(
+            NO_STAGES | row.facts | _worded(row) | _of_the_year(row) | _stages(row) | {"number": number}
+        )
 
 
-def _facts(row: ListedRow) -> list[Cell]:
+def _worded(row: ListedRow) -> Cells:
+    """The cells that say a stored value in other words, or that are computed."""
     facts = row.facts
-    return [
-        facts.name,
-        facts.enterprise,
-        facts.national_code,
-        facts.credit_code,
-        facts.former_names,
-        facts.place,
-        facts.town__name,
-        facts.park__name,
-        facts.industry__name,
-        NATURES[facts.nature] if facts.nature else None,
-        facts.content,
-        facts.total_investment,
-        facts.contract_amount,
-        money.foreign_words(facts.foreign_amount, facts.foreign_currency),
-    ]
+    return {
+        "nature": NATURES[facts["nature"]] if facts["nature"] else None,
+        "foreign": money.foreign_words(facts["foreign_amount"], facts["foreign_currency"]),
+        "organisation": facts["organisation"] or "未明确",
+        "stage": row.furthest.label if row.furthest else "尚无节点",
+        "state": row.state,
+        "version": str(row.version),
+    }
 
 
-def _of_the_year(row: ListedRow) -> list[Cell]:
-    """What lists say differently stands in words beside them: a cell that is empty changes nothing."""
+def _of_the_year(row: ListedRow) -> Cells:
+    """The lists and the plan. A cell is empty where the lists differ: an import changes nothing there."""
     category, completes = row.agreed("category"), row.agreed("completes")
-    return [
-        row.invested_before,
-        row.planned_investment,
-        "、".join(listing.level.label for listing in row.listings),
-        category.label if category else None,
-        None if completes is None else "是" if completes else "否",
-        row.agreed("number"),
-        "；".join(map(_listed, row.listed)),
-    ]
+    return {
+        "invested_before": row.invested_before,
+        "planned_investment": row.planned_investment,
+        "level": "、".join(listing.level.label for listing in row.listings),
+        "category": category.label if category else None,
+        "completes": None if completes is None else "是" if completes else "否",
+        "list_number": row.agreed("number"),
+        "listed": "；".join(map(_listed, row.listed)),
+    }
 
 
 def _listed(listing: Listed) -> str:
@@ -127,25 +126,13 @@ def _listed(listing: Listed) -> str:
     return " ".join(filter(None, words))
 
 
-def _course(row: ListedRow) -> list[Cell]:
-    facts = row.facts
-    cells: list[Cell] = [
-        facts.organisation__name or "未明确",
-        facts.contact,
-        facts.contact_phone,
-        facts.linked_leader,
-        row.furthest.label if row.furthest else "尚无节点",
-    ]
-    for stage in ORDER:
-        step = row.steps.get(stage)
-        if step is None:
-            cells += (None, None)
-        else:
-            cells += (
-                _day(step.current_on, step.current_precision),
-                _day(step.reached_on, step.reached_precision),
-            )
-    return [*cells, row.state, facts.remark, facts.pk, str(row.version)]
+def _stages(row: ListedRow) -> Cells:
+    cells: Cells = {}
+    for stage, step in row.steps.items():
+        planned, reached = STAGE_KEYS[stage]
+        cells[planned] = _day(step.current_on, step.current_precision)
+        cells[reached] = _day(step.reached_on, step.reached_precision)
+    return cells
 
 
 def _day(on: date | None, precision: Precision | None) -> Cell:
@@ -155,9 +142,10 @@ def _day(on: date | None, precision: Precision | None) -> Cell:
     return periods.wording(on, precision or Precision.DAY)
 
 
-def _total(totals: RegistryTotals) -> list[Cell]:
-    missing = totals.investment.missing
-    cells: list[Cell] = [None] * len(COLUMNS)
-    cells[0], cells[1] = totals.count, "个项目合计" + (f"（{missing} 个总投资未公布）" if missing else "")
-    cells[SUMMED] = int(totals.investment.value) if totals.investment.value is not None else None
-    return cells
+def _total(totals: RegistryTotals) -> Sequence[Cell]:
+    missing, value = totals.investment.missing, totals.investment.value
+    cells: Cells = dict.fromkeys(KEYS)
+    cells["number"] = totals.count
+    cells["name"] = "个项目合计" + (f"（{missing} 个总投资未公布）" if missing else "")
+    cells["total_investment"] = None if value is None else int(value)
+    return _in_order(cells)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import COLUMNS, Holds, Known
+from projects.excel.columns import COLUMNS, Holds, KnownColumn
 from projects.excel.sheets import Column, Kind, Sheet
 from projects.excel.terms import Terms
 from projects.forms.rows.wording import EXPLAINED
@@ -21,12 +21,9 @@ from projects.views.downloads import download
 from projects.views.months import sheet_of
 from projects.views.months_export import month_form
 from projects.views.targets_export import target_sheet
-from projects.vocabulary import Category, DelayReason, ImportKind, Level, Nature, OrganisationKind
+from projects.vocabulary import ImportKind, Level
 
 ROWS = 500
-LEFT_OUT = frozenset({"contact_both", "years"})
-"""Columns that are understood when others write them, and that say what two of ours say."""
-
 KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY, Holds.PROSE: Kind.PROSE}
 OPEN = frozenset({"level", "cause"})
 """Columns in which more may be written than their list offers: two lists, a reason in words."""
@@ -64,16 +61,16 @@ def _blank(user: User, kind: ImportKind, today: date) -> Sheet:
     return Sheet(kind.label, title, columns, [], notes, frozen=2, is_form=True, blank=ROWS)
 
 
-def _is_filled_in(known: Known) -> bool:
-    return known.holds not in (Holds.NOTHING, Holds.KEY) and known.key not in LEFT_OUT
+def _is_filled_in(known: KnownColumn) -> bool:
+    return known.holds not in (Holds.NOTHING, Holds.KEY) and not known.is_read_only
 
 
-def _column(known: Known, choices: dict[str, tuple[str, ...]]) -> Column:
+def _column(known: KnownColumn, choices: dict[str, tuple[str, ...]]) -> Column:
     title = f"{known.title}（亿元）" if known.holds is Holds.MONEY else known.title
     return Column(
         f"{title}*" if known.required else title,
         KINDS.get(known.holds, Kind.TEXT),
-        choices=choices.get(known.key, YES_NO if known.holds is Holds.FLAG else ()),
+        choices=choices.get(known.key) or _words(known),
         is_strict=known.key not in OPEN,
         hint=EXPLAINED.get(known.key) or EXPLAINED.get(known.holds.value, ""),
     )
@@ -82,8 +79,14 @@ def _column(known: Known, choices: dict[str, tuple[str, ...]]) -> Column:
 YES_NO = ("是", "否")
 
 
+def _words(known: KnownColumn) -> tuple[str, ...]:
+    if known.choices:
+        return tuple(map(str, known.choices.labels))
+    return YES_NO if known.holds is Holds.FLAG else ()
+
+
 def _choices(user: User) -> dict[str, tuple[str, ...]]:
-    """The words of the columns that hold one of a few; units are those that the writer may name."""
+    """The names for the columns that link to a record; units are those that the writer may choose."""
     units = list(Organisation.objects.all())
     return {
         "organisation": _names(access.assignable_organisations(user)),
@@ -91,11 +94,6 @@ def _choices(user: User) -> dict[str, tuple[str, ...]]:
         "park": _names(Organisation.objects.parks()),
         "parent": _names(units),
         "industry": tuple(Industry.objects.values_list("name", flat=True)),
-        "nature": tuple(Nature.labels),
-        "level": tuple(Level.labels),
-        "category": tuple(Category.labels),
-        "cause": tuple(DelayReason.labels),
-        "kind": tuple(OrganisationKind.labels),
     }
 
 

@@ -27,7 +27,7 @@ def test_a_row_has_the_facts_the_lists_the_plan_and_the_stages() -> None:
     build.milestone(project, Stage.STARTED, "2024-05-20", planned="2024-06-30")
     [row] = rows()
 
-    assert (row.facts.pk, row.facts.organisation__name, row.facts.total_investment) == (
+    assert (row.facts["key"], row.facts["organisation"], row.facts["total_investment"]) == (
         project.pk,
         "罗溪镇",
         5,
@@ -86,4 +86,4 @@ def test_the_order_of_the_question_is_kept() -> None:
     names = [build.project(f"项目{number}", total_investment=number).name for number in range(5)]
     ordered = Project.objects.order_by("total_investment")
 
-    assert [row.facts.name for row in listed_rows(ordered, year=2024, as_of=TODAY)] == names
+    assert [row.facts["name"] for row in listed_rows(ordered, year=2024, as_of=TODAY)] == names

@@ -1,21 +1,19 @@
-"""Which cells of a row change something, whose they are to change, and how that is told."""
+"""Compare the cells of a row with the stored record: changes, three-way conflicts, and their wording."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from projects.actions.importing.drafts import Change, Clash, Draft, Terms
-from projects.actions.importing.standing import TEXTS
+from projects.actions.importing.project_records import OF_LISTS, TEXTS
 from projects.actions.importing.words import label_of, worded
 from projects.excel.columns import CLEARED
 from projects.rules import periods
 from projects.rules.conflicts import Side, side
 from projects.vocabulary import Precision
 
-OF_LISTS = frozenset({"level", "category", "completes", "list_number"})
-
 
 class Laying:
-    """One row upon the records of one subject; `theirs`: what stands now, by column key."""
+    """One row beside the records that it is about; `theirs`: the values that are stored now, by column key."""
 
     def __init__(
         self, row: Draft, theirs: Mapping[str, Any], terms: Terms, choice: Mapping[str, Any]
@@ -23,7 +21,7 @@ class Laying:
         self.row, self.theirs, self.terms, self.choice = row, theirs, terms, choice
 
     def wanted(self, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The values to set: those that differ from what stands, and that are this row's to set."""
+        """The values to set: those that differ from the stored ones, and that nobody else has changed since."""
         wanted: dict[str, Any] = {}
         for key, mine in values.items():
             value = _emptied(key) if mine is CLEARED else mine
@@ -32,7 +30,7 @@ class Laying:
         return wanted
 
     def demand_same(self, values: Mapping[str, Any]) -> None:
-        """A further row about one subject may say more of its lists, and nothing else that differs."""
+        """Refuse what differs from an earlier row about the same project, except for the project's lists."""
         for key, value in values.items():
             if key in self.theirs and key not in OF_LISTS and not self._same(key, value):
                 other = worded(key, self.theirs[key], self.terms) or "空"
@@ -40,7 +38,7 @@ class Laying:
                 self.row.faults[key] = f"同一个项目在前面的行里写的是“{other}”，这里是“{mine}”。"
 
     def tell(self, key: str, value: Any) -> None:
-        """A change of a cell, in words."""
+        """Add a change of a cell to the preview."""
         self.told(key, self._label(key), self.theirs.get(key), value)
 
     def _label(self, key: str) -> str:
@@ -54,7 +52,7 @@ class Laying:
         return says_same(key, mine, self.theirs[key])
 
     def _is_mine(self, key: str, mine: Any, before: Mapping[str, Any] | None) -> bool:
-        """Whether this row may set the cell; where both have changed it, a person has to choose."""
+        """Whether this row may set the cell; where both sides changed it, add a conflict that a person decides."""
         if before is None:
             return True
         decided = side(
@@ -72,7 +70,7 @@ class Laying:
 
 
 def says_same(key: str, mine: Any, theirs: Any) -> bool:
-    """Whether a cell says what stands: a list may name fewer levels, a period lie open to its end."""
+    """Whether a cell means the stored value: it may name fewer lists, or another day of the same month."""
     match mine, theirs:
         case frozenset(), frozenset():
             return mine <= theirs

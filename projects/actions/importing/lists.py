@@ -1,4 +1,4 @@
-"""The lists of the year and the year's plan, as a row of a 项目清单 states them."""
+"""The lists and the plan of the year, as a row of a project list states them."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.actions.importing.drafts import WHOLE_ROW, Draft
 from projects.actions.importing.laying import Laying
-from projects.actions.importing.standing import LISTED, Standing
+from projects.actions.importing.project_records import LISTED, ProjectRecords
 from projects.actions.importing.words import label_of
 from projects.models import AnnualPlan, Listing
 from projects.models.checks import broken
@@ -20,7 +20,7 @@ type Values = Mapping[str, Any]
 
 
 def lay_lists(
-    laying: Laying, after: Standing, values: Values, wanted: Values, *, only_adds: bool = False
+    laying: Laying, after: ProjectRecords, values: Values, wanted: Values, *, only_adds: bool = False
 ) -> None:
     """Put the project on the lists that the row, its section or the terms name; it is never taken off one here.
 
@@ -41,7 +41,7 @@ def lay_lists(
             _lay_list(laying, after, level, wanted if held else values)
 
 
-def _lay_list(laying: Laying, after: Standing, level: Level, said: Values) -> None:
+def _lay_list(laying: Laying, after: ProjectRecords, level: Level, said: Values) -> None:
     held = after.listings.get(level)
     if held is not None and held.removed_on is not None:
         removed = periods.wording(held.removed_on, Precision.DAY)
@@ -67,7 +67,7 @@ def _lay_list(laying: Laying, after: Standing, level: Level, said: Values) -> No
         laying.row.write(held, listing)
 
 
-def lay_plan(laying: Laying, after: Standing, wanted: Values) -> None:
+def lay_plan(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
     """Set the amounts of the year's plan."""
     if not wanted:
         return

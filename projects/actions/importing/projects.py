@@ -1,4 +1,4 @@
-"""A row of a 项目清单 laid beside the project that it is about: what it would change, cell by cell."""
+"""What a row of a project list would change in its project, cell by cell."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from projects.actions.importing.drafts import WHOLE_ROW, Draft, Said, Terms
 from projects.actions.importing.laying import Laying
 from projects.actions.importing.lists import lay_lists, lay_plan
+from projects.actions.importing.project_records import OF_PROJECT, PLANNED, ProjectRecords
 from projects.actions.importing.stages import lay_stages
-from projects.actions.importing.standing import AMOUNTS, FACTS, LINKS, PLANNED, TEXTS, Standing
 from projects.models import Project
 from projects.models.checks import broken
 from projects.rules.broken import RuleBroken
@@ -21,37 +21,37 @@ NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
 NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"
 
 _JUDGED = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation) | {"name"}
-"""Fields that need no further judge: a link was looked up in its dictionary; of the name its absence is told."""
+"""Fields that are not checked again: a link was looked up by its name, and a missing name has its own message."""
 
 type Values = Mapping[str, Any]
 
 
 def draft(
     said: Said,
-    standing: Standing | None,
+    current: ProjectRecords | None,
     terms: Terms,
     *,
-    before: Standing | None = None,
+    before: ProjectRecords | None = None,
     is_repeated: bool = False,
 ) -> Draft:
-    """What the row would do to what stands, None for a project that is new.
+    """What the row would write. `current`: the stored records, None for a new project.
 
-    `before`: as it stood when the sheet was made, where somebody has written since. `is_repeated`: an earlier row
+    `before`: the records when the sheet was made, where somebody has written since. `is_repeated`: an earlier row
     of the same file is about this project, and this one may only put it on a further list.
     """
     values = _expanded(said.values)
-    row = Draft(label=_label(values, standing), subject=standing.project.pk if standing else None)
+    row = Draft(label=_label(values, current), subject=current.project.pk if current else None)
     row.faults.update(said.faults)
-    row.is_new = standing is None
-    row.state = after = standing.copied(keeps_project=is_repeated) if standing else Standing(Project())
-    _judge_rights(row, values, standing, terms)
+    row.is_new = current is None
+    row.state = after = current.copied(keeps_project=is_repeated) if current else ProjectRecords(Project())
+    _judge_rights(row, values, current, terms)
     laying = Laying(row, after.values(), terms, said.choice)
     if is_repeated:
         laying.demand_same(values)
         lay_lists(laying, after, values, {}, only_adds=True)
     else:
         wanted = laying.wanted(values, before.values() if before else None)
-        _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in FACTS})
+        _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in OF_PROJECT})
         lay_lists(laying, after, values, wanted)
         lay_plan(laying, after, {key: value for key, value in wanted.items() if key in PLANNED})
         lay_stages(laying, after, wanted, values)
@@ -61,7 +61,7 @@ def draft(
 
 
 def _expanded(values: Values) -> dict[str, Any]:
-    """What two-in-one cells say, under the keys of the cells that say it apart; a cell of its own goes before."""
+    """The parts of a cell that has two values in one, under the keys of their own columns, whose cells win."""
     parted: dict[str, Any] = {}
     if both := values.get("contact_both"):
         name, phone = both
@@ -69,25 +69,25 @@ def _expanded(values: Values) -> dict[str, Any]:
     return parted | {key: value for key, value in values.items() if key != "contact_both"}
 
 
-def _label(values: Values, standing: Standing | None) -> str:
-    name = values.get("name") or (standing.project.name if standing else "")
+def _label(values: Values, current: ProjectRecords | None) -> str:
+    name = values.get("name") or (current.project.name if current else "")
     return str(name)[:250]
 
 
-def _judge_rights(row: Draft, values: Values, standing: Standing | None, terms: Terms) -> None:
+def _judge_rights(row: Draft, values: Values, current: ProjectRecords | None, terms: Terms) -> None:
     writer = terms.writer
-    if standing is None:
+    if current is None:
         if not writer.may_assign(values.get("organisation")) and "organisation" not in row.faults:
             row.faults["organisation"] = NOT_YOUR_UNIT if "organisation" in values else NO_UNIT
         return
-    if standing.project.pk is not None and not writer.may_write(standing.project.pk):
+    if current.project.pk is not None and not writer.may_write(current.project.pk):
         row.faults[WHOLE_ROW] = NOT_YOURS
-    unit = values.get("organisation", standing.project.organisation_id)
-    if unit != standing.project.organisation_id and not writer.may_assign(unit):
+    unit = values.get("organisation", current.project.organisation_id)
+    if unit != current.project.organisation_id and not writer.may_assign(unit):
         row.faults["organisation"] = NOT_YOUR_UNIT
 
 
-def _lay_facts(laying: Laying, after: Standing, wanted: Values) -> None:
+def _lay_facts(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
     if not wanted and not laying.row.is_new:
         return
     project = after.project
@@ -109,7 +109,7 @@ def _keep_former_name(row: Draft, project: Project, before: str) -> None:
 
 
 def _judge_facts(row: Draft, project: Project) -> None:
-    """As the page's form judges the whole: the model's own rules, then the table's."""
+    """The rules of the model, then the constraints of the table, as the page's form checks them."""
     if not project.name and "name" not in row.faults:
         row.faults["name"] = "请填写项目名称。"
     try:
@@ -117,17 +117,14 @@ def _judge_facts(row: Draft, project: Project) -> None:
         project.clean_codes()
     except ValidationError as fault:
         for key, messages in fault.message_dict.items():
-            row.faults.setdefault(key if key in FACTS else WHOLE_ROW, "；".join(messages))
+            row.faults.setdefault(key if key in OF_PROJECT else WHOLE_ROW, "；".join(messages))
     for sentence in broken(project):
         row.faults.setdefault(WHOLE_ROW, sentence)
 
 
 def _set(project: Project, key: str, value: Any) -> None:
-    if key in LINKS:
-        setattr(project, f"{key}_id", value)
-    elif key == "foreign":
+    if key == "foreign":
         amount = value or Amount()
         project.foreign_amount, project.foreign_currency = amount.foreign, amount.currency or ""
     else:
-        assert key in TEXTS or key in AMOUNTS
-        setattr(project, key, value)
+        OF_PROJECT[key].set(project, value)

@@ -8,7 +8,7 @@ from typing import Any
 from projects.actions import marking
 from projects.actions.importing.drafts import WHOLE_ROW
 from projects.actions.importing.laying import Laying
-from projects.actions.importing.standing import Period, Standing
+from projects.actions.importing.project_records import Period, ProjectRecords
 from projects.actions.importing.words import worded
 from projects.excel.columns import plan_key, reached_key
 from projects.models import Milestone
@@ -21,7 +21,7 @@ type Values = Mapping[str, Any]
 type Cause = tuple[DelayReason, str]
 
 
-def lay_stages(laying: Laying, after: Standing, wanted: Values, values: Values) -> None:
+def lay_stages(laying: Laying, after: ProjectRecords, wanted: Values, values: Values) -> None:
     """Set the plans and days that the row states; a later plan is a postponement and asks for its cause."""
     cause: Cause | None = values.get("cause") or laying.terms.cause
     first, last = values.get("years") or (None, None)
@@ -35,7 +35,7 @@ def lay_stages(laying: Laying, after: Standing, wanted: Values, values: Values) 
     _judge_order(laying, after, wanted)
 
 
-def _span_plan(after: Standing, stage: Stage, last: date | None) -> Period | None:
+def _span_plan(after: ProjectRecords, stage: Stage, last: date | None) -> Period | None:
     """建设年限 is a plan of the coarsest kind: it never stands against one that is on record."""
     held = after.milestones.get(stage)
     is_open = held is None or (held.current_on is None and held.reached_on is None and not held.skipped)
@@ -44,7 +44,7 @@ def _span_plan(after: Standing, stage: Stage, last: date | None) -> Period | Non
 
 def _lay_stage(
     laying: Laying,
-    after: Standing,
+    after: ProjectRecords,
     stage: Stage,
     plan: Period | None,
     reached: Period | None,
@@ -93,7 +93,7 @@ def _set_reached(laying: Laying, milestone: Milestone, reached: Period) -> None:
     marking.set_reached(milestone, on, precision, others=alone, today=laying.terms.today, note="")
 
 
-def _judge_order(laying: Laying, after: Standing, wanted: Values) -> None:
+def _judge_order(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
     told = {stage for stage in Stage if reached_key(stage) in wanted}
     if not told:
         return

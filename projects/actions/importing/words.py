@@ -1,4 +1,4 @@
-"""Values of cells in the words that a preview shows; exact, for a preview is not rounded."""
+"""Values of cells as the preview of an import shows them; amounts are exact, never rounded."""
 
 from typing import Any
 
@@ -6,30 +6,25 @@ from projects.actions.importing.drafts import Terms
 from projects.excel.columns import COLUMNS, Holds
 from projects.rules import money, periods
 from projects.rules.money import Amount, MoneyUnit
-from projects.vocabulary import Category, ImportKind, Level, Nature, OrganisationKind
+from projects.vocabulary import ImportKind, Level
 
 LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
 """The title of each column."""
 
-_HOLDS = {column.key: column.holds for columns in reversed(list(COLUMNS.values())) for column in columns}
-_NAMED = {
-    "town": "organisation",
-    "park": "organisation",
-    "organisation": "organisation",
-    "parent": "organisation",
-    "industry": "industry",
-}
-_LABELLED = {"nature": Nature, "category": Category, "kind": OrganisationKind}
+_ALL = [column for columns in reversed(list(COLUMNS.values())) for column in columns]
+_HOLDS = {column.key: column.holds for column in _ALL}
+_LINKS = {column.key: column.links for column in _ALL if column.links}
+_CHOICES = {column.key: column.choices for column in _ALL if column.choices}
 
 
 def worded(key: str, value: Any, terms: Terms) -> str:
-    """A value of the column as a reader says it; "" for nothing."""
+    """A value of the column in the words of a reader; "" for an unknown one."""
     if value is None or value == "":
         return ""
-    if key in _NAMED and isinstance(value, int):
-        return terms.names.get(_NAMED[key], {}).get(value, f"第 {value} 号")
-    if key in _LABELLED:
-        return str(_LABELLED[key](value).label)
+    if key in _LINKS and isinstance(value, int):
+        return terms.names.get(_LINKS[key], {}).get(value, f"第 {value} 号")
+    if key in _CHOICES and isinstance(value, str):
+        return str(_CHOICES[key](value).label)
     return _of_kind(key, value)
 
 

@@ -1,12 +1,22 @@
-"""The columns of the sheets that come in and go out: what each holds, and the headings that offices give it.
+"""The columns of the sheets that come in and go out.
 
-One list for recognising a heading, for a template and for an export, so that what leaves comes back in. What no
-column says (the year of a list, the level of targets) stands in a line above the table, see `excel.terms`.
+One list per kind of sheet. Import, export, template, preview and the page of a project derive their lists from it.
+What no column says (the year of a list, the level of targets) stands in a line above the table, see `excel.terms`.
 """
 
 from collections.abc import Mapping
 
-from projects.excel.columns.known import CLEARED, Cleared, Holds, Known, by_key, plan_key, reached_key
+from projects.excel.columns.known import (
+    CLEARED,
+    Cleared,
+    Holds,
+    KnownColumn,
+    Record,
+    by_key,
+    plan_key,
+    reached_key,
+    stored_in,
+)
 from projects.excel.columns.others import ORGANISATIONS, REPORTS, TARGETS
 from projects.excel.columns.projects import PROJECTS
 from projects.vocabulary import ImportKind
@@ -20,13 +30,15 @@ __all__ = [
     "TARGETS",
     "Cleared",
     "Holds",
-    "Known",
+    "KnownColumn",
+    "Record",
     "by_key",
     "plan_key",
     "reached_key",
+    "stored_in",
 ]
 
-COLUMNS: Mapping[ImportKind, tuple[Known, ...]] = {
+COLUMNS: Mapping[ImportKind, tuple[KnownColumn, ...]] = {
     ImportKind.PROJECTS: PROJECTS,
     ImportKind.REPORTS: REPORTS,
     ImportKind.TARGETS: TARGETS,

@@ -1,14 +1,17 @@
-"""What a column is: its key, what its cells hold, how it is headed."""
+"""The description of a column: its key, its headings, what its cells hold, and where the value is stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from projects.vocabulary import Stage
+from projects.vocabulary import Category, DelayReason, Level, Nature, OrganisationKind, Stage
+
+type Choices = type[Category | DelayReason | Level | Nature | OrganisationKind]
 
 
 class Holds(Enum):
-    """What a cell of the column says."""
+    """What a cell of the column contains."""
 
     TEXT = "text"
     PROSE = "prose"
@@ -23,13 +26,26 @@ class Holds(Enum):
     CHOICE = "choice"
     FLAG = "flag"
     KEY = "key"
-    """Which record the row is, or how it stood when the sheet was made: written by us, changed by nobody."""
+    """The number of the record, or its version when the sheet was made: written by us, changed by nobody."""
     NOTHING = "nothing"
-    """Known, and not read: a running number, or a sum of others."""
+    """Recognised, and not read: a sum of other columns, or a value that the system computes."""
+
+
+class Record(Enum):
+    """Which record of a project stores the value of a column."""
+
+    NONE = ""
+    """No record: the value is computed, or the cell is split into other columns."""
+    PROJECT = "project"
+    LISTING = "listing"
+    """The project's place on a list of the year."""
+    PLAN = "plan"
+    """The project's plan of the year."""
+    MILESTONE = "milestone"
 
 
 class Cleared:
-    """The value of a cell that empties its fact, which an empty cell does not."""
+    """The value of a cell that says （清空）: the stored value is removed. An empty cell changes nothing."""
 
     def __repr__(self) -> str:
         return "（清空）"
@@ -51,30 +67,67 @@ LONGEST = {
     Holds.KEY: 80,
     Holds.NOTHING: 32_767,
 }
-"""Characters of a cell that its judge looks at at all; the field of a form may allow fewer."""
+"""The most characters of a cell; the field of a form may allow fewer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A column that we understand; `title` is what we write, `variants` what others write.
+class KnownColumn:
+    """The one description of a column, for import, export, template, preview and the page of a project.
 
-    Titles and variants are compared without blanks, width and brackets; a unit in brackets is no part of them.
+    `title` is the heading that we write, `variants` are the headings that others write. Both are compared
+    without blanks, width and brackets; a unit in brackets is no part of them.
     """
 
     key: str
     title: str
     holds: Holds = Holds.TEXT
     variants: tuple[str, ...] = ()
+    record: Record = Record.NONE
+    """Which record stores the value. Only columns of the project list state it."""
+    field: str = ""
+    """The field of that record, where its name is not `key`."""
+    links: str = ""
+    """For a foreign key: the record that it points to, "organisation" or "industry"."""
+    choices: Choices | None = None
+    """The words that a cell may contain."""
+    shared: bool = False
+    """Whether the form for many projects at once offers it."""
+    is_read_only: bool = False
+    """Understood when others write it; our sheets have other columns for its parts."""
     required: bool = False
     note: str = ""
     """Why a column that holds nothing is not read."""
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of the record that has the value: of a foreign key the number."""
+        return f"{self.key}_id" if self.links else self.field or self.key
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the record stores characters; unknown is then the empty text, not None."""
+        return self.holds in (Holds.TEXT, Holds.PROSE, Holds.CODE) or (
+            self.holds is Holds.CHOICE and not self.links
+        )
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person writes it in words of their own."""
+        return self.holds in (Holds.TEXT, Holds.PROSE)
+
+    def get(self, record: object) -> Any:
+        """The stored value."""
+        return getattr(record, self.attribute)
+
+    def set(self, record: object, value: Any) -> None:
+        setattr(record, self.attribute, value)
 
     @property
     def longest(self) -> int:
         return LONGEST[self.holds]
 
     def length_fault(self, text: str) -> str:
-        """Why the text is too long for the column, as a sentence; "" where it is not."""
+        """A sentence for the user where the text is too long for the column, else ""."""
         if len(text) <= self.longest:
             return ""
         return f"“{self.title}”最多 {self.longest} 个字，这一格有 {len(text)} 个字。"
@@ -88,5 +141,10 @@ def reached_key(stage: Stage) -> str:
     return f"{stage.value}_reached"
 
 
-def by_key(columns: Iterable[Known]) -> dict[str, Known]:
+def stored_in(record: Record, columns: Iterable[KnownColumn]) -> tuple[KnownColumn, ...]:
+    """The columns that the record stores, in their order."""
+    return tuple(column for column in columns if column.record is record)
+
+
+def by_key(columns: Iterable[KnownColumn]) -> dict[str, KnownColumn]:
     return {column.key: column for column in columns}

@@ -1,11 +1,11 @@
-"""A row of a 项目清单: facts, lists, plan of the year, stages."""
+"""The checks for the cells of a project list: facts, lists, plan of the year, stages."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from projects.excel.columns import plan_key, reached_key
+from projects.excel.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
 from projects.forms.project import FACTS, ProjectForm
 from projects.forms.rows.cells import (
     Cells,
@@ -33,19 +33,9 @@ from projects.vocabulary import (
     Stage,
 )
 
-TYPED = (
-    "name",
-    "enterprise",
-    "former_names",
-    "place",
-    "content",
-    "contact",
-    "contact_phone",
-    "linked_leader",
-    "remark",
-)
-AMOUNTS = ("total_investment", "contract_amount", "invested_before", "planned_investment")
 MOST_LISTED = 100_000
+TYPED = tuple(column.key for column in stored_in(Record.PROJECT, PROJECTS) if column.is_typed)
+AMOUNTS = tuple(column.key for column in PROJECTS if column.holds is Holds.MONEY)
 
 USUAL_LEVEL_NAMES = {
     **{name: Level(code) for code, name in DEFAULT_LIST_NAMES.items()},

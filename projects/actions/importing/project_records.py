@@ -1,56 +1,48 @@
-"""What stands in the register of a project for a year, as the values that a row of a 项目清单 says."""
+"""The stored records of a project for a year, as values by column key, to compare with a row of a project list."""
 
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model
 
-from projects.excel.columns import plan_key, reached_key
+from projects.excel.columns import PROJECTS, Record, by_key, plan_key, reached_key, stored_in
 from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.rules.money import Amount
 from projects.rules.versions import ProjectVersion
 from projects.vocabulary import Currency, Level, Precision, Stage
 
-TEXTS = (
-    "name",
-    "enterprise",
-    "national_code",
-    "credit_code",
-    "former_names",
-    "place",
-    "content",
-    "nature",
-    "contact",
-    "contact_phone",
-    "linked_leader",
-    "remark",
-)
-LINKS = ("town", "park", "organisation", "industry")
-AMOUNTS = ("total_investment", "contract_amount")
-PLANNED = ("invested_before", "planned_investment")
-LISTED = {"category": "category", "completes": "completes", "list_number": "number"}
-"""Columns that a place on a list has, with its field."""
+OF_PROJECT = by_key(stored_in(Record.PROJECT, PROJECTS))
+PLANNED = by_key(stored_in(Record.PLAN, PROJECTS))
+OF_LISTS = by_key(stored_in(Record.LISTING, PROJECTS))
+TEXTS = frozenset(key for key, column in OF_PROJECT.items() if column.is_text)
+LISTED = {key: column.attribute for key, column in OF_LISTS.items() if key != "level"}
+"""The columns that a place on a list stores, with the field of each; its level says which list it is."""
 
-FACTS = frozenset({*TEXTS, *LINKS, *AMOUNTS, "foreign"})
+_SINGLE = tuple(column for key, column in OF_PROJECT.items() if key != "foreign")
+_SINGLE_KEYS = tuple(column.key for column in _SINGLE)
+_single_values = attrgetter(*(column.attribute for column in _SINGLE))
+"""Every column that is one field of the project; read in one call, for this runs for each row of a file."""
 
 type Period = tuple[date, Precision]
 
 
 @dataclass(slots=True)
-class Standing:
-    """One project with its lists, plan and stages; a draft works on a copy of it."""
+class ProjectRecords:
+    """One project with its lists, its plan and its stages. A draft changes a copy of them."""
 
     project: Project
     listings: dict[Level, Listing] = field(default_factory=dict)
     plan: AnnualPlan | None = None
     milestones: dict[Stage, Milestone] = field(default_factory=dict)
 
-    def copied(self, *, keeps_project: bool = False) -> "Standing":
-        """One whose records may be changed; of a project that is yet to be written there is only one."""
-        return Standing(
+    def copied(self, *, keeps_project: bool = False) -> "ProjectRecords":
+        """A copy whose records may be changed. `keeps_project`: the project itself is not copied, because it is
+        not written yet and every row about it must mean the same object."""
+        return ProjectRecords(
             self.project if keeps_project else copy(self.project),
             {level: copy(listing) for level, listing in self.listings.items()},
             copy(self.plan) if self.plan else None,
@@ -58,39 +50,40 @@ class Standing:
         )
 
     def values(self) -> dict[str, Any]:
-        """By column key; what is not on record is None, or the empty text."""
-        said: dict[str, Any] = {key: getattr(self.project, key) for key in (*TEXTS, *AMOUNTS)}
-        said |= {key: getattr(self.project, f"{key}_id") for key in LINKS}
-        said |= {key: getattr(self.plan, key) if self.plan else None for key in PLANNED}
-        said["foreign"] = _foreign(self.project)
+        """By column key; what is unknown is None, or the empty text."""
+        values: dict[str, Any] = dict(zip(_SINGLE_KEYS, _single_values(self.project), strict=True))
+        values |= {key: column.get(self.plan) if self.plan else None for key, column in PLANNED.items()}
+        values["foreign"] = _foreign(self.project)
         listed = {level: listing for level, listing in self.listings.items() if listing.removed_on is None}
-        said["level"] = frozenset(listed)
-        said |= {key: _agreed(listed.values(), name) for key, name in LISTED.items()}
+        values["level"] = frozenset(listed)
+        values |= {key: _agreed(listed.values(), name) for key, name in LISTED.items()}
         for stage in Stage:
             milestone = self.milestones.get(stage)
-            said[plan_key(stage)] = _period(milestone, "current")
-            said[reached_key(stage)] = _period(milestone, "reached")
-        return said
+            values[plan_key(stage)] = _period(milestone, "current")
+            values[reached_key(stage)] = _period(milestone, "reached")
+        return values
 
 
-def standings(pks: Collection[int], year: int) -> dict[int, Standing]:
-    """Of these projects as they stand now; four queries, however many."""
-    found = {pk: Standing(project) for pk, project in Project.objects.in_bulk(list(pks)).items()}
+def current_records(pks: Collection[int], year: int) -> dict[int, ProjectRecords]:
+    """The records of these projects as they are now, by project; four queries, however many."""
+    found = {pk: ProjectRecords(project) for pk, project in Project.objects.in_bulk(list(pks)).items()}
     for listing in Listing.objects.filter(project__in=found, year=year):
         found[listing.project_id].listings[Level(listing.level)] = listing
     for plan in AnnualPlan.objects.filter(project__in=found, year=year):
         found[plan.project_id].plan = plan
     for milestone in Milestone.objects.filter(project__in=found):
         found[milestone.project_id].milestones[Stage(milestone.stage)] = milestone
-    for standing in found.values():
-        _join(standing.project, standing.milestones.values())
+    for records in found.values():
+        _join(records.project, records.milestones.values())
     return found
 
 
-def standings_at(versions: Mapping[int, ProjectVersion], year: int) -> dict[int, Standing]:
-    """By project as it stood when its sheet was made; four queries, however many."""
+def records_at(versions: Mapping[int, ProjectVersion], year: int) -> dict[int, ProjectRecords]:
+    """The records of these projects as they were at the versions, by project; four queries, however many."""
     numbers = [version.project for version in versions.values()]
-    found = {entry.id: Standing(entry.instance) for entry in Project.history.filter(history_id__in=numbers)}
+    found = {
+        entry.id: ProjectRecords(entry.instance) for entry in Project.history.filter(history_id__in=numbers)
+    }
     for entry in _entries(Listing, versions, "listings", year=year):
         found[entry.project_id].listings[Level(entry.level)] = entry.instance
     for entry in _entries(AnnualPlan, versions, "plan", year=year):
@@ -103,7 +96,7 @@ def standings_at(versions: Mapping[int, ProjectVersion], year: int) -> dict[int,
 def _entries(
     model: type[Model], versions: Mapping[int, ProjectVersion], part: str, **narrowed: Any
 ) -> list[Any]:
-    """Of each record the entry that was its newest when the sheet was made; what was deleted by then has none."""
+    """The newest history entry of each record at the version; none for a record that was deleted by then."""
     newest: dict[int, Any] = {}
     history: Any = model.history  # type: ignore[attr-defined]
     for entry in history.filter(project__in=list(versions), **narrowed).order_by("history_id"):
@@ -113,13 +106,13 @@ def _entries(
 
 
 def _agreed(listed: Iterable[Listing], name: str) -> Any:
-    """What all lists of the project say alike; None where they differ, or where it stands on none."""
+    """The value that all lists of the project have; None where they differ, or where there is no list."""
     said = {getattr(listing, name) for listing in listed}
     return said.pop() if len(said) == 1 else None
 
 
 def _join(project: Project, milestones: Iterable[Milestone]) -> None:
-    """Each milestone knows its project without a query."""
+    """Set the project of each milestone, so that reading it needs no query."""
     for milestone in milestones:
         milestone.project = project
 
