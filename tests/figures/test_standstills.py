@@ -70,7 +70,9 @@ def everything(day: date) -> list[object]:
     gaps = [(gap.label, gap.count, [(row.project.name, row.days) for row in gap.rows]) for gap in found.gaps]
     names = sorted(project.name for project in found.silent)
     rows = [(row.name, row.value, row.words, row.kind) for row in (*opened.counted, *opened.left_out)]
-    states = [(row.facts["name"], row.state) for row in listed_rows(Project.objects.all(), year=2024, as_of=day)]
+    states = [
+        (row.facts["name"], row.state) for row in listed_rows(Project.objects.all(), year=2024, as_of=day)
+    ]
     return [page.holding, page.coverage, page.funnel, due, gaps, names, rows, states, month.content]
 
 

@@ -17,8 +17,10 @@ from tests.build import YI
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "771"
-"""In every number and name of the district below: what nobody without a unit may find."""
+SECRET = "77143"
+"""In every number and name of the district below: what nobody without a unit may find.
+
+Long enough that no random token of a form holds it."""
 
 ADDRESSES = [
     "/completion/?level=all&year=2024",
@@ -60,14 +62,14 @@ ADDRESSES = [
 @pytest.fixture
 def register() -> dict[str, Organisation]:
     luoxi = build.town("罗溪镇")
-    project = build.project(f"项目{SECRET}", organisation=luoxi, total_investment=771 * YI)
+    project = build.project(f"项目{SECRET}", organisation=luoxi, total_investment=77143 * YI)
     build.listing(project)
-    build.report(project, "2024-09", 771 * YI)
+    build.report(project, "2024-09", 77143 * YI)
     build.problem(project, f"问题{SECRET}")
-    build.target(amount=771 * YI)
-    build.target(level="", amount=771 * YI)
-    build.target(amount=77 * YI, organisation=luoxi)
-    build.bulletin(figures={"invested": 771 * YI, "started": 771})
+    build.target(amount=77143 * YI)
+    build.target(level="", amount=77143 * YI)
+    build.target(amount=7714 * YI, organisation=luoxi)
+    build.bulletin(figures={"invested": 77143 * YI, "started": 77143})
     return {"罗溪镇": luoxi}
 
 
