@@ -225,6 +225,27 @@ def test_the_office_approves_what_raises_no_doubt() -> None:
     assert "平常" not in page
 
 
+def test_a_review_with_nothing_in_it_offers_nothing_to_approve() -> None:
+    owing("没有填报")
+
+    page = build.browser_of(build.office()).get(REVIEW).content.decode()
+
+    assert "没有等待审核的月报。" in page
+    assert "approve" not in page
+
+
+def test_a_month_without_an_amount_states_no_sum() -> None:
+    project = owing("没有填报")
+    client = build.browser_of(build.staff(project.organisation))
+    assert "尚未填金额" in client.get(SHEET).content.decode()
+
+    build.report(project, "2024-09", 0, state="draft")
+
+    page = client.get(SHEET).content.decode()
+    assert "已填合计 <b>0" in page
+    assert "尚未填金额" not in page
+
+
 def test_sending_back_asks_for_a_reason_and_shows_it_to_the_unit() -> None:
     project = owing("项目")
     build.report(project, "2024-09", build.YI, state="submitted")
