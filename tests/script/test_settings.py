@@ -56,6 +56,7 @@ def test_an_address_of_postgresql_keeps_its_options(tmp_path: Path, monkeypatch:
 
 
 def test_waiting_for_a_lock_or_a_server_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_LOCK_SECONDS", "7")
     monkeypatch.setenv("DATABASE_STATEMENT_SECONDS", "60")
     assert env.database(tmp_path / "db.sqlite3")["OPTIONS"]["timeout"] == 7
