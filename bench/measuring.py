@@ -16,8 +16,8 @@ from bench import handwritten
 from bench.handwritten import FORMS, Asked, Form, Rows
 from bench.numbers import Numbers, of_page
 from projects.figures.attention import due_milestones
-from projects.figures.completion import completion_page
-from projects.figures.published import newest_published
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
 from projects.models.reach import DISTRICT

@@ -10,7 +10,7 @@ from fractions import Fraction
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from projects.figures.lines import CompletionPage, IndicatorLine, RowLine
+from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
 from projects.forms.questions import ALL_LEVELS
 from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Level, Light, Unit

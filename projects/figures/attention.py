@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from projects.figures.grouping import in_scope
-from projects.figures.register import Register, Rows
+from projects.figures.register.grouping import in_scope
+from projects.figures.register.missing_reports import silent
+from projects.figures.register.subjects import Subject, subject_of, subjects
+from projects.figures.register.tables import Register, Rows
+from projects.figures.register.waiting import waiting_of, waiting_rows
 from projects.figures.scope import Scope
-from projects.figures.silence import silent
-from projects.figures.subjects import Subject, subject_of, subjects
-from projects.figures.waiting import waiting_of, waiting_rows
 from projects.models import Bulletin, Milestone, Organisation, Project, User
 from projects.models.standstills import stood_still
 from projects.rules import lifecycle, lights, overdue, periods

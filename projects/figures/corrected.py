@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from projects.figures.lines import IndicatorLine
+from projects.figures.completion.lines import IndicatorLine
 from projects.models import Bulletin, Figure
 from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit
 from projects.rules.completion import difference

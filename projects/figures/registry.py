@@ -9,8 +9,8 @@ from django.core.paginator import Page
 from django.db.models import Count, Sum
 
 from projects.excel.columns import PROJECTS, Holds, Record, stored_in
+from projects.figures.completion.target import light_rules
 from projects.figures.paging import PAGE_SIZE, Pages
-from projects.figures.target import light_rules
 from projects.figures.timeline import Timeline, timeline
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.listing import list_year

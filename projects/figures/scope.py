@@ -1,8 +1,9 @@
 """What a figure is asked about: whose projects, on which list, of which unit, on which clocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 
@@ -13,28 +14,42 @@ from projects.models.reach import DISTRICT, Nothing, Reach, UnitAndBelow
 BEYOND_REACH = "您的账号看不到这个范围的数字。"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Units:
-    """The tree of organisations, read once; `None` as a unit stands for the unknown, which the root answers for."""
+    """The tree of organisations, built once for a request; `None` as a unit stands for the unknown, which the root
+    answers for.
+    """
 
     by_id: Mapping[int, Organisation]
 
     @classmethod
     def of(cls, organisations: Iterable[Organisation]) -> "Units":
+        """The tree; of a tree itself, the same one."""
+        if isinstance(organisations, cls):
+            return organisations
         return cls({organisation.pk: organisation for organisation in organisations})
 
-    @property
-    def root(self) -> Organisation | None:
-        return next((unit for unit in self.by_id.values() if unit.is_district), None)
+    def __iter__(self) -> Iterator[Organisation]:
+        return iter(self.by_id.values())
 
-    def path(self, unit: int | None) -> list[int]:
+    @cached_property
+    def root(self) -> Organisation | None:
+        return next((unit for unit in self if unit.is_district), None)
+
+    def path(self, unit: int | None) -> Sequence[int]:
         """The unit and everything above it, nearest first."""
-        path: list[int] = []
-        above = unit if unit is not None else (self.root.pk if self.root else None)
-        while above is not None and above in self.by_id:
-            path.append(above)
-            above = self.by_id[above].parent_id
-        return path
+        if unit is None and self.root is not None:
+            unit = self.root.pk
+        return self._paths.get(unit, ())
+
+    @cached_property
+    def _paths(self) -> dict[int | None, tuple[int, ...]]:
+        return {unit: tuple(self._above(unit)) for unit in self.by_id}
+
+    def _above(self, unit: int | None) -> Iterator[int]:
+        while unit is not None and unit in self.by_id:
+            yield unit
+            unit = self.by_id[unit].parent_id
 
     def below(self, unit: int) -> list[int]:
         """The unit and everything below it."""
@@ -55,7 +70,7 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Projects that the door has narrowed to the reader, on the lists of a year, of a unit, on two clocks.
+    """Projects that the view has narrowed to the reader, on the lists of a year, of a unit, on two clocks.
 
     `reach`: how far the reader may see; it opens the district's own totals and targets, or a unit's.
     Raises PermissionDenied for a unit beyond it, and for a reader who may see nothing.
@@ -69,10 +84,14 @@ class Scope:
     level: str = ""
     organisation: Organisation | None = None
     known_at: datetime | None = None
-    organisations: Sequence[Organisation] = field(default=(), repr=False)
+    organisations: Iterable[Organisation] = field(default=(), repr=False)
     reach: Reach = field(kw_only=True)
+    units: Units = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        units = Units.of(self.organisations)
+        object.__setattr__(self, "units", units)
+        object.__setattr__(self, "organisations", units)  # a changed copy of this scope has the same tree
         match self.reach:
             case UnitAndBelow(unit):
                 asked = self.organisation
@@ -80,10 +99,6 @@ class Scope:
                     raise PermissionDenied(BEYOND_REACH)
             case Nothing():
                 raise PermissionDenied(BEYOND_REACH)
-
-    @property
-    def units(self) -> Units:
-        return Units.of(self.organisations)
 
     @property
     def whose(self) -> Reach:

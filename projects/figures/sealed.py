@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from projects.figures.completion import PACE_FAMILIES, completion_page, ranked
-from projects.figures.lines import CompletionPage, Coverage, IndicatorLine, RowLine
-from projects.figures.published import newest_published
+from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
+from projects.figures.completion.page import PACE_FAMILIES, completion_page, ranked
+from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.rules import lights
 from projects.rules.bulletin import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from projects.figures.completion.target import TargetFact, fact_of, with_original
 from projects.figures.history import NOBODY, VERBS, Change, Entry
-from projects.figures.target import TargetFact, fact_of, with_original
 from projects.models import Organisation, Target
 from projects.models.target import TargetQuerySet
 from projects.rules import money

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.actions import sealing
-from projects.figures.completion import completion_page
+from projects.figures.completion.page import completion_page
 from projects.figures.corrected import Correction, corrections
 from projects.figures.paging import PAGE_SIZE, Pages
+from projects.figures.register.missing_reports import silent
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed, printed_month
-from projects.figures.silence import silent
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
 from projects.once import once

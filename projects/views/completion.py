@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention, due_milestones
-from projects.figures.completion import completion_page, ranking
+from projects.figures.completion.lines import CompletionPage, RowLine
+from projects.figures.completion.page import completion_page, ranking
+from projects.figures.completion.published import Stated, newest_published
 from projects.figures.corrected import since_seal
-from projects.figures.lines import CompletionPage, RowLine
-from projects.figures.published import Stated, newest_published
 from projects.figures.scope import Scope
 from projects.forms.questions import BY_INDUSTRY, Asked, CompletionQuestion
 from projects.models import Industry, Organisation, Project, User

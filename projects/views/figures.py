@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention
-from projects.figures.breakdown import Breakdown, breakdown
-from projects.figures.lines import CompletionPage
+from projects.figures.completion.breakdown import Breakdown, breakdown
+from projects.figures.completion.lines import CompletionPage
 from projects.figures.paging import Pages
 from projects.forms.questions import CompletionQuestion
 from projects.models import Organisation

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from projects.figures.completion import completion_page
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.published import newest_published
 from projects.figures.corrected import Correction, SinceSeal, corrections, since_seal
-from projects.figures.published import newest_published
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed
 from projects.models import Bulletin, Organisation, Project

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from projects.figures.register.missing_reports import silent
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
-from projects.figures.silence import silent
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT
 from projects.rules.bulletin import Printed, read

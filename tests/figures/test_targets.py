@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from projects.actions import targets as acts
+from projects.figures.completion.target import targets_of
 from projects.figures.scope import Scope
-from projects.figures.target import targets_of
 from projects.figures.targets import TargetGrid, TargetSheet, target_grid, target_sheet
 from projects.models import Organisation, Project, Target
 from projects.models.reach import DISTRICT

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from projects import access
-from projects.figures.published import Stated, newest_published
+from projects.figures.completion.published import Stated, newest_published
+from projects.figures.completion.target import targets_of
 from projects.figures.scope import Scope
-from projects.figures.target import targets_of
 from projects.models import Organisation, Problem, Project, Target, User
 from projects.models.reach import DISTRICT, NOTHING, UnitAndBelow
 from projects.vocabulary import OrganisationKind, Role

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import BooleanField, Case, CharField, IntegerField, Q, StringAgg, Sum, Value, When
 from django.db.models.functions import Cast, ExtractMonth
 
-from projects.figures.register import Register, Rows
+from projects.figures.register.tables import Register, Rows
 from projects.models import MonthlyReport
 from projects.rules import periods
 from projects.vocabulary import ReportState

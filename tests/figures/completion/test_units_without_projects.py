@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from rest_framework.authtoken.models import Token
 
-from projects.figures.completion import completion_page, ranked
-from projects.figures.lines import CompletionPage
+from projects.figures.completion.lines import CompletionPage
+from projects.figures.completion.page import completion_page, ranked
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import Organisation, Project

@@ -9,9 +9,9 @@ import pytest
 from django.db.models import Model
 from simple_history.utils import bulk_create_with_history
 
-from projects.figures.completion import completion_page
-from projects.figures.lines import CompletionPage, IndicatorLine
-from projects.figures.published import newest_published
+from projects.figures.completion.lines import CompletionPage, IndicatorLine
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Figure, Listing, Milestone, MonthlyReport, Organisation, Project
 from projects.models.reach import DISTRICT

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.actions.recording import erase
-from projects.figures.breakdown import Breakdown, Row, breakdown
-from projects.figures.completion import completion_page
+from projects.figures.completion.breakdown import Breakdown, Row, breakdown
+from projects.figures.completion.page import completion_page
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from projects.figures.lines import IndicatorLine
-from projects.figures.register import LEVEL_COLUMNS, Register, Rows
-from projects.figures.reported import months_words, reported_months
+from projects.figures.completion.lines import IndicatorLine
+from projects.figures.completion.reported import months_words, reported_months
+from projects.figures.register.tables import LEVEL_COLUMNS, Register, Rows
 from projects.figures.scope import Scope
 from projects.models import Milestone, Organisation, Participation, Target
 from projects.models.standstills import standstills_of
@@ -133,7 +133,7 @@ def _of_scope(register: Register, scope: Scope) -> Rows:
     if scope.organisation is None:
         return rows
     units, top = scope.units, scope.organisation.pk
-    below = [pk for pk in units.by_id if top in units.path(pk)]
+    below = units.below(top)
     helps = register.table(Participation).filter(project_id=OuterRef("id"), organisation_id__in=below)
     belongs = Q(holder__in=below) | Exists(helps)
     return rows.filter(belongs | Q(holder=None) if top in units.path(None) else belongs)

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from projects.actions import lifecycle
-from projects.figures.completion import completion_page
-from projects.figures.lines import CompletionPage, IndicatorLine
-from projects.figures.published import newest_published
+from projects.figures.completion.lines import CompletionPage, IndicatorLine
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT

@@ -9,10 +9,10 @@ from enum import StrEnum
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from projects.figures.grouping import in_scope
-from projects.figures.register import EVERY_LEVEL, Register, Rows
+from projects.figures.register.grouping import in_scope
+from projects.figures.register.subjects import Subject, subjects
+from projects.figures.register.tables import EVERY_LEVEL, Register, Rows
 from projects.figures.scope import Scope
-from projects.figures.subjects import Subject, subjects
 from projects.models import MonthlyReport
 from projects.models.standstills import stood_still
 from projects.rules import periods

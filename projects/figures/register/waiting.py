@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, TextField, Value, When
 
-from projects.figures.register import Register, Rows
+from projects.figures.register.tables import Register, Rows
 from projects.models import Milestone, Project
 from projects.models.standstills import standstills_of, stood_still
 from projects.rules import lifecycle, lights, overdue

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from projects.actions import targets
-from projects.figures.completion import completion_page
-from projects.figures.lines import IndicatorLine
+from projects.figures.completion.lines import IndicatorLine
+from projects.figures.completion.page import completion_page
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, Target
 from projects.models.reach import DISTRICT

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import BigIntegerField, F, Q, Value
 
-from projects.figures.register import EVERY_LEVEL, Register, Rows, project_column
+from projects.figures.register.sheet import Amounts, add
+from projects.figures.register.tables import EVERY_LEVEL, Register, Rows, project_column
 from projects.figures.scope import Scope
-from projects.figures.sheet import Amounts, add
 from projects.models import Participation
 
 WHOLE = None

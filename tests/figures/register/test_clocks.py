@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from projects.actions.recording import erase, record
 from projects.figures.attention import due_milestones
-from projects.figures.completion import completion_page
-from projects.figures.lines import CompletionPage
+from projects.figures.completion.lines import CompletionPage
+from projects.figures.completion.page import completion_page
+from projects.figures.register.missing_reports import silent
 from projects.figures.scope import Scope
-from projects.figures.silence import silent
 from projects.models import MonthlyReport, Organisation, Project, StageRule
 from projects.models.reach import DISTRICT
 from projects.vocabulary import Level, Stage

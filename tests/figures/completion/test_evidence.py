@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from projects.figures.completion import completion_page
+from projects.figures.completion.page import completion_page
 from projects.figures.evidence import gallery
+from projects.figures.register.sheet import Proven
 from projects.figures.scope import Scope
-from projects.figures.sheet import Proven
 from projects.models import Organisation, Project, StageRule
 from projects.models.reach import DISTRICT
 from tests import build

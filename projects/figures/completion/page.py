@@ -5,14 +5,28 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
-from projects.figures.lines import CompletionPage, Coverage, FunnelStep, IndicatorLine, RowLine, Sizes
-from projects.figures.published import Published, beside_register, computed
+from projects.figures.completion.lines import (
+    CompletionPage,
+    Coverage,
+    FunnelStep,
+    IndicatorLine,
+    RowLine,
+    Sizes,
+)
+from projects.figures.completion.published import Published, beside_register, computed
+from projects.figures.completion.target import (
+    TargetFact,
+    Targets,
+    light_rules,
+    target_of,
+    targets_of,
+    with_targets,
+)
+from projects.figures.register.missing_reports import Owed
+from projects.figures.register.sheet import Sheet, StageCount
+from projects.figures.register.tally import Tally, tally
+from projects.figures.register.waiting import counted
 from projects.figures.scope import Scope
-from projects.figures.sheet import Sheet, StageCount
-from projects.figures.silence import Owed
-from projects.figures.tally import Tally, tally
-from projects.figures.target import TargetFact, Targets, light_rules, target_of, targets_of, with_targets
-from projects.figures.waiting import counted
 from projects.models import Figure, Organisation
 from projects.rules import lights, overdue, periods
 from projects.rules.completion import Completion

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.actions import lifecycle
-from projects.figures.completion import completion_page
+from projects.figures.completion.page import completion_page
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, Restoration, User
 from projects.vocabulary import Precision, Stage

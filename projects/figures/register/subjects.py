@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from projects.figures.register import Register
+from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.standstills import standstills_of

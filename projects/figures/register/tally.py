@@ -25,13 +25,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Substr
 
-from projects.figures.grouping import WHOLE, Address, Counted, Grouping, Key
-from projects.figures.memory import remembered
-from projects.figures.register import Register, Rows
+from projects.figures.register.cache import remembered
+from projects.figures.register.grouping import WHOLE, Address, Counted, Grouping, Key
+from projects.figures.register.missing_reports import with_owed
+from projects.figures.register.sheet import Amounts, Sheet, StageCount, add
+from projects.figures.register.tables import Register, Rows
+from projects.figures.register.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
 from projects.figures.scope import Scope
-from projects.figures.sheet import Amounts, Sheet, StageCount, add
-from projects.figures.silence import with_owed
-from projects.figures.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
 from projects.models import Evidence, Milestone, StageRule
 from projects.rules import periods
 from projects.rules.lifecycle import CHAIN

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from projects.figures.published import Published
+from projects.figures.completion.published import Published
+from projects.figures.completion.target import TargetFact
+from projects.figures.register.sheet import Holding, StageCount
 from projects.figures.scope import Scope
-from projects.figures.sheet import Holding, StageCount
-from projects.figures.target import TargetFact
 from projects.models import Organisation
 from projects.rules.completion import Completion, difference
 from projects.rules.lights import Rule

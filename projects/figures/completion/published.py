@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from projects.figures.sheet import Sheet
-from projects.figures.tally import Tally
+from projects.figures.register.sheet import Sheet
+from projects.figures.register.tally import Tally
 from projects.models import Bulletin, Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
 from projects.rules.completion import difference

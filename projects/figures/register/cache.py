@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
-from projects.figures.register import Register
+from projects.figures.register.tables import Register
 from projects.models import (
     AnnualPlan,
     Evidence,

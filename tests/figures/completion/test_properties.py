@@ -10,10 +10,10 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.figures.completion import completion_page
-from projects.figures.lines import CompletionPage
+from projects.figures.completion.lines import CompletionPage
+from projects.figures.completion.page import completion_page
+from projects.figures.register.sheet import StageCount
 from projects.figures.scope import Scope
-from projects.figures.sheet import StageCount
 from projects.models import Organisation, Project, User
 from projects.models.reach import DISTRICT
 from projects.vocabulary import Category, Level, Stage

@@ -6,14 +6,14 @@ import pytest
 
 from projects.actions import lifecycle
 from projects.figures.attention import attention, due_milestones
-from projects.figures.breakdown import breakdown
-from projects.figures.completion import completion_page
-from projects.figures.lines import CompletionPage, Coverage
+from projects.figures.completion.breakdown import breakdown
+from projects.figures.completion.lines import CompletionPage, Coverage
+from projects.figures.completion.page import completion_page
 from projects.figures.listed import listed_rows
+from projects.figures.register.missing_reports import silent
 from projects.figures.reporting import month_sheet
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
-from projects.figures.silence import silent
 from projects.figures.timeline import timeline
 from projects.figures.todo import silent_months, staff_desk
 from projects.models import Organisation, Problem, Project

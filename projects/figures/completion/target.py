@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from projects.figures.register import Register, Rows
+from projects.figures.register.sheet import Sheet, StageCount
+from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
-from projects.figures.sheet import Sheet, StageCount
 from projects.models import LightRule, Organisation, Source, Target
 from projects.models.reach import UnitAndBelow
 from projects.rules import lights
