@@ -14,9 +14,10 @@ from typing import Any
 from django.http import QueryDict
 from xlsxwriter import Workbook
 
-from projects.excel import write, write_csv
-from projects.excel.sheets import Cell, Sheet, cell_number
 from projects.figures.registry import registry_totals
+from projects.files.writing import csv as own_csv
+from projects.files.writing import xlsx
+from projects.files.writing.sheets import Cell, Sheet, cell_number
 from projects.models import User
 from projects.views.projects import question_of
 from projects.views.projects_export import COLUMNS, project_sheet
@@ -60,15 +61,15 @@ def _sheet() -> Sheet:
 
 
 def _ours_xlsx(path: Path, _: object) -> int:
-    with write.workbook([_sheet()]) as file, path.open("wb") as kept:
-        while piece := file.read(write_csv.PIECE):
+    with xlsx.workbook([_sheet()]) as file, path.open("wb") as kept:
+        while piece := file.read(own_csv.PIECE):
             kept.write(piece)
     return path.stat().st_size
 
 
 def _ours_csv(path: Path, _: object) -> int:
     with path.open("wb") as kept:
-        for piece in write_csv.csv_pieces([_sheet()]):
+        for piece in own_csv.csv_pieces([_sheet()]):
             kept.write(piece)
     return path.stat().st_size
 

@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from projects.actions.accounts import create_first_accounts
-from projects.actions.demonstration.course import GAPS
-from projects.actions.demonstration.district import District, found
-from projects.actions.demonstration.life import live
-from projects.actions.demonstration.targets import Plans, targets
-from projects.actions.demonstration.writing import Record, write
-from projects.actions.demonstration.years import Standing, annual_plan, listings, reports, year_of
+from projects.demo.course import GAPS
+from projects.demo.district import District, found
+from projects.demo.life import live
+from projects.demo.targets import Plans, targets
+from projects.demo.writing import Record, write
+from projects.demo.years import Standing, annual_plan, listings, reports, year_of
 from projects.models import (
     AnnualPlan,
     Evidence,

@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 from python_calamine import CalamineWorkbook
 
 from bench import sheets
-from projects.excel.read import read
+from projects.files.reading.read import read
 from projects.imports import running
 from projects.imports.receiving import receive
 from projects.models import AnnualPlan, Import, Industry, Listing, Milestone, Organisation, Project, User

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from projects.actions.importing.project_records import OF_PROJECT, TEXTS
-from projects.excel.columns import PROJECTS, Holds, Record, stored_in
+from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.registry import PLACED, project_sheet
 from projects.forms.project import FACTS
 from projects.forms.rows.projects import project_cells

@@ -17,9 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 import hightech
 import projects
-from projects.excel.scanning import _farther_cell
-from projects.excel.styles import Look
-from projects.excel.xlsx import FEW_STYLES, _cells_of
+from projects.files.reading.scanning import _farther_cell
+from projects.files.reading.styles import Look
+from projects.files.reading.xlsx import FEW_STYLES, _cells_of
 from tests.backtracking import fault_of
 
 ANYWHERE = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
@@ -150,7 +150,7 @@ def test_no_pattern_of_ours_goes_back_and_forth(pattern: re.Pattern[Any], method
 
 def test_the_patterns_of_every_package_were_found() -> None:
     packages = {name.rsplit(".", 1)[0].split(":")[0] for name, _, _ in FOUND}
-    assert {"projects.rules.periods", "projects.rules.money", "projects.excel.scanning"} <= packages
+    assert {"projects.rules.periods", "projects.rules.money", "projects.files.reading.scanning"} <= packages
     assert len(FOUND) > 60
 
 

@@ -6,8 +6,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from projects.actions.recording import record
+from projects.files import photos
 from projects.models import DistrictSettings, User
-from projects.rules import photos
 
 
 @transaction.atomic

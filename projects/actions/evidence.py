@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.actions.recording import erase, record
+from projects.files import photos
+from projects.files.photo_headers import MOST_PIXELS_AT_ONCE, TOO_MANY_AT_ONCE
+from projects.files.photos import Photo
 from projects.models import Evidence, Milestone, User
-from projects.rules import photos
 from projects.rules.broken import RuleBroken
-from projects.rules.photo_headers import MOST_PIXELS_AT_ONCE, TOO_MANY_AT_ONCE
-from projects.rules.photos import Photo
 from projects.rules.seals import digest_of_file
 
 LARGEST = 20 * 1024 * 1024

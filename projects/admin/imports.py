@@ -13,7 +13,7 @@ from projects import access
 from projects.admin.acts import OnlyRead
 from projects.admin.recording import ByRole
 from projects.admin.sending import SentOnce
-from projects.excel.columns import COLUMNS, by_key
+from projects.columns import COLUMNS, by_key
 from projects.models import HeadingChoice, Import, ImportRow, Workbook
 from projects.models.workbook import ImportQuerySet
 from projects.vocabulary import ImportKind

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from projects.excel.columns import COLUMNS, by_key
+from projects.columns import COLUMNS, by_key
 from projects.models import Import, ImportRow, Workbook
 from projects.vocabulary import ImportKind, ImportState, Outcome
 

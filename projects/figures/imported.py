@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from projects.excel.columns import COLUMNS, Holds, by_key
+from projects.columns import COLUMNS, Holds, by_key
 from projects.models import Import
 from projects.rules import money
 from projects.rules.broken import RuleBroken

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from projects.excel.columns import COLUMNS, Holds, by_key
+from projects.columns import COLUMNS, Holds, by_key
 from projects.models import Import, ImportRow
 from projects.vocabulary import ImportKind, Outcome
 

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import batched
 from typing import Any, NamedTuple
 
-from projects.excel.columns import PROJECTS, Record, stored_in
+from projects.columns import PROJECTS, Record, stored_in
 from projects.figures.timeline import ORDER, project_state
 from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.models.project import ProjectQuerySet

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from projects.excel.cells import column_number
-from projects.excel.columns import COLUMNS, Holds, by_key
+from projects.columns import COLUMNS, Holds, by_key
+from projects.files.cells import column_number
 from projects.models import Import, ImportRow
 from projects.models.listing import year_question
 from projects.models.workbook import ImportQuerySet

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Count, Sum
 
-from projects.excel.columns import PROJECTS, Holds, Record, stored_in
+from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.completion.target import light_rules
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.timeline import Timeline, timeline

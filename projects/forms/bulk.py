@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from projects.excel.columns import PROJECTS
+from projects.columns import PROJECTS
 from projects.forms.fields import OTHER_CENTURY
 from projects.forms.milestone import NO_DAY, ReachForm
 from projects.forms.project import FACTS, TORN, WHY, ListingForm, ProjectForm

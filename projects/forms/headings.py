@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from projects.excel.columns import Holds, KnownColumn, by_key
+from projects.columns import Holds, KnownColumn, by_key
 from projects.forms.workbook import readable
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import ImportKind

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from projects.excel.columns import COLUMNS, Holds, KnownColumn, by_key
+from projects.columns import COLUMNS, Holds, KnownColumn, by_key
 from projects.forms.fields import DayField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from projects.excel.cells import period_text, text_of
-from projects.excel.columns import Holds, KnownColumn, by_key
-from projects.excel.grids import Raw
-from projects.excel.layout import Heading, Line, LineKind, Table
+from projects.columns import Holds, KnownColumn, by_key
+from projects.files.cells import period_text, text_of
+from projects.files.grids import Raw
+from projects.files.recognise.layout import Heading, Line, LineKind, Table
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import shortened

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from projects.excel.cells import text_of
-from projects.excel.layout import By, Line, LineKind, Table
+from projects.files.cells import text_of
+from projects.files.recognise.layout import By, Line, LineKind, Table
 from projects.imports.extracting import is_bare
 from projects.imports.suspects import Suspect
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from projects.excel.cells import column_name
-from projects.excel.columns import Holds, KnownColumn, by_key
-from projects.excel.layout import Heading, Table
+from projects.columns import Holds, KnownColumn, by_key
+from projects.files.cells import column_name
+from projects.files.recognise.layout import Heading, Table
 from projects.imports.extracting import suffix_of
 from projects.imports.glance import Glance
 from projects.models import Import

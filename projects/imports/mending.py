@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from projects.excel.headings import APART
 from projects.figures.imported import tally
+from projects.files.recognise.headings import APART
 from projects.imports.judging import JUDGED, light, rows_of, show
 from projects.imports.kinds import NEW
 from projects.imports.reading import LEFT_OUT

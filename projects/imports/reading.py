@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from projects.excel.columns import COLUMNS
-from projects.excel.grids import Grid, Limits
-from projects.excel.layout import Survey, Table, survey
-from projects.excel.read import read
-from projects.excel.terms import ALL, Terms
+from projects.columns import COLUMNS
+from projects.files.grids import Grid, Limits
+from projects.files.reading.read import read
+from projects.files.recognise.layout import Survey, Table, survey
+from projects.files.terms import ALL, Terms
 from projects.imports import progress
 from projects.imports.extracting import Extracted, Extractor
 from projects.imports.glance import Glance, glance

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from projects.excel.grids import Raw
-from projects.excel.headings import Heading, Stated, stated_unit
+from projects.files.grids import Raw
+from projects.files.recognise.headings import Heading, Stated, stated_unit
 from projects.imports.extracting import is_bare
 from projects.rules import money, periods
 from projects.rules.broken import RuleBroken

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from projects.excel.columns import Holds
-from projects.excel.layout import Line, LineKind
+from projects.columns import Holds
+from projects.files.recognise.layout import Line, LineKind
 from projects.imports.extracting import Extractor
 from projects.imports.glance import Glance
 from projects.rules import money

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from projects.excel.columns import COLUMNS, by_key
+from projects.columns import COLUMNS, by_key
 from projects.vocabulary import ImportKind, ImportState, Outcome
 
 from .directory import Organisation, Source, User

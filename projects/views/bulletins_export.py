@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.sheets import As, Cell, Column, Kind, Sheet
+from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.models import Bulletin, Figure, Organisation
 from projects.rules.bulletin import Printed, PrintedLine, read
 from projects.templatetags.formats import day, plain, signed_percent

@@ -9,8 +9,8 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from projects.excel import write, write_csv
-from projects.excel.sheets import Sheet
+from projects.files.writing import csv, xlsx
+from projects.files.writing.sheets import Sheet
 
 DEMO = "演示数据，非真实项目"
 UNITS = "单位：亿元；空白为未知，不是零"
@@ -35,11 +35,9 @@ def download(suffix: str, sheets: Iterable[Sheet], name: str) -> FileResponse | 
     if suffix == "csv":
         disposition = content_disposition_header(True, f"{name}.csv") or "attachment"
         headers = {"Content-Disposition": disposition}
-        return StreamingHttpResponse(
-            write_csv.csv_pieces(sheets), content_type=write_csv.CONTENT_TYPE, headers=headers
-        )
+        return StreamingHttpResponse(csv.csv_pieces(sheets), content_type=csv.CONTENT_TYPE, headers=headers)
     return FileResponse(
-        write.workbook(sheets), as_attachment=True, filename=f"{name}.xlsx", content_type=write.CONTENT_TYPE
+        xlsx.workbook(sheets), as_attachment=True, filename=f"{name}.xlsx", content_type=xlsx.CONTENT_TYPE
     )
 
 

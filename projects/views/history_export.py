@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.sheets import Cell, Column, Kind, Sheet
 from projects.figures.history import Change, Entry, project_history, register_history
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.templatetags.formats import day
 from projects.views.downloads import download, moment
 from projects.views.projects import question_of

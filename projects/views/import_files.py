@@ -7,8 +7,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.sheets import Column, Sheet
 from projects.figures.leftover import leftovers
+from projects.files.writing.sheets import Column, Sheet
 from projects.models import Import
 from projects.views.downloads import download
 from projects.views.imports import visible_import

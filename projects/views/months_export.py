@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import REPORTS, by_key
-from projects.excel.sheets import Cell, Column, Kind, Sheet
-from projects.excel.terms import Terms
+from projects.columns import REPORTS, by_key
 from projects.figures.reporting import MonthSheet, SheetRow
+from projects.files.terms import Terms
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.rules import periods
 from projects.rules.versions import REPORT, RecordVersion
 from projects.templatetags.formats import day

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import ORGANISATIONS, by_key
-from projects.excel.sheets import Cell, Column, Kind, Sheet
-from projects.excel.terms import Terms
+from projects.columns import ORGANISATIONS, by_key
+from projects.files.terms import Terms
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.models import Organisation
 from projects.models.versions import organisation_versions
 from projects.rules.versions import ORGANISATION, RecordVersion

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.sheets import Cell, Column, Kind, Sheet
 from projects.figures.problems import ProblemLine, ledger
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProblemFilter
 from projects.templatetags.formats import day
 from projects.views.downloads import download

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import PROJECTS, Holds, by_key, plan_key, reached_key
-from projects.excel.sheets import Cell, Column, Kind, Sheet
-from projects.excel.terms import Terms
+from projects.columns import PROJECTS, Holds, by_key, plan_key, reached_key
 from projects.figures.listed import Listed, ListedRow, listed_rows
 from projects.figures.registry import RegistryTotals, registry_totals
 from projects.figures.timeline import ORDER
+from projects.files.terms import Terms
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProjectFilter
 from projects.rules import money, periods
 from projects.rules.money import MoneyUnit

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import TARGETS, by_key
-from projects.excel.sheets import Cell, Column, Kind, Sheet
-from projects.excel.terms import Terms
+from projects.columns import TARGETS, by_key
 from projects.figures.targets import TargetGrid, target_grid
+from projects.files.terms import Terms
+from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.models import Organisation, Target, User
 from projects.models.versions import target_versions
 from projects.rules.versions import TARGETS as MARK

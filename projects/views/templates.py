@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.excel.columns import COLUMNS, Holds, KnownColumn
-from projects.excel.sheets import Column, Kind, Sheet
-from projects.excel.terms import Terms
+from projects.columns import COLUMNS, Holds, KnownColumn
+from projects.files.terms import Terms
+from projects.files.writing.sheets import Column, Kind, Sheet
 from projects.forms.rows.wording import EXPLAINED
 from projects.imports import rights
 from projects.models import Industry, Organisation, User

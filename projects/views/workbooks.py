@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from projects.excel.sheets import As, Cell, Column, Kind, Sheet
 from projects.figures.attention import Attention, DueMilestone
 from projects.figures.completion.breakdown import Breakdown, Row
 from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
 from projects.figures.scope import Scope
+from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.templatetags.formats import day, level_name
 from projects.views.downloads import moment
 from projects.vocabulary import Light

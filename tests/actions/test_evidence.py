@@ -15,12 +15,12 @@ from projects.actions.evidence import attach, attach_all, withdraw
 from projects.models import Evidence, Milestone
 from projects.rules.broken import RuleBroken
 from tests import build
-from tests.rules.test_photos import bomb
+from tests.files.test_photos import bomb
 
 pytestmark = pytest.mark.django_db
 
 JPG = build.photo()
-HEIC = Path(__file__).parents[1] / "rules" / "iphone.heic"
+HEIC = Path(__file__).parents[1] / "files" / "iphone.heic"
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bench.sheets import HEADINGS, Listed, rows, write
-from projects.excel.columns import PROJECTS
-from projects.excel.headings import By
-from projects.excel.layout import LineKind, tables
-from projects.excel.read import read
+from projects.columns import PROJECTS
+from projects.files.reading.read import read
+from projects.files.recognise.headings import By
+from projects.files.recognise.layout import LineKind, tables
 from projects.rules.codes import credit_code_fault, project_code_fault
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from projects import access
 from projects.actions.batches import running
 from projects.actions.batches.acts import Move
-from projects.actions.demonstration import demonstrate
+from projects.demo import demonstrate
 from projects.models import Bulletin, Milestone, Problem, Project, Target, User
 from projects.vocabulary import Indicator, Precision, Role, Stage
 from tests import build

@@ -2,9 +2,8 @@
 
 import pytest
 
-from projects.excel.columns import COLUMNS, Holds
-from projects.excel.grids import Limits, Unreadable
-from projects.excel.merging import check_spans
+from projects.columns import COLUMNS, Holds
+from projects.files.grids import Limits, Unreadable, check_spans
 from projects.models import Project
 from projects.rules.likeness import Lookout
 from projects.vocabulary import ImportKind, ImportState, Outcome

@@ -8,7 +8,7 @@ import pytest
 import xlwt
 from xlsxwriter import Workbook
 
-from projects.excel.headings import Heading
+from projects.files.recognise.headings import Heading
 from projects.imports import mending, running
 from projects.imports.suspects import Suspect
 from projects.models import HeadingChoice

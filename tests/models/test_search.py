@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.actions.demonstration.writing import Record, Version, write
+from projects.demo.writing import Record, Version, write
 from projects.models import Project
 from tests import build
 

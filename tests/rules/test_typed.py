@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import projects
-from projects.excel.columns import PROJECTS
-from projects.excel.headings import Recogniser, folded_heading, stated_unit, unit_of_line
-from projects.excel.lines import Classifier, squeezed
-from projects.excel.styles import look_of
+from projects.columns import PROJECTS
+from projects.files.reading.styles import look_of
+from projects.files.recognise.headings import Recogniser, folded_heading, stated_unit, unit_of_line
+from projects.files.recognise.lines import Classifier, squeezed
 from projects.forms.rows.projects import _person, _years
 from projects.rules import codes, finding, likeness, money, periods
 from projects.rules.broken import RuleBroken

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from projects.models import Import, Listing, Project, Workbook
 from tests import build
-from tests.excel.corpus import CORPUS
+from tests.files.corpus import CORPUS
 from tests.imports.sheets import xlsx
 
 pytestmark = pytest.mark.django_db

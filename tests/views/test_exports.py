@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from projects.excel.columns import COLUMNS, Holds, by_key
-from projects.excel.layout import tables
-from projects.excel.read import read
-from projects.excel.terms import Terms
+from projects.columns import COLUMNS, Holds, by_key
+from projects.files.reading.read import read
+from projects.files.recognise.layout import tables
+from projects.files.terms import Terms
 from projects.models import Organisation, Target
 from projects.models.versions import organisation_versions, report_versions, target_versions
 from projects.rules.money import MoneyUnit

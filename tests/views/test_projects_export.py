@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from projects.excel.shield import unshield
-from projects.excel.terms import Terms
+from projects.files.shield import unshield
+from projects.files.terms import Terms
 from projects.models import Milestone
 from projects.models.versions import versions_in_sheet
 from projects.rules import money, periods

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from projects.excel.columns import COLUMNS
-from projects.excel.layout import tables
-from projects.excel.read import read
-from projects.excel.terms import Terms
+from projects.columns import COLUMNS
+from projects.files.reading.read import read
+from projects.files.recognise.layout import tables
+from projects.files.terms import Terms
 from projects.vocabulary import ImportKind
 from tests import build
 

@@ -6,7 +6,7 @@ from typing import Any
 from projects.actions.importing.drafts import Change, Clash, Draft, Terms
 from projects.actions.importing.project_records import OF_LISTS, TEXTS
 from projects.actions.importing.words import label_of, worded
-from projects.excel.columns import CLEARED
+from projects.columns import CLEARED
 from projects.rules import periods
 from projects.rules.conflicts import Side, side
 from projects.vocabulary import Precision

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from projects.excel.columns import PROJECTS, Record, by_key, plan_key, reached_key, stored_in
+from projects.columns import PROJECTS, Record, by_key, plan_key, reached_key, stored_in
 from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.rules.money import Amount
 from projects.rules.versions import ProjectVersion

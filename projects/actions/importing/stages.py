@@ -10,7 +10,7 @@ from projects.actions.importing.drafts import WHOLE_ROW
 from projects.actions.importing.laying import Laying
 from projects.actions.importing.project_records import Period, ProjectRecords
 from projects.actions.importing.words import worded
-from projects.excel.columns import plan_key, reached_key
+from projects.columns import plan_key, reached_key
 from projects.models import Milestone
 from projects.models.checks import broken
 from projects.rules import lifecycle, periods

@@ -3,7 +3,7 @@
 from typing import Any
 
 from projects.actions.importing.drafts import Terms
-from projects.excel.columns import COLUMNS, Holds
+from projects.columns import COLUMNS, Holds
 from projects.rules import money, periods
 from projects.rules.money import Amount, MoneyUnit
 from projects.vocabulary import ImportKind, Level

@@ -13,8 +13,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.excel.columns import CLEARED
-from projects.excel.write import was_cut
+from projects.columns import CLEARED
+from projects.files.writing.xlsx import was_cut
 from projects.models import Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money, periods

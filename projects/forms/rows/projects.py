@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from projects.excel.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
+from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
 from projects.forms.project import FACTS, ProjectForm
 from projects.forms.rows.cells import (
     Cells,

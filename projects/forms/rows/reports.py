@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from projects.excel.columns import CLEARED
+from projects.columns import CLEARED
 from projects.forms.report import ReportRowForm
 from projects.forms.rows.cells import Cells, Judge, by_amount, by_field, by_flag, by_period
 from projects.rules import periods

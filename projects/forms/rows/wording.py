@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from projects.excel.columns import Holds
+from projects.columns import Holds
 
 EXPLAINED: Mapping[str, str] = {
     "empty": "空白的格不改变已有内容；要清空一项，写“（清空）”。日期、金额的写法见各列。",

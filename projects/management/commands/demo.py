@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.actions.accounts import FirstAccount
-from projects.actions.demonstration import demonstrate
-from projects.actions.demonstration.district import sealed_on
 from projects.actions.sealing import seal
+from projects.demo import demonstrate
+from projects.demo.district import sealed_on
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import Organisation, Project, User

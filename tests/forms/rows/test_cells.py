@@ -1,6 +1,6 @@
 """Cells as they are judged, whatever the sheet is."""
 
-from projects.excel.write import LONGEST, fitting
+from projects.files.writing.xlsx import LONGEST, fitting
 from projects.forms.rows.cells import Cells
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projects.excel.columns import CLEARED
+from projects.columns import CLEARED
 from projects.forms.rows.reports import emptied, report_cells
 
 

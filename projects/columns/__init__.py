@@ -1,0 +1,46 @@
+"""The columns of the sheets that come in and go out.
+
+One list per kind of sheet. Import, export, template, preview and the page of a project derive their lists from it.
+What no column says (the year of a list, the level of targets) stands in a line above the table, see `files.terms`.
+"""
+
+from collections.abc import Mapping
+
+from projects.columns.known import (
+    CLEARED,
+    Cleared,
+    Holds,
+    KnownColumn,
+    Record,
+    by_key,
+    plan_key,
+    reached_key,
+    stored_in,
+)
+from projects.columns.others import ORGANISATIONS, REPORTS, TARGETS
+from projects.columns.projects import PROJECTS
+from projects.vocabulary import ImportKind
+
+__all__ = [
+    "CLEARED",
+    "COLUMNS",
+    "ORGANISATIONS",
+    "PROJECTS",
+    "REPORTS",
+    "TARGETS",
+    "Cleared",
+    "Holds",
+    "KnownColumn",
+    "Record",
+    "by_key",
+    "plan_key",
+    "reached_key",
+    "stored_in",
+]
+
+COLUMNS: Mapping[ImportKind, tuple[KnownColumn, ...]] = {
+    ImportKind.PROJECTS: PROJECTS,
+    ImportKind.REPORTS: REPORTS,
+    ImportKind.TARGETS: TARGETS,
+    ImportKind.ORGANISATIONS: ORGANISATIONS,
+}

@@ -1,1 +1,0 @@
-"""Workbooks: cells and sheets, plain values in and out."""

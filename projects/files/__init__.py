@@ -1,0 +1,1 @@
+"""Reading and writing files: workbooks (`reading`, `recognise`, `writing`) and photos. Plain values in and out."""

@@ -1,0 +1,194 @@
+"""Workbooks of Excel 2007 and later: the package is checked and scanned, then read by calamine."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, overload
+
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from projects.files.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
+from projects.files.reading.contents import TEXTS, contents_of
+from projects.files.reading.packages import ODD, Part, parts_of, unpacked
+from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, Scanner, Seen
+from projects.files.reading.styles import Look, as_shown
+
+FEW_STYLES = 200
+_USUAL_END = b"</si>"
+_END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def read_xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
+    """Every sheet of cells, in order. Raises Unreadable."""
+    parts = parts_of(file, limits)
+    seen, looks = _scanned(file, parts, limits)
+    file.seek(0)
+    try:
+        book = CalamineWorkbook.from_filelike(file)
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        return [
+            _grid(
+                book.get_sheet_by_name(sheet.name),
+                seen[sheet.name],
+                looks,
+                hidden=sheet.visible != SheetVisibleEnum.Visible,
+            )
+            for sheet in sheets
+        ]
+    except Unreadable:
+        raise
+    except KeyError:
+        raise Unreadable(ODD) from None
+    except Exception:  # calamine's own errors share no class with one another
+        raise Unreadable(BROKEN) from None
+
+
+def _scanned(
+    file: BinaryIO, parts: Mapping[str, Part], limits: Limits
+) -> tuple[dict[str, Seen], Mapping[int, Look]]:
+    """Each sheet by name as its XML shows it, and the styles that show values otherwise."""
+    _check_small_parts(file, parts)
+    contents = contents_of(file, parts)
+    if len(contents.sheets) > limits.sheets:
+        raise Unreadable(
+            f"文件有 {len(contents.sheets)} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传"
+        )
+    lengths = _text_lengths(file, parts[TEXTS], limits) if TEXTS in parts else []
+    scanner = Scanner(
+        limits, lengths, max(lengths, default=0), _cells_of(contents.looks), contents.recalculates
+    )
+    seen = {}
+    for name, part in contents.sheets.items():
+        seen[name] = scanner.scan(name, _clean(file, part), part.size)
+    if sum(sheet.last_row * sheet.width for sheet in seen.values()) > limits.cells:
+        raise Unreadable(f"各工作表合计超过 {limits.cells} 格的上限，请拆分后上传")
+    if sum(sheet.text for sheet in seen.values()) > limits.text:
+        raise Unreadable(_too_much_text(limits))
+    return seen, contents.looks
+
+
+def _check_small_parts(file: BinaryIO, parts: Mapping[str, Part]) -> None:
+    """All XML but the sheets and their texts, which are checked as they are scanned."""
+    for name, part in parts.items():
+        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+        if name.endswith((".xml", ".rels")) and not is_sheet and name != TEXTS:
+            for _ in _clean(file, part):
+                pass
+
+
+def _too_much_text(limits: Limits) -> str:
+    return f"文件的文字超过 {limits.text / MIB:g} MB 的上限，请拆分后上传"
+
+
+def _refuse_entities(chunk: bytes) -> None:
+    if b"!" in chunk and b"<!" in chunk and _DECLARED.search(chunk):
+        raise Unreadable("文件的 XML 中带有实体定义（DOCTYPE），Excel 从不写入，可能是恶意文件，已停止读取")
+
+
+def _clean(file: BinaryIO, part: Part) -> Iterator[bytes]:
+    tail = b""
+    for chunk in unpacked(file, part):
+        if not tail and chunk.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
+            raise Unreadable(ODD)
+        _refuse_entities(tail + chunk)
+        tail = chunk[-10:]
+        yield chunk
+
+
+def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
+    """Bytes of XML of each shared text, by its number: more than the text itself takes."""
+    lengths: list[int] = []
+    kept = b""
+    if part.size > limits.text:
+        raise Unreadable(_too_much_text(limits))
+    for chunk in _clean(file, part):
+        piece = kept + chunk if kept or lengths else chunk[max(0, chunk.find(b"<si>")) :]
+        odd = b"<si/>" in piece or b":si" in piece or b"si " in piece
+        *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
+        lengths.extend(map(len, ended))
+        if len(kept) > LONGEST_CELL:
+            raise Unreadable(ODD)
+        if len(lengths) > limits.cells:
+            raise Unreadable(f"文件有超过 {limits.cells} 段文字，请拆分后上传")
+    return lengths
+
+
+def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
+    if not styles:
+        return None
+    many = len(styles) > FEW_STYLES  # a search for any of thousands is slower than a look at each
+    numbers = b"[0-9]{1,5}" if many else "|".join(map(str, styles)).encode()
+    place = rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']"""
+    return re.compile(
+        rb"<[^\s<>]{0,9}c(?=\s)[^<>]{0,99}?" + place + rb"""[^<>]{0,40}?\ss=["'](%b)["']""" % numbers
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Sequence[Sequence[Raw]]):
+    """The rows of a sheet from its first on, made one by one."""
+
+    sheet: CalamineSheet
+    seen: Seen
+    looks: Mapping[int, Look]
+
+    def __len__(self) -> int:
+        return self.sheet.end[0] + 1 if self.sheet.end else 0
+
+    def __iter__(self) -> Iterator[Sequence[Raw]]:
+        if not self.sheet.end:
+            return
+        rows: Iterator[list[Raw]] = (
+            [None if cell == "" else cell for cell in row] if "" in row else list(row)
+            for row in self.sheet.iter_rows()
+        )
+        if self.seen.errors or self.seen.styled or self.seen.unevaluated:
+            rows = self._amended(rows)
+        yield from rows
+
+    def _amended(self, rows: Iterator[list[Raw]]) -> Iterator[list[Raw]]:
+        """Error values, which calamine leaves out, and days and amounts as the sheet shows them."""
+        first = self.sheet.start[1] + 1 if self.sheet.start else 1
+        unevaluated: dict[int, list[int]] = {}
+        styled = iter(self.seen.styled)
+        mark = next(styled, None)
+        for row_number, column in self.seen.unevaluated:
+            unevaluated.setdefault(row_number, []).append(column - first)
+        for number, row in enumerate(rows, start=1):
+            for column, text in self.seen.errors.get(number, ()):
+                row[column - first] = text
+            for place in unevaluated.get(number, ()):
+                if 0 <= place < len(row):
+                    row[place] = None
+            while mark is not None and mark >> COLUMN_BITS + STYLE_BITS <= number:
+                column = (mark >> STYLE_BITS) % (1 << COLUMN_BITS) - first
+                if 0 <= column < len(row):
+                    look = self.looks.get(mark % (1 << STYLE_BITS))
+                    row[column] = as_shown(row[column], look) if look else row[column]
+                mark = next(styled, None)
+            yield row
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Raw]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
+        """Reads up to the place: meant for the head of a sheet."""
+        if isinstance(place, slice):
+            return list(islice(iter(self), *place.indices(len(self))))
+        return next(islice(iter(self), range(len(self))[place], None))
+
+
+def _grid(sheet: CalamineSheet, seen: Seen, looks: Mapping[int, Look], *, hidden: bool) -> Grid:
+    return Grid(
+        sheet.name,
+        _Rows(sheet, seen, looks),
+        first_column=sheet.start[1] + 1 if sheet.start else 1,
+        hidden_rows=frozenset(seen.hidden_rows),
+        hidden_columns=frozenset(seen.hidden_columns),
+        is_hidden=hidden,
+        merged=tuple(seen.merged),
+        unevaluated=frozenset(seen.unevaluated),
+    )

@@ -1,0 +1,1 @@
+"""What the rows of a grid are: headings and their columns, data, totals and notes. `layout.tables` is the entry."""

@@ -1,0 +1,212 @@
+"""Where the table stands on a sheet: its title, its headings and their units, its lines and what each is.
+
+Nothing is guessed in silence: a column that is not recognised, a unit that is not stated and a sheet without a
+table are said so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from projects.columns import Holds, KnownColumn, by_key
+from projects.files.grids import Grid, Raw
+from projects.files.recognise.head import Head, without_blanks
+from projects.files.recognise.headings import (
+    By,
+    Heading,
+    Recogniser,
+    Stated,
+    folded_heading,
+    settle_doubles,
+)
+from projects.files.recognise.lines import Classifier, Line, LineKind, Outline
+from projects.files.recognise.merging import BodyMerges
+from projects.rules.money import MoneyUnit
+from projects.vocabulary import Currency
+
+__all__ = [
+    "By",
+    "Heading",
+    "Line",
+    "LineKind",
+    "Survey",
+    "Table",
+    "folded_heading",
+    "survey",
+    "tables",
+]
+
+ENOUGH = 2
+"""Recognised headings that make a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a table; each loop reads the sheet anew, so none is kept."""
+
+    grid: Grid
+    headings: Sequence[Heading]
+    last_heading_row: int
+    printed: frozenset[tuple[str, ...]]
+    """The rows down to the headings, as they may be printed again on each page; `beginnings` are their first texts."""
+    beginnings: frozenset[str]
+    amounts: frozenset[int]
+    """Columns whose merged cells count once."""
+    number: int | None
+    name: int | None
+
+    def __iter__(self) -> Iterator[Line]:
+        classifier, outline = Classifier(self.number, self.name), Outline()
+        merges = BodyMerges(self.grid.merged, self.amounts)
+        start, width = self.grid.first_column, len(self.headings)
+        skipped = self.last_heading_row - self.grid.first_row + 1
+        for row, raws in enumerate(islice(self.grid.rows, skipped, None), start=self.last_heading_row + 1):
+            cells, is_merged = without_blanks(raws, width), merges.reach(row)
+            if self._is_printed_again(cells):
+                continue
+            merged = merges.fill(row, cells, start) if is_merged else frozenset()
+            first = next((place for place, cell in enumerate(cells) if cell is not None), None)
+            if first is None:
+                continue
+            judged = classifier.judge(cells, spans=merges.is_wide(start + first))
+            if judged.kind == LineKind.SECTION:
+                outline.enter(judged.label)
+            elif judged.kind == LineKind.ROW:
+                outline.hold_row()
+            yield Line(
+                row,
+                judged.kind,
+                cells,
+                outline.titles,
+                row in self.grid.hidden_rows,
+                merged,
+                judged.label,
+            )
+
+    def _is_printed_again(self, cells: Sequence[Raw]) -> bool:
+        """Title and headings at the top of a further page."""
+        first = next((cell for cell in cells if cell is not None), None)
+        if not isinstance(first, str) or folded_heading(first) not in self.beginnings:
+            return False
+        return _texts(cells) in self.printed
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of a sheet; each of `headings` is a column, and a line has a cell for each."""
+
+    sheet: str
+    sheet_number: int
+    """Counted from 1, hidden sheets too."""
+    is_hidden: bool
+    title: str
+    heading_rows: tuple[int, int]
+    """First and last, on the sheet."""
+    headings: tuple[Heading, ...]
+    unit: MoneyUnit | None
+    """Of amounts whose heading states none, from the line above the table; None must be asked for."""
+    currency: Currency | None
+    lines: Lines
+    hidden_columns: frozenset[int]
+    unevaluated: frozenset[tuple[int, int]]
+    notes: tuple[str, ...] = ()
+    """What stands above the headings besides title and unit."""
+    remarks: tuple[str, ...] = ()
+    """What a person has to know about how the table was read, in Chinese."""
+
+    def heading_of(self, key: str) -> Heading | None:
+        return next((heading for heading in self.headings if heading.key == key), None)
+
+    def place_of(self, key: str) -> int | None:
+        """Where the column's cell is in a line."""
+        return next((place for place, heading in enumerate(self.headings) if heading.key == key), None)
+
+    def unit_of(self, heading: Heading) -> Stated:
+        """What one of a column's numbers is; both None where it has to be asked."""
+        if heading.unit is not None:
+            return Stated(heading.unit, heading.currency)
+        return Stated(self.unit, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    tables: list[Table] = field(default_factory=list)
+    unread: list[Table] = field(default_factory=list)
+    """Sheets whose headings are not ours, with the row that looks most like headings: to be mapped by hand."""
+    empty: list[str] = field(default_factory=list)
+    """Sheets with nothing on them."""
+
+
+def tables(
+    grids: Sequence[Grid], known: Sequence[KnownColumn], *, remembered: Mapping[str, str] | None = None
+) -> list[Table]:
+    """The table of each sheet that has one; see `survey` for the others."""
+    return survey(grids, known, remembered=remembered).tables
+
+
+def survey(
+    grids: Sequence[Grid], known: Sequence[KnownColumn], *, remembered: Mapping[str, str] | None = None
+) -> Survey:
+    """Every sheet, read or not.
+
+    `remembered`: keys of columns by folded heading, from earlier choices by hand; "" means not to read it.
+    """
+    recogniser, found = Recogniser.of(known, remembered or {}), Survey()
+    required = {column.key for column in known if column.required}
+    for number, grid in enumerate(grids, start=1):
+        head = Head.of(grid)
+        if head.is_empty:
+            found.empty.append(grid.name)
+            continue
+        table = _table(head, number, recogniser, known)
+        read = [heading for heading in table.headings if heading.by != By.NOTHING]
+        is_table = len(read) >= ENOUGH or any(
+            heading.key in required or heading.by == By.REMEMBERED for heading in read
+        )
+        (found.tables if is_table else found.unread).append(table)
+    return found
+
+
+def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[KnownColumn]) -> Table:
+    grid, (top, depth, levels) = head.grid, head.headed(recogniser)
+    above, first = head.above(top), head.grid.first_row + top
+    headings, remarks = settle_doubles(recogniser.row(grid.first_column, levels))
+    return Table(
+        sheet=grid.name,
+        sheet_number=number,
+        is_hidden=grid.is_hidden,
+        title=above.title,
+        heading_rows=(first, first + depth - 1),
+        headings=headings,
+        unit=above.stated.unit,
+        currency=above.stated.currency,
+        lines=_lines(head, first + depth - 1, headings, by_key(known)),
+        hidden_columns=grid.hidden_columns,
+        unevaluated=grid.unevaluated,
+        notes=above.notes,
+        remarks=(*above.doubts, *remarks),
+    )
+
+
+def _lines(head: Head, last: int, headings: Sequence[Heading], known: Mapping[str, KnownColumn]) -> Lines:
+    """The lines below the last row of headings."""
+    places = {heading.key: place for place, heading in enumerate(headings)}
+    printed = [texts for row in head.rows[: last - head.grid.first_row + 1] if any(texts := _texts(row))]
+    return Lines(
+        head.grid,
+        headings,
+        last,
+        printed=frozenset(printed),
+        beginnings=frozenset(next(filter(None, texts)) for texts in printed),
+        amounts=frozenset(
+            heading.column
+            for heading in headings
+            if heading.key in known and known[heading.key].holds in (Holds.MONEY, Holds.FOREIGN)
+        ),
+        number=places.get("number"),
+        name=places.get("name", places.get("organisation")),
+    )
+
+
+def _texts(row: Sequence[Raw]) -> tuple[str, ...]:
+    return tuple(folded_heading(cell) if isinstance(cell, str) else "" for cell in row)

@@ -1,0 +1,182 @@
+"""What a row below the headings is: a record, the title of a section, a printed sum, a note."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from projects.files.cells import text_of
+from projects.files.grids import Raw
+from projects.rules.typed import narrow
+
+
+class LineKind(Enum):
+    ROW = "row"
+    SECTION = "section"
+    """The title of the rows below it; its other cells, if any, are printed sums of them."""
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row below the headings; rows without anything in them are left out."""
+
+    number: int
+    """On the sheet."""
+    kind: LineKind
+    cells: Sequence[Raw]
+    """One for each heading, in their order."""
+    sections: tuple[str, ...] = ()
+    """The titles of the sections that it stands in, the outermost first."""
+    hidden: bool = False
+    merged: frozenset[int] = frozenset()
+    """Columns, counted from 1, whose amount is printed once for several rows, in one above: it counts there only."""
+    label: str = ""
+    """What a section, sum or note says."""
+
+
+_NUMERALS = "一二三四五六七八九十百"
+_STYLES = (
+    (1, re.compile(rf"第[{_NUMERALS}\d]+[部类批]分?")),
+    (2, re.compile(rf"[{_NUMERALS}]+[、.,:]")),
+    (3, re.compile(rf"\([{_NUMERALS}]+\)")),
+    (4, re.compile(r"\d+[、.](?!\d)")),
+    (5, re.compile(r"\(\d+\)")),
+)
+_BARE_NUMERAL = re.compile(rf"[{_NUMERALS}]+|\([{_NUMERALS}]+\)")
+_COUNTED = re.compile(r"\((?:共|合计)?\d+[个项家]?\)$|[共计]\d+[个项]$")
+_SUM = re.compile(r"(小计|合计|总计|共计|累计)(?:\([^()]*\)|[共计]?\d+[个项])?[::]?$")
+_WHOLE = re.compile(r"(?:全区|全市|全部|总|区级|所有|项目|投资|以上)?(?:合计|总计|共计|总合计)")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表说明|附注|填报说明|数据来源)[::]|注\d*[、.::]"
+    r"|(?:填表|填报|制表|审核|报送|经办|联系|负责|统计|单位负责|分管)(?:人|单位|日期|时间|领导)?[::]|(?:联系)?电话[::]"
+    r"|(?:打印|报出|填报|制表|统计)(?:日期|时间)|第\d+页|共\d+页|截至\d"
+)
+_NUMERIC = re.compile(r"[\s+\-]*[\d,，.．]+[\s%％‰折成倍]*")
+LONG_NOTE = 60
+PLAIN = 0
+
+
+def squeezed(raw: Raw) -> str:
+    """A cell's text without any blanks, half-width: 合 计 is 合计."""
+    return re.sub(r"\s", "", narrow(text_of(raw)))
+
+
+def _is_words(raw: Raw) -> bool:
+    """A text that is no number: everything in a .csv is text."""
+    return isinstance(raw, str) and not _NUMERIC.fullmatch(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    kind: LineKind
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """`number`, `name`: places of 序号 and of the name among the cells, None where there is no such column."""
+
+    number: int | None
+    name: int | None
+
+    def judge(self, cells: Sequence[Raw], *, spans: bool) -> Judged:
+        """`spans`: the first filled cell is merged across others. At least one cell is filled."""
+        filled = [place for place, cell in enumerate(cells) if cell is not None]
+        first = filled[0]
+        if self._is_plain_row(cells, len(filled)):
+            return Judged(LineKind.ROW)
+        texts = [place for place in filled if _is_words(cells[place])]
+        if not texts:
+            return Judged(LineKind.ROW)
+        labels = [squeezed(cells[place]) for place in texts[:2]]
+        label = labels[0]
+        if kind := self._sum(labels, texts):
+            return kind
+        if _NOTE.match(label) and (first != self.name or len(filled) == 1):
+            return Judged(LineKind.NOTE, text_of(cells[first]))
+        if kind := self._section(cells, filled, texts, spans=spans):
+            return kind
+        return Judged(LineKind.ROW)
+
+    def _is_plain_row(self, cells: Sequence[Raw], filled: int) -> bool:
+        """Quickly: a number, a name that cannot be a sum's, and more."""
+        if self.number is None or self.name is None or filled < 3:
+            return False
+        number, name = cells[self.number], cells[self.name]
+        is_numbered = isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal())
+        return is_numbered and isinstance(name, str) and "计" not in name
+
+    def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> Judged | None:
+        """A sum says so in its first or second text, and has next to no other."""
+        if len(texts) > 3:
+            return None
+        for label in labels:
+            if not (found := _SUM.search(label)):
+                continue
+            if found[1] == "小计":
+                return Judged(LineKind.SUBTOTAL, label)
+            if _WHOLE.fullmatch(label[: found.end(1)]):
+                return Judged(LineKind.TOTAL, label)
+            return Judged(LineKind.SUBTOTAL, label)
+        return None
+
+    def _section(
+        self, cells: Sequence[Raw], filled: Sequence[int], texts: Sequence[int], *, spans: bool
+    ) -> Judged | None:
+        label = squeezed(cells[texts[0]])
+        title = text_of(cells[texts[0]])
+        if _BARE_NUMERAL.fullmatch(label) and len(texts) == 2 and texts[1] == self.name:
+            return Judged(LineKind.SECTION, f"{title}、{text_of(cells[texts[1]])}")
+        if len(texts) > 1:
+            return None
+        lone = len(filled) == 1
+        if lone and (label.endswith("。") or len(label) > LONG_NOTE):
+            return Judged(LineKind.NOTE, title)
+        numbered = any(style.match(label) for rank, style in _STYLES if rank < 4 or lone)
+        if numbered or (_COUNTED.search(label) and (lone or filled[0] == texts[0])):
+            return Judged(LineKind.SECTION, title)
+        if lone and (spans or texts[0] != self.name or self.number is not None):
+            return Judged(LineKind.SECTION, title)
+        return None
+
+
+@dataclass(slots=True)
+class Section:
+    rank: int
+    """Of its numbering, 1 the outermost; `PLAIN` for none."""
+    title: str
+    has_rows: bool = False
+
+
+@dataclass(slots=True)
+class Outline:
+    """The sections that are open: 一、 holds （一）, which holds 1."""
+
+    open: list[Section] = field(default_factory=list)
+
+    def enter(self, title: str) -> None:
+        """A section ends those of its own level and below.
+
+        One without a number stands beside the one before it if that has rows of its own, and within it if not.
+        """
+        label = squeezed(title)
+        rank = next((rank for rank, style in _STYLES if style.match(label)), PLAIN)
+        for place, other in enumerate(self.open):
+            if other.rank == rank or (rank != PLAIN and other.rank > rank):
+                del self.open[place:]
+                break
+        else:
+            if self.open and self.open[-1].has_rows and PLAIN in (rank, self.open[-1].rank):
+                self.open.pop()
+        self.open.append(Section(rank, title))
+
+    def hold_row(self) -> None:
+        if self.open:
+            self.open[-1].has_rows = True
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(section.title for section in self.open)

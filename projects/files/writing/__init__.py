@@ -1,0 +1,1 @@
+"""Sheets of typed values become an .xlsx or a .csv file."""
