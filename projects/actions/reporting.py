@@ -13,8 +13,8 @@ from projects.actions.recording import record
 from projects.models import MonthlyReport, Organisation, Project, Reopening, User
 from projects.rules import entries, periods
 from projects.rules.broken import Overtaken, RuleBroken
-from projects.rules.conflicts import Clash
 from projects.rules.entries import Entry
+from projects.rules.merge import Conflict
 from projects.vocabulary import ReportState
 
 LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
@@ -37,11 +37,11 @@ class Seen:
 
 
 class Contested(Overtaken):
-    """Cells that somebody else has changed, too: `clash` to choose from, while `version` is the newest entry."""
+    """Cells that somebody else has changed, too: `conflict` to choose from, while `version` is the newest entry."""
 
-    def __init__(self, clash: Clash, version: int | None) -> None:
-        super().__init__(f"{clash.who}刚刚也改了这一行，请逐项选择保留谁的。")
-        self.clash, self.version = clash, version
+    def __init__(self, conflict: Conflict, version: int | None) -> None:
+        super().__init__(f"{conflict.who}刚刚也改了这一行，请逐项选择保留谁的。")
+        self.conflict, self.version = conflict, version
 
 
 class Refused(RuleBroken):
@@ -240,7 +240,7 @@ def _reconciled(report: MonthlyReport, mine: Entry, seen: Seen) -> Entry:
     if lines:
         who = str(newest.history_user or SYSTEM) if newest else SYSTEM
         at, why = (newest.history_date, newest.history_change_reason or "") if newest else (None, "")
-        raise Contested(Clash(who, at, why, lines), version)
+        raise Contested(Conflict(who, at, why, lines), version)
     return entry
 
 

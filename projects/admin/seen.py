@@ -1,4 +1,4 @@
-"""Two people at one record of the admin: the second is told what the first has changed, and chooses."""
+"""Optimistic locking in the admin: whoever saves second is told what the first has changed, and chooses."""
 
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from projects.forms.merging import SYSTEM, Merge, VersionField
 from projects.models.versions import newest_version
+from projects.rules.merge import Difference
 
 VERSION, ROWS = "version", "rows_version"
 ROWS_CHANGED = "这一页下面的表格刚刚被别人改过，您的改动没有保存；请记下您填的内容，重新打开本页再改。"
@@ -18,10 +19,10 @@ EMPTY = "（空）"
 
 
 class SeenForm(forms.ModelForm):
-    """Carries the version that its writer had before the eyes; goes before the form of a record.
+    """Base of the forms of records: carries the base version of the record and of the rows below it.
 
-    When somebody else has written since, nothing is saved: what they alone changed is taken over, and for what
-    both changed the form tells theirs, mine and what was before. Saving once more keeps what the form shows.
+    When somebody else has written since, nothing is saved. The form then shows what they alone changed, and says
+    for each field that both changed what was stored before, theirs and mine. Saving again keeps what the form shows.
     """
 
     version = VersionField()
@@ -37,19 +38,19 @@ class SeenForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        record, seen = self.instance, cleaned.get(VERSION)
+        record, base_version = self.instance, cleaned.get(VERSION)
         # Nobody else writes it until this request is done; in no order, since one by a relation would join its table.
         type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by().first()
         if self.below and cleaned.get(ROWS) != self._rows_version():
             raise ValidationError(ROWS_CHANGED)
         newest = newest_version(type(record), record.pk)
-        if newest is None or seen == newest.history_id:
+        if newest is None or base_version == newest.history_id:
             return cleaned
         merge = Merge(cast(QueryDict, self.data), record)
         merge.record(type(self)(instance=record), newest.history_id)
         self.data = merge.data
         self.data[self.add_prefix(VERSION)] = str(newest.history_id)
-        raise ValidationError([_headline(newest), *(_words(line) for line in merge.lines)])
+        raise ValidationError([_headline(newest), *map(_words, merge.differences)])
 
     def _rows_version(self) -> int | None:
         """The newest entry of any row below; it grows with whatever somebody writes there."""
@@ -71,6 +72,6 @@ def _headline(newest: Any) -> str:
     )
 
 
-def _words(line: Any) -> str:
-    before, theirs, mine = (words or EMPTY for words in (line.before, line.theirs, line.mine))
-    return f"{line.label}：原来 {before}，对方改为 {theirs}，您填的是 {mine}"
+def _words(field: Difference) -> str:
+    before, theirs, mine = (words or EMPTY for words in (field.before, field.theirs, field.mine))
+    return f"{field.label}：原来 {before}，对方改为 {theirs}，您填的是 {mine}"

@@ -131,7 +131,7 @@ def _amend(project: Project, body: Mapping[str, Any], user: User) -> Response | 
         amendment = Amendment(body, project, organisations=organisations)
         if amendment.faults:
             return _refused(amendment.faults)
-        if amendment.clash:
+        if amendment.conflict:
             return _collided(amendment, _words(amendment))
         try:
             registry.keep(
@@ -155,7 +155,7 @@ def _collided(amendment: Amendment, detail: str) -> Response:
 
 
 def _words(amendment: Amendment) -> str:
-    clash = amendment.clash
-    assert clash is not None
-    last = "，".join(filter(None, (clash.who, clash.why)))
+    conflict = amendment.conflict
+    assert conflict is not None
+    last = "，".join(filter(None, (conflict.who, conflict.why)))
     return f"这个项目被别人改过（最近一次：{last}），有字段双方都改了，什么都没有写入。请核对后带新的 version 再提交。"

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.figures.timeline import ORDER
-from projects.forms.amending import Conflict
+from projects.forms.amending import FieldConflict
 from projects.forms.project import FACTS
 from projects.models import Listing, Milestone, Project
 from projects.vocabulary import Category, Currency, DelayReason, Nature, Precision, SideState, Stage
@@ -136,7 +136,7 @@ class Collision:
     """Why nothing was written: what others wrote meanwhile."""
 
     detail: str
-    conflicts: list[Conflict]
+    conflicts: list[FieldConflict]
     version: int | None
 
 
@@ -147,7 +147,7 @@ class SideField(serializers.Field):
     def to_representation(self, value: Any) -> Any:
         return value
 
-    def get_attribute(self, instance: Conflict) -> Any:
+    def get_attribute(self, instance: FieldConflict) -> Any:
         value = getattr(instance, str(self.field_name))
         related: Any = Project._meta.get_field(instance.field).related_model
         if related is None or value is None:
@@ -156,7 +156,7 @@ class SideField(serializers.Field):
         return {"id": value, "name": found.name if found else ""}
 
 
-class ConflictPayload(serializers.Serializer[Conflict]):
+class ConflictPayload(serializers.Serializer[FieldConflict]):
     """双方都改过的一个字段。"""
 
     field = serializers.CharField()

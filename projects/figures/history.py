@@ -20,7 +20,7 @@ from projects.models import (
 )
 from projects.models.project import ProjectQuerySet
 from projects.rules import money, periods
-from projects.rules.conflicts import Clash, Line
+from projects.rules.merge import Conflict, Difference
 from projects.vocabulary import Precision, Stage
 
 CHUNK = 1000
@@ -145,28 +145,32 @@ def history_entry(project: Project, table: str, number: int) -> Entry | None:
     return next((entry for entry in found if entry.number == number), None)
 
 
-def stage_clash(project: Project, stage: Stage, *, version: int | None, mine: Mapping[str, str]) -> Clash:
-    """What was written about a stage since `version`, beside what I would write (`mine`, in words by column)."""
+def stage_conflict(
+    project: Project, stage: Stage, *, base_version: int | None, mine: Mapping[str, str]
+) -> Conflict:
+    """What others wrote about a stage since `base_version`, beside what I would write (`mine`: texts by column)."""
     entries = Milestone.history.filter(project=project.pk, stage=stage).select_related(
         "history_user", *SOURCES
     )
     records = list(entries.order_by("history_id"))
-    before = next((record for record in records if record.history_id == version), None)
+    before = next((record for record in records if record.history_id == base_version), None)
     now = records[-1] if records and records[-1].history_type != "-" else None
-    lines = []
+    differences = []
     for field in Milestone.history.model.tracked_fields:
         if field.name in KEYS | UNTOLD or field.name.endswith(BESIDE_A_DAY):
             continue
         was, theirs = (_words(record, field) if record else "" for record in (before, now))
         would_be = mine.get(field.name, theirs)
         if not was == theirs == would_be:
-            lines.append(Line(str(field.verbose_name), was, theirs, mine.get(field.name, LEFT_ALONE)))
+            differences.append(
+                Difference(str(field.verbose_name), was, theirs, mine.get(field.name, LEFT_ALONE))
+            )
     newest = records[-1] if records else None
-    return Clash(
+    return Conflict(
         who=str(newest.history_user or NOBODY) if newest else NOBODY,
         at=newest.history_date if newest else None,
         why=(newest.history_change_reason or "") if newest else "",
-        lines=tuple(lines),
+        differences=tuple(differences),
     )
 
 

@@ -18,7 +18,7 @@ from projects.forms.project import FACTS, ProjectForm
 from projects.models import Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.versions import ProjectVersions, version_of, versions_of
-from projects.rules.conflicts import Clash
+from projects.rules.merge import Conflict
 
 type Faults = dict[str, list[str]]
 
@@ -33,7 +33,7 @@ UNSAVEABLE = "含有无法保存的字符。"
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FieldConflict:
     """A fact that both sides have changed: stored values, a unit or an industry by its key."""
 
     field: str
@@ -46,7 +46,7 @@ class Conflict:
 class Amendment:
     """Some facts of a project, brought up to date with what others have written since `version`.
 
-    Nothing may be written while there are `faults` or a `clash`.
+    Nothing may be written while there are `faults` or a `conflict`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Amendment:
         self.project = project
         self.versions: ProjectVersions = versions_of(project)
         project.refresh_from_db()
-        self.clash: Clash | None = None
+        self.conflict: Conflict | None = None
         shown = ProjectForm(instance=project, organisations=organisations)
         self.theirs = model_to_dict(project)
         self.helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
@@ -67,7 +67,7 @@ class Amendment:
             merge = Merge(self._sent(body, shown), project)
             shown.fields = {name: field for name, field in shown.fields.items() if name in body}
             merge.record(shown, self.versions.project)
-            self.clash = merge.clash
+            self.conflict = merge.conflict
             self.form = ProjectForm(merge.data, instance=project, organisations=organisations)
             self.faults = faults_of(self.form)
             self._restore(set(FACTS) - set(body))
@@ -77,13 +77,13 @@ class Amendment:
         return str(self.form.cleaned_data["reason"])
 
     @property
-    def conflicts(self) -> list[Conflict]:
+    def conflicts(self) -> list[FieldConflict]:
         """Of a body without faults."""
-        return [self._conflict(line.name) for line in self.clash.lines] if self.clash else []
+        return [self._conflict(line.name) for line in self.conflict.differences] if self.conflict else []
 
-    def _conflict(self, name: str) -> Conflict:
+    def _conflict(self, name: str) -> FieldConflict:
         mine = self.form.cleaned_data[name]
-        return Conflict(
+        return FieldConflict(
             field=name,
             label=str(_column(name).verbose_name),
             before=self.before.get(name) if self.before else None,

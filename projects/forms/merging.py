@@ -1,4 +1,7 @@
-"""Two people edit one project: what each has changed since they opened it, and what is left for one to choose."""
+"""Merge a form that was sent with what others have stored since its base version.
+
+Used by the page of a project, the problems, the API (`forms/amending.py`) and the admin (`admin/seen.py`).
+"""
 
 from datetime import date
 from typing import Any, cast
@@ -11,13 +14,13 @@ from django.http import QueryDict
 from projects.forms.fields import LARGEST_KEY
 from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
-from projects.rules.conflicts import Clash, Line, Side, merged, side
+from projects.rules.merge import Conflict, Difference, merge, merge_sets
 from projects.rules.typed import whole_number
 
 CARRIED = frozenset(
     {"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE", "year_sure"}
 )
-"""What a form carries besides the facts of its record."""
+"""Fields of a form that are not values of its record."""
 EMPTY = ""
 KEEP = "keep-"
 MOST_ROWS = 1000
@@ -25,7 +28,7 @@ SYSTEM = "系统"
 
 
 class VersionField(forms.IntegerField):
-    """The version of a record that a form was made from; it travels along and is never a change."""
+    """A version number of a record that a form carries along; it never counts as a change."""
 
     widget = forms.HiddenInput
 
@@ -37,60 +40,57 @@ class VersionField(forms.IntegerField):
 
 
 class Merge:
-    """Brings what was sent up to date with what stands now.
+    """Merges what was sent (`data`) with the stored values, by `rules.merge`.
 
-    A field that one side changed takes that side's value; one that both changed is a line to choose from, until
-    a choice (`keep-<field>`) comes with the version that was shown.
+    Where both sides changed a field, `conflict` offers a choice. A choice (`keep-<field>`) counts when it comes with
+    the current version (`seen`); otherwise somebody has written again and the user has to choose anew.
     """
 
     def __init__(self, sent: QueryDict, project: Project) -> None:
         self.data = sent.copy()
         self.project = project
-        self.lines: list[Line] = []
+        self.differences: list[Difference] = []
         self.newer: list[Version] = []
 
     @property
-    def clash(self) -> Clash | None:
-        if not self.lines:
+    def conflict(self) -> Conflict | None:
+        """Who wrote last after the base version, and the differences that are left to choose; None without one."""
+        if not self.differences:
             return None
         newest = max(self.newer, key=lambda entry: entry.history_date, default=None)
         if newest is None:
-            return Clash(SYSTEM, None, "", tuple(self.lines))
+            return Conflict(SYSTEM, None, "", tuple(self.differences))
         who, why = str(newest.history_user or SYSTEM), newest.history_change_reason or ""
-        return Clash(who, newest.history_date, why, tuple(self.lines))
+        return Conflict(who, newest.history_date, why, tuple(self.differences))
 
-    def record(self, form: "forms.ModelForm[Any]", now: int | None) -> None:
-        """One record; `form` shows it as it stands, under the names that were sent."""
-        version, seen = self._number(form, "version"), self._number(form, "seen")
-        if version == now:
+    def record(self, form: "forms.ModelForm[Any]", current: int | None) -> None:
+        """Merge one record; `form` holds its stored values under the names that were sent, `current` its version."""
+        base_version, chosen_at = self._number(form, "version"), self._number(form, "seen")
+        if base_version == current:
             return
         record = form.instance
         if (newest := newest_version(type(record), record.pk)) is not None:
             self.newer.append(newest)
         label = "" if isinstance(record, Project | Problem) else f"{record} · "
         if self.data.get(form.add_prefix("DELETE")):
-            if seen != now:
-                self.lines.append(Line(f"{label}整行", "", "已修改", "删除"))
+            if chosen_at != current:
+                self.differences.append(Difference(f"{label}整行", "", "已修改", "删除"))
         else:
-            before = version_of(record, version)
-            values = None if before is None else model_to_dict(before)
-            for bound in form:
-                if bound.name not in CARRIED:
-                    self._field(bound, values, label, may_choose=seen == now)
-        self.data[form.add_prefix("seen")] = str(now)
+            self._fields(form, version_of(record, base_version), label, may_choose=chosen_at == current)
+        self.data[form.add_prefix("seen")] = str(current)
 
     def rows(self, formset: "BaseInlineFormSet[Any, Any, Any]", versions: dict[int, int]) -> None:
-        """The rows of one table, as they stand; a row that somebody has deleted is dropped, or becomes a new one."""
+        """Merge the rows of one table; a row that somebody else deleted is dropped, or becomes a new one."""
         prefix = formset.prefix or ""
         counts = self._counts(prefix)
         if counts is None:
-            return  # the form itself says that it is torn
+            return  # the formset itself reports that it is incomplete
         total, initial = counts
-        standing = {form.instance.pk: form for form in formset.initial_forms}
+        stored = {form.instance.pk: form for form in formset.initial_forms}
         dropped: list[int] = []
         for place in range(initial):
             pk = _whole(self.data.get(f"{prefix}-{place}-id"))
-            form = standing.get(pk) if pk else None
+            form = stored.get(pk) if pk else None
             if form is not None:
                 form.prefix = f"{prefix}-{place}"
                 self.record(form, versions.get(form.instance.pk))
@@ -99,44 +99,51 @@ class Merge:
         if dropped:
             self._renumber(prefix, total, initial, dropped)
 
-    def helpers(self, now: frozenset[int]) -> None:
-        """The helping units: what each side added is in, what each took out is out."""
+    def helpers(self, current: frozenset[int]) -> None:
+        """Merge the helping units."""
         before = helpers_at(self.project, _whole(self.data.get("helpers_version")))
         sent = self.data.getlist("helpers")
         mine = [pk for value in sent if (pk := _whole(value)) is not None]
-        if now != before and len(mine) == len(sent):
-            self.data.setlist("helpers", [str(pk) for pk in sorted(merged(before, now, mine))])
+        if current != before and len(mine) == len(sent):
+            self.data.setlist("helpers", [str(pk) for pk in sorted(merge_sets(before, current, mine))])
 
-    def _field(
-        self, bound: forms.BoundField, before: dict[str, Any] | None, label: str, *, may_choose: bool
+    def _fields(
+        self, form: "forms.ModelForm[Any]", base: Version | None, label: str, *, may_choose: bool
     ) -> None:
-        field, name, theirs = bound.field, bound.html_name, bound.initial
-        mine = field.widget.value_from_datadict(self.data, {}, name)
-        was = before.get(bound.name) if before is not None else None
-        decided = side(
-            mine_changed=before is None or field.has_changed(was, mine),
-            theirs_changed=before is None or was != theirs,
-            same=not field.has_changed(theirs, mine),
-        )
-        if decided == Side.OPEN:
-            choice = self.data.get(f"{KEEP}{name}") if may_choose else None
-            if choice not in (Side.MINE, Side.THEIRS):
-                first, second, third = (_words(field, value) for value in (was, theirs, mine))
-                self.lines.append(Line(f"{label}{bound.label}", first, second, third, name))
-                return
-            decided = Side(choice)
-        if decided == Side.THEIRS:
-            self._put(name, field, theirs)
+        """Merge the fields of one record; `base`: the record at the base version."""
+        fields = {bound.name: bound for bound in form if bound.name not in CARRIED}
+        stored = None if base is None else model_to_dict(base)
+        before = None if stored is None else {name: stored.get(name) for name in fields}
+        theirs = {name: bound.initial for name, bound in fields.items()}
+        mine = {name: self._sent(bound) for name, bound in fields.items()}
+        choices = {name: self.data.get(f"{KEEP}{bound.html_name}") for name, bound in fields.items()}
+
+        def same(name: str, sent: Any, stored: Any) -> bool:
+            return not fields[name].field.has_changed(stored, sent)
+
+        merged = merge(before, theirs, mine, choices if may_choose else {}, same=same)
+        for name in merged.theirs:
+            self._put(fields[name].html_name, fields[name].field, theirs[name])
+        for name in merged.open:
+            bound = fields[name]
+            sides = ((before or {}).get(name), theirs[name], mine[name])
+            was, theirs_in_words, mine_in_words = (_words(bound.field, value) for value in sides)
+            self.differences.append(
+                Difference(f"{label}{bound.label}", was, theirs_in_words, mine_in_words, bound.html_name)
+            )
+
+    def _sent(self, bound: forms.BoundField) -> Any:
+        return bound.field.widget.value_from_datadict(self.data, {}, bound.html_name)
 
     def _put(self, name: str, field: forms.Field, value: Any) -> None:
-        """As a browser would send it."""
+        """Set a stored value in `data`, as a browser would send it."""
         if isinstance(field, forms.BooleanField) and not value:
             self.data.pop(name, None)
         else:
             self.data[name] = as_sent(field, value)
 
     def _is_gone(self, formset: "BaseInlineFormSet[Any, Any, Any]", place: int, pk: int) -> bool:
-        """Whether the row was deleted by somebody else; what I changed in it becomes a new row."""
+        """Whether somebody else deleted the row; with changes of mine it becomes a new row."""
         prefix = f"{formset.prefix}-{place}"
         model = cast("type[Model]", formset.model)
         before = last_version(model, self.project, pk, _whole(self.data.get(f"{prefix}-version")))
@@ -148,29 +155,29 @@ class Merge:
             bound.name
             for bound in form
             if bound.name not in CARRIED
-            and bound.field.has_changed(
-                values.get(bound.name), bound.field.widget.value_from_datadict(self.data, {}, bound.html_name)
-            )
+            and bound.field.has_changed(values.get(bound.name), self._sent(bound))
         ]
         if (newest := newest_version(model, pk)) is not None:
             self.newer.append(newest)
         if changed and not self.data.get(f"{prefix}-DELETE"):
             self.data[f"{prefix}-id"] = self.data[f"{prefix}-version"] = ""
             self.data[f"{prefix}-year_sure"] = str(values.get("year", ""))  # it stood there in that year
-            self.lines.append(Line(f"{before.instance} · 整行", "", "已删除", "保留，列为新的一行"))
+            self.differences.append(
+                Difference(f"{before.instance} · 整行", "", "已删除", "保留，列为新的一行")
+            )
         return True
 
     def _renumber(self, prefix: str, total: int, initial: int, dropped: list[int]) -> None:
         """The rows again from 0, without those dropped; a row that lost its key comes last, as a new one."""
         again = [place for place in dropped if self.data.get(f"{prefix}-{place}-id") == ""]
-        standing = [place for place in range(initial) if place not in dropped]
-        order = [*standing, *range(initial, total), *again]
+        kept = [place for place in range(initial) if place not in dropped]
+        order = [*kept, *range(initial, total), *again]
         rows = [self._taken(f"{prefix}-{place}-") for place in range(total)]
         for new, place in enumerate(order):
             for name, values in rows[place].items():
                 self.data.setlist(f"{prefix}-{new}-{name}", values)
         self.data[f"{prefix}-TOTAL_FORMS"] = str(len(order))
-        self.data[f"{prefix}-INITIAL_FORMS"] = str(len(standing))
+        self.data[f"{prefix}-INITIAL_FORMS"] = str(len(kept))
 
     def _taken(self, start: str) -> dict[str, list[str]]:
         names = [name for name in self.data if name.startswith(start)]
@@ -202,7 +209,7 @@ def as_sent(field: forms.Field, value: Any) -> str:
 
 
 def _words(field: forms.Field, value: Any) -> str:
-    """A stored or a sent value as a reader says it."""
+    """A stored or a sent value as text for the reader."""
     if isinstance(field, forms.BooleanField):
         return "是" if value else "否"
     if isinstance(field, forms.ModelChoiceField) and value:

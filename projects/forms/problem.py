@@ -11,13 +11,13 @@ from projects.forms.fields import DayField, DayInput, LinesField
 from projects.forms.merging import Merge, VersionField
 from projects.forms.project import WHY
 from projects.models import Organisation, Problem
-from projects.rules.conflicts import Clash
+from projects.rules.merge import Conflict
 
 
 class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A line of the ledger; changing one asks for the reason, and `clash` shows what somebody else has changed."""
+    """A line of the ledger; changing one asks for the reason, and `conflict` shows what somebody else has changed."""
 
-    clash: Clash | None = None
+    conflict: Conflict | None = None
     text = LinesField(label="问题", widget=forms.Textarea({"rows": 3}))
     version = VersionField()
     seen = VersionField()
@@ -58,7 +58,7 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
         merge = Merge(data, instance.project)
         merge.record(cls(None, instance=instance, organisations=units), version)
         form = cls(merge.data, instance=instance, organisations=units, version=version)
-        form.clash = merge.clash
+        form.conflict = merge.conflict
         return form
 
 

@@ -14,7 +14,7 @@ from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.listing import YEAR_SURE, year_fault, year_question
 from projects.models.versions import ProjectVersions, versions_of
-from projects.rules.conflicts import Clash
+from projects.rules.merge import Conflict
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
@@ -184,7 +184,7 @@ class ProjectDossier:
     """All that the page of a project writes: facts with helpers, lists, plans; valid only as a whole.
 
     What is sent is brought up to date with what others have written since its writer opened the page; where both
-    changed one field, `clash` says so and nothing may be written. `versions`: what stood when this was made.
+    changed one field, `conflict` says so and nothing may be written. `versions`: what stood when this was made.
     """
 
     def __init__(
@@ -193,7 +193,7 @@ class ProjectDossier:
         """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
         self.organisations = organisations
         self.versions: ProjectVersions | None = None
-        self.clash: Clash | None = None
+        self.conflict: Conflict | None = None
         if project.pk is not None:
             self.versions = versions_of(project)
             project.refresh_from_db()
@@ -220,7 +220,7 @@ class ProjectDossier:
             merge.helpers(frozenset(self.facts.initial["helpers"]))
             for part, versions in self._tables(self.versions):
                 merge.rows(part, versions)
-            data, self.clash = merge.data, merge.clash
+            data, self.conflict = merge.data, merge.conflict
         self.facts = ProjectPageForm(data, instance=project, organisations=self.organisations)
         self.listings = ListingFormSet(data, instance=project, error_messages=TORN)
         self.plans = AnnualPlanFormSet(data, instance=project, error_messages=TORN)

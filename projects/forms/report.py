@@ -8,8 +8,8 @@ from django import forms
 from projects.forms.fields import LARGEST_KEY, DayField, MoneyField
 from projects.rules import reporting
 from projects.rules.broken import RuleBroken
-from projects.rules.conflicts import Clash, Side
 from projects.rules.entries import CELLS
+from projects.rules.merge import Conflict, Side
 from projects.rules.reporting import Background
 
 KEEP = "keep-"
@@ -34,7 +34,7 @@ class ReportRowForm(forms.Form):
     def __init__(self, *args: Any, background: Background, **options: Any) -> None:
         super().__init__(*args, **options)
         self.background = background
-        self.clash: Clash | None = None
+        self.conflict: Conflict | None = None
 
     @property
     def choices(self) -> dict[str, str]:
@@ -42,9 +42,9 @@ class ReportRowForm(forms.Form):
         sent = {name: self.data.get(self.add_prefix(f"{KEEP}{name}")) for name in CELLS}
         return {name: choice for name, choice in sent.items() if choice in (Side.MINE, Side.THEIRS)}
 
-    def contest(self, clash: Clash, version: int | None) -> None:
+    def contest(self, conflict: Conflict, version: int | None) -> None:
         """Show what there is to choose from; the next choice is made upon `version`."""
-        self.clash = clash
+        self.conflict = conflict
         self.data = {
             **dict(self.data.items()),
             self.add_prefix("shown"): "" if version is None else str(version),

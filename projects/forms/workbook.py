@@ -13,7 +13,7 @@ from projects.columns import COLUMNS, Holds, KnownColumn, by_key
 from projects.forms.fields import DayField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
-from projects.rules.conflicts import Side
+from projects.rules.merge import Side
 from projects.vocabulary import ImportKind, level_choices
 
 MIB = 2**20

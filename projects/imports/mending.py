@@ -12,7 +12,7 @@ from projects.imports.kinds import NEW
 from projects.imports.reading import LEFT_OUT
 from projects.models import HeadingChoice, Import, ImportRow, User
 from projects.rules.broken import RuleBroken
-from projects.rules.conflicts import Side
+from projects.rules.merge import Side
 from projects.vocabulary import ImportState, Outcome
 
 NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"

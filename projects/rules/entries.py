@@ -1,11 +1,11 @@
-"""What is typed for one project's month, and what becomes of it when two people type at once."""
+"""The values of one project's monthly report, and their three-way merge when two people write at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from projects.rules import money
-from projects.rules.conflicts import Line, Side, side
+from projects.rules.merge import Difference, merge
 from projects.rules.money import MoneyUnit
 
 CELLS = {
@@ -14,14 +14,14 @@ CELLS = {
     "next_step": "下一步打算",
     "needs_coordination": "需要协调",
 }
-"""What two people can fall out over; the amount and “no change” are one cell, since one rules the other out."""
+"""What is merged as one value; the amount and “no change” are one cell, since one excludes the other."""
 
 UNCHANGED = "无变化"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was typed for one project; `invested` in yuan, None = not reported, 0 = nothing invested."""
+    """The values of a month; `invested` in yuan, None = not reported, 0 = nothing invested."""
 
     invested: int | None
     progress: str = ""
@@ -35,8 +35,12 @@ class Entry:
             return {"invested": self.invested, "unchanged": self.unchanged}
         return {name: getattr(self, name)}
 
+    def cells(self) -> dict[str, dict[str, Any]]:
+        """The columns of every cell with their values, by cell."""
+        return {name: self.cell(name) for name in CELLS}
+
     def words(self, name: str) -> str:
-        """A cell as a reader says it, "" when it is empty."""
+        """A cell as text for the reader, "" when it is empty."""
         if name != "invested":
             return str(getattr(self, name))
         if self.unchanged:
@@ -51,19 +55,16 @@ EMPTY = Entry(None)
 
 def reconciled(
     before: Entry, theirs: Entry, mine: Entry, choices: Mapping[str, str]
-) -> tuple[Entry, tuple[Line, ...]]:
-    """The month as both have it, and a line for each cell that both changed and nobody has chosen for yet.
+) -> tuple[Entry, tuple[Difference, ...]]:
+    """The merged month, and a difference for each cell that both changed and that nobody has chosen yet.
 
-    `choices`: by cell whose value is kept. Where a line is left the entry holds theirs.
+    `choices`: the side whose value is kept, by cell. A cell that is still open holds theirs.
     """
-    entry, lines = theirs, []
-    for name, label in CELLS.items():
-        was, now, typed = before.cell(name), theirs.cell(name), mine.cell(name)
-        decided = side(mine_changed=typed != was, theirs_changed=now != was, same=now == typed)
-        if decided == Side.OPEN:
-            decided = Side(choices.get(name, Side.OPEN))
-        if decided == Side.OPEN:
-            lines.append(Line(label, before.words(name), theirs.words(name), mine.words(name), name))
-        elif decided == Side.MINE:
-            entry = replace(entry, **typed)
-    return entry, tuple(lines)
+    merged = merge(before.cells(), theirs.cells(), mine.cells(), choices)
+    entry = theirs
+    for name in merged.mine:
+        entry = replace(entry, **mine.cell(name))
+    return entry, tuple(
+        Difference(CELLS[name], before.words(name), theirs.words(name), mine.words(name), name)
+        for name in merged.open
+    )

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.figures.evidence import gallery
-from projects.figures.history import stage_clash
+from projects.figures.history import stage_conflict
 from projects.figures.registry import stage_timeline
 from projects.figures.timeline import StageMark
 from projects.forms.evidence import EvidenceForm
 from projects.models import Project
 from projects.rules.broken import Overtaken
-from projects.rules.conflicts import Clash
+from projects.rules.merge import Conflict
 from projects.views.acts import ACTS, Act, perform, version_of
 from projects.vocabulary import Stage
 
@@ -30,7 +30,7 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
     user = access.signed_in(request)
     subject, chosen = access.writable_project(user, pk), Stage(stage)
     sent: dict[str, forms.Form] = {}
-    clash: Clash | None = None
+    conflict: Conflict | None = None
     if request.method == "POST":
         act, version = _act(request), version_of(request.POST)
         form = sent[act.code] = act.filled(request.POST, request.FILES, user)
@@ -39,7 +39,9 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
                 messages.success(request, f"{chosen.label}：{act.title}，已保存。")
                 return redirect(_destination(request, subject))
         except Overtaken:
-            clash = stage_clash(subject, chosen, version=version, mine=act.words(form.cleaned_data))
+            conflict = stage_conflict(
+                subject, chosen, base_version=version, mine=act.words(form.cleaned_data)
+            )
     mark = stage_timeline(subject, as_of=timezone.localdate()).marks[chosen]
     offered = [
         (act, sent.get(act.code) or act.blank(mark, user))
@@ -52,11 +54,11 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
         "albums": [album for album in gallery(subject) if album.stage == chosen],
         "upload": EvidenceForm(auto_id="upload_%s"),
         "acts": offered,
-        "clash": clash,
-        "version": mark.version if clash or not sent else version_of(request.POST),
+        "conflict": conflict,
+        "version": mark.version if conflict or not sent else version_of(request.POST),
         "next": next_address(request),
     }
-    status = 409 if clash else 422 if sent else 200
+    status = 409 if conflict else 422 if sent else 200
     return render(request, "projects/project_milestone.html", context, status=status)
 
 

@@ -150,7 +150,7 @@ def _keep(sent: list[Row], on: date, user: User) -> bool:
 
 def _explain(form: ReportRowForm, fault: RuleBroken | None) -> None:
     if isinstance(fault, reporting.Contested):
-        form.contest(fault.clash, fault.version)
+        form.contest(fault.conflict, fault.version)
     elif fault is not None:
         form.add_error(None, str(fault))
 

@@ -87,7 +87,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         found = access.readable_problem(user, pk)  # without what the refused form has put into it
     offered = [(act, *TITLES[act], sent.get(act) or _form(act, found)) for act in open_acts]
     context = {"line": problem_line(found, timezone.localdate()), "acts": offered}
-    is_contested = any(getattr(form, "clash", None) for form in sent.values())
+    is_contested = any(getattr(form, "conflict", None) for form in sent.values())
     status = 409 if is_contested else 422 if sent else 200
     return render(request, "projects/problem.html", context, status=status)
 
@@ -117,7 +117,7 @@ def _form(act: str, found: Problem, request: HttpRequest | None = None) -> forms
 
 def _done(request: HttpRequest, act: str, found: Problem, form: forms.BaseForm, user: User) -> bool:
     """Whether the act was carried out; if not, the form says why."""
-    if not form.is_valid() or getattr(form, "clash", None):
+    if not form.is_valid() or getattr(form, "conflict", None):
         return False
     try:
         with once(request, resolve_url("problem", found.pk)):

@@ -139,7 +139,7 @@ def _write(request: HttpRequest, subject: Project) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     dossier = ProjectDossier(sent, subject, organisations=organisations)
     for _ in range(ATTEMPTS):
-        if sent is None or not dossier.is_valid() or dossier.clash:
+        if sent is None or not dossier.is_valid() or dossier.conflict:
             break
         try:
             with once(request) as outcome:
@@ -156,7 +156,7 @@ def _write(request: HttpRequest, subject: Project) -> HttpResponse:
     else:
         dossier.facts.add_error(None, "很多人正在修改这个项目，请稍后再保存。")
     context = {"dossier": dossier, "project": subject, "title": title}
-    status = 200 if sent is None else 409 if dossier.clash else 422
+    status = 200 if sent is None else 409 if dossier.conflict else 422
     return render(request, "projects/project_form.html", context, status=status)
 
 

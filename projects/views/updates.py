@@ -17,13 +17,13 @@ from django_htmx.middleware import HtmxDetails
 
 from projects import access
 from projects.actions import lifecycle
-from projects.figures.history import stage_clash
+from projects.figures.history import stage_conflict
 from projects.figures.registry import registry_row, stage_timeline
 from projects.filters import asked_year, shown_columns
 from projects.models import Milestone, Project
 from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
-from projects.rules.conflicts import Clash
+from projects.rules.merge import Conflict
 from projects.views.acts import ACTS, Act, perform, version_of
 from projects.vocabulary import Stage
 
@@ -61,8 +61,8 @@ def project_update(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     try:
         milestone = perform(request, act, form, subject, chosen, led_to=_here(request)[0])
     except Overtaken:
-        clash = stage_clash(subject, chosen, version=version, mine=act.words(form.cleaned_data))
-        return _form(request, subject, chosen, act, form, clash=clash)
+        conflict = stage_conflict(subject, chosen, base_version=version, mine=act.words(form.cleaned_data))
+        return _form(request, subject, chosen, act, form, conflict=conflict)
     if milestone is None:
         return _form(request, subject, chosen, act, form, version=version)
     words = f"{chosen.label}已登记" if act.code == "reach" else f"{chosen.label}已推迟"
@@ -120,7 +120,7 @@ def _form(
     form: Any,
     *,
     version: int | None = None,
-    clash: Clash | None = None,
+    conflict: Conflict | None = None,
 ) -> HttpResponse:
     """The form in the place of the row; htmx swaps in only what comes with 200."""
     here, asked = _here(request)
@@ -130,8 +130,8 @@ def _form(
         "mark": mark,
         "act": act,
         "form": form,
-        "clash": clash,
-        "version": mark.version if clash else version,
+        "conflict": conflict,
+        "version": mark.version if conflict else version,
         "here": here,
         "span": len(shown_columns(asked.getlist("columns"))) + BESIDE_COLUMNS,
     }

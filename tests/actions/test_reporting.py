@@ -82,7 +82,7 @@ def test_a_cell_that_both_have_typed_is_chosen_and_not_overwritten() -> None:
 
     with pytest.raises(Contested, match="zhang刚刚也改了这一行") as contested:
         written(project, 3 * build.YI, by=li, seen=Seen(seen))
-    (line,) = contested.value.clash.lines
+    (line,) = contested.value.conflict.differences
     assert (line.label, line.before, line.theirs, line.mine) == ("本月完成", "1 亿元", "2 亿元", "3 亿元")
     assert contested.value.version == theirs
 
@@ -109,7 +109,7 @@ def test_a_choice_made_before_the_newest_version_is_asked_again() -> None:
 
     with pytest.raises(Contested) as contested:
         written(project, 3 * build.YI, seen=Seen(seen, {"invested": "mine"}, shown))
-    assert contested.value.clash.lines[0].theirs == "4 亿元"
+    assert contested.value.conflict.differences[0].theirs == "4 亿元"
 
 
 def test_two_who_both_began_an_empty_row_do_not_overwrite_each_other() -> None:

@@ -226,7 +226,7 @@ def test_the_page_and_the_api_see_each_other(office, other, project) -> None:
     change(office, project, total_investment=13 * YI)
     shown = page.post(address, sent)
     assert shown.status_code == 409
-    (line,) = shown.context["dossier"].clash.lines
+    (line,) = shown.context["dossier"].conflict.differences
     assert (line.before, line.theirs, line.mine) == ("10", "13", "12")
 
     page.post(address, sent | {"version": str(version_of(project))})

@@ -101,9 +101,9 @@ def test_two_at_one_stage_the_second_is_shown_what_the_first_wrote_and_chooses(
     build.kept(moved, by=build.office(last_name="李", first_name="四"), reason="业主来函")
     page.get_by_role("button", name="登记", exact=True).click()
 
-    clash = page.get_by_role("alert")
-    expect(clash).to_contain_text("李四")
-    expect(clash.get_by_role("row", name="现计划")).to_contain_text("2024年12月31日")
+    conflict = page.get_by_role("alert")
+    expect(conflict).to_contain_text("李四")
+    expect(conflict.get_by_role("row", name="现计划")).to_contain_text("2024年12月31日")
     assert stands(project).reached_on is None
     tab_to(page, choice)
     page.keyboard.press("Enter")
@@ -133,10 +133,10 @@ def test_two_edit_one_project_and_the_second_chooses(
     build.kept(theirs, by=build.office(last_name="李", first_name="四"), reason="企业来函")
     page.get_by_role("button", name="保存", exact=True).click()
 
-    clash = page.get_by_role("alert")
-    expect(clash).to_contain_text("李四")
-    expect(clash).to_contain_text("企业来函")
-    clash.get_by_label("12").check()
+    conflict = page.get_by_role("alert")
+    expect(conflict).to_contain_text("李四")
+    expect(conflict).to_contain_text("企业来函")
+    conflict.get_by_label("12").check()
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("已保存。")
     context.close()

@@ -61,7 +61,7 @@ def words(response: HttpResponse) -> str:
 
 
 def line(form: str, label: str) -> list[str]:
-    """What a clash says of one field: before, theirs, mine."""
+    """What a conflict says of one field: before, theirs, mine."""
     cells = re.findall(rf"{label}</th>((?: <td[^>]*>[^<]*</td>)+)", form)
     return re.findall(r">([^<]*)</td>", cells[0])
 

@@ -8,7 +8,7 @@ from projects.actions.importing.project_records import OF_LISTS, TEXTS
 from projects.actions.importing.words import label_of, worded
 from projects.columns import CLEARED
 from projects.rules import periods
-from projects.rules.conflicts import Side, side
+from projects.rules.merge import merge
 from projects.vocabulary import Precision
 
 
@@ -22,12 +22,15 @@ class Laying:
 
     def wanted(self, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
         """The values to set: those that differ from the stored ones, and that nobody else has changed since."""
-        wanted: dict[str, Any] = {}
-        for key, mine in values.items():
-            value = _emptied(key) if mine is CLEARED else mine
-            if key not in self.theirs or (not self._same(key, value) and self._is_mine(key, value, before)):
-                wanted[key] = value
-        return wanted
+        mine = {key: _emptied(key) if value is CLEARED else value for key, value in values.items()}
+        known = {key: value for key, value in mine.items() if key in self.theirs}
+        base = self.theirs if before is None else before
+        merged = merge(base, self.theirs, known, self.choice, same=says_same)
+        for key in merged.open:
+            sides = (worded(key, value, self.terms) for value in (base[key], self.theirs[key], mine[key]))
+            self.row.clashes.append(Clash(key, self._label(key), *sides))
+        left = {*merged.theirs, *merged.open}
+        return {key: value for key, value in mine.items() if key not in left}
 
     def demand_same(self, values: Mapping[str, Any]) -> None:
         """Refuse what differs from an earlier row about the same project, except for the project's lists."""
@@ -50,23 +53,6 @@ class Laying:
 
     def _same(self, key: str, mine: Any) -> bool:
         return says_same(key, mine, self.theirs[key])
-
-    def _is_mine(self, key: str, mine: Any, before: Mapping[str, Any] | None) -> bool:
-        """Whether this row may set the cell; where both sides changed it, add a conflict that a person decides."""
-        if before is None:
-            return True
-        decided = side(
-            mine_changed=not says_same(key, mine, before[key]),
-            theirs_changed=before[key] != self.theirs[key],
-            same=False,
-        )
-        if decided is not Side.OPEN:
-            return decided is Side.MINE
-        chosen = self.choice.get(key)
-        if chosen not in (Side.MINE, Side.THEIRS):
-            sides = (worded(key, value, self.terms) for value in (before[key], self.theirs[key], mine))
-            self.row.clashes.append(Clash(key, self._label(key), *sides))
-        return bool(chosen == Side.MINE)
 
 
 def says_same(key: str, mine: Any, theirs: Any) -> bool:
