@@ -16,10 +16,10 @@ from python_calamine import CalamineWorkbook
 
 from bench import sheets
 from projects.files.reading.read import read
-from projects.imports import running
-from projects.imports.receiving import receive
 from projects.models import AnnualPlan, Import, Industry, Listing, Milestone, Organisation, Project, User
 from projects.vocabulary import ImportKind, ImportState, OrganisationKind, Outcome
+from projects.workbooks import jobs
+from projects.workbooks.receive import receive
 
 MIB = 1024
 
@@ -44,13 +44,13 @@ def ours(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             terms = {"year": sheets.YEAR}
             sent = receive(File(file, name=path.name), kind=ImportKind.PROJECTS, terms=terms, by=by)
-        return running.perform(running.begin(sent, ImportState.READING, by=by))
+        return jobs.perform(jobs.begin(sent, ImportState.READING, by=by))
 
     began = perf_counter()
     imported = preview()
     previewed = perf_counter()
     assert imported.counts[Outcome.NEW] == imported.total, (imported.fault, imported.counts)
-    imported = running.perform(running.begin(imported, ImportState.APPLYING, by=by))
+    imported = jobs.perform(jobs.begin(imported, ImportState.APPLYING, by=by))
     assert imported.state == ImportState.APPLIED, imported.fault
     taken |= {"preview": previewed - began, "apply": perf_counter() - previewed}
     return taken | {"busy": process_time() - busy, "memory": _peak(), "written": _written()}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from projects.actions.importing.project_records import OF_PROJECT, TEXTS
 from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.registry import PLACED, project_sheet
 from projects.forms.project import FACTS
-from projects.forms.rows.projects import project_cells
 from projects.models import AnnualPlan, Listing, Project
 from projects.views.projects_export import KEYS
+from projects.workbooks.kinds.projects.cells import project_cells
+from projects.workbooks.kinds.projects.records import OF_PROJECT, TEXTS
 from tests import build
 
 ROOT = Path(__file__).parents[1]

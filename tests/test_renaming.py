@@ -6,17 +6,17 @@ import pytest
 
 from projects.actions import registry
 from projects.actions.undoing import undo
-from projects.figures.matching_units import units_alike
-from projects.forms.rows.cells import by_words, unit_words
-from projects.imports import mending
 from projects.models import Organisation, Project, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Outcome
+from projects.workbooks import decide
+from projects.workbooks.cells import by_words, unit_words
+from projects.workbooks.kinds.organisations.matching import units_alike
 from tests import build
 from tests.admin.desk import change_page, send
 from tests.api.test_projects import change
-from tests.imports.sheets import applied, received, undone, xlsx
 from tests.views.test_project_edit import as_shown
+from tests.workbooks.sheets_made import applied, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_the_next_list_makes_no_second_project_of_the_old_name(project, office, 
         project.pk,
         "曾用名相同",
     )
-    mending.decide(imported, row.pk, str(project.pk), by=office)
+    decide.decide(imported, row.pk, str(project.pk), by=office)
     applied(imported, office)
     project.refresh_from_db()
     assert (Project.objects.count(), project.name) == (1, NEW)

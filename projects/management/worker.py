@@ -30,8 +30,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
 
-from projects.imports import running
 from projects.models.outages import outage_of
+from projects.workbooks import jobs
 
 log = logging.getLogger("projects.worker")
 
@@ -228,10 +228,10 @@ def _why_aside(job: Job, outcome: Outcome) -> str | None:
     """The sentence with which the job is set aside; None: it is taken again."""
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
     if outcome == Outcome.TOO_LONG:
-        return running.TOO_LONG.format(f"{settings.JOB_MOST_SECONDS / 60:g}")
+        return jobs.TOO_LONG.format(f"{settings.JOB_MOST_SECONDS / 60:g}")
     if len(job.worker_ids) - outages >= MOST_DEATHS:
-        return running.DIED_AGAIN.format(MOST_DEATHS)
-    return running.BUSY if outages >= MOST_OUTAGES else None
+        return jobs.DIED_AGAIN.format(MOST_DEATHS)
+    return jobs.BUSY if outages >= MOST_OUTAGES else None
 
 
 def _put_back(job: Job) -> None:
@@ -239,15 +239,15 @@ def _put_back(job: Job) -> None:
     job.status = TaskResultStatus.READY
     job.run_after = timezone.now() + timedelta(seconds=min(LONGEST_PAUSE, outages))
     job.save(update_fields=["status", "run_after", "worker_ids"])
-    if job.task_path == running.work.module_path:
+    if job.task_path == jobs.work.module_path:
         pk, attempt = job.args_kwargs["args"]
-        running.wait_again(pk, attempt)
+        jobs.wait_again(pk, attempt)
 
 
 def _set_aside(job: Job, why: str) -> None:
-    if job.task_path == running.work.module_path:
+    if job.task_path == jobs.work.module_path:
         pk, attempt = job.args_kwargs["args"]
-        running.set_aside(pk, attempt, why)
+        jobs.set_aside(pk, attempt, why)
     job.save(update_fields=["worker_ids"])
     job.set_failed(JobStopped(why))
 

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.forms.headings import HeadingsForm
-from projects.imports import mending, running
 from projects.models import Import, User
 from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.views.imports import visible_import
 from projects.vocabulary import ImportKind, ImportState
+from projects.workbooks import decide, jobs
 
 MAPPED = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
 
@@ -42,9 +42,9 @@ def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: U
     """Keep what was said and read the workbook anew; False, and a message, where that may not be done now."""
     try:
         with once(request, resolve_url("imported", found.pk)):
-            explained = mending.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
-            begun = running.begin(explained, ImportState.READING, by=user)
-        running.set_off(begun)
+            explained = decide.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
+            begun = jobs.begin(explained, ImportState.READING, by=user)
+        jobs.set_off(begun)
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return False

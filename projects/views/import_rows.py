@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from projects import access
-from projects.figures.preview import cells_of, preview, preview_line
 from projects.forms.bulk import ChosenForm
 from projects.forms.workbook import CellsForm, ChoicesForm
-from projects.imports import mending
 from projects.models import Import, ImportRow, User
 from projects.rules.broken import RuleBroken
 from projects.views.imports import UNKNOWN_ACT, preview_address, visible_import
 from projects.vocabulary import ImportKind, ImportState
+from projects.workbooks import decide
+from projects.workbooks.preview import cells_of, preview, preview_line
 
 MOST_SHOWN = 100
 NOTHING_NEW = "没有改动。"
@@ -78,22 +78,22 @@ def _mend(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportR
         raise RuleBroken("；".join(map(str, form.non_field_errors())))
     if not form.cleaned_data:
         raise RuleBroken(NOTHING_NEW)
-    return mending.mend(found, row.pk, form.cleaned_data, by=user)
+    return decide.mend(found, row.pk, form.cleaned_data, by=user)
 
 
 def _decide(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    return mending.decide(found, row.pk, said.get("subject", ""), by=user)
+    return decide.decide(found, row.pk, said.get("subject", ""), by=user)
 
 
 def _reopen(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    return mending.reopen(found, row.pk, by=user)
+    return decide.reopen(found, row.pk, by=user)
 
 
 def _settle(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
     form = ChoicesForm(said, clashes=row.clashes)
     if not form.is_valid():
         raise RuleBroken("；".join(str(error) for errors in form.errors.values() for error in errors))
-    return mending.settle(found, row.pk, form.choices, by=user)
+    return decide.settle(found, row.pk, form.choices, by=user)
 
 
 ACTS: dict[str, Callable[[Import, ImportRow, QueryDict, User], ImportRow]] = {

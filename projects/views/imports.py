@@ -13,14 +13,14 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from projects import access
-from projects.figures.preview import list_year_question, preview
 from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
-from projects.imports import mending, progress, rights, running
-from projects.imports.receiving import discard, receive
 from projects.models import Import, User
 from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
+from projects.workbooks import decide, jobs, progress, terms
+from projects.workbooks.preview import list_year_question, preview
+from projects.workbooks.receive import discard, receive
 
 RECENT = 10
 UNKNOWN_ACT = "不认识的操作。"
@@ -36,7 +36,7 @@ WORKED = {
 def visible_import(user: User, pk: int) -> Import:
     """The import with its facts; Http404 outside what one may see, PermissionDenied for a kind that is not one's."""
     found = get_object_or_404(Import.objects.visible_to(user).facts(), pk=pk)
-    if not rights.may_import(user, ImportKind(found.kind)):
+    if not terms.may_import(user, ImportKind(found.kind)):
         raise PermissionDenied(NOT_THIS_KIND.format(found.get_kind_display()))
     return found
 
@@ -46,7 +46,7 @@ def visible_import(user: User, pk: int) -> Import:
 def import_new(request: HttpRequest) -> HttpResponse:
     """GET `?kind=&year=&level=&month=` shows the form so filled in; POST keeps the workbook and begins to read it."""
     user, today = access.signed_in(request), timezone.localdate()
-    kinds = rights.kinds_of(user)
+    kinds = terms.kinds_of(user)
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES, kinds=kinds, today=today)
         if form.is_valid():
@@ -67,8 +67,8 @@ def _begun(request: HttpRequest, form: ImportForm, user: User) -> Import:
         outcome.led_to = resolve_url("imported", kept.pk)
         if Import.objects.same_applied(kept.workbook.sha256, kind).exists():
             return kept
-        begun = running.begin(kept, ImportState.READING, by=user)
-    return running.set_off(begun)
+        begun = jobs.begin(kept, ImportState.READING, by=user)
+    return jobs.set_off(begun)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +100,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _waiting(request: HttpRequest, found: Import, user: User) -> HttpResponse:
     """How far the job has come; or, where nobody has begun it, the question whether to."""
-    if not running.has_begun(found):
+    if not jobs.has_begun(found):
         same = Import.objects.visible_to(user).same_applied(found.workbook.sha256, found.kind)
         context: dict[str, object] = {"imported": found, "earlier": same.facts()[:3]}
         return render(request, "projects/import_again.html", context)
@@ -125,7 +125,7 @@ def _do(request: HttpRequest, found: Import, user: User) -> str:
     if isinstance(said, str):
         messages.success(request, said)
     else:
-        _tell(request, running.set_off(said))
+        _tell(request, jobs.set_off(said))
     return led_to
 
 
@@ -145,7 +145,7 @@ def _reason(said: QueryDict) -> str:
 
 
 def _read(found: Import, said: QueryDict, user: User) -> Import:
-    return running.begin(found, ImportState.READING, by=user)
+    return jobs.begin(found, ImportState.READING, by=user)
 
 
 def _demand_year(found: Import, said: QueryDict) -> None:
@@ -157,29 +157,29 @@ def _demand_year(found: Import, said: QueryDict) -> None:
 
 def _apply_all(found: Import, said: QueryDict, user: User) -> Import:
     _demand_year(found, said)
-    return running.begin(found, ImportState.APPLYING, by=user)
+    return jobs.begin(found, ImportState.APPLYING, by=user)
 
 
 def _apply_good(found: Import, said: QueryDict, user: User) -> Import:
     _demand_year(found, said)
-    return running.begin(found, ImportState.APPLYING, by=user, only_good=True)
+    return jobs.begin(found, ImportState.APPLYING, by=user, only_good=True)
 
 
 def _undo(found: Import, said: QueryDict, user: User) -> Import:
-    return running.begin(found, ImportState.UNDOING, by=user, reason=_reason(said))
+    return jobs.begin(found, ImportState.UNDOING, by=user, reason=_reason(said))
 
 
 def _reword(found: Import, said: QueryDict, user: User) -> Import:
-    reworded = mending.reword(found, _reason(said))
-    return running.begin(reworded, ImportState.JUDGING, by=user)
+    reworded = decide.reword(found, _reason(said))
+    return jobs.begin(reworded, ImportState.JUDGING, by=user)
 
 
 def _repeat(found: Import, said: QueryDict, user: User) -> Import:
-    return running.begin_again(found, by=user)
+    return jobs.begin_again(found, by=user)
 
 
 def _all_new(found: Import, said: QueryDict, user: User) -> str:
-    return f"已把 {mending.all_new(found, by=user)} 行疑似按新项目处理。"
+    return f"已把 {decide.all_new(found, by=user)} 行疑似按新项目处理。"
 
 
 def _discard(found: Import, said: QueryDict, user: User) -> str:

@@ -13,8 +13,6 @@ from projects import access
 from projects.columns import COLUMNS, Holds, KnownColumn
 from projects.files.terms import Terms
 from projects.files.writing.sheets import Column, Kind, Sheet
-from projects.forms.rows.wording import EXPLAINED
-from projects.imports import rights
 from projects.models import Industry, Organisation, User
 from projects.rules import periods
 from projects.views.downloads import download
@@ -22,6 +20,8 @@ from projects.views.months import sheet_of
 from projects.views.months_export import month_form
 from projects.views.targets_export import target_sheet
 from projects.vocabulary import ImportKind, Level
+from projects.workbooks import terms
+from projects.workbooks.explained import EXPLAINED
 
 ROWS = 500
 KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY, Holds.PROSE: Kind.PROSE}
@@ -35,7 +35,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in ImportKind:
         raise Http404("没有这种导入模板。")
     user, what = access.signed_in(request), ImportKind(kind)
-    if not rights.may_import(user, what):
+    if not terms.may_import(user, what):
         raise PermissionDenied("您的账号不能导入这类内容。")
     sheets = [_form(user, what), _explained(what)]
     return download("xlsx", sheets, f"导入模板-{what.label}")

@@ -14,7 +14,7 @@ from projects.models import Milestone, Project, Source, User
 from projects.vocabulary import DelayReason, Indicator, Precision, Stage
 from tests import build
 from tests.admin.desk import change_page, send
-from tests.imports.sheets import applied, received, undone, xlsx
+from tests.workbooks.sheets_made import applied, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from projects.demo import demonstrate
 from projects.models import Bulletin, Milestone, Problem, Project, Target, User
 from projects.vocabulary import Indicator, Precision, Role, Stage
 from tests import build
-from tests.imports.sheets import received, xlsx
+from tests.workbooks.sheets_made import received, xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from projects.models import Import, Project
 from tests import build
-from tests.imports.sheets import xlsx
+from tests.workbooks.sheets_made import xlsx
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 

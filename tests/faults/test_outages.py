@@ -298,13 +298,13 @@ import os, sys
 import django; django.setup()
 from django_tasks_db.backend import DatabaseBackend
 from django.utils.module_loading import import_string
-from projects.imports import running
+from projects.workbooks import jobs
 from projects.models import Import, User
-from tests.imports.sheets import received, xlsx
+from tests.workbooks.sheets_made import received, xlsx
 office = User.objects.get(username="office")
 imported = received(xlsx(["项目名称"], ["毒项目"]), office)
-begun = running.begin(imported, "applying", by=office)
-DatabaseBackend("default", {}).enqueue(running.work, [begun.pk, running.attempt_of(begun)], {})
+begun = jobs.begin(imported, "applying", by=office)
+DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, jobs.attempt_of(begun)], {})
 print(begun.pk)
 """
 

@@ -12,14 +12,14 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from projects.imports import progress, running
 from projects.management import worker as working
 from projects.management.worker import Outcome, Sign, Worker, lives
 from projects.models import Import, User
 from projects.vocabulary import ImportState
+from projects.workbooks import jobs, progress
 from tests import build
-from tests.imports.sheets import received, xlsx
 from tests.views.test_unavailable import of_sqlite
+from tests.workbooks.sheets_made import received, xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,8 +34,8 @@ def office() -> User:
 def queued(office: User) -> Import:
     """An import that is to be written by a job, which stands in the queue."""
     imported = received(xlsx(["项目名称", "责任单位"], ["热泵项目", "罗溪镇"]), office)
-    begun = running.begin(imported, ImportState.APPLYING, by=office)
-    DatabaseBackend("default", {}).enqueue(running.work, [begun.pk, running.attempt_of(begun)], {})
+    begun = jobs.begin(imported, ImportState.APPLYING, by=office)
+    DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, jobs.attempt_of(begun)], {})
     return begun
 
 
@@ -73,7 +73,7 @@ def test_a_job_that_died_is_taken_again_and_set_aside_at_the_third_death(at_work
 
     assert job().status == TaskResultStatus.FAILED
     aside = Import.objects.get()
-    assert (aside.state, aside.fault) == (ImportState.PREVIEW, running.DIED_AGAIN.format(3))
+    assert (aside.state, aside.fault) == (ImportState.PREVIEW, jobs.DIED_AGAIN.format(3))
     assert worker.take() is None
 
 
@@ -85,7 +85,7 @@ def test_a_job_that_took_too_long_is_set_aside_at_once(at_work, queued: Import, 
 
     assert "处理超过 1.5 分钟，已经停止，没有写入任何内容" in Import.objects.get().fault
     assert worker.take() is None
-    again = running.begin(Import.objects.get(), ImportState.APPLYING, by=queued.created_by)
+    again = jobs.begin(Import.objects.get(), ImportState.APPLYING, by=queued.created_by)
     assert again.fault == ""  # a person may begin it again
 
 

@@ -17,9 +17,9 @@ from datetime import date  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 
 from projects.actions import evidence, lifecycle, registry  # noqa: E402
-from projects.imports.receiving import discard, receive  # noqa: E402
 from projects.models import Project, User  # noqa: E402
 from projects.vocabulary import ImportKind, Precision, Stage  # noqa: E402
+from projects.workbooks.receive import discard, receive  # noqa: E402
 
 DAY = date(2026, 3, 1)
 

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from projects.models import Import, Listing, Project, Workbook
 from tests import build
 from tests.files.corpus import CORPUS
-from tests.imports.sheets import xlsx
+from tests.workbooks.sheets_made import xlsx
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]

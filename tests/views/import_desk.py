@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from projects.models import Import
-from tests.imports.sheets import xlsx
+from tests.workbooks.sheets_made import xlsx
 
 NEW = "/projects/import/"
 HEAD = ["项目名称", "建设单位", "总投资（万元）", "责任单位", "开工实际"]

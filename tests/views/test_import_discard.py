@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 from projects.models import Import, Workbook
 from projects.vocabulary import ImportState
 from tests import build
-from tests.imports.sheets import applied, received, undone
 from tests.views.import_desk import GOOD, NEW, page_of, pressed, sheet, words
+from tests.workbooks.sheets_made import applied, received, undone
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.test import Client
 from projects.models import Import, Project, User
 from projects.models.versions import versions_in_sheet
 from tests import build
-from tests.imports.sheets import received, xlsx
 from tests.views.import_desk import GOOD, HEAD, NEW, at_row, file, page_of, pressed, sent, sheet, shown, words
+from tests.workbooks.sheets_made import received, xlsx
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from projects.imports import running
 from projects.models import Import, Project, User
 from projects.vocabulary import ImportState
+from projects.workbooks import jobs
 from tests import build
-from tests.imports.sheets import applied, received, undone
 from tests.views.import_desk import GOOD, HEAD, NEW, file, page_of, pressed, sent, sheet, shown, words
+from tests.workbooks.sheets_made import applied, received, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +188,7 @@ def test_a_name_of_any_kind_is_kept_and_given_back(staff, name):
 
 def at_work(luoxi: User, *, is_waiting: bool = False, seconds: int = 0) -> Import:
     """An import that is being written; its job has said nothing for so many seconds."""
-    begun = running.begin(received(sheet(GOOD, GOOD), luoxi), ImportState.APPLYING, by=luoxi)
+    begun = jobs.begin(received(sheet(GOOD, GOOD), luoxi), ImportState.APPLYING, by=luoxi)
     at = timezone.now() - timedelta(seconds=seconds)
     Import.objects.filter(pk=begun.pk).update(begun_at=at)
     caches["progress"].set(f"import-{begun.pk}", (1, at, is_waiting))
@@ -205,7 +205,7 @@ def test_a_job_at_work_shows_how_far_it_has_come(luoxi, staff):
     poll = staff.get(page_of(imported), headers={"HX-Request": "true", "HX-Target": "progress"})
 
     assert words(poll).startswith('<div id="progress"')
-    running.perform(imported)
+    jobs.perform(imported)
     poll = staff.get(page_of(imported), headers={"HX-Request": "true", "HX-Target": "progress"})
     assert poll["HX-Refresh"] == "true"
 

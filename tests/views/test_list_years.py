@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from projects.models import AnnualPlan, Import, Listing, Project
 from projects.vocabulary import ImportState
 from tests import build
-from tests.imports.sheets import xlsx
 from tests.views.import_desk import file, pressed, sent, shown
 from tests.views.test_project_edit import NEW, post, rows, sheet
+from tests.workbooks.sheets_made import xlsx
 
 pytestmark = pytest.mark.django_db
 

@@ -10,14 +10,14 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from projects.figures.import_report import Report
 from projects.forms.workbook import ImportForm
-from projects.imports.rights import kinds_of
-from projects.imports.unattended import Verdict, carry_through
 from projects.models import User
 from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import wan_exact
 from projects.vocabulary import ImportKind, Level, Role
+from projects.workbooks.report import Report
+from projects.workbooks.terms import kinds_of
+from projects.workbooks.unattended import Verdict, carry_through
 
 UNITS = {"yuan": MoneyUnit.YUAN, "wan": MoneyUnit.WAN, "yi": MoneyUnit.YI}
 

@@ -1,0 +1,148 @@
+"""What a person says between preview and writing: a cell is mended, a look-alike decided, a heading explained."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.files.recognise.headings import APART
+from projects.models import HeadingChoice, Import, ImportRow, User
+from projects.rules.broken import RuleBroken
+from projects.rules.merge import Side
+from projects.vocabulary import ImportState, Outcome
+from projects.workbooks.judge import JUDGED, light, rows_of, show
+from projects.workbooks.read import LEFT_OUT
+from projects.workbooks.terms import NEW
+from projects.workbooks.totals import tally
+
+NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"
+NOT_NOW = "这次导入{}，现在不能修改。"
+
+
+def mend(imported: Import, number: int, mended: Mapping[str, str], *, by: User) -> ImportRow:
+    """Write other texts into cells of a row; the workbook itself stays as it was sent."""
+
+    def write(row: ImportRow) -> None:
+        for key, text in mended.items():
+            row.origin.setdefault(key, row.cells.get(key, ""))
+            row.cells[key] = text.strip()
+            row.unread.pop(key, None)
+
+    return _change(imported, [number], write, by=by)[0]
+
+
+def decide(imported: Import, number: int, subject: str, *, by: User) -> ImportRow:
+    """Say which of the candidates a row is about, by its number, or that it is NEW."""
+
+    def write(row: ImportRow) -> None:
+        offered = {str(candidate["pk"]) for candidate in row.candidates}
+        if subject != NEW and subject not in offered:
+            raise RuleBroken("请从列出的项目中选择，或选择“新项目”。")
+        if subject == NEW and not rows_of(imported).may_be_new:
+            raise RuleBroken(NOT_NEW)
+        row.choice["subject"] = NEW if subject == NEW else int(subject)
+
+    return _change(imported, [number], write, by=by)[0]
+
+
+def reopen(imported: Import, number: int, *, by: User) -> ImportRow:
+    """Take back what was chosen for a row: it is asked again."""
+
+    def write(row: ImportRow) -> None:
+        row.choice.clear()
+
+    return _change(imported, [number], write, by=by)[0]
+
+
+def all_new(imported: Import, *, by: User) -> int:
+    """Say of every look-alike that is still open that it is new; gives how many."""
+    if not rows_of(imported).may_be_new:
+        raise RuleBroken(NOT_NEW)
+    open_yet = list(imported.rows.of_outcome(Outcome.ALIKE).values_list("pk", flat=True))
+
+    def write(row: ImportRow) -> None:
+        row.choice["subject"] = NEW
+
+    return len(_change(imported, open_yet, write, by=by)) if open_yet else 0
+
+
+def settle(imported: Import, number: int, choices: Mapping[str, str], *, by: User) -> ImportRow:
+    """Say by cell whose value is kept, mine or theirs, where somebody has written since the sheet was made."""
+
+    def write(row: ImportRow) -> None:
+        for key, whose in choices.items():
+            row.choice[key] = Side(whose).value
+
+    return _change(imported, [number], write, by=by)[0]
+
+
+def explain(
+    imported: Import, meanings: Mapping[str, Mapping[str, str]], *, by: User, left_out: Sequence[str] = ()
+) -> Import:
+    """Say what headings mean and in which unit their amounts are, by folded heading; and which sheets not to read.
+
+    The person's organisation remembers the meanings. The workbook has to be read again afterwards.
+    """
+    with transaction.atomic():
+        held = _held(imported, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
+        for heading, said in meanings.items():
+            held.columns[heading] = {**held.columns.get(heading, {}), **said}
+            if "key" in said and APART not in heading:  # else it is one column of this workbook
+                HeadingChoice.objects.update_or_create(
+                    organisation=by.organisation,
+                    kind=held.kind,
+                    heading=heading,
+                    defaults={"key": said["key"], "chosen_by": by, "chosen_at": timezone.now()},
+                )
+        held.terms[LEFT_OUT] = list(left_out)
+        held.save()
+    return held
+
+
+def reword(imported: Import, reason: str) -> Import:
+    """Give another reason; the rows have to be judged again, for a sealed month is opened by its first words."""
+    with transaction.atomic():
+        held = _held(imported, ImportState.PREVIEW)
+        held.reason = reason.strip()
+        held.save(update_fields=["reason"])
+    return held
+
+
+def _held(imported: Import, *states: ImportState) -> Import:
+    held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    if held.state not in states:
+        raise RuleBroken(NOT_NOW.format(held.get_state_display()))
+    return held
+
+
+@transaction.atomic
+def _change(
+    imported: Import, numbers: Iterable[int], write: Callable[[ImportRow], None], *, by: User
+) -> list[ImportRow]:
+    """Change some rows and judge them anew, with the rows that are about the same records."""
+    held = _held(imported, ImportState.PREVIEW)
+    changed = list(held.rows.filter(pk__in=list(numbers)).order_by("position"))
+    if not changed:
+        raise RuleBroken("没有这一行。")
+    touched = _kin_as_shown(held, changed)
+    for row in changed:
+        write(row)
+        row.save(update_fields=["cells", "origin", "unread", "choice"])
+    rows = rows_of(held)
+    rows.survey(light(held))
+    touched |= rows.kin(row.position for row in changed)
+    again = list(held.rows.filter(position__in=touched).order_by("position"))
+    for row, drafted in zip(again, rows.drafts(again, held.reason), strict=True):
+        show(row, drafted)
+    ImportRow.objects.keep(again, JUDGED)
+    held.tally = tally(held)
+    held.save(update_fields=["tally"])
+    asked = {row.pk for row in changed}
+    return [row for row in again if row.pk in asked]
+
+
+def _kin_as_shown(imported: Import, rows: Iterable[ImportRow]) -> set[int]:
+    """The rows, and those that were about the same records before the change: they may be free of it now."""
+    labels, subjects = zip(*((row.label, row.subject) for row in rows), strict=True)
+    kin = imported.rows.about(labels, [subject for subject in subjects if subject is not None])
+    return set(kin.values_list("position", flat=True))

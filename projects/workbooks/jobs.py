@@ -1,0 +1,193 @@
+"""One step of an import from its beginning to its end, however it is run: at once, by the command, or by a job."""
+
+import logging
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+
+from projects.models import Import, User
+from projects.models.outages import outage_of
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportState
+from projects.workbooks import progress
+from projects.workbooks.apply import apply, undo
+from projects.workbooks.judge import judge
+from projects.workbooks.read import read_in
+from projects.workbooks.receive import OPTIONS
+
+log = logging.getLogger(__name__)
+
+CRASHED = "处理中断，没有写入任何内容；可以重新开始。如果再次中断，请把工作簿交给管理员。"
+NO_FILE = (
+    "工作簿的文件打不开，或者磁盘已满，没有写入任何内容。请联系系统管理员检查存放文件的文件夹后重新开始。"
+)
+NOT_QUEUED = "没有能交给后台处理，没有写入任何内容，请稍后重新开始。"
+BUSY = "数据库暂时不可用或正忙，没有写入任何内容；请稍后再试。"
+TOO_LONG = (
+    "处理超过 {} 分钟，已经停止，没有写入任何内容，也不会自动重试。"
+    "请把工作簿拆小后再导入；如果仍然这样，请把工作簿交给管理员。"
+)
+DIED_AGAIN = (
+    "处理时后台程序 {} 次意外中断，已经搁置，没有写入任何内容，也不会自动重试。请把工作簿交给管理员。"
+)
+MAY_BEGIN = {
+    ImportState.READING: frozenset(
+        {ImportState.READING, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED}
+    ),
+    ImportState.JUDGING: frozenset({ImportState.PREVIEW}),
+    ImportState.APPLYING: frozenset({ImportState.PREVIEW}),
+    ImportState.UNDOING: frozenset({ImportState.APPLIED}),
+}
+"""From which states a step may begin."""
+
+BACK_TO = {ImportState.APPLYING: ImportState.PREVIEW, ImportState.UNDOING: ImportState.APPLIED}
+"""Where a step that was refused leaves the import; reading and judging leave it FAILED."""
+
+
+def begin(
+    imported: Import, state: ImportState, *, by: User, only_good: bool = False, reason: str = ""
+) -> Import:
+    """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now."""
+    with transaction.atomic():
+        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        may_begin = held.state in MAY_BEGIN.get(state, ())
+        if held.is_working and has_begun(held):  # by somebody else, or by the attempt before
+            may_begin = held.state == state and progress.heard(held).has_died
+        if not may_begin:
+            raise RuleBroken(f"这次导入{held.get_state_display()}，不能重复操作。")
+        held.state, held.begun_at, held.fault = state, timezone.now(), ""
+        attempt = held.terms.get(OPTIONS, {}).get("attempt", 0) + 1
+        held.terms[OPTIONS] = {"by": by.pk, "only_good": only_good, "reason": reason, "attempt": attempt}
+        held.save()
+    progress.tell(held, 0)
+    return held
+
+
+def begin_again(imported: Import, *, by: User) -> Import:
+    """The step that has died, once more and as it was asked for; it had written nothing, or it would not stand here."""
+    asked = imported.terms.get(OPTIONS, {})
+    return begin(
+        imported,
+        ImportState(imported.state),
+        by=by,
+        only_good=bool(asked.get("only_good")),
+        reason=str(asked.get("reason", "")),
+    )
+
+
+def has_begun(imported: Import) -> bool:
+    """Whether anybody has set the import going since its workbook was kept."""
+    return OPTIONS in imported.terms
+
+
+def attempt_of(imported: Import) -> int:
+    """Counts how often a step has begun."""
+    return int(imported.terms.get(OPTIONS, {}).get("attempt", 0))
+
+
+def perform(imported: Import) -> Import:
+    """Do the step that has begun, to its end. What is refused is told on the import, and nothing is written.
+
+    So is an outage of the database, where it can be told: else the error of the database is raised.
+    """
+    state = ImportState(imported.state)
+    try:
+        return _attempted(imported, state)
+    except DatabaseError as outage:
+        log.warning("import %s: %s: %s", imported.pk, state, outage)
+        return _refused(imported, state, BUSY)
+
+
+def _attempted(imported: Import, state: ImportState) -> Import:
+    """The step, refused or done; an outage of the database is raised."""
+    try:
+        return _performed(imported, state)
+    except RuleBroken as broken:
+        return _refused(imported, state, str(broken))
+    except Exception as error:
+        if outage_of(error):
+            raise
+        log.exception("import %s: %s", imported.pk, state)
+        return _refused(imported, state, NO_FILE if isinstance(error, OSError) else CRASHED)
+
+
+def _performed(imported: Import, state: ImportState) -> Import:
+    options = imported.terms.get(OPTIONS, {})
+    by = User.objects.with_roles().get(pk=options.get("by", imported.created_by_id))
+    match state:
+        case ImportState.READING:
+            read = read_in(imported)
+            return judge(read) if read.state == ImportState.JUDGING else read
+        case ImportState.JUDGING:
+            return judge(imported)
+        case ImportState.APPLYING:
+            return apply(imported, only_good=bool(options.get("only_good")), by=by)
+        case ImportState.UNDOING:
+            return undo(imported, by=by, reason=str(options.get("reason", "")))
+    return imported
+
+
+def _refused(imported: Import, step: ImportState, fault: str) -> Import:
+    """As it was before the step, with the reason; read afresh, for a step that failed may have changed its copy.
+
+    Where another attempt has taken the import further meanwhile, this one has nothing to tell.
+    """
+    with transaction.atomic():
+        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        if held.is_working and attempt_of(held) == attempt_of(imported):
+            held.state, held.fault = BACK_TO.get(step, ImportState.FAILED), fault
+            held.begun_at = timezone.now()
+            held.save(update_fields=["state", "fault", "begun_at"])
+    return held
+
+
+def set_off(imported: Import) -> Import:
+    """Perform the step at once where the workbook is small, else leave it to a job."""
+    if imported.workbook.size <= settings.IMPORT_AT_ONCE_BYTES:
+        return perform(imported)
+    progress.tell(imported, 0, is_waiting=True)
+    transaction.on_commit(lambda: _enqueue(imported))
+    return imported
+
+
+def _enqueue(imported: Import) -> None:
+    """Hand the step to a job; where the queue does not take it, the import goes back to before the step."""
+    try:
+        work.enqueue(imported.pk, attempt_of(imported))
+    except Exception:
+        log.exception("import %s: not queued", imported.pk)
+        progress.tell(imported, 0)
+        _refused(imported, ImportState(imported.state), NOT_QUEUED)
+
+
+@task()
+def work(pk: int, attempt: int) -> None:
+    """A step in the background; one that was begun again since is left to the later attempt.
+
+    An outage of the database is raised: the worker tries again when it is over.
+    """
+    if (imported := _at_work(pk, attempt)) is not None:
+        progress.tell(imported, 0)
+        _attempted(imported, ImportState(imported.state))
+
+
+def wait_again(pk: int, attempt: int) -> None:
+    """The job of a step goes back into the queue."""
+    if (imported := _at_work(pk, attempt)) is not None:
+        progress.tell(imported, 0, is_waiting=True)
+
+
+def set_aside(pk: int, attempt: int, fault: str) -> None:
+    """The job of a step is not taken again by itself; the import says why, and a person may begin again."""
+    if (imported := _at_work(pk, attempt)) is not None:
+        _refused(imported, ImportState(imported.state), fault)
+
+
+def _at_work(pk: int, attempt: int) -> Import | None:
+    imported = Import.objects.filter(pk=pk).first()
+    if imported is not None and imported.is_working and attempt_of(imported) == attempt:
+        return imported
+    return None

@@ -1,0 +1,1 @@
+"""A table of units: the checks of its cells, which unit a row means, and what it changes."""

@@ -1,0 +1,127 @@
+"""A row of a table of units; by the fields of the admin's form, which are the model's own."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.models import Organisation
+from projects.models.checks import broken
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import OrganisationKind
+from projects.workbooks.cells import Cells, Judge, by_field, by_number, by_words
+from projects.workbooks.compare import Laying
+from projects.workbooks.drafts import WHOLE_ROW, Draft, Said, Terms
+
+KINDS = {
+    **{kind.label: kind for kind in OrganisationKind},
+    "区": OrganisationKind.DISTRICT,
+    "乡镇": OrganisationKind.TOWN,
+    "街道办": OrganisationKind.SUBDISTRICT,
+    "街道办事处": OrganisationKind.SUBDISTRICT,
+    "产业园": OrganisationKind.PARK,
+    "产业园区": OrganisationKind.PARK,
+    "区级部门": OrganisationKind.DEPARTMENT,
+    "职能部门": OrganisationKind.DEPARTMENT,
+    "重大项目办": OrganisationKind.OFFICE,
+}
+CLEARABLE = frozenset({"short_name", "former_names"})
+"""A unit is made the topmost on the admin's page only: its people would read everything."""
+
+
+def organisation_cells() -> Cells:
+    """The judges of all columns; the unit above stays a name, for it may be a row of the same file."""
+    judges: dict[str, Judge] = {
+        "name": by_field(_field("name")),
+        "short_name": by_field(_field("short_name")),
+        "kind": by_words(KINDS, what="单位类型"),
+        "parent": by_field(_field("name")),
+        "former_names": by_field(_field("former_names")),
+        "position": by_number(_field("position")),
+    }
+    return Cells(judges, clearable=CLEARABLE)
+
+
+def _field(name: str) -> forms.Field:
+    made = Organisation._meta.get_field(name).formfield()  # type: ignore[union-attr]
+    assert made is not None
+    return made
+
+
+FACTS = ("name", "short_name", "kind", "former_names", "position")
+NO_NAME = "请填写单位名称。"
+NO_KIND = "请填写单位类型：" + "、".join(OrganisationKind.labels) + "。"
+TOPMOST = "没有写上级单位，将列在最上一级，与高新区并列。"
+
+type Values = Mapping[str, Any]
+
+
+def facts_of(unit: Any) -> dict[str, Any]:
+    """What a unit, or a version of it, says, by column key."""
+    return {name: getattr(unit, name) for name in FACTS} | {"parent": unit.parent_id}
+
+
+def draft(
+    said: Said, unit: Organisation, above: Organisation | None, terms: Terms, *, before: Values | None = None
+) -> Draft:
+    """What the row would make of `unit`, which is changed in place, so that units below it see it so.
+
+    `above`: the unit that the row puts it under, None where it says nothing; its number or, while it is new, its
+    name stands in the values. A row that cannot be written leaves `unit` as it was.
+    """
+    is_new = unit._state.adding
+    held = copy(unit)
+    row = Draft(label=str(said.values.get("name") or unit.name)[:250], subject=unit.pk, is_new=is_new)
+    row.faults.update(said.faults)
+    laying = Laying(row, {} if is_new else facts_of(unit), terms, said.choice)
+    wanted = laying.wanted(said.values, before)
+    for key, value in wanted.items():
+        laying.tell(key, value)
+        if key != "parent":
+            setattr(unit, key, value)
+    if "parent" in wanted:
+        unit.parent = above
+    if not is_new:
+        _keep_former_name(laying, unit, held.name)
+    _judge(row, unit)
+    if row.faults or row.clashes:
+        _restore(unit, held)
+    elif is_new or wanted:
+        row.write(None if is_new else held, unit)
+        if is_new and unit.parent is None and unit.kind != OrganisationKind.DISTRICT:
+            row.doubts.append(TOPMOST)
+    return row
+
+
+def _keep_former_name(laying: Laying, unit: Organisation, before: str) -> None:
+    told = unit.former_names
+    try:
+        unit.keep_former_name(before)
+    except RuleBroken as full:
+        laying.row.faults.setdefault("former_names", str(full))
+    if unit.former_names != told:
+        laying.row.changes = [change for change in laying.row.changes if change.key != "former_names"]
+        laying.tell("former_names", unit.former_names)
+
+
+def _judge(row: Draft, unit: Organisation) -> None:
+    if not unit.name:
+        row.faults.setdefault("name", NO_NAME)
+    if not unit.kind:
+        row.faults.setdefault("kind", NO_KIND)
+    try:
+        unit.clean_fields(exclude={"name", "kind", "parent"})
+        unit.clean()
+    except ValidationError as fault:
+        for key, messages in fault.message_dict.items():
+            row.faults.setdefault(key, "；".join(messages))
+    if not row.faults:
+        row.faults.update((WHOLE_ROW, sentence) for sentence in broken(unit))
+
+
+def _restore(unit: Organisation, held: Organisation) -> None:
+    for name in FACTS:
+        setattr(unit, name, getattr(held, name))
+    unit.parent = held.parent

@@ -1,0 +1,1 @@
+"""A list of projects: the checks of its cells, the records that it is compared with, and what a row changes."""

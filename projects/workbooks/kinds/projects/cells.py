@@ -1,0 +1,162 @@
+"""The checks for the cells of a project list: facts, lists, plan of the year, stages."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
+from projects.forms.project import FACTS, ProjectForm
+from projects.models import Industry, Organisation
+from projects.rules import codes
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import (
+    DEFAULT_LIST_NAMES,
+    Category,
+    DelayReason,
+    Level,
+    Nature,
+    OrganisationKind,
+    Stage,
+)
+from projects.workbooks.cells import (
+    Cells,
+    Judge,
+    by_amount,
+    by_count,
+    by_field,
+    by_flag,
+    by_foreign,
+    by_list,
+    by_period,
+    by_words,
+    unit_words,
+)
+
+MOST_LISTED = 100_000
+TYPED = tuple(column.key for column in stored_in(Record.PROJECT, PROJECTS) if column.is_typed)
+AMOUNTS = tuple(column.key for column in PROJECTS if column.holds is Holds.MONEY)
+
+USUAL_LEVEL_NAMES = {
+    **{name: Level(code) for code, name in DEFAULT_LIST_NAMES.items()},
+    "省": Level.PROVINCE,
+    "省级": Level.PROVINCE,
+    "省级重大": Level.PROVINCE,
+    "省重点": Level.PROVINCE,
+    "市": Level.CITY,
+    "市级": Level.CITY,
+    "市重大": Level.CITY,
+    "市级重点": Level.CITY,
+    "区": Level.DISTRICT,
+    "区级": Level.DISTRICT,
+    "区重大": Level.DISTRICT,
+    "区级重点": Level.DISTRICT,
+}
+
+
+def level_names() -> dict[str, Level]:
+    """Every name by which a sheet may call a list: the usual ones, and those of this district."""
+    names = {level.label: level for level in Level}
+    tails = {
+        f"{name}{tail}": level for name, level in names.items() for tail in ("项目", "产业项目", "重大项目")
+    }
+    return USUAL_LEVEL_NAMES | tails | names
+
+
+CATEGORIES = {
+    **{category.label: category for category in Category},
+    **{f"{category.label}项目": category for category in Category},
+    "新开工": Category.NEW,
+    "新开工项目": Category.NEW,
+    "结转": Category.CONTINUING,
+}
+_TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
+_PHONE_FROM_ITS_END = re.compile(r"[)）]?(?P<phone>[\d\-\s]{7,}+\+?)[\s/、,，:：（(]*+")
+"""Matches the text read backwards: what a person's name is parted from is found in one step."""
+_YEARS = re.compile(r"(?P<first>20\d\d)(?P<between>\D*)(?P<last>20\d\d)\D*")
+_TO = frozenset("-—–~～至到")
+
+
+def project_cells(
+    *, units: Sequence[Organisation], industries: Sequence[Industry], year: int | None
+) -> Cells:
+    """The judges of all columns; `year` is the year of the list, for dates that name none."""
+    form = ProjectForm(organisations=Organisation.objects.none())
+    judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in TYPED}
+    judges |= dict.fromkeys(AMOUNTS, by_amount)
+    judges |= {
+        "national_code": _code(codes.project_code_fault),
+        "credit_code": _code(codes.credit_code_fault),
+        "foreign": by_foreign,
+        "town": by_words(unit_words([unit for unit in units if unit.kind in _TOWNS]), what="镇街"),
+        "park": by_words(_parks(units), what="园区"),
+        "organisation": by_words(unit_words(units), what="单位"),
+        "industry": by_words({industry.name: industry.pk for industry in industries}, what="产业"),
+        "nature": by_words({nature.label: nature for nature in Nature}, what="建设性质"),
+        "level": by_list(level_names(), what="名单级别"),
+        "category": by_words(CATEGORIES, what="年度类别"),
+        "completes": by_flag,
+        "list_number": by_count(MOST_LISTED),
+        "contact_both": _person,
+        "years": _years,
+        "cause": _cause,
+    }
+    for stage in Stage:
+        judges[plan_key(stage)] = judges[reached_key(stage)] = by_period(year)
+    return Cells(judges, clearable=frozenset(FACTS) - {"name", "organisation"})
+
+
+def sections_say(sections: Sequence[str]) -> dict[str, Any]:
+    """List level and category as the headings of a sheet's sections state them: 一、省重大项目 > （一）新建."""
+    said: dict[str, Any] = {}
+    for title in sections:
+        for level in Level:
+            if level.label in title:
+                said["level"] = frozenset({level})
+        for category in Category:
+            if category.label in title:
+                said["category"] = category
+    return said
+
+
+def _parks(units: Sequence[Organisation]) -> Mapping[str, int]:
+    return unit_words([unit for unit in units if unit.kind == OrganisationKind.PARK])
+
+
+def _code(fault_of: Any) -> Judge:
+    def judge(text: str) -> str:
+        code = codes.normalise(text)
+        if fault := fault_of(code):
+            raise RuleBroken(fault)
+        return code
+
+    return judge
+
+
+def _person(text: str) -> tuple[str, str]:
+    """张三 13900000000, 张三/0519-85100000; a name alone has no number."""
+    backwards = text.strip()[::-1]
+    found = _PHONE_FROM_ITS_END.match(backwards)
+    if found is None:
+        return text.strip(), ""
+    return backwards[found.end() :][::-1].strip(), found["phone"][::-1].strip()
+
+
+def _years(text: str) -> tuple[date, date]:
+    """2023-2025: the last days of the years in which building begins and ends."""
+    found = _YEARS.fullmatch(text.strip())
+    if found is None or not _TO & set(found["between"]):
+        raise RuleBroken(f"看不懂建设年限“{text}”，请写成 2023-2025")
+    first, last = date(int(found["first"]), 12, 31), date(int(found["last"]), 12, 31)
+    if last < first:
+        raise RuleBroken(f"建设年限“{text}”的先后颠倒了")
+    return first, last
+
+
+def _cause(text: str) -> tuple[DelayReason, str]:
+    """A coded reason; “其他：…” with its words."""
+    word, _, words = text.replace(":", "：").partition("：")
+    cause: DelayReason = by_words({reason.label: reason for reason in DelayReason}, what="推迟原因")(word)
+    if cause == DelayReason.OTHER and not words.strip():
+        raise RuleBroken("原因选“其他”时，请写明，如“其他：等待设备”。")
+    return cause, words.strip()

@@ -1,0 +1,88 @@
+"""What is on record of one month of some projects, and how it stood when a sheet was made."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from projects.actions.reporting import entry_of
+from projects.figures.reporting import Known, pending_months
+from projects.models import ImportRow, MonthlyReport, Project
+from projects.rules.broken import RuleBroken
+from projects.rules.entries import Entry
+from projects.rules.versions import REPORT, RecordVersion
+from projects.workbooks.kinds.reports.draft import MonthStanding
+
+OTHER_VERSION = "“系统版本”与这一行的项目、月份对不上，请重新导出后再改。"
+
+type Cell = tuple[int, date]
+"""A project and a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """One month of some projects; nine queries, however many there are."""
+
+    month: date
+    known: Known
+    projects: Mapping[int, Project]
+    owing: frozenset[int]
+    pending: Mapping[int, list[date]]
+
+    @classmethod
+    def of(cls, pks: Collection[int], month: date, today: date) -> "OnRecord":
+        projects = Project.objects.filter(pk__in=pks)
+        return cls(
+            month,
+            Known.of(projects, month, today),
+            {project.pk: project for project in projects},
+            frozenset(projects.owing_reports(month, today=today).values_list("pk", flat=True)),
+            pending_months(projects, month),
+        )
+
+    def standing(self, pk: int, in_file: Mapping[date, int | None], before: Entry | None) -> MonthStanding:
+        """`in_file`: what rows of the same file say of earlier months of the year, which goes before the record."""
+        project = self.projects[pk]
+        amounts = self.known.amounts(pk) | {
+            month: amount for month, amount in in_file.items() if amount is not None
+        }
+        return MonthStanding(
+            project,
+            self.month,
+            self.known.reports.get(pk),
+            self.known.background(project, amounts),
+            is_owing=pk in self.owing,
+            is_reopened=project.organisation_id in self.known.opened,
+            before=before,
+            pending=[month for month in self.pending.get(pk, ()) if month not in in_file],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """By position what stood when the sheet was made, or why that cannot be told; one query."""
+
+    before: Mapping[int, Entry]
+    faults: Mapping[int, str]
+
+    @classmethod
+    def of(cls, rows: Iterable[ImportRow], cells: Mapping[int, Cell]) -> "Versions":
+        """`cells`: which project and month each row is about."""
+        numbers: dict[int, int] = {}
+        faults: dict[int, str] = {}
+        for row in rows:
+            text = row.cells.get("version", "")
+            if text and row.position in cells:
+                try:
+                    numbers[row.position] = RecordVersion.read(text, REPORT).number
+                except RuleBroken as torn:
+                    faults[row.position] = str(torn)
+        entries = MonthlyReport.history.in_bulk({number for number in numbers.values() if number})
+        before: dict[int, Entry] = {}
+        for position, number in numbers.items():
+            entry = entries.get(number)
+            if number and (entry is None or (entry.project_id, entry.month) != cells[position]):
+                faults[position] = OTHER_VERSION
+            else:
+                is_there = entry is not None and entry.history_type != "-"
+                before[position] = entry_of(entry if is_there else None)
+        return cls(before, faults)

@@ -1,0 +1,156 @@
+"""From the file to rows of text: which sheets, which columns, in which units; what is not clear is asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import batched
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from projects.columns import COLUMNS
+from projects.files.grids import Grid, Limits
+from projects.files.reading.read import read
+from projects.files.recognise.layout import Survey, Table, survey
+from projects.files.terms import ALL, Terms
+from projects.models import HeadingChoice, Import, ImportRow
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportKind, ImportState, Level, Outcome
+from projects.workbooks import progress
+from projects.workbooks.describe import TableFacts, asks, chosen_units, described
+from projects.workbooks.extract import Extracted, Extractor
+from projects.workbooks.totals import printed_totals
+
+CHUNK = 1000
+LEFT_OUT = "left_out"
+"""The term that names the sheets which a person does not want read."""
+NO_TABLE = "没有找到表头：请确认第一行或前几行写有“{}”等列名。"
+
+
+def read_in(imported: Import) -> Import:
+    """Read the workbook into rows, PENDING until they are judged; or stop at MAPPING where a person has to say more.
+
+    Raises RuleBroken for a file that cannot be read, and leaves no row.
+    """
+    with imported.workbook.file.open("rb") as file:  # open until every row has been read
+        grids = read(cast(BinaryIO, file), imported.workbook.name, Limits(**settings.IMPORT_LIMITS))
+        found = _surveyed(imported, grids)
+        looked = [(table, TableFacts.of(table)) for table in found.tables]
+        imported.layout = _layout(imported, grids, found, looked)
+        with transaction.atomic():
+            imported.rows.all().delete()
+            if not looked or any(map(asks, imported.layout["sheets"])):
+                return _moved(imported, ImportState.MAPPING, total=0)
+            return _moved(imported, ImportState.JUDGING, total=_spooled(imported, looked))
+
+
+def _layout(
+    imported: Import, grids: Sequence[Grid], found: Survey, looked: Sequence[tuple[Table, TableFacts]]
+) -> dict[str, Any]:
+    """What was recognised, sheet by sheet, and what was not."""
+    known, left_out = COLUMNS[ImportKind(imported.kind)], imported.terms.get(LEFT_OUT, ())
+    return {
+        "sheets": [described(imported, table, known, seen) for table, seen in looked],
+        "unread": [described(imported, table, known, TableFacts.of(table)) for table in found.unread],
+        "empty": found.empty,
+        "left_out": [grid.name for grid in grids if grid.name in left_out],
+    }
+
+
+def _spooled(imported: Import, looked: Sequence[tuple[Table, TableFacts]]) -> int:
+    """Write the rows of all tables, and note the totals that they print; gives how many rows."""
+    rows, printed = 0, list[dict[str, Any]]()
+    for table, seen in looked:
+        extractor = Extractor(table, COLUMNS[ImportKind(imported.kind)], chosen_units(imported))
+        rows = _keep(imported, extractor.rows(hidden=not imported.terms.get("without_hidden")), rows)
+        printed += printed_totals(extractor, seen)
+    if not rows:
+        raise RuleBroken("工作簿里没有可以导入的行。")
+    imported.layout["printed"] = printed
+    return rows
+
+
+def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
+    """The tables, by the headings that we know, that this unit has explained, and that were mapped by hand."""
+    known = COLUMNS[ImportKind(imported.kind)]
+    home = imported.created_by.organisation
+    remembered = HeadingChoice.objects.remembered(home, imported.kind)
+    by_hand = {heading: choice["key"] for heading, choice in imported.columns.items() if "key" in choice}
+    left_out = imported.terms.get(LEFT_OUT, ())
+    wanted = [grid for grid in grids if grid.name not in left_out]
+    found = survey(wanted, known, remembered={**remembered, **by_hand})
+    if imported.terms.get("number_is_list"):
+        found = replace(found, tables=[_listed(table) for table in found.tables])
+    if not found.tables and not found.unread:
+        raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
+    for table in found.tables:
+        _agree(imported, table)
+    return found
+
+
+def _agree(imported: Import, table: Table) -> None:
+    """A sheet of ours says what it is about: it fills in what nobody has said, and contradicts what is wrong."""
+    said = next((terms for note in table.notes if (terms := Terms.read(note))), None)
+    if said is None:
+        return
+    if said.kind != imported.kind:
+        raise RuleBroken(f"工作表“{table.sheet}”是{said.kind.label}，不是{imported.get_kind_display()}。")
+    month = said.month.isoformat() if said.month else None
+    for name, value, words in (("year", said.year, "年度"), ("month", month, "月份")):
+        chosen = imported.terms.get(name)
+        if value and chosen and chosen != value:
+            raise RuleBroken(f"工作表“{table.sheet}”写明{words} {value}，导入时选的是 {chosen}，请重新选择。")
+        if value:
+            imported.terms[name] = value
+    if imported.kind == ImportKind.TARGETS:
+        _agree_on_level(imported, table, said)
+
+
+def _agree_on_level(imported: Import, table: Table, said: Terms) -> None:
+    """Targets of one list are no targets of another, nor of all projects."""
+    chosen = imported.terms.get("level")
+    if said.level is None or said.level == chosen:
+        return
+    if chosen:
+        words = Level(said.level).label if said.level else ALL
+        other = Level(chosen).label
+        raise RuleBroken(f"工作表“{table.sheet}”写明级别 {words}，导入时选的是 {other}，请重新选择。")
+    imported.terms["level"] = said.level
+
+
+def _listed(table: Table) -> Table:
+    """The table, its 序号 read as the number on the list: whoever sent it says that it is one."""
+    if table.heading_of("list_number") is not None:
+        return table
+    headings = (
+        replace(heading, key="list_number") if heading.key == "number" else heading
+        for heading in table.headings
+    )
+    return replace(table, headings=tuple(headings))
+
+
+def _moved(imported: Import, state: ImportState, *, total: int) -> Import:
+    imported.state, imported.total, imported.begun_at = state, total, timezone.now()
+    imported.save()
+    return imported
+
+
+def _keep(imported: Import, rows: Iterable[Extracted], position: int) -> int:
+    """Write the rows as they come; gives the position of the last one."""
+    for some in batched(rows, CHUNK):
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                parent=imported,
+                position=position + place,
+                sheet=row.sheet[:100],
+                line=row.line,
+                cells=row.cells,
+                unread=row.unread,
+                outcome=Outcome.PENDING,
+            )
+            for place, row in enumerate(some, start=1)
+        )
+        position += len(some)
+        progress.tell(imported, position)
+    return position

@@ -1,0 +1,166 @@
+"""What an import comes to: rows by outcome, sums by money column, printed totals beside what the rows give."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from projects.columns import COLUMNS, Holds, by_key
+from projects.files.recognise.layout import Line, LineKind
+from projects.models import Import
+from projects.rules import money
+from projects.rules.broken import RuleBroken
+from projects.vocabulary import ImportKind, Outcome
+from projects.workbooks.describe import TableFacts
+from projects.workbooks.extract import Extractor
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSum:
+    """The sum of a money column in yuan; `missing`: rows that say nothing there, `unclear`: that cannot be read."""
+
+    key: str
+    label: str
+    amount: int
+    counted: int
+    missing: int
+    unclear: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTotal:
+    """A total row of the sheet for one column: printed, computed from the rows it stands for, and the difference."""
+
+    sheet: str
+    line: int
+    words: str
+    key: str
+    label: str
+    printed: int
+    computed: int
+
+    @property
+    def difference(self) -> int:
+        """Printed minus computed, in yuan."""
+        return self.printed - self.computed
+
+
+def tally(imported: Import) -> dict[str, Any]:
+    """Plain values, as they are kept with the import: counts, sums, printed totals."""
+    counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+    amounts = _Amounts(imported)
+    return {
+        "counts": counts,
+        "sums": [asdict(column) for column in amounts.sums()],
+        "printed": [asdict(total) | {"difference": total.difference} for total in amounts.printed()],
+    }
+
+
+class _Amounts:
+    """The money of every row, read once."""
+
+    def __init__(self, imported: Import) -> None:
+        known = by_key(COLUMNS[ImportKind(imported.kind)])
+        self.layout = imported.layout
+        self.labels = {key: column.title for key, column in known.items() if column.holds is Holds.MONEY}
+        self.rows: list[tuple[str, int, dict[str, int]]] = []
+        self.unclear: Counter[str] = Counter()
+        self.memo: dict[str, int | None] = {}
+        cells = imported.rows.order_by("position").values_list("sheet", "line", "cells")
+        for sheet, line, said in cells.iterator(chunk_size=2000):
+            self.rows.append((sheet, line, self._amounts(said)))
+
+    def _amounts(self, said: dict[str, str]) -> dict[str, int]:
+        amounts = {}
+        for key in self.labels.keys() & said.keys():
+            amount = self._read(said[key])
+            if amount is None:
+                self.unclear[key] += 1
+            else:
+                amounts[key] = amount
+        return amounts
+
+    def _read(self, text: str) -> int | None:
+        if text not in self.memo:
+            try:
+                self.memo[text] = money.parse(text).yuan
+            except RuleBroken:
+                self.memo[text] = None
+        return self.memo[text]
+
+    def sums(self) -> list[ColumnSum]:
+        found = []
+        for key, label in self.labels.items():
+            said = [amounts[key] for _, _, amounts in self.rows if key in amounts]
+            unclear = self.unclear[key]
+            if said or unclear:
+                missing = len(self.rows) - len(said) - unclear
+                found.append(ColumnSum(key, label, sum(said), len(said), missing, unclear))
+        return found
+
+    def printed(self) -> list[PrintedTotal]:
+        return [
+            PrintedTotal(
+                total["sheet"],
+                total["line"],
+                total["words"],
+                key,
+                self.labels[key],
+                amount,
+                self._between(total["sheet"], total["first"], total["last"], key),
+            )
+            for total in self.layout.get("printed", ())
+            for key, amount in total["amounts"].items()
+        ]
+
+    def _between(self, sheet: str, first: int, last: int, key: str) -> int:
+        return sum(
+            amounts.get(key, 0) for of, line, amounts in self.rows if of == sheet and first <= line <= last
+        )
+
+
+def printed_totals(extractor: Extractor, facts: TableFacts) -> Iterator[dict[str, Any]]:
+    """Each row that prints sums: what it prints, and the first and last line of the rows that it stands for."""
+    begins = 0
+    for at, line in enumerate(facts.marks):
+        match line.kind:
+            case LineKind.SECTION:
+                begins = line.number
+                last = _end_of_section(facts.marks, at) or facts.last
+                yield from _total(line, extractor, line.number, last)
+            case LineKind.SUBTOTAL:
+                yield from _total(line, extractor, begins, line.number)
+                begins = line.number
+            case LineKind.TOTAL:
+                yield from _total(line, extractor, 0, facts.last)
+
+
+def _end_of_section(marks: Sequence[Line], at: int) -> int:
+    """The last line before a section of the same depth or above it begins; 0 where none does."""
+    depth = len(marks[at].sections)
+    later = (
+        mark.number
+        for mark in marks[at + 1 :]
+        if mark.kind is LineKind.SECTION and len(mark.sections) <= depth
+    )
+    return next(later, 1) - 1
+
+
+def _total(line: Line, extractor: Extractor, first: int, last: int) -> Iterator[dict[str, Any]]:
+    cells, amounts = extractor.row(line).cells, dict[str, int]()
+    for column in extractor.columns:
+        text = cells.get(column.known.key, "")
+        if column.known.holds is Holds.MONEY and text:
+            try:
+                amounts[column.known.key] = money.parse(text).yuan or 0
+            except RuleBroken:
+                continue
+    if amounts:
+        yield {
+            "sheet": extractor.table.sheet,
+            "line": line.number,
+            "words": line.label,
+            "amounts": amounts,
+            "first": first,
+            "last": last,
+        }

@@ -1,0 +1,83 @@
+"""A workbook that no person watches: read, judged and written in one go, with a report and a verdict at the end."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from django.core.files.base import File
+
+from projects.models import Import, User
+from projects.rules.money import MoneyUnit
+from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.workbooks import decide, jobs
+from projects.workbooks.receive import discard, receive
+from projects.workbooks.report import Report, import_report
+
+OPEN = (Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT)
+
+
+class Verdict(IntEnum):
+    """The exit status of the command."""
+
+    DONE = 0
+    FAULTS = 1
+    UNREADABLE = 2
+
+
+def carry_through(
+    file: File[bytes],
+    *,
+    kind: ImportKind,
+    terms: Mapping[str, Any],
+    by: User,
+    reason: str = "",
+    unit: MoneyUnit | None = None,
+    only_good: bool = False,
+    is_rehearsal: bool = False,
+) -> tuple[Report, Verdict]:
+    """All steps of an import. `unit`: of money columns that state none. A rehearsal leaves nothing but the report."""
+    imported = _read(receive(file, kind=kind, terms=dict(terms), by=by, reason=reason), by)
+    if imported.state == ImportState.MAPPING and unit is not None and (asked := _asking_for_unit(imported)):
+        said = {heading: {"unit": unit.name} for heading in asked}
+        imported = _read(decide.explain(imported, said, by=by), by)
+    if not is_rehearsal:
+        imported = _written(imported, by, only_good=only_good)
+    report = import_report(imported)
+    verdict = _verdict(imported)
+    if is_rehearsal:
+        discard(imported)
+    return report, verdict
+
+
+def _read(imported: Import, by: User) -> Import:
+    return jobs.perform(jobs.begin(imported, ImportState.READING, by=by))
+
+
+def _asking_for_unit(imported: Import) -> list[str]:
+    return [
+        heading["folded"]
+        for sheet in imported.layout.get("sheets", ())
+        for heading in sheet["headings"]
+        if heading["asks_unit"]
+    ]
+
+
+def _written(imported: Import, by: User, *, only_good: bool) -> Import:
+    """Applied where there is something to write and nothing in its way."""
+    if imported.state != ImportState.PREVIEW or not _count(imported, Outcome.NEW, Outcome.CHANGED):
+        return imported
+    if _count(imported, *OPEN) and not only_good:
+        return imported
+    return jobs.perform(jobs.begin(imported, ImportState.APPLYING, by=by, only_good=only_good))
+
+
+def _verdict(imported: Import) -> Verdict:
+    if imported.state in (ImportState.MAPPING, ImportState.FAILED):
+        return Verdict.UNREADABLE
+    if imported.fault or _count(imported, *OPEN):
+        return Verdict.FAULTS
+    return Verdict.DONE
+
+
+def _count(imported: Import, *outcomes: Outcome) -> int:
+    return sum(imported.counts.get(outcome.value, 0) for outcome in outcomes)
