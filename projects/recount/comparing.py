@@ -1,0 +1,171 @@
+"""The product's numbers under the names of the recount. The only module here that calls figures and models."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from projects.figures.attention import DueMilestone, attention
+from projects.figures.completion.breakdown import Breakdown, breakdown
+from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
+from projects.figures.completion.page import completion_page, ranked
+from projects.figures.register.sheet import Holding
+from projects.figures.scope import Scope
+from projects.models import Organisation, Project, User
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Role, Stage
+
+from .counting import LEAST_RANKED, Basis, Values
+from .lists import NAMES, OPENED
+from .pages import COUNTS, COVERAGE, COVERED, FUNNEL_KIND, HOLDING, LINE, MONTH, PROOF, RANK, TARGET
+
+EVERYTHING = 10**6
+"""More rows than a list can have."""
+
+
+class Product:
+    """The product, asked as its pages ask it, by a leader of the district or by staff of a unit."""
+
+    def __init__(self) -> None:
+        self.organisations = list(Organisation.objects.all())
+        self.by_id = {unit.pk: unit for unit in self.organisations}
+        self.root = next((unit for unit in self.organisations if unit.is_district), None)
+
+    def scope(self, asked: Basis, known_at: datetime | None) -> Scope:
+        reader = self._reader(asked.reader)
+        return Scope(
+            Project.objects.visible_to(reader),
+            asked.day.year,
+            asked.day,
+            asked.level,
+            None if asked.unit is None else self.by_id[asked.unit],
+            known_at,
+            self.organisations,
+            reach=reader.reach,
+        )
+
+    def _reader(self, unit: int | None) -> User:
+        """A person who is not stored; the roles are those that signing in would read."""
+        home = self.by_id[unit] if unit is not None else self.root
+        role = Role.STAFF if unit is not None else Role.LEADER if home else Role.OFFICE  # who needs no unit
+        reader = User(username="recount", organisation=home)
+        reader.__dict__["role_names"] = role.label
+        return reader
+
+    def page(self, asked: Basis, known_at: datetime | None) -> tuple[Values, CompletionPage]:
+        found = completion_page(self.scope(asked, known_at))
+        return page_values(found), found
+
+    def lists(self, page: CompletionPage) -> Values:
+        return list_values(page)
+
+    def opened(self, page: CompletionPage, indicator: Indicator) -> Values:
+        return opened_values(breakdown(page.scope, page.line(indicator)))
+
+
+def page_values(page: CompletionPage) -> Values:
+    values: Values = {}
+    _holding(values, "", page.holding)
+    _holding(values, "年初在库", page.carried_over)
+    _holding(values, "新入库", page.newly_entered)
+    _lines(values, "", page.lines, page)
+    for step in page.funnel:
+        values[FUNNEL_KIND, f"到达{step.stage.label}"] = step.holding.count
+        values[FUNNEL_KIND, f"到达{step.stage.label}的总投资"] = step.holding.investment
+    for row in page.rows:
+        name = _name(row, page.scope)
+        _holding(values, name, row.holding)
+        _lines(values, name, row.lines, page)
+    for line in page.lines:
+        for row in ranked(page.rows, by=line.indicator, least=LEAST_RANKED):
+            values[RANK, f"{row.organisation} 按{line.indicator.label}"] = row.rank
+    return values
+
+
+def _name(row: RowLine, scope: Scope) -> str:
+    top = scope.organisation or scope.units.root
+    return f"{row.organisation}（本级）" if row.organisation == top else f"{row.organisation}"
+
+
+def _holding(values: Values, where: str, holding: Holding) -> None:
+    values[HOLDING, f"{where} 项目数".strip()] = holding.count
+    values[HOLDING, f"{where} 应报项目数".strip()] = holding.owing
+    values[HOLDING, f"{where} 有总投资的项目数".strip()] = holding.priced
+    values[HOLDING, f"{where} 总投资".strip()] = holding.investment
+    values[HOLDING, f"{where} 有年度计划的项目数".strip()] = holding.planning
+    values[HOLDING, f"{where} 年度计划投资".strip()] = holding.planned
+
+
+def _lines(values: Values, where: str, lines: Iterable[IndicatorLine], page: CompletionPage) -> None:
+    for line in lines:
+        name = f"{where} {line.indicator.label}".strip()
+        values[LINE, f"{name} 台账合计"] = line.computed
+        values[TARGET, f"{name} 目标"] = line.target.amount if line.target else None
+        values[TARGET, f"{name} 序时进度"] = line.completion.time_share
+        values[TARGET, f"{name} 完成率"] = line.completion.share
+        values[TARGET, f"{name} 较序时"] = line.completion.pace_gap
+        values[TARGET, f"{name} 灯"] = line.light.value
+        values[TARGET, f"{name} 逾期黄灯项目数"] = line.overdue.yellow if line.overdue else 0
+        values[TARGET, f"{name} 逾期红灯项目数"] = line.overdue.red if line.overdue else 0
+        stage = STAGE_OF_INDICATOR.get(line.indicator)
+        if stage is not None:
+            _stage(values, name, line, stage)
+        if line.indicator == Indicator.INVESTED:
+            values[LINE, f"{name} 列统投资"] = line.accepted
+            _coverage(values, where, line.coverage)
+        if stage is not None or line.indicator == Indicator.INVESTED:
+            for month, amount in enumerate(line.by_month, start=1):
+                values[MONTH, f"{name} 1—{month}月"] = amount
+
+
+def _stage(values: Values, name: str, line: IndicatorLine, stage: Stage) -> None:
+    values[LINE, f"{name} 有记录"] = line.count.records
+    for count, words in COUNTS.items():
+        values[LINE, f"{name} {words}"] = getattr(line.count, count)
+    values[PROOF, f"{name} 须佐证"] = line.count.provable
+    values[PROOF, f"{name} 已佐证"] = line.count.verified
+    if stage == Stage.SIGNED:
+        values[LINE, f"{name} 10亿元以上"] = line.count.over_1bn
+        values[LINE, f"{name} 百亿项目"] = line.count.over_10bn
+
+
+def _coverage(values: Values, where: str, coverage: Coverage | None) -> None:
+    for each, words in COVERED.items():
+        values[COVERAGE, f"{where} {words}".strip()] = getattr(coverage, each) if coverage else None
+
+
+def list_values(page: CompletionPage) -> Values:
+    found = attention(page.scope, most=EVERYTHING, rules=page.rules)
+    values: Values = {
+        (NAMES, "未报月报的项目"): _sorted(project.name for project in found.silent),
+        (NAMES, "晚于计划的节点"): _sorted(_late(item) for item in found.late),
+        (NAMES, "将到期的节点"): _sorted(
+            f"{item.project.name} {item.stage.label} 还有 {item.days_to_go} 天" for item in found.ahead
+        ),
+        (NAMES, "开工、入库逾期的项目"): _sorted(
+            f"{item.project.name} {item.overdue.family.label} {item.overdue.months} {item.overdue.light.label}"
+            for item in found.overdue
+        ),
+        (NAMES, "未销号的问题"): _sorted(
+            f"{item.project.name}：{item.text}（晚 {item.days_late} 天）" for item in found.problems
+        ),
+    }
+    for gap in found.gaps:
+        values[NAMES, gap.label] = _sorted(
+            f"{row.project.name} {row.days} 天{'以上' if row.at_least else ''}" for row in gap.rows
+        )
+    return values
+
+
+def _late(item: DueMilestone) -> str:
+    return f"{item.project.name} {item.stage.label} 晚 {item.days_late} 天 {item.light.label}"
+
+
+def opened_values(found: Breakdown) -> Values:
+    indicator = found.line.indicator
+    counted = tuple(sorted((row.name, row.value or 0) for row in found.counted))
+    values: Values = {(OPENED, f"{indicator.label} 计入的项目"): counted}
+    if indicator != Indicator.INVESTED:
+        values[OPENED, f"{indicator.label} 未计入的项目数"] = len(found.left_out)
+    return values
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

@@ -1,0 +1,231 @@
+"""The numbers of a page: every project of a scope is visited, and what it counts for is added one by one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from projects.vocabulary import (
+    STAGE_OF_INDICATOR,
+    Indicator,
+    Light,
+    LightFamily,
+    ReportState,
+    Stage,
+)
+
+from . import days, lights
+from .judging import ProjectOnDay, StageOnDay, projects_on
+from .records import ReportRecord, TargetRecord
+from .tables import Snapshot
+
+LINES = [
+    Indicator.INVESTED,
+    Indicator.ENTERED,
+    Indicator.STARTED,
+    Indicator.TOPPED_OUT,
+    Indicator.COMPLETED,
+    Indicator.IN_PRODUCTION,
+]
+SIGNINGS = [Indicator.SIGNED, Indicator.SIGNED_INVESTMENT]
+"""Of all projects only, whatever list they come to stand on."""
+
+FUNNEL = [Stage.SIGNED, Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION]
+LEAST_RANKED = 3
+"""Units with fewer projects have no rank."""
+
+OVERDUE_FAMILY = {Indicator.STARTED: LightFamily.START_OVERDUE, Indicator.ENTERED: LightFamily.ENTRY_OVERDUE}
+
+type Values = dict[tuple[str, str], object]
+"""By kind and name of a figure; money in whole yuan, shares as exact fractions, None for what nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What is asked: a list ("" = all projects), a unit (None = the district), and whose reader (None = a leader)."""
+
+    day: date
+    level: str = ""
+    unit: int | None = None
+    reader: int | None = None
+    """The unit of a member of staff, who reads what concerns it and the units below."""
+
+
+class CountedDay:
+    """The register as of a day, judged once for every scope that is asked about."""
+
+    def __init__(self, register: Snapshot, day: date, readable: dict[int, set[int]] | None = None) -> None:
+        """`readable`: by unit of a reader the projects that concern it as the register stands now."""
+        self.register, self.day, self.readable = register, day, readable or {}
+        self.projects = projects_on(register, day)
+        self.tree = register.tree
+        self.passed = days.months_over(day)
+
+    def of_scope(self, asked: Basis) -> list[ProjectOnDay]:
+        return [project for project in self.projects if self._belongs(project, asked)]
+
+    def _belongs(self, project: ProjectOnDay, asked: Basis) -> bool:
+        if asked.level and asked.level not in project.levels:
+            return False
+        if asked.reader is not None and project.row.id not in self.readable[asked.reader]:
+            return False
+        return asked.unit is None or any(self._answers(asked.unit, unit) for unit in project.units)
+
+    def _answers(self, top: int, unit: int | None) -> bool:
+        return top == self.tree.root or top in self.tree.upwards(unit)
+
+    def rows_of(self, asked: Basis, projects: Iterable[ProjectOnDay]) -> dict[int, list[ProjectOnDay]]:
+        """The projects by unit directly below the scope; a project counts once in each row that it belongs to."""
+        found: dict[int, list[ProjectOnDay]] = {}
+        for unit in sorted(self._with_targets(asked)):
+            if self.tree.rows[unit].parent_id == self._top(asked):
+                found[unit] = []
+        for project in projects:
+            for row in {self.tree.row_for(unit, asked.unit) for unit in project.units}:
+                if row is not None:
+                    found.setdefault(row, []).append(project)
+        return found
+
+    def _top(self, asked: Basis) -> int | None:
+        return self.tree.root if asked.unit is None else asked.unit
+
+    def targets_of(self, asked: Basis) -> dict[tuple[int | None, str], TargetRecord]:
+        """The targets of the year and list that the reader may see, by unit and indicator."""
+        seen = None if asked.reader is None else self.tree.below(asked.reader)
+        found = {}
+        for target in self.register.targets:
+            if target.year != self.day.year or target.level != asked.level:
+                continue
+            if seen is None or target.organisation_id in seen:
+                found[target.organisation_id, target.indicator] = target
+        return found
+
+    def _with_targets(self, asked: Basis) -> set[int]:
+        return {unit for unit, _ in self.targets_of(asked) if unit is not None and unit in self.tree.rows}
+
+
+@dataclass(slots=True)
+class CountedLine:
+    """One indicator of a scope or of a row."""
+
+    computed: int | None
+    actual: int | None
+    target: int | None
+    time: Fraction
+    light: Light
+    yellow: int
+    red: int
+
+    @property
+    def share(self) -> Fraction | None:
+        if self.actual is None or not self.target:
+            return None
+        return Fraction(self.actual) / Fraction(self.target)
+
+
+@dataclass(slots=True)
+class CountedRow:
+    """What one row of a page is computed from; `unit` None: the district as a whole, or a row without targets."""
+
+    projects: list[ProjectOnDay]
+    unit: int | None
+    targets: dict[tuple[int | None, str], TargetRecord]
+
+
+def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int | None = None) -> CountedLine:
+    """The indicator against its target; `stated`: a published number that stands in the place of the register's."""
+    computed = amount_of(row.projects, indicator)
+    if row.unit is not None and not row.projects and any(unit == row.unit for unit, _ in row.targets):
+        computed = 0  # there is something to do, and nothing was done
+    holder = None if row.unit == at.tree.root else row.unit
+    target = row.targets.get((holder, indicator))
+    amount, time = _planned(row.projects, indicator, at.passed)
+    if target is not None:
+        amount, time = target.amount, _time(target, at.passed)
+    line = CountedLine(computed, computed if stated is None else stated, amount, time, Light.NONE, 0, 0)
+    _light(line, row, indicator, at, excused=target is not None and target.accepted_reason != "")
+    return line
+
+
+def amount_of(projects: Iterable[ProjectOnDay], indicator: Indicator) -> int | None:
+    """What the register adds up to; None where nobody has recorded anything certain."""
+    if indicator == Indicator.INVESTED:
+        return added(report.invested for project in projects for report in approved(project))
+    reached = stages_of(projects, STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
+    if indicator == Indicator.SIGNED_INVESTMENT:
+        return added(project.row.total_investment for project, stage in reached if stage.in_year)
+    number = sum(stage.in_year for _, stage in reached)
+    if number == 0 and all(stage.year_unknown for _, stage in reached):
+        return None
+    return number
+
+
+def approved(project: ProjectOnDay) -> list[ReportRecord]:
+    return [report for report in project.reports.values() if report.state == ReportState.APPROVED]
+
+
+def stages_of(projects: Iterable[ProjectOnDay], stage: str) -> list[tuple[ProjectOnDay, StageOnDay]]:
+    """The projects of which anything is recorded about the stage."""
+    return [(project, project.stages[stage]) for project in projects if stage in project.stages]
+
+
+def added(amounts: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    total: int | None = None
+    for amount in amounts:
+        if amount is not None:
+            total = amount if total is None else total + amount
+    return total
+
+
+def _planned(projects: list[ProjectOnDay], indicator: Indicator, passed: int) -> tuple[int | None, Fraction]:
+    """What the projects themselves plan, where that can stand for a target, and how much of it is due by now."""
+    time = Fraction(passed, 12)
+    if indicator == Indicator.INVESTED:
+        complete = projects and all(project.planned is not None for project in projects)
+        total = added(project.planned for project in projects)
+        return (total or None) if complete else None, time
+    stages = [stage for _, stage in stages_of(projects, STAGE_OF_INDICATOR.get(indicator, ""))]
+    planned, unplanned = sum(stage.planned for stage in stages), sum(stage.unplanned for stage in stages)
+    if planned <= unplanned:
+        return None, time
+    return planned, Fraction(sum(stage.planned_by_now for stage in stages), planned)
+
+
+def _time(target: TargetRecord, passed: int) -> Fraction:
+    """By the target's own curve, or by the month in which it is due."""
+    if passed == 0:
+        return Fraction(0)
+    if target.curve is not None and target.curve[-1]:
+        return min(Fraction(1), Fraction(target.curve[passed - 1], target.curve[-1]))
+    return min(Fraction(1), Fraction(passed, target.due_month))
+
+
+def _light(
+    line: CountedLine, row: CountedRow, indicator: Indicator, at: CountedDay, *, excused: bool
+) -> None:
+    if excused:
+        return
+    rules = at.register.rules
+    family = OVERDUE_FAMILY.get(indicator)
+    for project in row.projects:
+        if family is not None and project.waiting is not None and project.waiting.family == family:
+            light = lights.light_of_waiting(project.waiting, rules, at.day)
+            line.yellow += light == Light.YELLOW
+            line.red += light == Light.RED
+    late = Light.RED if line.red else Light.YELLOW if line.yellow else Light.NONE
+    pace = lights.light_of_pace(lights.rule_in_force(rules, at.day, lights.PACE), line.share, line.time)
+    line.light = lights.graver(pace, late)
+
+
+def ranks(
+    shares: dict[int, tuple[int, Fraction | None]], *, least: int = LEAST_RANKED
+) -> dict[int, int | None]:
+    """By unit, from its number of projects and its rate: one more than how many are better."""
+    counting = [share for number, share in shares.values() if share is not None and number >= least]
+    found: dict[int, int | None] = {}
+    for unit, (number, share) in shares.items():
+        found[unit] = None
+        if share is not None and number >= least:
+            found[unit] = 1 + sum(other > share for other in counting)
+    return found

@@ -1,0 +1,209 @@
+"""What one project counts for on a day, row by row of what is recorded about it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from projects.vocabulary import Category, Currency, LightFamily, Precision, ReportState, Stage
+
+from . import days
+from .records import MilestoneRecord, ProjectRecord, ReportRecord
+from .tables import Snapshot
+
+ORDER = [
+    Stage.NEGOTIATING,
+    Stage.SIGNED,
+    Stage.REGISTERED,
+    Stage.FILED,
+    Stage.LAND,
+    Stage.STARTED,
+    Stage.TOPPED_OUT,
+    Stage.COMPLETED,
+    Stage.IN_PRODUCTION,
+    Stage.FULL_CAPACITY,
+]
+"""The chain as `domain.md` has it; 入库 stands beside it."""
+
+
+@dataclass(slots=True)
+class StageOnDay:
+    """One stage of one project on the day; days that lie ahead have not happened."""
+
+    row: MilestoneRecord
+    reached: bool = False
+    in_year: bool = False
+    year_unknown: bool = False
+    month: int | None = None
+    """The month of the year in which it was reached, where it is known to the month."""
+    planned: bool = False
+    planned_by_now: bool = False
+    due: bool = False
+    overdue: bool = False
+    early: bool = False
+    unplanned: bool = False
+
+
+@dataclass(slots=True)
+class Awaited:
+    """A start that is planned for a month that has passed, or a started project that is not in the statistics."""
+
+    family: LightFamily
+    months: int | Fraction
+
+
+@dataclass(slots=True)
+class ProjectOnDay:
+    row: ProjectRecord
+    units: list[int | None]
+    """Who answers for it, and who helps."""
+    levels: set[str] = field(default_factory=set)
+    reserve: bool = False
+    state: str = ""
+    owed: str | None = None
+    """How far the report is that it owes for the newest month that has ended; None: it owes none."""
+    planned: int | None = None
+    furthest: int | None = None
+    carried: str = "none"
+    """Whether it entered the statistics `before` the year, `in_year`, or not (`none`)."""
+    stages: dict[str, StageOnDay] = field(default_factory=dict)
+    reports: dict[int, ReportRecord] = field(default_factory=dict)
+    """By month, of the months of the year that have ended."""
+    waiting: Awaited | None = None
+
+    @property
+    def has_large_investment(self) -> bool:
+        """At least 10亿元, or US$100 million."""
+        dollars = self.row.foreign_amount if self.row.foreign_currency == Currency.USD else None
+        return (self.row.total_investment or 0) >= 10 * 10**8 or (dollars or 0) >= 10**8
+
+    @property
+    def is_10bn(self) -> bool:
+        return (self.row.total_investment or 0) >= 100 * 10**8
+
+
+def projects_on(register: Snapshot, day: date) -> list[ProjectOnDay]:
+    """Every project of the register as of the day, in the year of the day."""
+    return [_project_on(register, row, day) for row in register.projects.values()]
+
+
+def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnDay:
+    helping = [helper.organisation_id for helper in register.helpers.get(row.id, [])]
+    found = ProjectOnDay(row, [row.organisation_id, *helping])
+    found.state = days.state_on(row.spans, day)
+    for listing in register.listings.get(row.id, []):
+        taken_off = listing.removed_on is not None and listing.removed_on <= day
+        if listing.year == day.year and not taken_off:
+            found.levels.add(listing.level)
+            if listing.category == Category.RESERVE:
+                found.reserve = True
+    _read_money(found, register, day)
+    for milestone in register.milestones.get(row.id, []):
+        if not milestone.skipped:
+            found.stages[milestone.stage] = _stage_on(milestone, day, reserve=found.reserve)
+    found.owed = _owed(found, day)
+    _place(found, day)
+    found.waiting = _waiting(found, register.milestones.get(row.id, []), day)
+    return found
+
+
+def _read_money(found: ProjectOnDay, register: Snapshot, day: date) -> None:
+    """The plan of the year, and the reports of its months that have ended."""
+    for plan in register.plans.get(found.row.id, []):
+        if plan.year == day.year:
+            found.planned = plan.planned_investment
+    for report in register.reports.get(found.row.id, []):
+        if report.month.year == day.year and report.month.month <= days.months_over(day):
+            found.reports[report.month.month] = report
+
+
+def _stage_on(row: MilestoneRecord, day: date, *, reserve: bool) -> StageOnDay:
+    found, planned_on = StageOnDay(row), row.planned_on
+    if row.reached_on is not None and row.reached_on <= day:
+        found.reached = True
+        if row.reached_on.year == day.year:
+            found.year_unknown = row.reached_precision == Precision.NOT_LATER
+            found.in_year = not found.year_unknown
+        if found.in_year and row.reached_precision in (Precision.DAY, Precision.MONTH):
+            found.month = row.reached_on.month
+    is_past = planned_on is not None and planned_on <= day
+    if planned_on is not None and planned_on.year == day.year and not reserve:
+        found.planned = True
+        found.planned_by_now = is_past
+    if is_past and not reserve:
+        found.overdue = not found.reached
+        found.due = found.overdue or found.in_year
+    if found.in_year:
+        found.early = planned_on is not None and not is_past
+        found.unplanned = not found.early and not found.due
+    return found
+
+
+def _owed(project: ProjectOnDay, day: date) -> str | None:
+    """Of a project on any list of the year that goes on, at the end of the month and on the day."""
+    month = days.months_over(day)
+    if month == 0 or not project.levels or project.state:
+        return None
+    if days.state_on(project.row.spans, days.month_end(date(day.year, month, 1))):
+        return None
+    report = project.reports.get(month)
+    if report is None or report.state == ReportState.DRAFT:
+        return "silent"
+    if report.state == ReportState.APPROVED and report.unchanged:
+        return "unchanged"
+    return report.state
+
+
+def _place(project: ProjectOnDay, day: date) -> None:
+    """How far the project has come in the chain, and when it entered the statistics."""
+    for stage, found in project.stages.items():
+        if not found.reached:
+            continue
+        if stage == Stage.ENTERED:
+            year = found.row.reached_on.year if found.row.reached_on else day.year
+            project.carried = "before" if year < day.year else "in_year"
+            continue
+        place = ORDER.index(Stage(stage))
+        if project.furthest is None or place > project.furthest:
+            project.furthest = place
+
+
+def _waiting(project: ProjectOnDay, milestones: list[MilestoneRecord], day: date) -> Awaited | None:
+    start = project.stages.get(Stage.STARTED)
+    if start is None or project.state:
+        return None
+    spans = project.row.spans
+    if start.reached:
+        for milestone in milestones:
+            if milestone.stage == Stage.ENTERED and (
+                milestone.skipped or project.stages[Stage.ENTERED].reached
+            ):
+                return None
+        assert start.row.reached_on is not None
+        since = moved(start.row.reached_on, spans, day)
+        return Awaited(LightFamily.ENTRY_OVERDUE, days.months_between(since, day))
+    planned = start.row.current_on
+    if (
+        planned is None
+        or planned >= day.replace(day=1)
+        or project.reserve
+        or has_passed(project, Stage.STARTED)
+    ):
+        return None
+    return Awaited(LightFamily.START_OVERDUE, days.calendar_months_between(moved(planned, spans, day), day))
+
+
+def moved(since: date, spans: list[days.Span], day: date) -> date:
+    """The first day of a count, moved by as many days as the project has stood still since."""
+    return date.fromordinal(since.toordinal() + days.idle_days(spans, since, day))
+
+
+def has_passed(project: ProjectOnDay, stage: Stage) -> bool:
+    """Whether the stage, or a later one that cannot be reached before it, was reached by the day."""
+    if stage == Stage.ENTERED:
+        return stage in project.stages and project.stages[stage].reached
+    for later in ORDER[ORDER.index(stage) :]:
+        if stage == Stage.COMPLETED and later == Stage.IN_PRODUCTION:
+            continue  # a plant may produce before its acceptance
+        if later in project.stages and project.stages[later].reached:
+            return True
+    return False

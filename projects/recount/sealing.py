@@ -1,0 +1,170 @@
+"""A sealed month, number by number: what was printed, and what its basis adds up to once more."""
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from projects.vocabulary import Indicator, Stage
+
+from .counting import Basis, CountedDay, CountedLine, CountedRow, Values, added, approved, line_of, ranks
+from .judging import ORDER, ProjectOnDay
+from .pages import COVERED, coverage_of, rows_of
+from .records import SealedNumberRecord, SealRecord
+from .tables import rows, snapshot, written_at
+
+SEALED = "封存"
+LINE_WORDS = {
+    "actual": "实际",
+    "computed": "台账合计",
+    "target": "目标",
+    "completion": "完成率",
+    "time_progress": "序时进度",
+    "pace_gap": "较序时",
+    "light": "灯",
+    "accepted": "列统投资",
+}
+
+
+def sealed_page(seal: SealRecord) -> tuple[Values, Values]:
+    """What the seal printed, and the recount at its basis: what was known when it was sealed.
+
+    Units and rules of the lights have no second clock; they are those of the moment in which the seal was written.
+    """
+    content = json.loads(seal.content)
+    at = CountedDay(snapshot(seal.sealed_at, directory=written_at(seal)), seal.as_of)
+    asked = Basis(seal.as_of, seal.level, seal.organisation_id)
+    printed, counted = _printed(content), _counted(content, at, asked)
+    for number in rows(SealedNumberRecord, "figure", None).values():
+        if number.bulletin_id == seal.id:
+            printed[SEALED, _number_name(number.organisation_id, number.code)] = number.amount
+    return printed, counted
+
+
+def _number_name(unit: int | None, code: str) -> str:
+    return f"{'全区' if unit is None else f'单位{unit}'} 数字 {code}"
+
+
+# As printed
+
+
+def _printed(content: dict[str, Any]) -> Values:
+    values: Values = {}
+    for name, number in (content["counts"] or {}).items():
+        values[SEALED, f"全部 {name}"] = number
+    for step in content["funnel"]:
+        values[SEALED, f"漏斗 {step['stage']}"] = step["count"], step["investment"]
+    _printed_lines(values, "全部", content["indicators"], content["coverage"])
+    for unit in content["units"]:
+        name = f"单位{unit['organisation']}"
+        values[SEALED, f"{name} 名次"] = unit["rank"]
+        values[SEALED, f"{name} 项目数"] = unit["projects"]
+        _printed_lines(values, name, unit["indicators"], unit["coverage"])
+    return values
+
+
+def _printed_lines(
+    values: Values, where: str, lines: list[dict[str, Any]], coverage: dict[str, int] | None
+) -> None:
+    for line in lines:
+        for key, words in LINE_WORDS.items():
+            values[SEALED, f"{where} {Indicator(line['code']).label} {words}"] = line[key]
+    for key, words in COVERED.items():
+        values[SEALED, f"{where} {words}"] = coverage[key] if coverage else None
+
+
+# As counted
+
+
+def _counted(content: dict[str, Any], at: CountedDay, asked: Basis) -> Values:
+    values: Values = {}
+    projects = at.of_scope(asked)
+    if content["counts"]:
+        _counts(values, projects)
+    for step in content["funnel"]:
+        place = ORDER.index(Stage(step["stage"]))
+        passed = [
+            project for project in projects if project.furthest is not None and project.furthest >= place
+        ]
+        values[SEALED, f"漏斗 {step['stage']}"] = (
+            len(passed),
+            added(project.row.total_investment for project in passed),
+        )
+    codes = [line["code"] for line in content["indicators"]]
+    stated = {line["code"]: line["actual"] for line in content["indicators"] if line["source"]}
+    whole = CountedRow(projects, asked.unit, at.targets_of(asked))
+    _lines(values, "全部", whole, codes, at, stated)
+    _numbers(values, asked.unit, whole, codes, at, stated)
+    _units(values, content, codes, at, asked)
+    return values
+
+
+def _counts(values: Values, projects: list[ProjectOnDay]) -> None:
+    values[SEALED, "全部 projects"] = len(projects)
+    values[SEALED, "全部 carried_over"] = sum(project.carried == "before" for project in projects)
+    values[SEALED, "全部 newly_entered"] = sum(project.carried == "in_year" for project in projects)
+    values[SEALED, "全部 total_investment"] = added(project.row.total_investment for project in projects)
+    values[SEALED, "全部 unpriced"] = sum(project.row.total_investment is None for project in projects)
+
+
+def _units(values: Values, content: dict[str, Any], codes: list[str], at: CountedDay, asked: Basis) -> None:
+    rates: dict[int, tuple[int, Fraction | None]] = {}
+    for unit, row in rows_of(at, asked, at.of_scope(asked)).items():
+        values[SEALED, f"单位{unit} 项目数"] = len(row.projects)
+        _lines(values, f"单位{unit}", row, codes, at, {})
+        if row.unit is not None:
+            _numbers(values, unit, row, codes, at, {})
+        rates[unit] = len(row.projects), line_of(row, Indicator(content["ranked_by"]), at).share
+    for unit, rank in ranks(rates, least=content["least_ranked"]).items():
+        values[SEALED, f"单位{unit} 名次"] = rank
+
+
+def _lines(
+    values: Values, where: str, row: CountedRow, codes: list[str], at: CountedDay, stated: dict[str, int]
+) -> None:
+    for code in codes:
+        line = line_of(row, Indicator(code), at, stated.get(code))
+        for key, value in _line(line, row, code).items():
+            values[SEALED, f"{where} {Indicator(code).label} {LINE_WORDS[key]}"] = value
+    for key, number in coverage_of(row.projects).items():
+        values[SEALED, f"{where} {COVERED[key]}"] = number
+
+
+def _line(line: CountedLine, row: CountedRow, code: str) -> dict[str, object]:
+    reports = [report for project in row.projects for report in approved(project)]
+    return {
+        "actual": line.actual,
+        "computed": line.computed,
+        "target": line.target,
+        "completion": _six_places(line.share),
+        "time_progress": _six_places(line.time),
+        "pace_gap": _six_places(None if line.share is None else line.share - line.time),
+        "light": line.light.value,
+        "accepted": added(report.accepted for report in reports) if code == Indicator.INVESTED else None,
+    }
+
+
+def _numbers(
+    values: Values,
+    unit: int | None,
+    row: CountedRow,
+    codes: list[str],
+    at: CountedDay,
+    stated: dict[str, int],
+) -> None:
+    """The numbers that pages look up by code; what is unknown has none."""
+    values[SEALED, _number_name(unit, "projects")] = len(row.projects)
+    for code in codes:
+        actual = line_of(row, Indicator(code), at, stated.get(code)).actual
+        if actual is not None:
+            values[SEALED, _number_name(unit, code)] = actual
+
+
+def _six_places(share: Fraction | None) -> str | None:
+    """Rounded once, a half away from zero."""
+    if share is None:
+        return None
+    millionths = abs(share) * 1_000_000
+    whole = millionths.numerator // millionths.denominator
+    if millionths - whole >= Fraction(1, 2):
+        whole += 1
+    return f"{'-' if share < 0 else ''}{whole // 1_000_000}.{whole % 1_000_000:06}"
