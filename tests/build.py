@@ -194,7 +194,10 @@ def listing(
     at: str | datetime | None = None,
     **facts: Any,
 ) -> Listing:
-    facts["removed_on"] = day(facts.get("removed_on"))
+    """`listed_on`, `removed_on`: its first day on the list, and the day it was taken off."""
+    facts |= {name: day(facts.get(name)) for name in ("listed_on", "removed_on")}
+    if facts["listed_on"]:
+        facts.setdefault("listed_precision", Precision.DAY)
     return kept(Listing(project=project, level=level, year=year, **facts), by=by, at=at)
 
 

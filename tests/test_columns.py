@@ -11,6 +11,7 @@ from projects.figures.registry import PLACED, project_sheet
 from projects.forms.project import FACTS
 from projects.models import AnnualPlan, Listing, Project
 from projects.views.projects_export import KEYS
+from projects.vocabulary import Precision
 from projects.workbooks.kinds.projects.cells import project_cells
 from projects.workbooks.kinds.projects.records import OF_PROJECT, TEXTS
 from tests import build
@@ -39,7 +40,22 @@ def test_a_text_field_is_named_in_no_list_that_follows_from_its_column() -> None
 def test_a_column_names_a_field_of_its_record(record, model) -> None:
     names = {field.attname for field in model._meta.concrete_fields}
 
-    assert {column.attribute for column in stored_in(record, PROJECTS)} - {"foreign"} <= names
+    assert {column.attribute for column in stored_in(record, PROJECTS)} - {
+        "foreign",
+        "listed_period",
+    } <= names
+
+
+def test_the_first_day_on_a_list_is_one_column_of_two_fields() -> None:
+    column = next(column for column in PROJECTS if column.key == "listed_on")
+    listing = Listing(year=2024)
+    column.set(listing, (date(2024, 7, 31), Precision.MONTH))
+
+    assert (
+        column.get(listing) == (listing.listed_on, listing.listed_precision) == (date(2024, 7, 31), "month")
+    )
+    column.set(listing, None)
+    assert (column.get(listing), listing.listed_on, listing.listed_precision) == (None, None, "")
 
 
 @pytest.mark.parametrize("column", stored_in(Record.PROJECT, PROJECTS), ids=lambda column: column.key)

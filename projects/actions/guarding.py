@@ -167,10 +167,13 @@ class Seals:
         """Why these first writes about a new project of a unit are refused, "" when they are not."""
         if _is_correction(by, reason):
             return ""
-        levels = {write.after.level for write in writes if isinstance(write.after, Listing)}
+        places = [write.after for write in writes if isinstance(write.after, Listing)]
         for seal in self.seals:
             speaks = seal.organisation_id is None or unit in self.units[seal.pk]
-            on_list = not seal.level or seal.level in levels
+            on_list = not seal.level or any(
+                place.level == seal.level and place.year == seal.year and place.has_begun(seal.as_of)
+                for place in places
+            )
             if speaks and on_list and any(write.touches(seal) for write in writes):
                 return _refusal(seal)
         return ""

@@ -182,7 +182,7 @@ class ListingRecordForm(ReasonedForm, ListingForm):
 @admin.register(Listing)
 class ListingAdmin(ProjectRecordAdmin):
     form = ListingRecordForm
-    list_display = ("project", "year", "level", "category", "completes", "number", "removed_on")
+    list_display = ("project", "year", "level", "category", "completes", "number", "listed_on", "removed_on")
     list_filter = ("year", "level", "category", "completes")
     fields = ("project", *ListingForm.Meta.fields, "year_sure", *ORIGIN)
 

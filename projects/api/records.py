@@ -40,18 +40,6 @@ def _code(words: type[TextChoices]) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=words.choices, allow_blank=True, read_only=True)
 
 
-class ListingPayload(RecordPayload[Listing]):
-    """列入某一年度、某一级别的名单。"""
-
-    category = _code(Category)
-
-    class Meta:
-        model = Listing
-        fields = read_only_fields = [
-            "year", "level", "category", "completes", "number", "removed_on", "removed_reason",
-        ]  # fmt: skip
-
-
 class DayPayload(serializers.Serializer[dict[str, Any]]):
     """一个日期和它的准确程度；日期是可能的最后一天。"""
 
@@ -61,17 +49,30 @@ class DayPayload(serializers.Serializer[dict[str, Any]]):
 
 @extend_schema_field(DayPayload(allow_null=True))
 class DayField(serializers.Field):
-    """One of the days of a milestone with its precision."""
+    """One of the days of a record with its precision."""
 
     def __init__(self, prefix: str, **options: Any) -> None:
         super().__init__(source="*", read_only=True, **options)
         self.prefix = prefix
 
-    def to_representation(self, value: Milestone) -> dict[str, str] | None:
+    def to_representation(self, value: Milestone | Listing) -> dict[str, str] | None:
         on = getattr(value, f"{self.prefix}_on")
         if on is None:
             return None
         return {"on": on.isoformat(), "precision": getattr(value, f"{self.prefix}_precision")}
+
+
+class ListingPayload(RecordPayload[Listing]):
+    """列入某一年度、某一级别的名单。"""
+
+    category = _code(Category)
+    listed = DayField("listed", help_text="列入日期；空为名单未写日期，全年有效")
+
+    class Meta:
+        model = Listing
+        fields = read_only_fields = [
+            "year", "level", "category", "completes", "number", "listed", "removed_on", "removed_reason",
+        ]  # fmt: skip
 
 
 class StagePayload(serializers.Serializer[Milestone]):

@@ -207,6 +207,14 @@ PROJECTS = (
         record=Record.LISTING,
         field="number",
     ),
+    KnownColumn(
+        "listed_on",
+        "列入日期",
+        Holds.PERIOD,
+        ("列入名单日期", "列入名单时间", "列入时间", "增补日期", "增补时间", "入选日期"),
+        record=Record.LISTING,
+        field="listed_period",
+    ),
     KnownColumn("listed", "在列名单", Holds.NOTHING, note="由名单级别、年度类别、名单序号得出"),
     KnownColumn(
         "organisation",

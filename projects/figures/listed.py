@@ -46,6 +46,8 @@ class Listed(NamedTuple):
     category: Category | None
     completes: bool
     number: int | None
+    listed: tuple[date, Precision] | None = None
+    """Its first day on the list, where the list states one."""
     other_year: int | None = None
     """Its year, where that is not the year of the rows."""
 
@@ -130,10 +132,14 @@ def _listings(
         entries = entries.filter(level=level)
     held: dict[int, dict[Level, Listed]] = defaultdict(dict)
     columns = ("project_id", "year", "level", "category", "completes", "number")
-    for pk, year, code, category, completes, number in entries.order_by().values_list(*columns):
+    days = ("listed_on", "listed_precision")
+    for pk, year, code, category, completes, number, on, precise in entries.order_by().values_list(
+        *columns, *days
+    ):
         kind = _CATEGORIES.get(category)
         other = None if year == (asked or as_of.year) else year
-        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number, other)
+        first = None if on is None else (on, _PRECISIONS[precise])
+        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number, first, other)
     return {pk: tuple(of[level] for level in Level if level in of) for pk, of in held.items()}
 
 

@@ -180,12 +180,8 @@ def _why(project: Project, asked: str) -> WhyFound:
 
 def _levels(listings: Any, year: int, as_of: date) -> tuple[Level, ...]:
     """Lists of the year on which the project still stands, the highest first."""
-    on_record = {entry.level for entry in listings if entry.year == year and _stands(entry, as_of)}
+    on_record = {entry.level for entry in listings if entry.year == year and entry.stands(as_of)}
     return tuple(level for level in Level if level in on_record)
-
-
-def _stands(listing: Listing, as_of: date) -> bool:
-    return listing.removed_on is None or listing.removed_on > as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +219,7 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
     helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
-    year = list_year((entry.year for entry in listings), as_of=as_of)
+    year = list_year(listings, as_of=as_of)
     return ProjectSheet(
         project=project,
         timeline=timeline(
@@ -232,7 +228,7 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
             as_of=as_of,
             rules=light_rules(as_of),
             in_reserve=any(
-                entry.year == as_of.year and entry.category == Category.RESERVE and _stands(entry, as_of)
+                entry.year == as_of.year and entry.category == Category.RESERVE and entry.stands(as_of)
                 for entry in listings
             ),
         ),

@@ -188,8 +188,9 @@ def _months(projects: ProjectQuerySet, today: date, days_after: int) -> Iterator
 
 
 def _asked(projects: ProjectQuerySet, month: date, today: date) -> ProjectQuerySet:
-    """Those that owe the report of the month and do not stand still today: nobody is asked meanwhile."""
-    return projects.owing_reports(month, today=today).going_on(today).with_report(month)
+    """Those that owe the report of the month and would owe one today: nobody is asked for what has stopped since."""
+    owing = projects.owing_reports(month, today=today)
+    return owing.active_on(today, year=month.year).with_report(month)
 
 
 def _month_due(projects: ProjectQuerySet, month: date, today: date, days_after: int) -> MonthDue:

@@ -159,7 +159,7 @@ class EnlistForm(ListingForm):
 
     class Meta(ListingForm.Meta):
         model = Listing
-        fields = ["year", "level", "category"]
+        fields = ["year", "level", "category", "listed_on"]
 
     def clean_level(self) -> Level:
         return Level(self.cleaned_data["level"])

@@ -15,6 +15,7 @@ from projects.models.directory import OrganisationQuerySet
 from projects.models.listing import YEAR_SURE, year_fault, year_question
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.merge import Conflict
+from projects.vocabulary import Precision
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
@@ -139,11 +140,17 @@ class ListingForm(YearForm):
 
     class Meta:
         model = Listing
-        fields = ["year", "level", "category", "completes", "number", "removed_on", "removed_reason"]
-        widgets = {"removed_on": DayInput()}
+        fields = [
+            *("year", "level", "category", "completes", "number"),
+            *("listed_on", "listed_precision", "removed_on", "removed_reason"),
+        ]
+        widgets = {"listed_on": DayInput(), "removed_on": DayInput()}
 
     def clean(self) -> dict[str, Any]:
+        """A first day is known to the day where no precision is stated; a precision without a day states nothing."""
         cleaned = super().clean() or self.cleaned_data
+        precision = cleaned.get("listed_precision") or Precision.DAY
+        cleaned["listed_precision"] = precision if cleaned.get("listed_on") else ""
         year = cleaned.get("year")
         if year is None or not self._is_other(year) or cleaned.get("year_sure") == year:
             return cleaned

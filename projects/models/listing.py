@@ -1,7 +1,7 @@
 """What a project has by the year, the lists it stands on and what it plans to invest, and who helps with it.
 
 Which year is meant where nobody names one: each project's own. Its list year on a day is the newest year, up to the
-year of that day, in which it was put on any list; it stands on the lists of that year that it was not taken off.
+year of that day, in which it had been put on any list; it stands on the lists of that year that it was not taken off.
 Who was taken off every list of this year does not fall back to those of last year, and a list of a later year counts
 from its first day on. No record of one project decides what another one shows. `ListingQuerySet.newest` states this
 for queries, `list_year` for records at hand.
@@ -18,9 +18,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
-from projects.vocabulary import Category, level_choices
+from projects.rules import periods
+from projects.vocabulary import Category, Precision, level_choices
 
-from .constraints import FIRST_YEAR, not_negative, sane_year, together
+from .constraints import FIRST_YEAR, not_after, not_negative, sane_year, together
 from .directory import Organisation, Source
 from .sources import Stated
 
@@ -33,39 +34,52 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.get(project__name=name, project__enterprise=enterprise, year=year, level=level)
 
     def counting_on(self, day: date) -> ListingQuerySet:
-        """On a list of the year of the day, and not taken off by then."""
+        """On a list of the year of the day, on that day."""
         return self.standing(day.year, as_of=day)
 
     def standing(self, year: int, *, as_of: date) -> ListingQuerySet:
-        """On a list of the year, and not taken off by the day."""
-        return self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year=year)
+        """On a list of the year, on the day."""
+        return self.filter(stands_on(as_of), year=year)
+
+    def begun(self, *, by: date) -> ListingQuerySet:
+        """Put on a list by the day, taken off since or not."""
+        return self.filter(begun_by(by))
 
     def newest(self, *, as_of: date) -> ListingQuerySet:
-        """Of each project's own list year on the day, and not taken off by then."""
-        later = Listing.objects.filter(
+        """Of each project's own list year on the day, on that day."""
+        later = Listing.objects.begun(by=as_of).filter(
             project=OuterRef("project"), year__gt=OuterRef("year"), year__lte=as_of.year
         )
-        standing = self.filter(Q(removed_on=None) | Q(removed_on__gt=as_of), year__lte=as_of.year)
-        return standing.filter(~Exists(later))
+        return self.filter(stands_on(as_of), year__lte=as_of.year).filter(~Exists(later))
 
     def asked_for(self, year: int | None, *, as_of: date) -> ListingQuerySet:
-        """Of the year, or of each project's own list year where None is asked; not taken off by the day."""
+        """Of the year, or of each project's own list year where None is asked; on the day."""
         return self.newest(as_of=as_of) if year is None else self.standing(year, as_of=as_of)
+
+
+def stands_on(day: date, path: str = "") -> Q:
+    """The condition that a place on a list counts on the day; `path` leads from the row to the listing."""
+    return begun_by(day, path) & (Q((f"{path}removed_on", None)) | Q((f"{path}removed_on__gt", day)))
+
+
+def begun_by(day: date, path: str = "") -> Q:
+    """The condition that the place had been given by the day, for certain."""
+    return Q((f"{path}listed_on", None)) | Q((f"{path}listed_on__lte", day))
 
 
 YEAR_SURE = "年度无误"
 """The answer to `year_question`."""
 
 
-def listed_on(level: str, year: int, *, as_of: date | None = None, project: str = "pk") -> ListingQuerySet:
-    """Subquery: the listing at that level and year of the project in the outer row's column `project`."""
-    listed = Listing.objects.filter(project=OuterRef(project), level=level, year=year)
-    return listed if as_of is None else listed.filter(Q(removed_on=None) | Q(removed_on__gt=as_of))
+def place_on_list(level: str, year: int) -> ListingQuerySet:
+    """Subquery: the listing at that level and year of the project in the outer row."""
+    return Listing.objects.filter(project=OuterRef("pk"), level=level, year=year)
 
 
-def list_year(years: Iterable[int], *, as_of: date) -> int | None:
-    """A project's list year on the day, among the years of all its listings; None before its first."""
-    return max((year for year in years if year <= as_of.year), default=None)
+def list_year(listings: Iterable[Listing], *, as_of: date) -> int | None:
+    """A project's list year on the day, from all its listings; None before its first."""
+    begun = (listing.year for listing in listings if listing.has_begun(as_of))
+    return max((year for year in begun if year <= as_of.year), default=None)
 
 
 def year_fault(year: int, *, today: date) -> str:
@@ -82,7 +96,12 @@ def year_question(year: int, *, today: date) -> str:
 
 
 class Listing(models.Model):
-    """That a project stands on the list of a level in a year."""
+    """That a project stands on the list of a level in a year, from its first day until it is taken off.
+
+    `listed_on` is the last possible first day, `listed_precision` tells how far back it may lie; both are empty
+    where the list states no day: then the place belongs to the whole year of the list. It counts on a day from
+    `listed_on` on, and before `removed_on`.
+    """
 
     project = models.ForeignKey(
         "Project", verbose_name="项目", related_name="listings", on_delete=models.CASCADE
@@ -92,6 +111,10 @@ class Listing(models.Model):
     category = models.CharField("年度类别", max_length=20, choices=Category, blank=True)
     completes = models.BooleanField("计划竣工", default=False)
     number = models.PositiveIntegerField("名单序号", null=True, blank=True)
+    listed_on = models.DateField(
+        "列入日期", null=True, blank=True, help_text="年初公布的名单可不填；年中增补、晋级的填文件日期"
+    )
+    listed_precision = models.CharField("列入日期准确到", max_length=10, choices=Precision, blank=True)
     removed_on = models.DateField("调出日期", null=True, blank=True)
     removed_reason = models.CharField("调出原因", max_length=200, blank=True)
     source = models.ForeignKey(
@@ -107,7 +130,7 @@ class Listing(models.Model):
 
     objects = ListingQuerySet.as_manager()
 
-    STATED = (Stated(("year", "level", "category", "completes", "number")),)
+    STATED = (Stated(("year", "level", "category", "completes", "number", "listed_on", "listed_precision")),)
 
     class Meta:
         verbose_name = verbose_name_plural = "名单"
@@ -119,6 +142,8 @@ class Listing(models.Model):
                 violation_error_message="该项目已在这一年度的同级名单中。",
             ),
             sane_year(),
+            together("listed_on", "listed_precision", "列入日期与准确程度应同时填写。"),
+            not_after("listed_on", "removed_on", "列入日期不能晚于调出日期。"),
             together("removed_on", "removed_reason", "调出名单须同时填写日期与原因。"),
         ]
         indexes = [models.Index(fields=["year", "level", "project"], name="listing_by_year_and_level")]
@@ -126,14 +151,44 @@ class Listing(models.Model):
     def __str__(self) -> str:
         return f"{self.year} 年{self.get_level_display()}"
 
+    def clean(self) -> None:
+        """The first day is stored as the last possible one, whoever typed it."""
+        if self.listed_on and self.listed_precision:
+            self.listed_on = periods.last_day(self.listed_on, Precision(self.listed_precision))
+        if self.listed_on and self.year and self.listed_on.year > self.year:
+            raise ValidationError({"listed_on": f"列入 {self.year} 年名单的日期不能晚于 {self.year} 年。"})
+
+    @property
+    def listed_period(self) -> tuple[date, Precision] | None:
+        """The first day with its precision, as a cell of a workbook states it."""
+        return None if self.listed_on is None else (self.listed_on, Precision(self.listed_precision))
+
+    @listed_period.setter
+    def listed_period(self, period: tuple[date, Precision] | None) -> None:
+        self.listed_on, self.listed_precision = period or (None, "")
+
+    @property
+    def listed_words(self) -> str:
+        """The first day as a reader says it; "" where the list states none."""
+        return periods.wording(*self.listed_period) if self.listed_period else ""
+
+    def has_begun(self, day: date) -> bool:
+        """Whether the place had been given by the day, taken off since or not: `begun_by` of a record at hand."""
+        return self.listed_on is None or self.listed_on <= day
+
+    def stands(self, day: date) -> bool:
+        """Whether the place counts on the day: `stands_on` of a record at hand."""
+        return self.has_begun(day) and (self.removed_on is None or self.removed_on > day)
+
     @property
     def counts_from(self) -> date | None:
-        """The first day whose figures count this record: a list holds for its whole year."""
-        return date(self.year, 1, 1)
+        """The first day whose figures count this record; a list that states no day holds for its whole year."""
+        new_year = date(self.year, 1, 1)
+        return new_year if self.listed_on is None else max(self.listed_on, new_year)
 
     def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
-        if self.year != seal.year or seal.level not in ("", self.level):
+        if self.year != seal.year or seal.level not in ("", self.level) or not self.has_begun(seal.as_of):
             return ()
         removed = self.removed_on if self.removed_on and self.removed_on <= seal.as_of else None
         return self.level, self.category, self.completes, removed

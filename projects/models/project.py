@@ -19,7 +19,7 @@ from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, 
 
 from .constraints import not_negative, together
 from .directory import Industry, Organisation, Source, User
-from .listing import Listing, Participation, listed_on
+from .listing import Listing, Participation, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
@@ -82,8 +82,9 @@ class ProjectQuerySet(ProjectSearch):
         return self.filter(named=True)
 
     def on_list(self, level: str, year: int, *, as_of: date | None = None) -> ProjectQuerySet:
-        """On the list of that level in that year; one taken off by `as_of` no longer counts."""
-        return self.filter(Exists(listed_on(level, year, as_of=as_of)))
+        """On the list of that level in that year on the day; on any day of it where none is asked."""
+        places = place_on_list(level, year)
+        return self.filter(Exists(places if as_of is None else places.filter(stands_on(as_of))))
 
     def listed_in(self, year: int | None, *, level: str = "", as_of: date) -> ProjectQuerySet:
         """On a list of the level ("" = any) in the year on the day; None: each in its own list year."""
@@ -120,14 +121,19 @@ class ProjectQuerySet(ProjectSearch):
         return self if seal.organisation is None else self.concerning(seal.organisation)
 
     def sealed_in(self, seal: Bulletin) -> ProjectQuerySet:
-        """Projects that a seal speaks of: of its unit, and on its list of the year, taken off since or not."""
+        """Projects that a seal speaks of: of its unit, and on its list by its day, taken off since or not."""
         projects = self.of_seal_unit(seal)
-        return projects.on_list(seal.level, seal.year) if seal.level else projects
+        if not seal.level:
+            return projects
+        return projects.filter(Exists(place_on_list(seal.level, seal.year).filter(begun_by(seal.as_of))))
 
     def owing_reports(self, month: date, *, today: date) -> ProjectQuerySet:
         """On a list of the month's year and going on at the month's end, or today while the month runs."""
-        day = min(month_end(month), today)
-        listed = Listing.objects.standing(month.year, as_of=day).filter(project=OuterRef("pk"))
+        return self.active_on(min(month_end(month), today), year=month.year)
+
+    def active_on(self, day: date, *, year: int) -> ProjectQuerySet:
+        """On a list of the year and going on, on the day: what a project must be to owe a report."""
+        listed = Listing.objects.standing(year, as_of=day).filter(project=OuterRef("pk"))
         return self.going_on(day).filter(Exists(listed))
 
     def started_by(self, day: date) -> ProjectQuerySet:
@@ -152,7 +158,7 @@ class ProjectQuerySet(ProjectSearch):
         list year, and that year as `list_year`.
         """
         listed = Listing.objects.asked_for(year, as_of=as_of).filter(project=OuterRef("pk"))
-        of_project = Listing.objects.filter(project=OuterRef("pk"), year__lte=as_of.year)
+        of_project = Listing.objects.begun(by=as_of).filter(project=OuterRef("pk"), year__lte=as_of.year)
         newest = Subquery(of_project.order_by("-year").values("year")[:1])
         return self.annotate(
             list_year=newest if year is None else Value(year, output_field=models.IntegerField()),

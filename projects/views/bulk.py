@@ -142,7 +142,7 @@ def _act(form: forms.BaseForm) -> Act:
             return Move(said["stage"], form.periods)
         case AssignForm():
             return Assign(form.values)
-    return Enlist(said["year"], said["level"], said["category"])
+    return Enlist(said["year"], said["level"], said["category"], said["listed_on"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

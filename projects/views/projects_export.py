@@ -114,6 +114,7 @@ def _of_the_year(row: ListedRow) -> Cells:
         "category": category.label if category else None,
         "completes": None if completes is None else "是" if completes else "否",
         "list_number": row.agreed("number"),
+        "listed_on": _day(*(row.agreed("listed") or (None, None))),
         "listed": "；".join(map(_listed, row.listed)),
     }
 
@@ -123,6 +124,7 @@ def _listed(listing: Listed) -> str:
     year = f"{listing.other_year} 年" if listing.other_year else ""
     words = [f"{year}{listing.level.label}", listing.category.label if listing.category else ""]
     words += ["计划竣工" if listing.completes else "", f"第{listing.number}号" if listing.number else ""]
+    words.append(f"{periods.wording(*listing.listed)}列入" if listing.listed else "")
     return " ".join(filter(None, words))
 
 

@@ -403,3 +403,26 @@ def test_projects_that_were_refused_do_not_stand_in_the_way_of_the_undo(three, s
     undone(batch, staff)
 
     assert starts() == {"乙": None}
+
+
+def test_lists_are_joined_from_a_day_on(three, staff):
+    build.listing(three[1], "city", 2024, category="new")
+    build.listing(three[2], "city", 2024, listed_on="2024-07-10")
+    act = Enlist(2024, Level.CITY, "", date(2024, 7, 10))
+
+    batch = previewed(act, three, staff)
+
+    assert said(batch) == [
+        ("甲", [("2024 年市重点", "", "2024年7月10日列入")]),
+        ("乙", [("2024 年市重点列入日期", "", "2024年7月10日")]),
+        ("丙", []),
+    ]
+    applied(batch, staff)
+    assert [
+        (entry.project.name, entry.category, entry.listed_words)
+        for entry in Listing.objects.order_by("project")
+    ] == [("甲", "", "2024年7月10日"), ("乙", "new", "2024年7月10日"), ("丙", "", "2024年7月10日")]
+    undone(batch, staff)
+    assert Listing.objects.get(project=three[1]).listed_on is None
+    late = previewed(Enlist(2024, Level.CITY, "", date(2025, 1, 1)), three, staff)
+    assert {row.fault for row in late.rows} == {"列入 2024 年名单的日期不能晚于 2024 年。"}

@@ -1,7 +1,7 @@
 """Every named constraint, twice: the database refuses what breaks it, and the form says why in Chinese."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -230,6 +230,16 @@ BROKEN = {
     "one_participation_per_organisation": (same_helper, "该单位已是协同单位。"),
     "one_listing_per_year_and_level": (same_listing, "该项目已在这一年度的同级名单中。"),
     "listing_year_in_range": (lambda: listing(year=1999), YEAR),
+    "listing_listed_on_with_listed_precision": (
+        lambda: listing(listed_on=DAY),
+        "列入日期与准确程度应同时填写。",
+    ),
+    "listing_listed_on_not_after_removed_on": (
+        lambda: listing(
+            listed_on=DAY, listed_precision="day", removed_on=DAY - timedelta(days=1), removed_reason="停建"
+        ),
+        "列入日期不能晚于调出日期。",
+    ),
     "listing_removed_on_with_removed_reason": (
         lambda: listing(removed_on=DAY),
         "调出名单须同时填写日期与原因。",

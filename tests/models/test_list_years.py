@@ -25,15 +25,19 @@ DAY = date(2026, 3, 1)
         ([("city", 2025), ("city", 2026, "2026-02-01")], 2026, ()),  # taken off: not back on last year's
         ([("city", 2026, "2026-02-01"), ("district", 2026)], 2026, ("district",)),
         ([("city", 2026, "2026-04-01")], 2026, ("city",)),  # not yet
+        ([("city", 2025), ("province", 2026, None, "2026-03-02")], 2025, ("city",)),  # from tomorrow on
+        ([("city", 2025), ("province", 2026, None, "2026-03-01")], 2026, ("province",)),
+        ([("city", 2026, "2026-02-15", "2026-02-01")], 2026, ()),
     ],
 )
 @pytest.mark.django_db
 def test_without_a_year_each_project_has_its_own(listings, year, levels) -> None:
     project, other = build.project(), build.project()
     build.listing(other, "district", 2026)
-    for level, of_year, *removed in listings:
-        reason = {"removed_on": removed[0], "removed_reason": "停建"} if removed else {}
-        build.listing(project, level, of_year, **reason)
+    for level, of_year, *days in listings:
+        removed, listed = (*days, None, None)[:2]
+        reason = {"removed_on": removed, "removed_reason": "停建"} if removed else {}
+        build.listing(project, level, of_year, listed_on=listed, **reason)
 
     found = Project.objects.with_levels(None, as_of=DAY).get(pk=project.pk)
     filtered = [
@@ -42,7 +46,7 @@ def test_without_a_year_each_project_has_its_own(listings, year, levels) -> None
         if Project.objects.listed_in(None, level=level, as_of=DAY).filter(pk=project.pk).exists()
     ]
 
-    assert found.list_year == year == list_year((of_year for _, of_year, *_ in listings), as_of=DAY)
+    assert found.list_year == year == list_year(project.listings.all(), as_of=DAY)
     assert tuple(filtered) == levels
     assert (
         tuple(level for level in ("province", "city", "district") if getattr(found, f"on_{level}")) == levels

@@ -1,5 +1,6 @@
 """New and edit: one form for facts, lists, plans and helpers, written as a whole or not at all."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -264,3 +265,26 @@ def test_the_form_needs_its_token() -> None:
 
     assert client.post(NEW, sheet()).status_code == 403
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ({"listed_on": "2024-07-10"}, (date(2024, 7, 10), "day")),
+        ({"listed_on": "2024-07-10", "listed_precision": "month"}, (date(2024, 7, 31), "month")),
+        ({"listed_precision": "month"}, (None, "")),  # a precision of no day states nothing
+        ({}, (None, "")),
+    ],
+)
+def test_a_promotion_says_from_which_day_on(full: Project, sent: dict[str, str], stored) -> None:
+    client, address = build.browser_of(build.office()), f"/projects/{full.pk}/edit/"
+    row = {"year": "2024", "year_sure": "2024", "level": "province", **sent}
+    typed = {f"listings-1-{name}": value for name, value in row.items()}
+
+    post(client, address, as_shown(client, address) | typed | {"reason": "晋级"})
+
+    listing = full.listings.get(level="province")
+    shown = client.get(f"/projects/{full.pk}/").content.decode()
+    assert (listing.listed_on, listing.listed_precision) == stored
+    assert f"{listing.listed_words}列入" in shown if listing.listed_on else "列入</" not in shown
+    assert full.listings.get(level="city").history.count() == 1

@@ -277,3 +277,19 @@ def test_what_is_saved_elsewhere_leaves_the_version() -> None:
     build.project("隔膜")
 
     assert str(versions_in_sheet([project.pk], 2024)[project.pk]) == seen
+
+
+def test_the_first_day_on_a_list_is_a_cell_that_an_import_reads_back() -> None:
+    exact, vague, unknown = (build.project(name) for name in ("甲", "乙", "丙"))
+    build.listing(exact, listed_on="2024-07-10")
+    build.listing(vague, listed_on="2024-07-10", listed_precision="month")
+    build.listing(unknown)
+
+    rows = rows_of(build.browser_of(build.office()), "year=2024&level=city")
+
+    assert {name: facts(rows, name)["列入日期"] for name in ("甲", "乙", "丙")} == {
+        "甲": date(2024, 7, 10),
+        "乙": "2024年7月",
+        "丙": "",
+    }
+    assert facts(rows, "乙")["在列名单"] == "市重点 2024年7月列入"

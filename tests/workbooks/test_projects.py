@@ -572,3 +572,27 @@ def test_a_chunk_costs_the_same_for_few_and_for_many(
         imported = received(content, office, level="city")
     with django_assert_max_num_queries(48):
         assert applied(imported, office).written == 2 * size
+
+
+def test_the_first_day_on_a_list_is_read_compared_and_kept(office) -> None:
+    headings = ["项目名称", "建设单位", "名单级别", "列入日期"]
+    build.listing(build.project("乙", enterprise="甲公司"), listed_on="2024-03-01")
+    rows = [
+        ["甲", "甲公司", "市重点", "2024年7月"],
+        ["乙", "甲公司", "市重点", date(2024, 7, 10)],
+        ["丙", "甲公司", "市重点", ""],
+        ["丁", "甲公司", "市重点", "2025年1月"],
+    ]
+
+    imported = received(sheet(*rows, headings=headings), office)
+    new, moved, plain, late = rows_of(imported)
+
+    assert [item.outcome for item in (new, moved, plain)] == [Outcome.NEW, Outcome.CHANGED, Outcome.NEW]
+    assert moved.changes == [["listed_on", "市重点列入日期", "2024年3月1日", "2024年7月10日"]]
+    assert "不能晚于 2024 年" in str(late.faults)
+    applied(received(sheet(*rows[:3], headings=headings), office), office)
+    assert {entry.project.name: entry.listed_period for entry in Listing.objects.all()} == {
+        "甲": (date(2024, 7, 31), Precision.MONTH),
+        "乙": (date(2024, 7, 10), Precision.DAY),
+        "丙": None,
+    }

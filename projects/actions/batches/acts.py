@@ -122,18 +122,25 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Enlist:
-    """A place on the list of a year; an empty category leaves the one on record."""
+    """A place on the list of a year; an empty category, or no first day, leaves the one on record."""
 
     year: int
     level: Level
     category: str
+    listed_on: date | None = None
 
     kind: ClassVar[BatchAct] = BatchAct.ENLIST
     relations: ClassVar[Sequence[str]] = ("listings",)
 
     @property
     def terms(self) -> Terms:
-        return {"year": self.year, "level": self.level.value, "category": self.category}
+        listed_on = self.listed_on.isoformat() if self.listed_on else ""
+        return {
+            "year": self.year,
+            "level": self.level.value,
+            "category": self.category,
+            "listed_on": listed_on,
+        }
 
     def draft(self, project: Project, place: int, today: date) -> Draft:
         wanted = self.year, self.level
@@ -143,16 +150,29 @@ class Enlist:
             removed = periods.wording(before.removed_on, Precision.DAY)
             raise RuleBroken(f"{removed}已调出{before}，如需恢复请在项目页办理。")
         label = f"{self.year} 年{self.level.label}"
+        after = copy(before) if before else Listing(project=project, year=self.year, level=self.level)
+        _enter(after, self.category, self.listed_on)
+        try:
+            after.clean()
+        except ValidationError as fault:
+            raise RuleBroken("；".join(fault.messages)) from fault
         if before is None:
-            after = Listing(project=project, year=self.year, level=self.level, category=self.category)
-            words = f"列入（{Category(self.category).label}）" if self.category else "列入"
+            category = f"（{Category(self.category).label}）" if self.category else ""
+            words = f"{after.listed_words}列入{category}"
             return Draft((BatchChange(label, "", words),), Write(None, after))
-        if self.category in ("", before.category):
-            return Draft()
-        after = copy(before)
-        after.category = self.category
-        change = BatchChange(label, before.get_category_display(), after.get_category_display())
-        return Draft((change,), Write(before, after))
+        changes = []
+        if after.category != before.category:
+            changes.append(BatchChange(label, before.get_category_display(), after.get_category_display()))
+        if after.listed_period != before.listed_period:
+            changes.append(BatchChange(f"{label}列入日期", before.listed_words, after.listed_words))
+        return Draft(tuple(changes), Write(before, after)) if changes else Draft()
+
+
+def _enter(listing: Listing, category: str, listed_on: date | None) -> None:
+    """Set what the act states; what it leaves out stays."""
+    listing.category = category or listing.category
+    if listed_on is not None:
+        listing.listed_period = (listed_on, Precision.DAY)
 
 
 def carry_out(batch: Batch, row: BatchRow, project: Project, *, by: User) -> None:
@@ -169,7 +189,8 @@ def carry_out(batch: Batch, row: BatchRow, project: Project, *, by: User) -> Non
             year, level = terms["year"], terms["level"]
             listing = project.listings.filter(year=year, level=level).first()
             listing = listing or Listing(year=year, level=level)
-            listing.category = terms["category"] or listing.category
+            listed_on = terms.get("listed_on")
+            _enter(listing, terms["category"], date.fromisoformat(listed_on) if listed_on else None)
             registry.keep_year(project, [listing], by=by, reason=reason)
         case _:
             raise RuleBroken("批量处理的内容不完整，请重新预览。")

@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from projects.figures.completion.lines import IndicatorLine
 from projects.figures.completion.reported import months_words, reported_months
-from projects.figures.register.tables import LEVEL_COLUMNS, Register, Rows
+from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
-from projects.models import Milestone, Organisation, Participation, Target
+from projects.models import Listing, Milestone, Organisation, Participation, Target
 from projects.models.standstills import standstills_of
 from projects.rules import lifecycle, overdue, periods
 from projects.rules.lifecycle import Step
@@ -80,7 +80,9 @@ class Breakdown:
 
 
 def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
-    """The line opened, in four queries: projects, helping units, milestones or reports, versions of the target."""
+    """The line opened, in four queries: projects, helping units, milestones or reports, versions of the target; of
+    reports also the lists of the year.
+    """
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
     invested = line.indicator == Indicator.INVESTED
     rows = _report_rows(register, scope) if invested else _stage_rows(register, scope, line)
@@ -100,6 +102,9 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
 # The projects of a scope
 
 
+type Places = tuple[tuple[date, date], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """A project of the scope, as it was known."""
@@ -108,18 +113,26 @@ class _Subject:
     name: str
     unit: str
     is_there: bool
-    is_listed: bool
+    places: Places
+    """From which day to which it stands on a list of the year, the last one excluded."""
     aside: str
     reserve: bool
     investment: int | None
     standstills: tuple[lifecycle.Standstill, ...]
 
-    def owes_nothing(self, month: date) -> str:
-        """Why no report is asked for a month that has ended; "" where one is owed."""
-        if not self.is_listed:
-            return "不在当年名单上"
-        state = lifecycle.side_state_on(self.standstills, periods.month_end(month))
-        return state.label if state else ""
+    def owes_nothing(self, month: date, as_of: date, *, is_newest: bool) -> str:
+        """Why no report is asked for a month that has ended; "" where one is owed.
+
+        The newest month is asked for on the day, so who has stopped or left the lists since owes it no more: as
+        `missing_reports.with_owed` has it.
+        """
+        days = (periods.month_end(month), as_of) if is_newest else (periods.month_end(month),)
+        for day in days:
+            if not any(first <= day < last for first, last in self.places):
+                return "不在当年名单上"
+            if state := lifecycle.side_state_on(self.standstills, day):
+                return state.label
+        return ""
 
     def row(self, value: int | None, words: str, kind: str = "") -> Row:
         return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind)
@@ -139,8 +152,10 @@ def _of_scope(register: Register, scope: Scope) -> Rows:
     return rows.filter(belongs | Q(holder=None) if top in units.path(None) else belongs)
 
 
-def _subjects(register: Register, scope: Scope, rows: Rows) -> Iterator[_Subject]:
-    columns = ["id", "name", "holder", "reserve", "investment", *SIDE_COLUMNS, *LEVEL_COLUMNS]
+def _subjects(
+    register: Register, scope: Scope, rows: Rows, places: Mapping[int, Places]
+) -> Iterator[_Subject]:
+    columns = ["id", "name", "holder", "reserve", "investment", *SIDE_COLUMNS]
     if scope.known_at is not None:
         rows = rows.annotate(is_there=Exists(scope.projects.order_by().filter(pk=OuterRef("id"))))
         columns.append("is_there")
@@ -148,18 +163,26 @@ def _subjects(register: Register, scope: Scope, rows: Rows) -> Iterator[_Subject
     for row in rows.values(*columns):
         standstills = standstills_of(row["pauses"], row["side_state"], row["side_state_on"])
         aside = lifecycle.side_state_on(standstills, scope.as_of)
-        listed = any(row[column] for column in LEVEL_COLUMNS)
         yield _Subject(
             pk=row["id"],
             name=row["name"],
             unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
             is_there=row.get("is_there", True),
-            is_listed=listed,
+            places=places.get(row["id"], ()),
             aside=aside.label if aside else "",
             reserve=row["reserve"],
             investment=row["investment"],
             standstills=standstills,
         )
+
+
+def _places(register: Register) -> Mapping[int, Places]:
+    """By project, the spans in which it stands on a list of the year; one query."""
+    found: defaultdict[int, Places] = defaultdict(tuple)
+    listings = register.table(Listing).filter(year=register.year)
+    for project, first, last in listings.values_list("project_id", "listed_on", "removed_on"):
+        found[project] += ((first or date.min, last or date.max),)
+    return found
 
 
 def _unit_words(holder: int | None, helpers: Iterable[int], units: Mapping[int, Organisation]) -> str:
@@ -176,12 +199,16 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
     passed = periods.months_passed(scope.year, scope.as_of)
     rows = _of_scope(register, scope)
     reports = reported_months(register, rows)
-    for subject in _subjects(register, scope, rows):
+    for subject in _subjects(register, scope, rows, _places(register)):
         reported = reports[subject.pk]
         if reported.amount is not None:
             yield subject.row(reported.amount, months_words(reported.counted))
         months = periods.months_of(scope.year)[:passed]
-        excused = {month.month: why for month in months if (why := subject.owes_nothing(month))}
+        excused = {
+            month.month: why
+            for month in months
+            if (why := subject.owes_nothing(month, scope.as_of, is_newest=month.month == passed))
+        }
         gaps = list(reported.gaps(passed, excused=excused))
         if gaps:
             yield subject.row(reported.waiting, "；".join(words for _, words in gaps), gaps[0][0])
@@ -202,7 +229,7 @@ def _stage_rows(register: Register, scope: Scope, line: IndicatorLine) -> Iterat
         entry
     ) in milestones:  # of the history has the columns of the table, so the table's own method reads it
         steps[entry.project_id][Stage(entry.stage)] = Milestone.as_step(entry)
-    for subject in _subjects(register, scope, rows):
+    for subject in _subjects(register, scope, rows, {}):
         step = steps[subject.pk].get(stage, Step(stage))
         kind, words = _left_out(step, subject, scope)
         if lit := _lit(steps[subject.pk], subject, scope, line):

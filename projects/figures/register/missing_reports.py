@@ -32,17 +32,22 @@ class Owed(StrEnum):
 def with_owed(rows: Rows, register: Register) -> Rows:
     """Projects of the register with `owed`, how far the report of the newest ended month is.
 
-    None where none is owed: the project stands on no list of the year on the day, or it was paused or terminated
-    at the end of that month, or is so on the day.
+    None where none is owed: at the end of that month, or on the day, the project stands on no list of the year, or
+    is paused or terminated.
     """
     month = newest_month(register)
     if month is None:
         return rows.annotate(owed=Value(None, CharField()))
-    idle = stood_still(periods.month_end(month)) | stood_still(register.as_of)
-    listed = Exists(register.listings().filter(project_id=OuterRef("id")))
     rows, far = _with_report(rows, register, month)
-    owes = When(~idle & Q(listed), then=far)
-    return rows.annotate(owed=Case(owes, default=None, output_field=CharField()))
+    owes = _active_on(register, periods.month_end(month))
+    if register.as_of != periods.month_end(month):
+        owes &= _active_on(register, register.as_of)
+    return rows.annotate(owed=Case(When(owes, then=far), default=None, output_field=CharField()))
+
+
+def _active_on(register: Register, day: date) -> Q:
+    """On a list of the year and going on, on the day; `ProjectQuerySet.active_on` on either clock."""
+    return ~stood_still(day) & Q(Exists(register.listings(day).filter(project_id=OuterRef("id"))))
 
 
 def newest_month(register: Register) -> date | None:

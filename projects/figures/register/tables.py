@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
+from projects.models.listing import stands_on
 from projects.models.project import ProjectQuerySet
 from projects.vocabulary import Category, Currency, Level
 
@@ -98,13 +99,13 @@ class Register:
         path, column = _place(rows)
         if self.known_at is None and len(levels) == 1:  # a join: a project stands on a list once
             on_list = {f"{path}listings__level": next(iter(levels)), f"{path}listings__year": self.year}
-            return rows.filter(self._stays(f"{path}listings__"), **on_list)
+            return rows.filter(stands_on(self.as_of, f"{path}listings__"), **on_list)
         listings = self.listings().filter(level__in=levels)
         return rows.filter(**{f"{column}__in": listings.values("project_id")})
 
-    def listings(self) -> Rows:
-        """The listings of the year that count on the day."""
-        return self.table(Listing).filter(self._stays(), year=self.year)
+    def listings(self, day: date | None = None) -> Rows:
+        """The listings of the year that count on the day of this register, or on another one."""
+        return self.table(Listing).filter(stands_on(day or self.as_of), year=self.year)
 
     def beside(self, rows: Rows, *names: str) -> Rows:
         """The rows with the columns named."""
@@ -124,11 +125,9 @@ class Register:
             return {}
         lists = f"{path}listings"
         on_list = Q((f"{lists}__level", name.removeprefix("on_")), (f"{lists}__year", self.year))
-        return {f"list_{name}": FilteredRelation(lists, condition=on_list & self._stays(f"{lists}__"))}
-
-    def _stays(self, path: str = "") -> Q:
-        """The condition on a listing that it has not been taken off by the day."""
-        return Q((f"{path}removed_on", None)) | Q((f"{path}removed_on__gt", self.as_of))
+        return {
+            f"list_{name}": FilteredRelation(lists, condition=on_list & stands_on(self.as_of, f"{lists}__"))
+        }
 
     def _column(self, name: str, path: str, column: str) -> Any:
         match name:

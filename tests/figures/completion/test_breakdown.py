@@ -292,7 +292,7 @@ def test_rows_add_up_to_the_number_and_nobody_is_forgotten() -> None:
 
 @pytest.mark.parametrize("indicator", ["invested", "started"])
 @pytest.mark.parametrize("projects", [3, 60])
-def test_it_asks_four_queries(indicator: str, projects: int, django_assert_num_queries) -> None:
+def test_it_asks_as_much_for_many_projects(indicator: str, projects: int, django_assert_num_queries) -> None:
     unit = build.town()
     for _ in range(projects):
         project = build.project(organisation=unit)
@@ -310,5 +310,5 @@ def test_it_asks_four_queries(indicator: str, projects: int, django_assert_num_q
     )
     line = completion_page(scope).line(indicator)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5 if indicator == "invested" else 4):
         breakdown(scope, line)

@@ -97,6 +97,7 @@ def project_cells(
         "category": by_words(CATEGORIES, what="年度类别"),
         "completes": by_flag,
         "list_number": by_count(MOST_LISTED),
+        "listed_on": by_period(year),
         "contact_both": _person,
         "years": _years,
         "cause": _cause,

@@ -202,5 +202,9 @@ def lay_plan(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
 
 
 def _judge(row: Draft, record: Listing | AnnualPlan) -> None:
+    try:
+        record.clean()
+    except ValidationError as fault:
+        row.faults.setdefault(WHOLE_ROW, "；".join(fault.messages))
     for sentence in broken(record):
         row.faults.setdefault(WHOLE_ROW, sentence)
