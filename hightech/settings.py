@@ -77,7 +77,10 @@ TEMPLATES = [
                 "hightech.banner.demonstration",
                 "hightech.banner.district",
             ],
-            "builtins": ["projects.templatetags.form_key"],  # every form carries a key
+            "builtins": [
+                "projects.templatetags.form_key",  # every form carries a key
+                "projects.templatetags.joined",
+            ],
         },
     },
 ]

@@ -1,5 +1,5 @@
 // What was typed is not lost: a form that the server did not take stays in this tab and is filled in again later,
-// never sent by itself; and an answer that is an error is told in the page's own message area.
+// never sent by itself; and an answer that is an error is shown in the page's own message area.
 "use strict";
 
 (() => {
@@ -38,7 +38,7 @@
     if (isTicked(each)) return each.checked;
     return each.multiple ? [...each.selectedOptions].map((option) => option.value) : each.value;
   }
-  // Several controls may have one name: boxes are told apart by their value, the others by their place.
+  // Several controls may have one name: boxes are distinguished by their value, the others by their position.
   function placesOf(form) {
     const count = {};
     return controls(form).map((each) => {
@@ -77,12 +77,12 @@
 
   // The message area of the page: one list for what failed, one for what is offered again.
   function area(role) {
-    const id = `said-${role}`;
+    const id = `notices-${role}`;
     let list = document.getElementById(id);
     if (!list) {
       const box = document.createElement("div");
       box.setAttribute("role", role);
-      box.className = "said";
+      box.className = "notice";
       list = document.createElement("ul");
       list.id = id;
       list.className = "messages messagelist";
@@ -127,7 +127,8 @@
     }
     return true;
   }
-  const differs = (form, draft) => placesOf(form).some(([place, each]) => isShown(each) && draft.fields.some(([name, value]) => name === place && !same(value, valueOf(each))));
+  const differs = (form, draft) => placesOf(form).some(([place, each]) =>
+    isShown(each) && draft.fields.some(([name, value]) => name === place && !same(value, valueOf(each))));
 
   function offer(within) {
     const forms = [...within.querySelectorAll("form")].concat(within.matches?.("form") ? [within] : []).filter(isKept);
@@ -204,8 +205,11 @@
     const isSentence = words && words.length <= LONGEST_SENTENCE && !words.startsWith("{");
     return isSentence ? words : FAILED[xhr.status] || `没有完成（${xhr.status}），请稍后再试。`;
   }
-  // A sentence that the server made for the page is whole; beside any other it is told that what was typed stays.
-  const noticeOf = (xhr) => { const told = xhr?.getResponseHeader("HX-Trigger"); return told?.includes('"notice"') && JSON.parse(told).notice; };
+  // The server's own notice is shown as it is; to any other message we add that the typed values are kept.
+  function noticeOf(xhr) {
+    const trigger = xhr?.getResponseHeader("HX-Trigger");
+    return trigger?.includes('"notice"') && JSON.parse(trigger).notice;
+  }
   const pathOf = (event) => event.detail.pathInfo?.requestPath || "";
   function fail(event, words) {
     const isWrite = event.detail.requestConfig?.verb !== "get";

@@ -24,8 +24,8 @@
 
   // An amount in 亿元 however it is written; null: the server has to read it.
   function plain(text) {
-    const said = text.normalize("NFKC").replace(/[,\s]/g, "").match(/^(\d+(?:\.\d*)?)(亿|万)?(元)?$/);
-    return said && Number(said[1]) * UNITS[said[2] || (said[3] ? "元" : "")];
+    const amount = text.normalize("NFKC").replace(/[,\s]/g, "").match(/^(\d+(?:\.\d*)?)(亿|万)?(元)?$/);
+    return amount && Number(amount[1]) * UNITS[amount[2] || (amount[3] ? "元" : "")];
   }
 
   // Month and year-to-date follow one another; the server has the last word.

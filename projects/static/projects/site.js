@@ -1,4 +1,4 @@
-// Small comforts; every page works without them.
+// Conveniences; every page works without them.
 "use strict";
 
 // A control marked `data-submit` sends its form when it changes.
@@ -10,14 +10,14 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// The meeting-room screen: arrow keys step through the units, Escape leaves.
+// The large screen for meetings: the arrow keys step through the units, Escape leaves.
 document.addEventListener("keydown", (event) => {
   if (!document.body.classList.contains("screen") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const door = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", Escape: "a[data-leave]" }[event.key];
-  if (door) document.querySelector(door)?.click();
+  const selector = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", Escape: "a[data-leave]" }[event.key];
+  if (selector) document.querySelector(selector)?.click();
 });
 
-// The screen fetches itself anew; whoever is signed out meanwhile is shown the door, not an empty wall.
+// The large screen refreshes itself. When the session has ended, reload, so that the sign-in page is shown.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.target.id !== "screen" || event.detail.serverResponse.includes('id="screen"')) return;
   event.detail.shouldSwap = false;

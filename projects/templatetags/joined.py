@@ -1,0 +1,36 @@
+"""`{% joined %}`: a long line of a template, written on several lines.
+
+A browser shows a line break between two Chinese words as a space. Inside this tag line breaks and the spaces around
+them are removed when the template is compiled, so that the output is the same as from a single line. The tag is
+available in every template.
+"""
+
+import re
+
+from django import template
+from django.template.base import Node, NodeList, Parser, TextNode, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_LINE_BREAK = re.compile(r"[ \t]*+\n\s*+")
+
+
+class JoinedNode(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        return self.nodelist.render(context)
+
+
+@register.tag
+def joined(parser: Parser, token: Token) -> JoinedNode:
+    """Remove the line breaks of the template's own text; values that the template prints keep theirs."""
+    nodelist = parser.parse(("endjoined",))
+    parser.delete_first_token()
+    for text in nodelist.get_nodes_by_type(TextNode):
+        if isinstance(text, TextNode):
+            text.s = _LINE_BREAK.sub("", text.s)
+    return JoinedNode(nodelist)

@@ -1,0 +1,85 @@
+"""The sources of pages keep to the style: short lines, colours as tokens, one declaration block after another."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BASE = settings.BASE_DIR
+LONGEST_LINE = 160
+STYLESHEETS = sorted(BASE.glob("projects/static/**/*.css"))
+SOURCES = sorted(
+    [
+        *BASE.glob("templates/**/*.html"),
+        *BASE.glob("projects/**/templates/**/*.html"),
+        *BASE.glob("projects/static/**/*.js"),
+        *STYLESHEETS,
+    ]
+)
+COLOUR = re.compile(
+    r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(|:[^;{}]*\b(?:white|black|red|grey|gray)\b"
+)
+
+
+def without_comments(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+
+def blocks(css: str, start: str) -> list[str]:
+    """The contents of every block whose selector or at-rule begins with `start`."""
+    found = []
+    for match in re.finditer(rf"{re.escape(start)}\s*\{{", css):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        found.append(css[match.end() : end - 1])
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(BASE)))
+def test_no_line_is_longer_than_160_characters(path: Path) -> None:
+    long = [
+        number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > LONGEST_LINE
+    ]
+    assert long == []
+
+
+def test_the_sources_were_found() -> None:
+    assert [path.name for path in STYLESHEETS] == ["site.css"]
+    assert {path.suffix for path in SOURCES} == {".css", ".html", ".js"}
+    assert len(SOURCES) > 70
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_colours_are_written_in_the_tokens_only(path: Path) -> None:
+    css = without_comments(path)
+    [tokens] = blocks(css, ":root")
+    assert css.lstrip().startswith(":root")
+    assert COLOUR.search(tokens)
+    assert COLOUR.findall(css.replace(tokens, "")) == []
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_important_is_for_print_only(path: Path) -> None:
+    css = without_comments(path)
+    for block in blocks(css, "@media print"):
+        css = css.replace(block, "")
+    assert "!important" not in css
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_a_line_holds_one_declaration_block(path: Path) -> None:
+    crowded = [
+        line for line in without_comments(path).splitlines() if len(re.findall(r"\}\s*[^\s}]", line)) > 0
+    ]
+    assert crowded == []
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_the_stack_is_declared_once_for_the_screen(path: Path) -> None:
+    css = without_comments(path)
+    for block in blocks(css, "@media print"):
+        css = css.replace(block, "")
+    assert len(re.findall(r"^\.stack\s*\{", css, flags=re.MULTILINE)) == 1
