@@ -1,5 +1,6 @@
 """What one project counts for on a day, row by row of what is recorded about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -7,7 +8,7 @@ from fractions import Fraction
 from projects.vocabulary import Category, Currency, LightFamily, Precision, ReportState, Stage
 
 from . import days
-from .records import MilestoneRecord, ProjectRecord, ReportRecord
+from .records import ListingRecord, MilestoneRecord, ProjectRecord, ReportRecord
 from .tables import Snapshot
 
 ORDER = [
@@ -91,8 +92,7 @@ def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnD
     found = ProjectOnDay(row, [row.organisation_id, *helping])
     found.state = days.state_on(row.spans, day)
     for listing in register.listings.get(row.id, []):
-        taken_off = listing.removed_on is not None and listing.removed_on <= day
-        if listing.year == day.year and not taken_off:
+        if _stands(listing, day):
             found.levels.add(listing.level)
             if listing.category == Category.RESERVE:
                 found.reserve = True
@@ -100,10 +100,17 @@ def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnD
     for milestone in register.milestones.get(row.id, []):
         if not milestone.skipped:
             found.stages[milestone.stage] = _stage_on(milestone, day, reserve=found.reserve)
-    found.owed = _owed(found, day)
+    found.owed = _owed(found, day, register.listings.get(row.id, []))
     _place(found, day)
     found.waiting = _waiting(found, register.milestones.get(row.id, []), day)
     return found
+
+
+def _stands(listing: ListingRecord, day: date) -> bool:
+    """On a list of the year of the day: given by the day, or without a first day, and not taken off by then."""
+    given = listing.listed_on is None or listing.listed_on <= day
+    taken_off = listing.removed_on is not None and listing.removed_on <= day
+    return listing.year == day.year and given and not taken_off
 
 
 def _read_money(found: ProjectOnDay, register: Snapshot, day: date) -> None:
@@ -138,12 +145,13 @@ def _stage_on(row: MilestoneRecord, day: date, *, reserve: bool) -> StageOnDay:
     return found
 
 
-def _owed(project: ProjectOnDay, day: date) -> str | None:
+def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -> str | None:
     """Of a project on any list of the year that goes on, at the end of the month and on the day."""
     month = days.months_over(day)
     if month == 0 or not project.levels or project.state:
         return None
-    if days.state_on(project.row.spans, days.month_end(date(day.year, month, 1))):
+    end = days.month_end(date(day.year, month, 1))
+    if days.state_on(project.row.spans, end) or not any(_stands(listing, end) for listing in listings):
         return None
     report = project.reports.get(month)
     if report is None or report.state == ReportState.DRAFT:

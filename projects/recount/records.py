@@ -60,6 +60,7 @@ class ListingRecord:
     year: int
     level: str
     category: str
+    listed_on: date | None
     removed_on: date | None
 
 

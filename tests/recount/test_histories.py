@@ -129,8 +129,10 @@ def enlist(town: Town, project: Project, step: Step) -> None:
     found = Listing.objects.filter(project=project, year=step.on.year, level=level).first()
     if found is None:
         category = pick(["new", "continuing", "reserve"], step.draw // 3)
-        build.listing(project, level, step.on.year, category=category, at=moment(step))
-    elif found.removed_on is None:
+        first = {"listed_on": step.on, "listed_precision": pick(["day", "month"], step.draw // 7)}
+        days = first if step.draw % 2 else {}
+        build.listing(project, level, step.on.year, category=category, at=moment(step), **days)
+    elif found.removed_on is None and (found.listed_on or step.on) <= step.on:
         found.removed_on, found.removed_reason = step.on, "停建"
         build.kept(found, at=moment(step))
 
