@@ -1,4 +1,6 @@
-"""Who may enter which door, and the sign-in backend that brings a person's roles along."""
+"""Permissions: which view a user may open, which records a user may read or change, and the sign-in backend.
+
+Called by views, the API, the admin and commands."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -24,7 +26,7 @@ NO_RIGHT = "您的账号没有这个页面的权限。"
 
 
 def reads_figures(user: User) -> bool:
-    """Anyone with a role and a unit, which their sight is narrowed to; keepers need no unit."""
+    """Whether the user may read figures: users with a role and a unit, or users who cover the whole district."""
     return user.reach != NOTHING
 
 
@@ -33,22 +35,22 @@ def writes_projects(user: User) -> bool:
 
 
 def keeps_register(user: User) -> bool:
-    """The office and administrators may correct every record of the register, in the admin too."""
+    """Whether the user may correct every record, also in the admin: the office and administrators."""
     return user.is_keeper
 
 
 def keeps_targets(user: User) -> bool:
-    """The office sets targets, checks reports, seals months; an administrator may stand in."""
+    """Whether the user may set targets, review reports and seal months: the office and administrators."""
     return user.is_keeper
 
 
 def keeps_directories(user: User) -> bool:
-    """Users, organisations, industries, the settings of the installation: the administrator's."""
+    """Whether the user may change users, organisations, industries and settings: administrators."""
     return user.keeps_directories
 
 
 def writable_projects(user: User) -> ProjectQuerySet:
-    """Projects that the user may change: all for the office, those of the own unit and below for staff."""
+    """Projects that the user may change: all for the office; those of the user's unit and below for staff."""
     projects = Project.objects.all()
     if not writes_projects(user):
         return projects.none()
@@ -66,13 +68,13 @@ def may_write(user: User, project: Project) -> bool:
 
 
 def readable_project(user: User, pk: int) -> Project:
-    """The project with its facts and `may_write`; Http404 outside what the user may see."""
+    """Return the project with its facts and `may_write`. Raises Http404 when the user may not read it."""
     visible = Project.objects.visible_to(user).marked(writable_projects(user)).facts()
     return get_object_or_404(visible, pk=pk)
 
 
 def writable_project(user: User, pk: int) -> Project:
-    """The project for a door that writes; PermissionDenied when the user may only read it."""
+    """Return the project for a view that writes. Raises PermissionDenied when the user may only read it."""
     project = readable_project(user, pk)
     if not project.may_write:  # type: ignore[attr-defined]  # from `marked`
         raise PermissionDenied("您的账号不能修改这个项目。")
@@ -80,12 +82,12 @@ def writable_project(user: User, pk: int) -> Project:
 
 
 def readable_evidence(user: User, pk: int) -> Evidence:
-    """A photo or permit with its project; Http404 outside what the user may see."""
+    """Return a photo or permit with its project. Raises Http404 when the user may not read it."""
     return get_object_or_404(Evidence.objects.of_projects(Project.objects.visible_to(user)).facts(), pk=pk)
 
 
 def writable_evidence(user: User, pk: int) -> Evidence:
-    """The same for a door that writes; PermissionDenied when the user may only see it."""
+    """Return evidence for a view that writes. Raises PermissionDenied when the user may only read it."""
     evidence = readable_evidence(user, pk)
     if not may_write(user, evidence.milestone.project):
         raise PermissionDenied("您的账号不能修改这个项目。")
@@ -93,7 +95,7 @@ def writable_evidence(user: User, pk: int) -> Evidence:
 
 
 def closable_problems(user: User) -> ProblemQuerySet:
-    """Problems that the user may report as done: of projects that they write, and those their unit is to remove."""
+    """Problems that the user may close: those of projects that the user may change, and those of the user's unit."""
     if not writes_projects(user):
         return Problem.objects.none()
     match user.reach:
@@ -107,7 +109,7 @@ def closable_problems(user: User) -> ProblemQuerySet:
 
 
 def readable_problems(user: User) -> ProblemQuerySet:
-    """The ledger as the user may see it; beside each `may_read` and `may_write` of its project, and `may_close`."""
+    """Problems that the user may read, each annotated with `may_read`, `may_write` (of its project) and `may_close`."""
     return Problem.objects.visible_to(user).marked(
         readable=Project.objects.visible_to(user),
         writable=writable_projects(user),
@@ -120,7 +122,7 @@ def readable_problem(user: User, pk: int) -> Problem:
 
 
 def assignable_organisations(user: User) -> OrganisationQuerySet:
-    """Units that the user may make responsible for a project."""
+    """Units that the user may assign as responsible for a project."""
     if user.is_keeper:
         return Organisation.objects.all()
     if user.organisation is None or user.reach == NOTHING:
@@ -129,7 +131,7 @@ def assignable_organisations(user: User) -> OrganisationQuerySet:
 
 
 def readable_organisations(user: User) -> OrganisationQuerySet:
-    """Units whose figures the user may ask for by name."""
+    """Units whose figures the user may request by name."""
     match user.reach:
         case WholeDistrict():
             return Organisation.objects.exclude(parent=None)
@@ -140,7 +142,7 @@ def readable_organisations(user: User) -> OrganisationQuerySet:
 
 
 def readable_among(user: User, organisations: Sequence[Organisation]) -> list[Organisation]:
-    """The same units, picked from a list that is at hand."""
+    """The same units, selected from a list that is already loaded."""
     match user.reach:
         case WholeDistrict():
             return list(organisations)
@@ -152,7 +154,7 @@ def readable_among(user: User, organisations: Sequence[Organisation]) -> list[Or
 
 def _below(top: Organisation, organisations: Sequence[Organisation]) -> list[Organisation]:
     below = {top.pk}
-    for _ in organisations:  # as many rounds as the tree can be deep
+    for _ in organisations:  # one round for each level of the tree
         grown = below | {unit.pk for unit in organisations if unit.parent_id in below}
         if grown == below:
             break
@@ -161,7 +163,7 @@ def _below(top: Organisation, organisations: Sequence[Organisation]) -> list[Org
 
 
 def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:
-    """State at the door who may enter; the others are told so and nothing is done."""
+    """Decorator of a view: users for whom the test fails get a page that says why, and the view does not run."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -177,7 +179,7 @@ def allowed[**P](may: Predicate) -> Callable[[View[P]], View[P]]:
 
 
 def reach_name(user: User) -> str:
-    """Whose records a sheet for the person holds: 全区, or the name of the unit."""
+    """The scope of a sheet exported by the user: 全区, or the name of the unit."""
     match user.reach:
         case WholeDistrict():
             return "全区"
@@ -188,17 +190,17 @@ def reach_name(user: User) -> str:
 
 
 def refusal(user: User) -> str:
-    """Why a page is closed to the account, for its reader."""
+    """The sentence that tells the user why a page is not permitted."""
     return NO_UNIT if user.lacks_unit else NO_RIGHT
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that has passed the login wall."""
+    """The user of a request whose view requires a sign-in."""
     return cast(User, request.user)
 
 
 class RoleBackend(ModelBackend):
-    """Django's own sign-in; one query brings the user with roles and organisation."""
+    """Django's own backend; one query loads the user with roles and organisation."""
 
     def get_user(self, user_id: int) -> User | None:
         user = User.objects.with_roles().filter(pk=user_id).first()

@@ -1,4 +1,4 @@
-"""The application's card."""
+"""The application's configuration, loaded by Django."""
 
 from django.apps import AppConfig
 from django.db.models import fields

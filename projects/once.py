@@ -1,8 +1,9 @@
-"""A form is carried out once, however often it is sent: a double click, a reload, a second attempt after a fault.
+"""Process each sent form once, however often it is sent: double clicks, reloads, retries after a fault.
 
-Every form carries a random key (`{% csrf_token %}` of `templatetags/form_key.py`). A view that writes does so
-within `once(request)`; the key is kept in the same transaction. The same form sent again is answered with the
-page that it led to, and changes nothing. A form without a key (an old page, a program) is simply carried out.
+Every form has a random key (`{% csrf_token %}` of `templatetags/form_key.py`). A view that writes does so
+within `once(request)`, which stores the key in the same transaction. When the same form is sent again, the answer
+is a redirect to the page of the first answer, and nothing changes. A form without a key (an old page, a program)
+is processed each time. Called by views and the admin.
 """
 
 import hashlib
@@ -28,16 +29,16 @@ SENT_BEFORE = "这份表单刚才已经提交成功，没有重复写入。"
 
 @dataclass(slots=True)
 class Outcome:
-    """`led_to`: the address of the answer; "" while the form was not carried out."""
+    """The result of a form. `led_to`: the address of the answer; "" while the form was not processed."""
 
     led_to: str
 
 
 @contextmanager
 def once(request: HttpRequest, led_to: str = "") -> Iterator[Outcome]:
-    """One transaction for the write of a form and for its key; raises SentBefore, and writes nothing, the second time.
+    """Write the changes of a form and its key in one transaction. Raises SentBefore, writing nothing, the second time.
 
-    `led_to`: where the answer leads; set it on what this gives where only the write tells.
+    `led_to`: the address of the answer. Set it on the result where it is known only after the write.
     """
     outcome, digest = Outcome(led_to), _digest(request)
     if not digest:
@@ -51,10 +52,10 @@ def once(request: HttpRequest, led_to: str = "") -> Iterator[Outcome]:
 
 
 class SentOnceMiddleware:
-    """Answers a form that was carried out before with the page that it led to.
+    """Answer a form that was processed before with a redirect to the page of the first answer.
 
-    Asked before the view, for a form that succeeded would often be refused the second time (the name is taken, the
-    version is old), and once more after a view that did not carry it out: the other one may have been quicker.
+    Checked before the view, because a form that succeeded would often be refused the second time (the name is taken,
+    the version is old), and again after a view that did not process it: a parallel request may have been faster.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -80,7 +81,7 @@ def _earlier(request: HttpRequest) -> str:
 
 
 def _led(request: HttpRequest, led_to: str) -> HttpResponse:
-    """To the page that the form led to; what a slower attempt has said meanwhile is dropped."""
+    """Redirect to the page of the first answer; messages of the slower request are dropped."""
     request._is_carried_out = True  # type: ignore[attr-defined]
     for _ in messages.get_messages(request):
         continue
@@ -91,9 +92,9 @@ def _led(request: HttpRequest, led_to: str) -> HttpResponse:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of who sends what to where under which key; "" for what carries no key.
+    """Digest of user, address, key and content; "" for a form without a key.
 
-    A page that one goes back to and fills in anew has its old key: other content is another form.
+    A page opened with the back button and filled in again has its old key, so the content is part of the digest.
     """
     key = request.POST.get(FORM_KEY, "")
     if not 0 < len(key) <= LONGEST_KEY or not request.user.is_authenticated:

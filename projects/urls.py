@@ -1,4 +1,4 @@
-"""The map of our pages."""
+"""The addresses of the pages, included by `hightech.urls`."""
 
 from django.urls import include, path, re_path, register_converter
 

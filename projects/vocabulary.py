@@ -1,4 +1,4 @@
-"""The words of the field: every code that is stored, with the Chinese that a user reads."""
+"""Every code that is stored, with the Chinese label that a user reads. Used by all layers."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,7 +22,7 @@ class OrganisationKind(TextChoices):
 
 
 class Stage(TextChoices):
-    """How far the building has come; the chain runs in this order, `ENTERED` stands beside it."""
+    """The stages of a project, in the order of the chain. `ENTERED` (in the statistics) is outside the chain."""
 
     NEGOTIATING = "negotiating", "在谈"
     SIGNED = "signed", "签约"
@@ -38,7 +38,7 @@ class Stage(TextChoices):
 
 
 class Precision(TextChoices):
-    """How exactly a source knows a day; the stored day is the last possible one."""
+    """How exactly a date is known; the stored day is the last possible one."""
 
     DAY = "day", "日"
     MONTH = "month", "月"
@@ -51,7 +51,7 @@ DEFAULT_LIST_NAMES: Mapping[str, str] = {"province": "省重大", "city": "市�
 
 
 class Level(TextChoices):
-    """Which list a project stands on in a year. The codes are fixed; each district has its own names for them."""
+    """The list that a project is on in a year. The codes are fixed; each district names them in its settings."""
 
     PROVINCE = "province"
     CITY = "city"
@@ -59,17 +59,17 @@ class Level(TextChoices):
 
     @property
     def label(self) -> str:
-        """The name that the district uses for the list now: 省重大."""
+        """The current name of the list in this district, such as 省重大."""
         return _list_names()[self.value]
 
 
 def level_choices() -> list[tuple[str, str]]:
-    """Codes and today's names, for form and model fields (which evaluate it each time)."""
+    """Return the codes with their current names, for form and model fields, which evaluate it each time."""
     return [(level.value, level.label) for level in Level]
 
 
 def use_list_names(names: Callable[[], Mapping[str, str]]) -> None:
-    """State where the names of the lists come from; called once, when the application starts."""
+    """Set the function that returns the names of the lists; called once, when the application starts."""
     global _list_names
     _list_names = names
 
@@ -78,7 +78,7 @@ _list_names: Callable[[], Mapping[str, str]] = lambda: DEFAULT_LIST_NAMES  # noq
 
 
 class Category(TextChoices):
-    """What the year is for a listed project; 计划竣工 overlaps these and is a flag of its own."""
+    """The category of a listed project in the year. 计划竣工 can be combined with each and is a separate flag."""
 
     NEW = "new", "新建"
     CONTINUING = "continuing", "续建"
@@ -98,7 +98,7 @@ class SideState(TextChoices):
 
 
 class DelayReason(TextChoices):
-    """Why a plan moved, or a project paused."""
+    """The coded reasons for postponing a plan or pausing a project."""
 
     LAND = "land", "土地供应"
     PLANNING_PERMIT = "planning_permit", "规划许可"
@@ -129,14 +129,14 @@ class ProblemKind(TextChoices):
 
 
 class Proof(TextChoices):
-    """Whether a reached stage is proven by evidence or only stated."""
+    """Whether a reached stage is proven by evidence or only claimed."""
 
     VERIFIED = "verified", "已佐证"
     CLAIMED = "claimed", "待佐证"
 
 
 class Indicator(TextChoices):
-    """What the completion page counts; money indicators are in whole yuan, the others count projects."""
+    """The indicators of the completion page. Money indicators are in whole yuan; the others count projects."""
 
     INVESTED = "invested", "完成投资"
     ENTERED = "entered", "新入库"
@@ -161,7 +161,7 @@ STAGE_OF_INDICATOR = {
 
 
 class Unit(TextChoices):
-    """What a printed figure is counted in."""
+    """The unit of a printed figure."""
 
     YUAN = "yuan", "元"
     USD = "usd", "美元"
@@ -171,7 +171,7 @@ class Unit(TextChoices):
 
 
 class Audience(TextChoices):
-    """For whom a saved view stands on the list."""
+    """Who is offered a saved view."""
 
     OWN = "own", "仅自己"
     UNIT = "unit", "本单位"
@@ -195,7 +195,7 @@ class Light(TextChoices):
 
 
 class LightFamily(TextChoices):
-    """The published ways to say that something is behind."""
+    """The kinds of light rules: each is one published way to measure a delay."""
 
     POINTS_BEHIND = "points_behind", "较序时进度落后百分点"
     SHARE_OF_DUE = "share_of_due", "完成应完成量的百分比"
@@ -215,7 +215,7 @@ class FigureTopic(TextChoices):
 
 
 class BatchAct(TextChoices):
-    """What one batch does to many projects."""
+    """The acts that a batch can apply to many projects."""
 
     MOVE = "move", "移动到节点"
     ASSIGN = "assign", "修改字段"
@@ -229,7 +229,7 @@ class BatchState(TextChoices):
 
 
 class ImportKind(TextChoices):
-    """What the rows of a workbook are."""
+    """The kinds of workbooks that can be imported."""
 
     PROJECTS = "projects", "项目清单"
     REPORTS = "reports", "月报"
@@ -238,7 +238,7 @@ class ImportKind(TextChoices):
 
 
 class ImportState(TextChoices):
-    """How far an import has come; the working states belong to a job."""
+    """The state of an import. In the working states a job is running."""
 
     READING = "reading", "正在读取"
     MAPPING = "mapping", "待确认表头"
@@ -252,7 +252,7 @@ class ImportState(TextChoices):
 
 
 class Outcome(TextChoices):
-    """What a row of a workbook would do."""
+    """The effect that an imported row would have."""
 
     PENDING = "pending", "待核对"
     NEW = "new", "新增"

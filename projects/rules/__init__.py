@@ -1,1 +1,1 @@
-"""Floor 1: arithmetic and the order of stages. Plain values in, plain values out."""
+"""Arithmetic, the order of stages and validation of texts: plain values in, plain values out, no database."""

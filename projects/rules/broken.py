@@ -1,13 +1,13 @@
-"""The errors that the rules raise on purpose."""
+"""The errors that rules and actions raise for a user to read."""
 
 
 class RuleBroken(ValueError):
-    """A rule of the field was broken; the message is a Chinese sentence fit for the user."""
+    """A rule was broken; the message is a Chinese sentence for the user."""
 
 
 class NotAccepted(RuleBroken):
-    """The database refused a write that the rules let pass, since somebody else wrote at the same moment."""
+    """The database refused a valid write because of a concurrent write."""
 
 
 class Overtaken(RuleBroken):
-    """Somebody else has written since the writer looked; both versions have to be shown."""
+    """Somebody else has written since the base version; the view has to show both versions."""

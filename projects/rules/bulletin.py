@@ -1,7 +1,7 @@
-"""What a sealed bulletin prints: plain values that become one canonical text and come back from it unchanged.
+"""The content of a sealed bulletin: plain values, written to one canonical text and read back unchanged.
 
-Money is whole yuan, a share is a string of six decimals, an unknown is None; there is no float anywhere. Beside
-each share stand the words that were printed, rounded once from the exact value.
+Money is whole yuan, a share is a string of six decimals, unknown is None; no floats are used. Each share is stored
+with the words that were printed, rounded once from the exact value.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ from projects.rules.money import MoneyUnit
 from projects.vocabulary import Level, Unit
 
 FORM = 1
-"""The version of the shape below."""
+"""Version of the format below."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One indicator of the whole or of a unit; `absent`: the words where the actual number is unknown.
+    """One indicator of the whole scope or of a unit. `absent`: the words printed where the actual number is unknown.
 
-    `computed`: what the register added up to, which is not `actual` where a number published elsewhere (`source`)
-    was printed. `target_words`: what stands where there is no target, or what the target is made of.
-    `light_reason`: the overdue projects that light it besides the pace.
+    `computed`: the register's own sum, which differs from `actual` where a published number (`source`) was printed.
+    `target_words`: printed where there is no target, or the parts of the target. `light_reason`: the overdue projects
+    that cause the light in addition to the pace.
     """
 
     code: str
@@ -53,7 +53,7 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedCoverage:
-    """Of `expected` reports of the month, how many stood where when it was sealed."""
+    """Number of the month's reports by state when it was sealed, out of `expected`."""
 
     month: int
     expected: int
@@ -66,7 +66,7 @@ class PrintedCoverage:
 
 @dataclass(frozen=True, slots=True)
 class PrintedUnit:
-    """A row of the units' table; `own`: what the scope itself answers for, beside the units below it."""
+    """A row of the table of units. `own`: the row of the scope itself, without the units below it."""
 
     organisation: int
     label: str
@@ -79,7 +79,7 @@ class PrintedUnit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedStep:
-    """Projects at a stage or past it, and their total investment."""
+    """Number of projects that have reached a stage, and their total investment."""
 
     stage: str
     label: str
@@ -98,7 +98,7 @@ class PrintedCounts:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRule:
-    """The rule of the lights that was in force."""
+    """The light rule that was in force."""
 
     family: str
     label: str
@@ -109,7 +109,7 @@ class PrintedRule:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Everything that a sealed bulletin prints of one month and one scope."""
+    """The whole content of a sealed bulletin for one month and one scope."""
 
     title: str
     year: int
@@ -134,12 +134,12 @@ class Printed:
 
     @property
     def content(self) -> str:
-        """The canonical text: sorted keys, no blanks, no floats; the same values give the same bytes."""
+        """The canonical text: sorted keys, no spaces, no floats. Equal values give equal bytes."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same numbers, whenever they were added up."""
+        """A digest that is equal for equal numbers, whenever they were computed."""
         return hashlib.sha256(replace(self, known_at="").content.encode()).hexdigest()
 
     @property
@@ -152,14 +152,13 @@ class Printed:
 
     @property
     def shows_whole(self) -> bool:
-        """Whether the sums of the whole scope are here, and not only rows of units."""
+        """Whether the sums of the whole scope are included, and not only rows of units."""
         return self.counts is not None
 
     def narrowed_to(self, units: Collection[int]) -> "Printed":
-        """What a reader of these units may see: their own rows; the sums of the whole only where it is theirs.
+        """The part that a reader of these units may see: their rows, and the sums of the scope only if it is theirs.
 
-        A whole that goes beyond the reader's units is left out altogether, because with one's own row known
-        a total tells what the others did.
+        A total that includes other units is left out, because a reader could subtract the own row from it.
         """
         if self.organisation in units:
             return self
@@ -172,7 +171,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """One number of a bulletin as the table of figures keeps it, for the pages that look numbers up by code."""
+    """One number of a bulletin as stored in the table of figures, where pages look it up by code."""
 
     position: int
     code: str
@@ -191,7 +190,7 @@ class PrintedFigure:
 
 
 def title_of(year: int, month: int, level: str, unit: str = "") -> str:
-    """2024年9月完成情况（市重点）; a unit's own seal carries its name."""
+    """Title such as 2024年9月完成情况（市重点）; the bulletin of a unit includes its name."""
     scope = Level(level).label if level else "全部项目"
     return f"{year}年{month}月完成情况（{f'{unit}·' if unit else ''}{scope}）"
 
@@ -202,7 +201,7 @@ def six_places(share: Fraction | None) -> str | None:
 
 
 def read(content: str) -> Printed | None:
-    """The values of a canonical text; None where it is none (any more). What a later shape added is passed over."""
+    """Read a canonical text; None when it is not valid. Keys of a later format are ignored."""
     try:
         return _printed(json.loads(content))
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -238,9 +237,9 @@ def _made[Shape](shape: type[Shape], data: dict[str, Any]) -> Shape:
 
 
 def figures_of(printed: Printed) -> list[PrintedFigure]:
-    """Every known number by code and unit: the whole scope first, then its units; rows of the scope itself are none.
+    """All known numbers by code and unit: the whole scope first, then its units, without the scope's own row.
 
-    The count of projects stands under the code `projects`, as published numbers have it.
+    The number of projects has the code `projects`, as in published numbers.
     """
     found = [(printed.organisation, printed.counts.projects if printed.counts else None, printed.indicators)]
     found += [(row.organisation, row.projects, row.indicators) for row in printed.units if not row.own]

@@ -1,6 +1,6 @@
-"""The two national codes: is this one well formed, and if not, what is wrong with it.
+"""Validation of the two national codes.
 
-Both judges take a code as it will be stored: pass what was typed through `normalise` first.
+Both functions take a code as it will be stored: apply `normalise` to typed text first.
 """
 
 import re
@@ -16,7 +16,7 @@ _BEFORE = re.compile(r"20(?:1[5-9]|20)-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 
 
 def normalise(code: str) -> str:
-    """Half-width capitals without blanks at the ends; the dashes of word processors become hyphens."""
+    """Return half-width capitals without surrounding spaces; dashes of word processors become hyphens."""
     return narrow(code).translate(_DASHES).upper().strip()
 
 
@@ -27,7 +27,7 @@ def credit_code_check(first_17: str) -> str:
 
 
 def credit_code_fault(code: str) -> str | None:
-    """What is wrong with a 统一社会信用代码 (GB 32100), as a sentence; None when nothing is."""
+    """The sentence that says why a 统一社会信用代码 (GB 32100) is invalid; None for a valid one."""
     if len(code) != 18:
         return f"统一社会信用代码应为18位，现为{len(code)}位"
     for place, char in enumerate(code, start=1):
@@ -39,9 +39,9 @@ def credit_code_fault(code: str) -> str | None:
 
 
 def project_code_fault(code: str) -> str | None:
-    """What is wrong with a 国家投资项目代码 of either age, as a sentence; None when nothing is.
+    """The sentence that says why a 国家投资项目代码 (old or new format) is invalid; None for a valid one.
 
-    Structure only: the check digit is not checked, as its rule is not published with the codes.
+    Only the structure is validated: the rule of the check digit is not published.
     """
     if _SINCE_2020.fullmatch(code) or _BEFORE.fullmatch(code):
         return None

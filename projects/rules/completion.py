@@ -1,6 +1,7 @@
-"""How much of a target is done, and how much of it was due. Exact until `round_half_up`, which rounds once.
+"""Completion rates: the share of a target that is done, and the share that was due. Values are exact;
+`round_half_up` rounds once, when a number is shown.
 
-A number that nobody reported is None, and None is never counted as 0.
+An unknown number is None and is never counted as 0.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ type Amount = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An amount done against the amount wanted, both in the same unit (yuan, or projects)."""
+    """An actual amount and its target, in the same unit (yuan or projects)."""
 
     actual: Amount | None
     target: Amount | None
@@ -34,7 +35,7 @@ class Completion:
 
     @property
     def due(self) -> Fraction | None:
-        """What should be done by now, in the unit of the target."""
+        """The amount due by now, in the unit of the target."""
         return None if self.target is None else Fraction(self.target) * self.time_share
 
     @property
@@ -47,7 +48,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The sum of what is known, and of how many; `value` is None when nothing is."""
+    """The sum of known amounts and their number; `value` is None when no amount is known."""
 
     value: Amount | None
     known: int
@@ -61,7 +62,7 @@ def add(values: Iterable[Amount | None]) -> Sum:
 
 
 def _sum(values: Sequence[Amount]) -> Amount:
-    """Exact, where Decimal's own `+` keeps 28 digits only; whole numbers stay int."""
+    """Exact sum (Decimal's own `+` keeps only 28 digits); whole numbers stay int."""
     if all(isinstance(value, int) for value in values):
         return sum(value for value in values if isinstance(value, int))
     places = max(-int(Decimal(value).as_tuple().exponent) for value in values)
@@ -69,11 +70,11 @@ def _sum(values: Sequence[Amount]) -> Amount:
 
 
 def total(parts: Iterable[Completion]) -> Completion | None:
-    """The subtotal Σactual ÷ Σtarget, never a mean of rates; None without parts.
+    """The subtotal Σactual ÷ Σtarget, never an average of rates; None without parts.
 
-    Actuals: the sum of the known ones; say beside it how many are missing (`add`).
-    Targets: unknown as soon as one is, because a target that is too small would flatter the rate.
-    Where parts are due at different paces, the time share is Σdue ÷ Σtarget.
+    Actual: the sum of the known amounts; `add` also gives the number of unknown ones, which the page prints.
+    Target: unknown as soon as one part is unknown, because a target that is too small would raise the rate.
+    Where the parts are due at different times, the time share is Σdue ÷ Σtarget.
     """
     rows = list(parts)
     if not rows:
@@ -87,7 +88,7 @@ def _common_time_share(rows: Sequence[Completion]) -> Fraction:
     shares = {row.time_share for row in rows}
     weight = sum((Fraction(row.target) for row in rows if row.target), Fraction(0))
     if len(shares) == 1 or not weight:
-        # Without any target there is no rate to compare: the strictest pace keeps the field filled.
+        # Without any target no rate is compared; the largest time share fills the field.
         return max(shares)
     return sum((row.due for row in rows if row.due), Fraction(0)) / weight
 
@@ -101,8 +102,8 @@ def time_share(
     """序时进度, 0 to 1: months passed ÷ the month in which the whole target is due.
 
     With a `curve` of twelve cumulative amounts: the amount of the last month passed ÷ the curve's end, or
-    ÷ `target` where the curve is to be read in amounts. A curve that ends at 0 says nothing: passed over.
-    Raises ValueError for a due month outside 1–12 or a curve of another length: a fault of the caller.
+    ÷ `target` when the curve is given in amounts. A curve that ends at 0 is ignored.
+    Raises ValueError for a due month outside 1–12 or a curve of another length.
     """
     if not 1 <= due_month <= 12:
         raise ValueError(f"due month {due_month} is not 1 to 12")
@@ -116,17 +117,17 @@ def time_share(
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
-    """Rounded to `places` decimals, a half away from zero; exact, whatever the decimal context."""
+    """Round to `places` decimals, half away from zero; exact in every decimal context."""
     scaled = abs(Fraction(value)) * 10**places
     digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(f"{digits if value >= 0 else -digits}E{-places}")
 
 
 def started_reconciliation(due: int, overdue: int, early: int) -> int:
-    """New starts, from what was due by now: due − overdue + early = started."""
+    """Reconcile the new starts with the plan: due − overdue + early = started."""
     return due - overdue + early
 
 
 def difference[Number: (int, Decimal)](published: Number | None, computed: Number | None) -> Number | None:
-    """Published minus computed, shown and never mended; None when either is unknown."""
+    """Published minus computed number, for display; None when either is unknown."""
     return None if published is None or computed is None else published - computed

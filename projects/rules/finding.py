@@ -1,4 +1,4 @@
-"""How a typed word finds a text: width and case do not matter, nor whether it is written or spelled in pinyin."""
+"""Search in texts: independent of width and case, in characters or in pinyin. Used by models and figures."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pypinyin import Style, lazy_pinyin
 
 SHORTEST_SPELLING = 2
-"""One letter is in almost every spelling: it finds nothing by sound."""
+"""Shortest word that is searched as pinyin: one letter is in almost every spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a question was found: one field with all that was found in it; `by_sound`: this by its spelling."""
+    """The matches of a search in one field; `by_sound`: those that match by pinyin."""
 
     field: str
     parts: tuple[Part, ...]
@@ -27,7 +27,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A text as it sounds: a syllable for each of its characters, "" for a sign."""
+    """The pinyin of a text: a syllable for each character, "" for punctuation."""
 
     syllables: tuple[str, ...]
 
@@ -41,27 +41,27 @@ class Spelling:
 
 
 def folded(text: str) -> str:
-    """The text as it is compared: wide signs narrow, capitals small. ＬＥＤ（一期） is led(一期)."""
+    """The text as it is compared: half-width and lower case. ＬＥＤ（一期） becomes led(一期)."""
     return "".join(_folded_signs(text))
 
 
 def spelling(text: str) -> Spelling:
-    """Pinyin by words, so that 银行 is yinhang; ü is v; letters and digits stand for themselves."""
+    """Pinyin by words, so that 银行 is yinhang; ü is v; letters and digits are kept."""
     syllables = lazy_pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # one sound a sign; its types know strings only
     return Spelling(tuple(_sound(folded(syllable)) for syllable in syllables))
 
 
 def spells(word: str) -> str:
-    """The word as a spelling, "" when it is none: 热泵 or a single letter."""
+    """The word as pinyin letters; "" when it is not pinyin, as 热泵 or a single letter."""
     sound = folded(word).replace("ü", "v").replace("'", "")
     is_spelling = sound.isascii() and sound.isalnum() and not sound.isdigit()
     return sound if is_spelling and len(sound) >= SHORTEST_SPELLING else ""
 
 
 def where_found(question: str, texts: Mapping[str, str], *, spelled: Iterable[str]) -> list[Found]:
-    """The fields that answer the words of a question, in their order; a word counts where it is met first.
+    """The fields that match the words of a search, in order; each word counts in the first field that matches.
 
-    `texts`: field names with their texts; `spelled`: those that are found by pinyin, too.
+    `texts`: field names with their texts; `spelled`: fields that are also searched by pinyin.
     """
     spelled = tuple(spelled)
     spans: dict[tuple[str, bool], set[int]] = {}
@@ -93,7 +93,7 @@ def _places(
 
 
 def _folded_signs(text: str) -> Iterator[str]:
-    """Sign by sign, so that what is found can be shown in the text as it is written: ㎡ is m2."""
+    """Fold character by character, so that a match can be marked in the original text: ㎡ becomes m2."""
     return (unicodedata.normalize("NFKC", sign).casefold() for sign in text)
 
 
@@ -102,7 +102,7 @@ def _sound(syllable: str) -> str:
 
 
 def _span(word: str, pieces: list[str]) -> range | None:
-    """The positions of the pieces that hold the word, None where they do not."""
+    """The positions of the pieces that contain the word; None when they do not."""
     at = "".join(pieces).find(word)
     if at < 0:
         return None

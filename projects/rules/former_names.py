@@ -1,10 +1,10 @@
-"""Names that a thing had before, as they are kept: one text, parted by 、."""
+"""Former names of a record, stored as one text with 、 between them."""
 
 from projects.rules.broken import RuleBroken
 from projects.rules.likeness import bare
 
 PARTING, INSTEAD = "、", "，"
-"""A name that has the parting mark itself is kept with a comma: names are compared without either."""
+"""A name that contains the separator is stored with a comma; names are compared without both."""
 FULL = "曾用名最多 {} 个字，放不下“{}”；请先删去不再需要的曾用名。"
 
 
@@ -13,9 +13,9 @@ def parted(names: str) -> list[str]:
 
 
 def renamed(names: str, *, before: str, now: str, most: int) -> str:
-    """The former names of what is called `now` and was called `before`: each once, without the name of today.
+    """Return the former names after a change from `before` to `now`: each once, without the current name.
 
-    The same name in other blanks, width or punctuation is no other name. Raises RuleBroken where the names would
+    A name that differs only in spaces, width or punctuation is the same name. Raises RuleBroken when the names would
     take more than `most` characters.
     """
     if bare(before) == bare(now):

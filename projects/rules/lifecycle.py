@@ -1,7 +1,7 @@
-"""The order of the stages: which recorded dates contradict it, what may come next, how late a plan is.
+"""The order of the stages: which recorded dates contradict it, which stage may be next, how late a plan is.
 
-Dates are often known to a month or a year only, so order is judged by *certainty*: a record is refused when
-no reading of it could be true.
+Dates are often known only to the month or year, so order is judged by *certainty*: a record is refused only when
+no possible day agrees with the order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OrderFault:
-    """`later` is recorded on a day that certainly lies before `earlier`."""
+    """`later` is recorded on a day that is certainly before `earlier`."""
 
     earlier: Stage
     later: Stage
@@ -68,7 +68,7 @@ class OrderFault:
 
 
 def passing(stage: Stage) -> frozenset[Stage]:
-    """The stages of the chain whose reaching means that `stage` lies behind: itself and those after it."""
+    """The stages of the chain that imply that `stage` was passed: itself and those after it."""
     later = CHAIN[CHAIN.index(stage) :]
     return frozenset(reached for reached in later if (stage, reached) not in _MAY_COME_BEFORE)
 
@@ -135,15 +135,15 @@ def check_postpone(step: Step, to: date, to_precision: Precision) -> None:
 
 
 def furthest(steps: Iterable[Step]) -> Stage | None:
-    """The last stage of the chain with a recorded date; 入库 does not count."""
+    """The last stage of the chain that has a recorded date; 入库 does not count."""
     reached = {step.stage for step in steps if step.reached_on}
     return next((stage for stage in reversed(CHAIN) if stage in reached), None)
 
 
 def implied(steps: Iterable[Step]) -> frozenset[Stage]:
-    """Stages that must have been passed, on a day nobody recorded: those before the furthest reached one.
+    """Stages that were passed without a recorded day: those before the furthest reached stage.
 
-    Not the skipped ones; and 投产 says nothing about 竣工, which may follow it.
+    Skipped stages are left out, and 投产 does not imply 竣工, which may follow it.
     """
     by_stage = _by_stage(steps)
     return _implied(by_stage, furthest(by_stage.values()))
@@ -163,7 +163,7 @@ def next_stages(steps: Iterable[Step]) -> list[Stage]:
     """Stages that can be recorded next, the most natural first.
 
     The chain from the furthest reached stage on (and 竣工 after 投产). From 开工 until it is recorded, 入库
-    stands second, behind the natural next stage.
+    is second, after the most natural one.
     """
     by_stage = _by_stage(steps)
     top = furthest(by_stage.values())
@@ -189,7 +189,7 @@ def next_stage(steps: Iterable[Step]) -> Stage | None:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """A project paused or terminated: from a day on, until the day it went on (`date.max`: it still stands)."""
+    """A period in which a project was paused or terminated: from a day until it resumed (`date.max`: not resumed)."""
 
     since: date
     until: date
@@ -223,23 +223,24 @@ def days_late(step: Step, day: date, standstills: Iterable[Standstill] = ()) -> 
     return max(0, (day - step.current_on).days - idle)
 
 
-def check_aside(standing: Standstill | None, over: Iterable[Standstill], on: date, today: date) -> None:
-    """Raise RuleBroken unless a project may stand still from `on`; `standing`: it does already, `over`: it did."""
+def check_aside(current: Standstill | None, over: Iterable[Standstill], on: date, today: date) -> None:
+    """Raise RuleBroken unless a project may be paused or terminated from `on`. `current`: the standstill that has not
+    ended, `over`: those that have."""
     if on > today:
         raise RuleBroken("状态日期不能晚于今天。")
-    if standing is not None and on < standing.since:
-        raise RuleBroken(f"日期不能早于暂停的那天（{wording(standing.since, Precision.DAY)}）。")
+    if current is not None and on < current.since:
+        raise RuleBroken(f"日期不能早于暂停的那天（{wording(current.since, Precision.DAY)}）。")
     last = max((standstill.until for standstill in over), default=None)
     if last is not None and on < last:
         raise RuleBroken(f"日期不能早于上次恢复的那天（{wording(last, Precision.DAY)}）。")
 
 
-def check_resume(standing: Standstill, on: date, today: date) -> None:
-    """Raise RuleBroken unless a project that stands still may go on from `on`."""
+def check_resume(current: Standstill, on: date, today: date) -> None:
+    """Raise RuleBroken unless a project may resume from `on`."""
     if on > today:
         raise RuleBroken("恢复日期不能晚于今天。")
-    if on < standing.since:
-        raise RuleBroken(f"恢复日期不能早于停下的那天（{wording(standing.since, Precision.DAY)}）。")
+    if on < current.since:
+        raise RuleBroken(f"恢复日期不能早于停下的那天（{wording(current.since, Precision.DAY)}）。")
 
 
 def moved_days(step: Step) -> int | None:

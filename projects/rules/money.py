@@ -1,4 +1,4 @@
-"""Money as sheets write it, kept in whole yuan; a foreign amount is kept as it is, never converted."""
+"""Parse and format amounts of money. Amounts are whole yuan; a foreign amount is kept and never converted."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LONGEST = 60
 
 
 class MoneyUnit(IntEnum):
-    """How many yuan one of the unit is."""
+    """Units of money with their value in yuan."""
 
     YUAN = 1
     WAN = 10**4
@@ -32,7 +32,7 @@ class MoneyUnit(IntEnum):
 
     @property
     def exponent(self) -> int:
-        """The power of ten that the unit is."""
+        """The exponent of ten of the unit."""
         return len(str(int(self))) - 1
 
 
@@ -79,8 +79,8 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
     """Read an amount: 10亿元, 1,234.5万, 1.2万亿, 5000元; 1亿美元, US$230 million.
 
     A bare number takes `default_unit`, the one its column or sheet states; without one it is refused.
-    Raises RuleBroken for that, for what is no plain number (约…, 超…), for a negative amount, for more than
-    the database holds and for fractions of a yuan.
+    Raises RuleBroken for that, for a text that is not a plain number (约…, 超…), for a negative amount, for an
+    amount that the database cannot store and for fractions of a yuan.
     """
     demand_length(text.strip(), LONGEST, "金额")
     folded = narrow(text).strip().lower()
@@ -106,7 +106,7 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
 
 
 def parse_optional(text: str, default_unit: MoneyUnit | None = None) -> Amount | None:
-    """As `parse`, but None for an empty text: unknown, which is not 0."""
+    """As `parse`, but None (unknown, which is not 0) for an empty text."""
     return parse(text, default_unit=default_unit) if text.strip() else None
 
 

@@ -1,7 +1,7 @@
-"""Starts and entries that are overdue: which of them a project is, for how many months, and the light of the rule.
+"""Overdue starts and entries: whether a project is overdue, by how many months, and the light of the rule.
 
-A project's start is overdue when the month of its current plan has passed and it is not started, its entry in the
-statistics when a month has passed since the start. It is one or the other, for an entry follows a start.
+The start of a project is overdue when the month of its current plan has passed and it has not started. Its entry
+in the statistics is overdue when a month has passed since the start. Only one of them applies at a time.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,7 +25,7 @@ LIT = (Light.YELLOW, Light.RED)
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """What a rule says of one project: `months` whole and counted as in `months_overdue`."""
+    """The result of a rule for one project. `months`: whole months, counted as in `months_overdue`."""
 
     family: LightFamily
     months: int
@@ -40,16 +40,16 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a project waits for, and since when: the planned day of its start, or the day it started."""
+    """The stage that a project waits for, and since when: the planned day of its start, or the day it started."""
 
     family: LightFamily
     since: date
 
 
 def waiting(steps: Mapping[Stage, Step], day: date) -> Waiting | None:
-    """What a project waits for on the day; None without a plan for the start, or when it is entered.
+    """The stage that a project waits for on the day; None without a planned start, or after the entry.
 
-    Who has passed the start on a day that nobody recorded waits for nothing that could be counted.
+    A project that passed the start without a recorded day is not counted.
     """
     start = steps.get(Stage.STARTED)
     if start is None or start.skipped:
@@ -72,11 +72,11 @@ def _reached(step: Step, day: date) -> bool:
 def months_overdue(
     found: Waiting, day: date, standstills: Collection[Standstill] = ()
 ) -> int | Fraction | None:
-    """For how many months a start or an entry is overdue; None on a day on which the project stands still.
+    """The number of months by which a start or an entry is overdue; None while the project is paused or terminated.
 
     A start: calendar months since the planned one. Planned for any day of May it is 0 until 31 May, 1 in June (the
     month has passed), 3 in August (three months running). An entry: months since the start, unrounded.
-    Days on which the project stood still do not count: the day that the count begins with moves by as many.
+    Days in a standstill do not count: the first day of the count moves by their number.
     """
     if side_state_on(standstills, day) is not None:
         return None
@@ -95,7 +95,7 @@ def rule_of(rules: Iterable[lights.Rule], family: LightFamily, day: date) -> lig
 def judge(
     found: Waiting | None, rules: Iterable[lights.Rule], day: date, standstills: Collection[Standstill] = ()
 ) -> Overdue | None:
-    """The light of a project by the rule in force on the day; None where it shows neither yellow nor red."""
+    """The light of a project by the rule in force on the day; None when it is neither yellow nor red."""
     if found is None:
         return None
     months = months_overdue(found, day, standstills)
@@ -104,9 +104,9 @@ def judge(
 
 
 def light_of_late_start(rules: Collection[lights.Rule], day: date, found: Overdue | None, days: int) -> Light:
-    """The light of a start that is late by so many days: the rule's own where one is in force, else by the days.
+    """The light of a late start: by the rule where one is in force, otherwise by the number of days.
 
-    Where the rule does not light it yet (its month has not passed) the delay is shown without a colour.
+    Where the rule gives no light yet (the month has not passed) the delay is shown without a colour.
     """
     if rule_of(rules, LightFamily.START_OVERDUE, day) is None:
         return lights.of_days_late(days)
@@ -115,7 +115,7 @@ def light_of_late_start(rules: Collection[lights.Rule], day: date, found: Overdu
 
 @dataclass(frozen=True, slots=True)
 class OverdueCount:
-    """Of the projects of a scope, how many the rule gives a yellow light and how many a red one."""
+    """Number of projects of a scope with a yellow and with a red light."""
 
     rule: lights.Rule
     yellow: int
@@ -123,7 +123,7 @@ class OverdueCount:
 
     @property
     def light(self) -> Light:
-        """The worst of its projects."""
+        """The worst light among the projects."""
         return Light.RED if self.red else Light.YELLOW if self.yellow else Light.NONE
 
     @property
@@ -144,5 +144,5 @@ def _plain(threshold: Decimal) -> str:
 
 
 def worst(first: Light, second: Light) -> Light:
-    """The graver of two lights; one that shows a colour goes before one that shows none."""
+    """The worse of two lights; a coloured one is worse than one without a colour."""
     return max(first, second, key=(Light.NONE, Light.UNDEFINED, Light.GREEN, Light.YELLOW, Light.RED).index)

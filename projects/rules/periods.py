@@ -1,7 +1,7 @@
-"""Days that a source knows only roughly, and the months of a year.
+"""Dates of limited precision, and the months of a year.
 
-A stored day is the *last possible* one; its precision tells how far back it may lie. So (2024-09-30, YEAR)
-reads “within 2024, and not later than 30 September”.
+A stored day is the *last possible* one; its precision tells how far back the event may be. (2024-09-30, YEAR)
+means “within 2024, and not later than 30 September”.
 """
 
 import re
@@ -28,7 +28,7 @@ def month_end(day: date) -> date:
 
 
 def months_of(year: int) -> tuple[date, ...]:
-    """The first days of the twelve months."""
+    """The first day of each of the twelve months."""
     return tuple(date(year, month, 1) for month in range(1, 13))
 
 
@@ -38,7 +38,7 @@ def quarter_of(day: date) -> int:
 
 
 def last_day(day: date, precision: Precision) -> date:
-    """The end of the period that contains `day`; `day` itself for DAY and NOT_LATER."""
+    """The last day of the period that contains `day`; `day` itself for DAY and NOT_LATER."""
     match precision:
         case Precision.MONTH:
             return month_end(day)
@@ -51,7 +51,7 @@ def last_day(day: date, precision: Precision) -> date:
 
 
 def first_day(day: date, precision: Precision) -> date | None:
-    """The earliest possible day; None where nothing bounds it (NOT_LATER)."""
+    """The earliest possible day; None when there is no bound (NOT_LATER)."""
     match precision:
         case Precision.NOT_LATER:
             return None
@@ -66,10 +66,10 @@ def first_day(day: date, precision: Precision) -> date | None:
 
 
 def settled(day: date, precision: Precision, today: date) -> date:
-    """What to store for something that *has happened*: the last possible day, and never one after `today`.
+    """The day to store for an event that *has happened*: the last possible day, but not after `today`.
 
-    Call it once, when the event is recorded: asked again on a later day it would move the bound back out.
-    Raises RuleBroken when the event could only lie after `today`.
+    Call it once, when the event is recorded: a call on a later day would give a later bound.
+    Raises RuleBroken when the event could only be after `today`.
     """
     earliest = first_day(day, precision) or day
     if earliest > today:
@@ -80,9 +80,9 @@ def settled(day: date, precision: Precision, today: date) -> date:
 
 
 def day_in_year(day: date, precision: Precision, year: int) -> bool | None:
-    """Whether the event falls in `year`; None when the source leaves its year open.
+    """Whether the event is in `year`; None when the year is not known.
 
-    Only NOT_LATER leaves it open: “not later than 2024-11-30” may mean 2024 or 2023, but never 2025.
+    Only NOT_LATER leaves the year open: “not later than 2024-11-30” may mean 2024 or 2023, but never 2025.
     """
     if precision == Precision.NOT_LATER:
         return None if day.year >= year else False
@@ -91,9 +91,9 @@ def day_in_year(day: date, precision: Precision, year: int) -> bool | None:
 
 @lru_cache(maxsize=8192)
 def wording(day: date, precision: Precision) -> str:
-    """As a reader says it: 2024年9月30日, 2024年9月, 2024年第三季度, 2024年, 不晚于2024年11月30日.
+    """The date in words: 2024年9月30日, 2024年9月, 2024年第三季度, 2024年, 不晚于2024年11月30日.
 
-    A bound that is tighter than the period is told: 2024年（不晚于9月30日）.
+    A bound that is earlier than the end of the period is added: 2024年（不晚于9月30日）.
     """
     full = f"{day.year}年{day.month}月{day.day}日"
     match precision:
@@ -123,9 +123,9 @@ def months_passed(year: int, as_of: date) -> int:
 
 
 def elapsed_months(since: date, as_of: date) -> Fraction:
-    """Months from one day to another, with the days left over as a share of the month they lie in.
+    """Months from one day to another, with the remaining days as a fraction of their month.
 
-    Unrounded, because the rule for entry turns red *over* two months: two months and a day is over.
+    Not rounded, because the rule for entry is red *over* two months: two months and a day is over.
     0 when `as_of` is not after `since`.
     """
     if as_of <= since:
@@ -146,7 +146,7 @@ def _months_later(day: date, months: int) -> date:
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PART = r"(?:底|末|初|上旬|中旬|下旬|内)"
-# What people type. A pattern may leave out the year, and has only the groups that its wording names.
+# Accepted notations. A pattern may omit the year; it has groups only for the parts that its notation contains.
 _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     (precision, re.compile(pattern))
     for precision, pattern in (
@@ -158,7 +158,7 @@ _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
         (Precision.MONTH, rf"(?:{_YEAR}年)?(?P<month>\d\d?)月份?{_PART}?"),
         (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
         (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?[Qq](?P<quarter>[1-4])"),
-        # Cumulative wordings begin in January: only their end is a bound.
+        # Cumulative periods begin in January: only their end is a bound.
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?前(?P<quarter>[一二三1-3])个?季度"),
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?(?P<half>上半年)"),
         (Precision.YEAR, rf"{_YEAR}年?(?:年?[底末内]|下半年)?"),
@@ -175,13 +175,13 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
 
     2024-09-30, 2024/9/30, 2024.9.30, 20240930, 2024年9月30日; 2024.3, 2024-03, 2024年3月底; 2024年一季度,
     2024Q1; 2024年, 2024年底; 2024年（不晚于9月30日）, as `wording` says it.
-    上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 takes the period in,
-    which holds however the writer meant it. `year` stands in where the text names none (年底前, 9月).
+    上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 includes the period itself,
+    which is true for both meanings of the word. `year` is used where the text has no year (年底前, 9月).
     Raises RuleBroken naming the text.
     """
     demand_length(text.strip(), LONGEST, "日期")
     folded = narrow(text).strip()
-    # A gap between digits may part day from month: closing it would make another date.
+    # A space between digits may separate day and month: removing it would give another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
     if found := _BOUND.fullmatch(words):
         return _bounded(found, year, text)
@@ -194,7 +194,7 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
 
 
 def _bounded(found: re.Match[str], default_year: int | None, text: str) -> tuple[date, Precision]:
-    """The day that bounds a period within it."""
+    """The day within a period that bounds it."""
     end, precision = parse_period(found["period"], year=default_year)
     day = _last_day_typed({"month": found["month"], "day": found["day"]}, end.year, text)
     if precision in (Precision.DAY, Precision.NOT_LATER) or last_day(day, precision) != end:

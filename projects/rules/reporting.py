@@ -1,4 +1,4 @@
-"""The month's report: when it is due, what makes a reader doubt a number, how month and year-to-date hang together."""
+"""Monthly reports: the deadline, warnings about doubtful amounts, and conversion between month and year-to-date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
 
 FAR_ABOVE_MEAN = 3
-"""More than this many times the mean of the earlier months is asked about."""
+"""An amount of more than this many times the mean of the earlier months gets a warning."""
 
 UNCHANGED_WITH_AMOUNT = "填了本月完成，就不能再选“无变化”。"
 
 ASKED_BEFORE = 10
-"""Days before the end of its window from which a month's report is asked for."""
+"""Number of days before the deadline from which a month's report is requested."""
 
 
 class DoubtKind(StrEnum):
@@ -27,7 +27,7 @@ class DoubtKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A number that may be right and looks wrong: it is asked about, never refused."""
+    """A warning about a number that may be right but looks wrong; the number is never refused."""
 
     kind: DoubtKind
     sentence: str
@@ -35,7 +35,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is known of a project before its month is reported; amounts in yuan, None is unknown.
+    """The known amounts of a project before its month is reported, in yuan; None is unknown.
 
     `earlier`: the months of the year reported before this one. `invested_before`: up to the end of last year.
     """
@@ -56,12 +56,12 @@ class Background:
 
 
 def deadline(month: date, days_after: int) -> date:
-    """The last day of the reporting window: days after the end of the month, negative for days before it."""
+    """The last day for the report. `days` after the end of the month, negative for days before it."""
     return periods.month_end(month) + timedelta(days=days_after)
 
 
 def asked_month(today: date, days_after: int) -> date:
-    """The newest month whose report is asked for: its window closes within ten days, or has closed."""
+    """The newest month whose report is requested: its deadline is within ten days, or has passed."""
     month = periods.month_start(today)
     while deadline(month, days_after) - timedelta(days=ASKED_BEFORE) > today:
         month = month_before(month)
@@ -73,7 +73,7 @@ def month_before(month: date) -> date:
 
 
 def month_from_year(year_to_date: int, background: Background) -> int:
-    """The month's amount from the year-to-date one; RuleBroken when it lies below last month's."""
+    """The month's amount from the year-to-date amount. Raises RuleBroken when that is below last month's."""
     if year_to_date < background.year_before:
         before = money.show(background.year_before, MoneyUnit.YI, 2)
         raise RuleBroken(
@@ -83,7 +83,7 @@ def month_from_year(year_to_date: int, background: Background) -> int:
 
 
 def month_amount(typed: int | None, year_to_date: int | None, background: Background) -> int | None:
-    """The month's amount, typed itself or as the year-to-date one; RuleBroken where the two are not one fact."""
+    """The month's amount, given directly or as year-to-date. Raises RuleBroken when the two contradict each other."""
     if year_to_date is None:
         return typed
     month = month_from_year(year_to_date, background)
@@ -93,7 +93,7 @@ def month_amount(typed: int | None, year_to_date: int | None, background: Backgr
 
 
 def doubts(invested: int | None, background: Background) -> list[Doubt]:
-    """What looks wrong with the month's amount."""
+    """Return the warnings about the month's amount."""
     if not invested:
         return []
     found = []

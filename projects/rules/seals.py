@@ -1,4 +1,4 @@
-"""Digests: of a seal, which carries that of the one before, so that none can be altered unseen; and of a file."""
+"""SHA-256 digests of seals and files. A seal includes the digest of the seal before it, so a change is detected."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ def digest_of(previous_digest: str, content: str) -> str:
 
 
 def chain_fault(content: str, digest: str, previous_digest: str, digest_before: str) -> str:
-    """What is wrong with a seal that should follow the one with `digest_before`; "" when nothing is."""
+    """The sentence that says why a seal does not follow the one with `digest_before`; "" when it does."""
     if digest != digest_of(previous_digest, content):
         return "内容、摘要或上一期摘要被改动：三者不再相符"
     if previous_digest != digest_before:
@@ -19,7 +19,7 @@ def chain_fault(content: str, digest: str, previous_digest: str, digest_before: 
 
 
 def digest_of_file(chunks: Iterable[bytes]) -> str:
-    """SHA-256 of a file that comes in pieces."""
+    """SHA-256 of a file, read in chunks."""
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)

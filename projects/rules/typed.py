@@ -1,6 +1,6 @@
-"""Text that people type or send, before it is understood: its width, its length, its whole numbers.
+"""Normalising and bounding typed text before it is parsed: width, length, whole numbers.
 
-Whatever reads such a text takes time in proportion to its length, however it was made up.
+Reading such a text takes time proportional to its length, whatever it contains.
 """
 
 import re
@@ -9,11 +9,11 @@ import unicodedata
 from projects.rules.broken import RuleBroken
 
 PIECE = 200
-"""Characters that are normalised at once: a long run of accents costs the square of its length."""
+"""Number of characters normalised at once, because a long run of accents takes quadratic time."""
 LONGEST_NUMBER = 18
-"""Digits of a whole number that every database stores."""
+"""Most digits of a whole number that every database can store."""
 SHOWN = 40
-"""Characters of a text that a sentence repeats."""
+"""Most characters of a text that an error message repeats."""
 _WHOLE = re.compile(r"[0-9]+")
 
 
@@ -32,12 +32,12 @@ def narrow(text: str) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """A number written in the digits 0 to 9; None for any other text, and for one that no database stores."""
+    """A whole number in the digits 0 to 9; None for any other text, and for a number too large for a database."""
     return int(text) if len(text) <= LONGEST_NUMBER and _WHOLE.fullmatch(text) else None
 
 
 def shortened(text: str, most: int = SHOWN) -> str:
-    """The text as a sentence repeats it: the beginning of a long one."""
+    """The text for an error message; a long one is cut off."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
