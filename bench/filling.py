@@ -14,8 +14,8 @@ from projects.demo.course import GAPS
 from projects.demo.district import District, found
 from projects.demo.life import live
 from projects.demo.targets import Plans, targets
-from projects.demo.writing import Record, write
-from projects.demo.years import Standing, annual_plan, listings, reports, year_of
+from projects.demo.writing import DemoRecord, write
+from projects.demo.years import ListNumbers, annual_plan, listings, reports, year_of
 from projects.models import (
     AnnualPlan,
     Evidence,
@@ -72,9 +72,9 @@ def prove() -> None:
     Table(Evidence).begin_history()
 
 
-def _stories(district: District, year: int, plans: Plans) -> Iterator[list[Record]]:
+def _stories(district: District, year: int, plans: Plans) -> Iterator[list[DemoRecord]]:
     """Projects that are listed for the whole of the year, with its twelve reports and their lists of two years."""
-    standing, keys = Standing(), count(1)
+    standing, keys = ListNumbers(), count(1)
     born = (date(year - 2, 7, 1), date(year - 1, 7, 1))
     for number in count(1):
         life, records = live(district, number, seed=SEED, born=born)

@@ -107,8 +107,8 @@ class ImportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="约定")
     def terms_column(self, imported: Import) -> str:
-        said = imported.terms
-        return "，".join(str(said[name]) for name in ("year", "month", "level") if said.get(name)) or "无"
+        stated = (imported.year, imported.month, imported.level)
+        return "，".join(str(value) for value in stated if value) or "无"
 
     @admin.display(description="核对结果")
     def counts_column(self, imported: Import) -> str:
@@ -148,7 +148,7 @@ class ImportRowAdmin(ReadOnlyAdmin):
 
     @admin.display(description="改动")
     def changes_column(self, row: ImportRow) -> SafeString:
-        changes = ((label, before or "空", after) for _, label, before, after in row.changes)
+        changes = ((change["label"], change["before"] or "空", change["after"]) for change in row.changes)
         return format_html_join("", "<p>{}：{} → {}</p>", changes)
 
 

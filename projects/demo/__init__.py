@@ -14,8 +14,8 @@ from projects.demo.district import Authors, District, found
 from projects.demo.life import live
 from projects.demo.proof import stored
 from projects.demo.targets import Plans, targets
-from projects.demo.writing import Record, write
-from projects.demo.years import Standing, annual_plan, listings, reports, year_of
+from projects.demo.writing import DemoRecord, write
+from projects.demo.years import ListNumbers, annual_plan, listings, reports, year_of
 from projects.models import Bulletin, Organisation, Project, Source, User
 from projects.rules.broken import RuleBroken
 
@@ -53,9 +53,9 @@ def demonstrate(projects: int, *, seed: int, today: date, accounts: Path) -> lis
 
 def histories(
     district: District, numbers: Iterable[int], *, seed: int, plans: Plans
-) -> Iterator[list[Record]]:
+) -> Iterator[list[DemoRecord]]:
     """The records of one project after the other; what they plan is added to `plans`."""
-    standing = Standing()
+    standing = ListNumbers()
     born = (district.first_day + timedelta(days=180), district.until - timedelta(days=15))
     for number in numbers:
         life, records = live(district, number, seed=seed, born=born)

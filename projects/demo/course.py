@@ -7,7 +7,7 @@ from random import Random
 
 from projects.demo import words
 from projects.demo.district import District, moment, reason
-from projects.demo.writing import Record, Version
+from projects.demo.writing import DemoRecord, Version
 from projects.models import Evidence, Milestone, Project, User
 from projects.rules import periods
 from projects.vocabulary import DelayReason, Nature, Precision, Stage
@@ -73,25 +73,25 @@ def stopped(drawn: Courses, on: date) -> Courses:
 
 def milestones(
     project: Project, drawn: Courses, *, since: date, rng: Random, district: District
-) -> list[Record]:
+) -> list[DemoRecord]:
     """A record for each stage, with the plan as first entered, every move of it, and the reached day."""
-    made: dict[Stage, Record] = {}
+    made: dict[Stage, DemoRecord] = {}
     for course in drawn.values():
         versions = _versions(project, course, since=since, rng=rng, district=district)
-        record = Record.of(Milestone, versions)
+        record = DemoRecord.of(Milestone, versions)
         base = made.get(GAPS[course.stage][0]) if course.stage in GAPS else None
         made[course.stage] = _no_sooner(record, base) if base else record
     for stage in UNSTARTED_BEFORE:
         if stage not in drawn:
             fields = {"project": project, "stage": stage, "skipped": True}
             why = f"本项目不设{stage.label}"
-            made[stage] = Record.of(
+            made[stage] = DemoRecord.of(
                 Milestone, [Version(moment(since, rng), district.authors.staff, why, fields)]
             )
     return [*made.values(), *_evidence(made.values(), rng, district)]
 
 
-def _evidence(made: Iterable[Record], rng: Random, district: District) -> Iterator[Record]:
+def _evidence(made: Iterable[DemoRecord], rng: Random, district: District) -> Iterator[DemoRecord]:
     """A picture for three of four stages that ask for one."""
     for record in made:
         milestone, proof = record.subject, district.proof
@@ -110,10 +110,12 @@ def _evidence(made: Iterable[Record], rng: Random, district: District) -> Iterat
                 "uploaded_by": last.by,
                 "uploaded_at": last.at,
             }
-            yield Record.of(Evidence, [Version(last.at + timedelta(minutes=5), last.by, "上传佐证", fields)])
+            yield DemoRecord.of(
+                Evidence, [Version(last.at + timedelta(minutes=5), last.by, "上传佐证", fields)]
+            )
 
 
-def _no_sooner(record: Record, base: Record) -> Record:
+def _no_sooner(record: DemoRecord, base: DemoRecord) -> DemoRecord:
     """An open stage is not planned before the open one that it follows: its plan moves along."""
     own, before = record.subject, base.subject
     assert isinstance(own, Milestone)
@@ -125,7 +127,7 @@ def _no_sooner(record: Record, base: Record) -> Record:
     cause = DelayReason(before.reason)
     last = max(record.versions[-1], base.versions[-1], key=lambda version: version.at)
     moved = _move(Stage(own.stage), before.current_on, cause, last.at + timedelta(hours=1), last.by)
-    return Record.of(Milestone, [*record.versions, moved])
+    return DemoRecord.of(Milestone, [*record.versions, moved])
 
 
 def _versions(

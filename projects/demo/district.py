@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from projects.actions.guarding import CORRECTION
 from projects.demo import words
-from projects.demo.proof import Proof
-from projects.demo.writing import Record, Version, write
+from projects.demo.proof import DemoPhoto
+from projects.demo.writing import DemoRecord, Version, write
 from projects.models import Industry, LightRule, Organisation, Source, User
 from projects.rules import periods
 from projects.vocabulary import OrganisationKind
@@ -39,7 +39,7 @@ class District:
     first_day: date
     until: date
     authors: Authors = Authors()
-    proof: Proof | None = None
+    proof: DemoPhoto | None = None
 
     @cached_property
     def towns(self) -> list[Organisation]:
@@ -101,7 +101,7 @@ def found(*, today: date) -> District:
             for field in subject._meta.concrete_fields
             if not field.primary_key
         }
-        write([Record(subject, [Version(at, None, f"建立{words.MARK}区", fields)])])
+        write([DemoRecord(subject, [Version(at, None, f"建立{words.MARK}区", fields)])])
         return subject
 
     root = kept(Organisation(name=words.DISTRICT, short_name="高新区本级", kind=OrganisationKind.DISTRICT))

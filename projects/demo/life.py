@@ -8,7 +8,7 @@ from random import Random
 from projects.demo import words
 from projects.demo.course import Courses, courses, milestones, stopped
 from projects.demo.district import District, moment
-from projects.demo.writing import Record, Version
+from projects.demo.writing import DemoRecord, Version
 from projects.models import Organisation, Participation, Problem, Project
 from projects.rules.codes import credit_code_check
 from projects.vocabulary import Currency, DelayReason, Level, Nature, SideState, Stage
@@ -51,7 +51,9 @@ class Life:
         return self.drawn[stage].planned
 
 
-def live(district: District, number: int, *, seed: int, born: tuple[date, date]) -> tuple[Life, list[Record]]:
+def live(
+    district: District, number: int, *, seed: int, born: tuple[date, date]
+) -> tuple[Life, list[DemoRecord]]:
     """Draw the project of that number, first met between two days, and its records but those of its years."""
     rng = Random(seed * 1_000_003 + number)
     met = born[0] + timedelta(days=rng.randrange((born[1] - born[0]).days + 1))
@@ -105,7 +107,7 @@ def _project(
     investment: int,
     since: date,
     stopped_on: date | None,
-) -> Record:
+) -> DemoRecord:
     staff = district.authors.staff
     fields = _facts(district, number, rng, unit, since) | {"nature": nature, "total_investment": investment}
     if rng.random() < 0.12:
@@ -122,7 +124,7 @@ def _project(
             "side_note": f"{words.MARK}：企业来函说明",
         }
         versions.append(Version(moment(stopped_on, rng), staff, state.label, aside))
-    return Record.of(Project, versions)
+    return DemoRecord.of(Project, versions)
 
 
 def _facts(
@@ -154,7 +156,7 @@ def _credit_code(number: int) -> str:
     return body + credit_code_check(body)
 
 
-def _helpers(life: Life, district: District) -> Iterator[Record]:
+def _helpers(life: Life, district: District) -> Iterator[DemoRecord]:
     """One project in twenty-five is joint, one in a hundred of three units."""
     if life.rng.random() > 0.04:
         return
@@ -162,10 +164,10 @@ def _helpers(life: Life, district: District) -> Iterator[Record]:
     at = moment(life.since, life.rng)
     for unit in life.rng.sample(others, 2 if life.rng.random() < 0.25 else 1):
         fields = {"project": life.project, "organisation": unit}
-        yield Record.of(Participation, [Version(at, district.authors.staff, "新建项目", fields)])
+        yield DemoRecord.of(Participation, [Version(at, district.authors.staff, "新建项目", fields)])
 
 
-def _problems(life: Life, district: District) -> Iterator[Record]:
+def _problems(life: Life, district: District) -> Iterator[DemoRecord]:
     rng = life.rng
     for _ in range(rng.choices((0, 1, 2), (74, 20, 6))[0]):
         raised = life.since + timedelta(days=rng.randint(20, 600))
@@ -186,4 +188,4 @@ def _problems(life: Life, district: District) -> Iterator[Record]:
         if resolved <= district.until and (rng.random() < 0.6 or resolved.year < district.until.year):
             done = {"resolved_on": resolved, "resolution": words.RESOLUTION}
             versions.append(Version(moment(resolved, rng), district.authors.staff, "销号", done))
-        yield Record.of(Problem, versions)
+        yield DemoRecord.of(Problem, versions)

@@ -15,7 +15,7 @@ GROUND, INK = "#e6f0f6", "#b3261e"
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class DemoPhoto:
     """The names under which the picture and its copies are stored."""
 
     file: str
@@ -24,12 +24,12 @@ class Proof:
     sha256: str
 
 
-def stored() -> Proof:
+def stored() -> DemoPhoto:
     """Draw the picture and store it as an uploaded photo is."""
     content = _drawn()
     photo = photos.develop(BytesIO(content), ".jpg")
     digest = hashlib.sha256(content).hexdigest()
-    return Proof(
+    return DemoPhoto(
         file=default_storage.save("evidence/demonstration.jpg", ContentFile(content)),
         shown=default_storage.save("evidence/shown/demonstration.jpg", ContentFile(photo.shown)),
         thumbnail=default_storage.save("evidence/small/demonstration.jpg", ContentFile(photo.thumbnail)),

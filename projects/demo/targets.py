@@ -10,7 +10,7 @@ from random import Random
 from projects.demo import words
 from projects.demo.district import District, moment
 from projects.demo.life import Life
-from projects.demo.writing import Record, Version
+from projects.demo.writing import DemoRecord, Version
 from projects.demo.years import Year
 from projects.models import Organisation, Target
 from projects.vocabulary import MONEY_INDICATORS, STAGE_OF_INDICATOR, Indicator
@@ -49,7 +49,7 @@ class Plans:
                     yield Indicator.SIGNED_INVESTMENT, life.investment
 
 
-def targets(plans: Plans, *, rng: Random, district: District) -> Iterator[Record]:
+def targets(plans: Plans, *, rng: Random, district: District) -> Iterator[DemoRecord]:
     """A target for whatever somebody plans; the district's is the sum of its units', now and then a little more."""
     excused = False
     for (year, level, unit, indicator), planned in plans.amounts.items():
@@ -69,7 +69,7 @@ def targets(plans: Plans, *, rng: Random, district: District) -> Iterator[Record
         }
         if unit and not excused and year == district.until.year and indicator == Indicator.INVESTED:
             fields["accepted_reason"], excused = words.EXCUSE, True
-        yield Record.of(Target, _versions(fields, year, indicator, rng, district))
+        yield DemoRecord.of(Target, _versions(fields, year, indicator, rng, district))
 
 
 def _versions(

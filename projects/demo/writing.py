@@ -23,23 +23,23 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DemoRecord:
     """A record as it stands, and its versions from the first on."""
 
     subject: Model
     versions: list[Version]
 
     @classmethod
-    def of(cls, model: type[Model], versions: list[Version]) -> "Record":
+    def of(cls, model: type[Model], versions: list[Version]) -> "DemoRecord":
         state: dict[str, Any] = {}
         for version in versions:
             state.update(version.fields)
         return cls(model(**state), versions)
 
 
-def write(records: Iterable[Record]) -> None:
+def write(records: Iterable[DemoRecord]) -> None:
     """Save the records, model by model in the order in which each is first met, and their histories."""
-    by_model: dict[type[Model], list[Record]] = {}
+    by_model: dict[type[Model], list[DemoRecord]] = {}
     for record in records:
         by_model.setdefault(type(record.subject), []).append(record)
     for model, alike in by_model.items():
@@ -52,7 +52,7 @@ def write(records: Iterable[Record]) -> None:
         history._default_manager.bulk_create(entries, batch_size=BATCH)
 
 
-def _entries(history: type[Model], record: Record) -> Iterable[Model]:
+def _entries(history: type[Model], record: DemoRecord) -> Iterable[Model]:
     """The history rows of a record that has been saved."""
     state: dict[str, Any] = {record.subject._meta.pk.attname: record.subject.pk}
     for version in record.versions:

@@ -9,7 +9,7 @@ from random import Random
 from projects.demo import words
 from projects.demo.district import District, moment, reason
 from projects.demo.life import WAN, Life
-from projects.demo.writing import Record, Version
+from projects.demo.writing import DemoRecord, Version
 from projects.models import AnnualPlan, Listing, MonthlyReport
 from projects.rules import periods
 from projects.vocabulary import Category, Level, ReportState, Stage
@@ -28,8 +28,8 @@ LISTS_MADE = (1, 20)
 
 
 @dataclass(slots=True)
-class Standing:
-    """What stands on the lists of a year so far: the next number of each list."""
+class ListNumbers:
+    """The numbers given on the lists of each year so far."""
 
     numbers: Counter[tuple[int, Level]] = field(default_factory=Counter)
 
@@ -87,7 +87,7 @@ def _rounded(yuan: float) -> int:
     return round(yuan / (10 * WAN)) * 10 * WAN
 
 
-def listings(life: Life, year: Year, standing: Standing, district: District) -> Iterator[Record]:
+def listings(life: Life, year: Year, standing: ListNumbers, district: District) -> Iterator[DemoRecord]:
     office, rng = district.authors.office, life.rng
     for level in life.levels:
         fields = {
@@ -104,10 +104,10 @@ def listings(life: Life, year: Year, standing: Standing, district: District) -> 
         if removed.year == year.year and removed <= district.until and rng.random() < 0.03:
             off = {"removed_on": removed, "removed_reason": words.REMOVED}
             versions.append(Version(moment(removed, rng), office, "调出名单", off))
-        yield Record.of(Listing, versions)
+        yield DemoRecord.of(Listing, versions)
 
 
-def annual_plan(life: Life, year: Year, district: District) -> Record:
+def annual_plan(life: Life, year: Year, district: District) -> DemoRecord:
     fields = {
         "project": life.project,
         "year": year.year,
@@ -121,10 +121,10 @@ def annual_plan(life: Life, year: Year, district: District) -> Record:
     if year.listed_on < adjusted <= district.until and life.rng.random() < 0.05:
         more = {"planned_investment": _rounded(year.planned * 1.1)}
         versions.append(Version(moment(adjusted, life.rng), district.authors.office, "年中调整计划", more))
-    return Record.of(AnnualPlan, versions)
+    return DemoRecord.of(AnnualPlan, versions)
 
 
-def reports(life: Life, year: Year, district: District) -> Iterator[Record]:
+def reports(life: Life, year: Year, district: District) -> Iterator[DemoRecord]:
     """One for each month that has ended since the project was listed; some are missing, some came late."""
     newest = periods.month_start(periods.month_start(district.until) - timedelta(days=1))
     for month in periods.months_of(year.year):
@@ -136,7 +136,7 @@ def reports(life: Life, year: Year, district: District) -> Iterator[Record]:
         fate = _fate(life.rng, is_newest=month == newest)
         if fate is not None:
             fields = {"project": life.project, "month": month} | _said(life, year, month)
-            yield Record.of(MonthlyReport, _written(fields, fate, ended, life.rng, district))
+            yield DemoRecord.of(MonthlyReport, _written(fields, fate, ended, life.rng, district))
 
 
 def _fate(rng: Random, *, is_newest: bool) -> ReportState | None:

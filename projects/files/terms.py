@@ -17,7 +17,7 @@ _LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SheetTerms:
     """`level`: "" is all projects, None that the rows say it themselves; `month` is its first day."""
 
     kind: ImportKind

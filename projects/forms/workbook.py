@@ -151,10 +151,11 @@ class CellsForm(forms.Form):
 class ChoicesForm(forms.Form):
     """Whose value each contested cell takes."""
 
-    def __init__(self, data: Mapping[str, str], *, clashes: Sequence[Sequence[str]]) -> None:
+    def __init__(self, data: Mapping[str, str], *, conflicts: Sequence[Mapping[str, str]]) -> None:
         super().__init__(data)
-        for key, label, *_ in clashes:
-            self.fields[KEEP + key] = forms.ChoiceField(
+        for conflict in conflicts:
+            label = conflict["label"]
+            self.fields[KEEP + conflict["key"]] = forms.ChoiceField(
                 label=label,
                 choices=[(Side.MINE.value, "我的"), (Side.THEIRS.value, "对方的")],
                 error_messages={

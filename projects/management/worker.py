@@ -46,7 +46,7 @@ TRY_AGAIN = os.EX_TEMPFAIL
 """With this status a job's process says that the database was away or locked."""
 
 
-class Outcome(Enum):
+class JobOutcome(Enum):
     DONE = auto()
     OUTAGE = auto()
     DIED = auto()
@@ -186,9 +186,9 @@ class Worker:
         for pk, worker_ids in self.jobs().running().values_list("pk", "worker_ids"):
             owner = worker_ids[-1]
             if owner == self.worker_id or not lives(owner):
-                self.settle(pk, Outcome.DIED, owner)
+                self.settle(pk, JobOutcome.DIED, owner)
 
-    def outcome_of(self, job: Job) -> Outcome:
+    def outcome_of(self, job: Job) -> JobOutcome:
         """Have the job done by a process of its own, which listens to no terminal, and see how that ends."""
         manage = Path(settings.BASE_DIR) / "manage.py"
         words = ["db_worker", "--job", str(job.pk), str(os.getpid()), "--worker-id", self.worker_id]
@@ -200,21 +200,21 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            return Outcome.TOO_LONG
+            return JobOutcome.TOO_LONG
         finally:
             self.process = None
-        return {0: Outcome.DONE, TRY_AGAIN: Outcome.OUTAGE}.get(code, Outcome.DIED)
+        return {0: JobOutcome.DONE, TRY_AGAIN: JobOutcome.OUTAGE}.get(code, JobOutcome.DIED)
 
-    def settle(self, pk: UUID, outcome: Outcome, worker_id: str = "") -> None:
+    def settle(self, pk: UUID, outcome: JobOutcome, worker_id: str = "") -> None:
         """Put the job back into the queue, or set it aside; nothing where it is done, or somebody else has it."""
-        if outcome == Outcome.DONE:
+        if outcome == JobOutcome.DONE:
             return
         owner = worker_id or self.worker_id
         with exclusive_transaction():
             job = DBTaskResult.objects.select_for_update().get(pk=pk)
             if job.status != TaskResultStatus.RUNNING or job.worker_ids[-1:] != [owner]:
                 return
-            if outcome == Outcome.OUTAGE:
+            if outcome == JobOutcome.OUTAGE:
                 job.worker_ids[-1] = LOST + owner
             why = _why_aside(job, outcome)
             if why is None:
@@ -224,10 +224,10 @@ class Worker:
         log.warning("任务 %s 没有做完（%s）：%s", pk, outcome.name, why or "稍后再做")
 
 
-def _why_aside(job: Job, outcome: Outcome) -> str | None:
+def _why_aside(job: Job, outcome: JobOutcome) -> str | None:
     """The sentence with which the job is set aside; None: it is taken again."""
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
-    if outcome == Outcome.TOO_LONG:
+    if outcome == JobOutcome.TOO_LONG:
         return jobs.TOO_LONG.format(f"{settings.JOB_MOST_SECONDS / 60:g}")
     if len(job.worker_ids) - outages >= MOST_DEATHS:
         return jobs.DIED_AGAIN.format(MOST_DEATHS)

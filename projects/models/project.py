@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from projects.rules import codes, finding
 from projects.rules.former_names import renamed
 from projects.rules.lifecycle import CHAIN, Standstill, passing
+from projects.rules.money import Amount
 from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
@@ -312,6 +313,18 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def foreign(self) -> Amount | None:
+        """The foreign investment with its currency; None where it is unknown."""
+        if self.foreign_amount is None:
+            return None
+        return Amount(foreign=self.foreign_amount, currency=Currency(self.foreign_currency))
+
+    @foreign.setter
+    def foreign(self, amount: Amount | None) -> None:
+        self.foreign_amount = amount.foreign if amount else None
+        self.foreign_currency = (amount.currency if amount else None) or ""
 
     def natural_key(self) -> tuple[str, str]:
         return (self.name, self.enterprise)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models import Count, Q
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from projects.columns import COLUMNS, by_key
-from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .directory import Organisation, Source, User
 
@@ -76,18 +74,40 @@ class Import(models.Model):
         Workbook, verbose_name="工作簿", related_name="imports", on_delete=models.PROTECT
     )
     kind = models.CharField("内容", max_length=20, choices=ImportKind)
-    terms = models.JSONField("约定", default=dict, encoder=DjangoJSONEncoder)
-    """What the file itself does not say: year, level, month, and choices of the person who sent it."""
+    year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
+    """This, `level` and `month` hold for every row; a person states them, or a line above the table."""
+    level = models.CharField("级别", max_length=20, choices=Level, blank=True)
+    month = models.DateField("月份", null=True, blank=True)
+    without_hidden = models.BooleanField("不读隐藏行", default=False)
+    number_is_list = models.BooleanField("序号作为名单序号", default=False)
+    left_out = models.JSONField("不读的工作表", default=list)
+    """Names of sheets."""
     columns = models.JSONField("表头", default=dict)
     """Headings mapped by hand and units stated by hand: {folded heading: {"key": …, "unit": …}}."""
     layout = models.JSONField("版式", default=dict)
     """What was recognised, sheet by sheet, for the page that shows it."""
     state = models.CharField("状态", max_length=20, choices=ImportState, default=ImportState.READING)
-    fault = models.TextField("未完成的原因", blank=True)
-    tally = models.JSONField("结果", default=dict, encoder=DjangoJSONEncoder)
-    """Counts by outcome, sums by money column, printed totals beside computed ones."""
-    total = models.PositiveIntegerField("总行数", default=0)
+    attempt = models.PositiveIntegerField("开始次数", default=0)
+    """How often a step has begun; 0: the workbook is only stored."""
     begun_at = models.DateTimeField("本步开始", default=timezone.now)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="本步操作人",
+        related_name="+",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    only_good = models.BooleanField("只写入没有错误的行", default=False)
+    undo_reason = models.CharField("撤销原因", max_length=200, blank=True)
+    fault = models.TextField("未完成的原因", blank=True)
+    counts = models.JSONField("各结果的行数", default=dict)
+    """Rows by outcome, as they were judged last."""
+    sums = models.JSONField("金额合计", default=list)
+    """`totals.ColumnSum` of each money column."""
+    printed_totals = models.JSONField("表上的合计", default=list)
+    """`totals.PrintedTotal` of each total that the sheet prints."""
+    total = models.PositiveIntegerField("总行数", default=0)
     reason = models.CharField("说明", max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="导入人", related_name="imports", on_delete=models.PROTECT
@@ -128,10 +148,9 @@ class Import(models.Model):
         return self.state in WORKING
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """Rows by outcome, as they were judged last."""
-        counts: dict[str, int] = self.tally.get("counts", {})
-        return counts
+    def has_begun(self) -> bool:
+        """Whether anybody has started the import since its workbook was stored."""
+        return self.attempt > 0
 
     @property
     def in_words(self) -> str:
@@ -164,11 +183,8 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         return self.filter(Q(label__in=labels) | Q(subject__in=subjects))
 
     def enlisting(self) -> ImportRowQuerySet:
-        """Rows that would put a project on a list where it does not stand: their changes name the level."""
-        told = self.of_outcome(Outcome.NEW, Outcome.CHANGED).annotate(
-            told=Cast("changes", models.TextField())
-        )
-        return told.filter(told__contains='["level", ')
+        """Rows that would put a project on a list."""
+        return self.of_outcome(Outcome.NEW, Outcome.CHANGED).filter(enlists=True)
 
     def undecided(self) -> ImportRowQuerySet:
         """Rows that stop an import of everything: faulty, or waiting for a person's choice."""
@@ -194,17 +210,19 @@ class ImportRow(models.Model):
     faults = models.JSONField("错误", default=dict)
     """What is wrong, by column key; "" for the row itself."""
     changes = models.JSONField("改动", default=list)
-    """[column key, label, before, after] in words."""
-    clashes = models.JSONField("冲突", default=list)
-    """[column key, label, before, theirs, mine] in words, of cells that somebody else has changed meanwhile."""
+    """`drafts.Change` of each cell that would change."""
+    enlists = models.BooleanField("列入名单", default=False)
+    """Whether the changes put the project on a list."""
+    conflicts = models.JSONField("冲突", default=list)
+    """`drafts.CellConflict` of each cell that somebody else has changed to another value."""
     candidates = models.JSONField("疑似", default=list)
-    """[pk, name, enterprise, why] of records that this row may mean."""
+    """`matching.Candidate` of each record that this row may mean."""
     doubts = models.JSONField("疑问", default=list)
     """Sentences about what may be right and looks wrong: the preview shows them, and they stop nothing."""
     choice = models.JSONField("选择", default=dict)
-    """What a person chose: {"subject": pk or "new"} of candidates, {column key: "mine" or "theirs"} of clashes."""
+    """What a person chose: {"subject": pk or "new"} of candidates, {column key: "mine" or "theirs"} of conflicts."""
     written = models.JSONField("写入", default=list)
-    """[table, pk, history number, "+" or "~"] of what the row has written."""
+    """`change_sets.Written` of each record that the row has written."""
 
     objects = ImportRowQuerySet.as_manager()
 

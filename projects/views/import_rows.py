@@ -90,7 +90,7 @@ def _reopen(found: Import, row: ImportRow, said: QueryDict, user: User) -> Impor
 
 
 def _settle(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    form = ChoicesForm(said, clashes=row.clashes)
+    form = ChoicesForm(said, conflicts=row.conflicts)
     if not form.is_valid():
         raise RuleBroken("；".join(str(error) for errors in form.errors.values() for error in errors))
     return decide.settle(found, row.pk, form.choices, by=user)

@@ -100,7 +100,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _waiting(request: HttpRequest, found: Import, user: User) -> HttpResponse:
     """How far the job has come; or, where nobody has begun it, the question whether to."""
-    if not jobs.has_begun(found):
+    if not found.has_begun:
         same = Import.objects.visible_to(user).same_applied(found.workbook.sha256, found.kind)
         context: dict[str, object] = {"imported": found, "earlier": same.facts()[:3]}
         return render(request, "projects/import_again.html", context)
@@ -151,7 +151,7 @@ def _read(found: Import, said: QueryDict, user: User) -> Import:
 def _demand_year(found: Import, said: QueryDict) -> None:
     """A list that is neither of this year nor of the next has been confirmed; RuleBroken asks about it."""
     question = list_year_question(found, today=timezone.localdate())
-    if question and said.get("year_sure") != str(found.terms["year"]):
+    if question and said.get("year_sure") != str(found.year):
         raise RuleBroken(f"没有写入任何内容：{question}")
 
 

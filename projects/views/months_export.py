@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.columns import REPORTS, by_key
 from projects.figures.reporting import MonthSheet, SheetRow
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.rules import periods
 from projects.rules.versions import REPORT, RecordVersion
@@ -84,7 +84,7 @@ def month_form(sheet: MonthSheet, whose: str, *, is_form: bool = False) -> Sheet
         f"范围：{whose}；截至 {day(timezone.localdate())}；{day(sheet.closes_on)}截止，"
         f"已填 {sheet.filled} / {len(sheet.rows)}",
         f"{UNITS}；本月没有投资填 0，没有变化填“是”",
-        Terms(ImportKind.REPORTS, month=sheet.month).line,
+        SheetTerms(ImportKind.REPORTS, month=sheet.month).line,
     ]
     rows = _numbered(sheet.rows, words)
     return Sheet("月报", f"{words}月报", COLUMNS, rows, notes, _total(sheet), frozen=3, is_form=is_form)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.columns import ORGANISATIONS, by_key
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.models import Organisation
 from projects.models.versions import organisation_versions
@@ -38,7 +38,7 @@ COLUMNS = (
 def organisations_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     versions = organisation_versions()  # before the units themselves
     units = list(Organisation.objects.select_related("parent"))
-    notes = [f"范围：全部；截至 {day(timezone.localdate())}", Terms(ImportKind.ORGANISATIONS).line]
+    notes = [f"范围：全部；截至 {day(timezone.localdate())}", SheetTerms(ImportKind.ORGANISATIONS).line]
     total: list[Cell] = [len(units), "个单位合计", *[None] * 7]
     sheet = Sheet("单位", "责任单位名册", COLUMNS, _rows(units, versions), notes, total, frozen=2)
     return download(suffix, [sheet], f"单位-{timezone.localdate().isoformat()}")

@@ -14,7 +14,7 @@ from projects.columns import PROJECTS, Holds, by_key, plan_key, reached_key
 from projects.figures.listed import Listed, ListedRow, listed_rows
 from projects.figures.registry import RegistryTotals, registry_totals
 from projects.figures.timeline import ORDER
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProjectFilter
 from projects.rules import money, periods
@@ -79,7 +79,7 @@ def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
     notes = [
         f"条件：{question.in_words}；截至 {day(today)}",
         f"{UNITS}；只知道年、季、月的日期写成文字",
-        Terms(ImportKind.PROJECTS, year, level_of_all or None).line,
+        SheetTerms(ImportKind.PROJECTS, year, level_of_all or None).line,
     ]
     return Sheet("项目清单", "重大项目清单", COLUMNS, _numbered(rows), notes, _total(totals), frozen=2)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.columns import TARGETS, by_key
 from projects.figures.targets import TargetGrid, target_grid
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.models import Organisation, Target, User
 from projects.models.versions import target_versions
@@ -60,7 +60,7 @@ def target_sheet(user: User, year: int, level: str, *, is_form: bool = False) ->
     notes = [
         f"范围：{level_name(level)}；截至 {day(timezone.localdate())}",
         f"{UNITS}；金额单位亿元，其余为个",
-        Terms(ImportKind.TARGETS, year, level).line,
+        SheetTerms(ImportKind.TARGETS, year, level).line,
     ]
     rows = _rows(grid, versions)
     return Sheet("年度目标", f"{year} 年目标", COLUMNS, rows, notes, _total(grid), frozen=2, is_form=is_form)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.columns import COLUMNS, Holds, KnownColumn
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Column, Kind, Sheet
 from projects.models import Industry, Organisation, User
 from projects.rules import periods
@@ -55,7 +55,7 @@ def _form(user: User, kind: ImportKind) -> Sheet:
 def _blank(user: User, kind: ImportKind, today: date) -> Sheet:
     choices = _choices(user)
     columns = [_column(known, choices) for known in COLUMNS[kind] if _is_filled_in(known)]
-    terms = Terms(kind, today.year if kind == ImportKind.PROJECTS else None)
+    terms = SheetTerms(kind, today.year if kind == ImportKind.PROJECTS else None)
     notes = ["单位：亿元；带 * 的列必填；填写说明见下一张表", terms.line]
     title = f"导入模板：{kind.label}"
     return Sheet(kind.label, title, columns, [], notes, frozen=2, is_form=True, blank=ROWS)

@@ -1,68 +1,72 @@
-"""Writing what the preview showed, in one go; and taking it back, in one go."""
+"""Write what the preview showed, in one transaction."""
 
 from collections.abc import Sequence
-from itertools import chain
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from projects.actions import change_sets
 from projects.actions.guarding import explained, share_register
 from projects.actions.recording import record
-from projects.models import Import, ImportRow, Source, User
+from projects.models import Import, ImportRow, Project, Source, User
+from projects.models.sources import changed, name_source
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState, Outcome
 from projects.workbooks import progress
 from projects.workbooks.drafts import WHOLE_ROW, Draft
 from projects.workbooks.judge import chunks, is_as_shown, light, rows_of, show
-from projects.workbooks.totals import tally
-from projects.workbooks.writing import Why, take_back, write_drafts
+from projects.workbooks.totals import count
 
 WRITTEN = ["outcome", "subject", "faults", "written"]
+"""The columns of a row that writing sets."""
 CHANGED_SINCE = "核对之后，登记的内容有了变化，请重新核对这一行。"
 NOTHING = "没有可以写入的行。"
+
+type Judged = tuple[ImportRow, Draft]
 
 
 @transaction.atomic
 def apply(imported: Import, *, only_good: bool, by: User) -> Import:
-    """Write every row that is new or changes something; `only_good`: the other rows are left aside.
+    """Write every row that is new or changes something; with `only_good` the other rows are left out.
 
-    Every row is judged once more beside what stands now, while nobody else may write it; one that would do
-    something else than was shown is refused. RuleBroken, and nothing is written, where a row must stop it.
+    Every row is judged again while its records are locked; one that would do something else than was shown is
+    refused. Raises RuleBroken, and nothing is written, where a row must stop the import.
     """
-    held = _held(imported, ImportState.APPLYING)
+    locked = locked_import(imported, ImportState.APPLYING)
     if not only_good:
-        _demand_decided(held)
+        _demand_decided(locked)
     share_register()
-    rows = rows_of(held)
-    rows.survey(light(held))
+    rows = rows_of(locked)
+    rows.survey(light(locked))
     rows.lock()
-    why, done = Why(held.workbook.name, held.reason, _source(held, by)), 0
-    for some in chunks(held):
-        held.written += _write(some, rows.drafts(some, held.reason), why, by=by, only_good=only_good)
+    source, done = _source(locked, by), 0
+    for some in chunks(locked):
+        drafts = rows.drafts(some, locked.reason)
+        locked.written += _write(locked, some, drafts, source, by=by, only_good=only_good)
         done += len(some)
-        progress.tell(held, done)
-    if not held.written:
+        progress.tell(locked, done)
+    if not locked.written:
         raise RuleBroken(NOTHING)
-    held.state, held.applied_by, held.applied_at = ImportState.APPLIED, by, timezone.now()
-    held.tally = tally(held)
-    held.save()
-    return held
+    locked.state, locked.applied_by, locked.applied_at = ImportState.APPLIED, by, timezone.now()
+    count(locked)
+    locked.save()
+    return locked
 
 
-def _held(imported: Import, state: ImportState) -> Import:
-    """The import while nobody else may move it; RuleBroken when it has been moved meanwhile."""
-    held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-    if held.state != state:
-        raise RuleBroken(f"这次导入{held.get_state_display()}，不能重复操作。")
-    return held
+def locked_import(imported: Import, state: ImportState) -> Import:
+    """The import, locked; raises RuleBroken when it is no longer in this state."""
+    locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    if locked.state != state:
+        raise RuleBroken(f"这次导入{locked.get_state_display()}，不能重复操作。")
+    return locked
 
 
 def _demand_decided(imported: Import) -> None:
-    open_yet = list(imported.rows.undecided().order_by("position")[:4])
-    if open_yet:
+    undecided = list(imported.rows.undecided().order_by("position")[:4])
+    if undecided:
         number = imported.rows.undecided().count()
-        named = "、".join(f"第 {row.line} 行" for row in open_yet[:3]) + ("等" if number > 3 else "")
+        named = "、".join(f"第 {row.line} 行" for row in undecided[:3]) + ("等" if number > 3 else "")
         raise RuleBroken(f"还有 {number} 行有错误或待选择（{named}），没有写入任何内容。")
 
 
@@ -80,65 +84,74 @@ def _source(imported: Import, by: User) -> Source:
     return workbook.source
 
 
-def _write(rows: Sequence[ImportRow], drafts: Sequence[Draft], why: Why, *, by: User, only_good: bool) -> int:
-    """Write the rows that are as they were shown; gives how many."""
-    told = [
+def _write(
+    imported: Import,
+    rows: Sequence[ImportRow],
+    drafts: Sequence[Draft],
+    source: Source,
+    *,
+    by: User,
+    only_good: bool,
+) -> int:
+    """Write the rows that are still as they were shown; returns how many."""
+    judged = [
         (row, drafted)
         for row, drafted in zip(rows, drafts, strict=True)
         if row.outcome in (Outcome.NEW, Outcome.CHANGED)
     ]
-    due = _grounded([(row, drafted) for row, drafted in told if is_as_shown(row, drafted)])
-    passed = {row.pk for row, _ in due}
-    for row, drafted in told:
-        if row.pk in passed:
-            continue
-        if not only_good:
-            raise RuleBroken(f"第 {row.line} 行（{row.label}）：{_why_not(drafted)}没有写入任何内容。")
-        show(row, drafted)
-        row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
-    written = write_drafts([(drafted, row.place) for row, drafted in due], why, by=by)
-    for (row, _), entries in zip(due, written, strict=True):
-        row.written = [list(entry) for entry in entries]
-        row.subject = row.subject or (entries[0][1] if entries else None)
-    ImportRow.objects.keep([row for row, _ in told], WRITTEN)
+    due = _with_parents([(row, drafted) for row, drafted in judged if is_as_shown(row, drafted)])
+    _refuse(judged, {row.pk for row, _ in due}, only_good=only_good)
+    sets = []
+    for row, drafted in due:
+        _name_source(drafted, source, row.place)
+        usual = f"导入《{imported.workbook.name}》{row.place}"
+        sets.append((drafted.records, explained(usual, imported.reason)))
+    for (row, _), written in zip(due, change_sets.write(sets, by=by), strict=True):
+        row.written = [entry._asdict() for entry in written]
+        row.subject = row.subject or (written[0].pk if written else None)
+    ImportRow.objects.keep([row for row, _ in judged], WRITTEN)
     return len(due)
 
 
-def _grounded(due: list[tuple[ImportRow, Draft]]) -> list[tuple[ImportRow, Draft]]:
-    """Without the rows whose records hang on one of a row that was refused, and those that hang on these."""
+def _refuse(judged: Sequence[Judged], passed: set[int], *, only_good: bool) -> None:
+    """Set why the other rows are not written, or raise RuleBroken where all rows have to be."""
+    for row, drafted in judged:
+        if row.pk in passed:
+            continue
+        if not only_good:
+            why = next(iter(drafted.faults.values()), CHANGED_SINCE)
+            raise RuleBroken(f"第 {row.line} 行（{row.label}）：{why}没有写入任何内容。")
+        show(row, drafted)
+        row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
+
+
+def _with_parents(due: list[Judged]) -> list[Judged]:
+    """Drop rows whose parent record comes from a refused row; repeat until nothing more drops."""
     while True:
-        coming = {id(record) for _, drafted in due for record in drafted.records}
-        kept = [(row, drafted) for row, drafted in due if _has_ground(drafted, coming)]
+        coming = {id(change.after) for _, drafted in due for change in drafted.records}
+        kept = [(row, drafted) for row, drafted in due if _has_parents(drafted, coming)]
         if len(kept) == len(due):
             return kept
         due = kept
 
 
-def _has_ground(drafted: Draft, coming: set[int]) -> bool:
-    """Whether what the records hang on is on record, or comes with them."""
-    above = (_above(record, name) for record in drafted.records for name in ("project", "parent"))
-    return all(record is None or record.pk is not None or id(record) in coming for record in above)
+def _has_parents(drafted: Draft, coming: set[int]) -> bool:
+    """Whether the projects and units that the records belong to are stored, or are written with them."""
+    parents = (
+        _unsaved_parent(change.after, name) for change in drafted.records for name in ("project", "parent")
+    )
+    return all(parent is None or parent.pk is not None or id(parent) in coming for parent in parents)
 
 
-def _above(record: Model, name: str) -> Model | None:
-    """What a record hangs on where that is not on record by its number."""
-    found: Model | None = None if getattr(record, f"{name}_id", None) else getattr(record, name, None)
-    return found
+def _unsaved_parent(record: Model, name: str) -> Model | None:
+    parent: Model | None = None if getattr(record, f"{name}_id", None) else getattr(record, name, None)
+    return parent
 
 
-def _why_not(drafted: Draft) -> str:
-    return next(iter(drafted.faults.values()), CHANGED_SINCE)
-
-
-@transaction.atomic
-def undo(imported: Import, *, by: User, reason: str = "") -> Import:
-    """Take back everything that the import has written, as new changes; all of it or, with RuleBroken, nothing."""
-    held = _held(imported, ImportState.UNDOING)
-    share_register()
-    entries = held.rows.exclude(written=[]).order_by("position").values_list("written", flat=True)
-    why = explained(f"撤销导入《{held.workbook.name}》", reason)
-    written = [tuple(entry) for entry in chain.from_iterable(entries)]
-    take_back(written, why, by=by, alive=lambda: progress.tell(held, 0))
-    held.state, held.undone_by, held.undone_at = ImportState.UNDONE, by, timezone.now()
-    held.save()
-    return held
+def _name_source(drafted: Draft, source: Source, place: str) -> None:
+    """The workbook is the source of the values that the row changes, and of a new project as a whole."""
+    for change in drafted.records:
+        for stated in changed(change.before, change.after):
+            name_source(change.after, stated, source, place)
+        if isinstance(change.after, Project) and change.before is None:
+            change.after.source, change.after.source_paragraph = source, place

@@ -11,9 +11,8 @@ from projects.rules.broken import RuleBroken
 from projects.rules.merge import Side
 from projects.vocabulary import ImportState, Outcome
 from projects.workbooks.judge import JUDGED, light, rows_of, show
-from projects.workbooks.read import LEFT_OUT
-from projects.workbooks.terms import NEW
-from projects.workbooks.totals import tally
+from projects.workbooks.subjects import NEW
+from projects.workbooks.totals import COUNTED, count
 
 NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"
 NOT_NOW = "这次导入{}，现在不能修改。"
@@ -84,35 +83,35 @@ def explain(
     The person's organisation remembers the meanings. The workbook has to be read again afterwards.
     """
     with transaction.atomic():
-        held = _held(imported, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
+        locked = _locked(imported, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
         for heading, said in meanings.items():
-            held.columns[heading] = {**held.columns.get(heading, {}), **said}
+            locked.columns[heading] = {**locked.columns.get(heading, {}), **said}
             if "key" in said and APART not in heading:  # else it is one column of this workbook
                 HeadingChoice.objects.update_or_create(
                     organisation=by.organisation,
-                    kind=held.kind,
+                    kind=locked.kind,
                     heading=heading,
                     defaults={"key": said["key"], "chosen_by": by, "chosen_at": timezone.now()},
                 )
-        held.terms[LEFT_OUT] = list(left_out)
-        held.save()
-    return held
+        locked.left_out = list(left_out)
+        locked.save()
+    return locked
 
 
 def reword(imported: Import, reason: str) -> Import:
     """Give another reason; the rows have to be judged again, for a sealed month is opened by its first words."""
     with transaction.atomic():
-        held = _held(imported, ImportState.PREVIEW)
-        held.reason = reason.strip()
-        held.save(update_fields=["reason"])
-    return held
+        locked = _locked(imported, ImportState.PREVIEW)
+        locked.reason = reason.strip()
+        locked.save(update_fields=["reason"])
+    return locked
 
 
-def _held(imported: Import, *states: ImportState) -> Import:
-    held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-    if held.state not in states:
-        raise RuleBroken(NOT_NOW.format(held.get_state_display()))
-    return held
+def _locked(imported: Import, *states: ImportState) -> Import:
+    locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    if locked.state not in states:
+        raise RuleBroken(NOT_NOW.format(locked.get_state_display()))
+    return locked
 
 
 @transaction.atomic
@@ -120,29 +119,29 @@ def _change(
     imported: Import, numbers: Iterable[int], write: Callable[[ImportRow], None], *, by: User
 ) -> list[ImportRow]:
     """Change some rows and judge them anew, with the rows that are about the same records."""
-    held = _held(imported, ImportState.PREVIEW)
-    changed = list(held.rows.filter(pk__in=list(numbers)).order_by("position"))
+    locked = _locked(imported, ImportState.PREVIEW)
+    changed = list(locked.rows.filter(pk__in=list(numbers)).order_by("position"))
     if not changed:
         raise RuleBroken("没有这一行。")
-    touched = _kin_as_shown(held, changed)
+    touched = _related_as_shown(locked, changed)
     for row in changed:
         write(row)
         row.save(update_fields=["cells", "origin", "unread", "choice"])
-    rows = rows_of(held)
-    rows.survey(light(held))
-    touched |= rows.kin(row.position for row in changed)
-    again = list(held.rows.filter(position__in=touched).order_by("position"))
-    for row, drafted in zip(again, rows.drafts(again, held.reason), strict=True):
+    rows = rows_of(locked)
+    rows.survey(light(locked))
+    touched |= rows.related(row.position for row in changed)
+    again = list(locked.rows.filter(position__in=touched).order_by("position"))
+    for row, drafted in zip(again, rows.drafts(again, locked.reason), strict=True):
         show(row, drafted)
     ImportRow.objects.keep(again, JUDGED)
-    held.tally = tally(held)
-    held.save(update_fields=["tally"])
+    count(locked)
+    locked.save(update_fields=COUNTED)
     asked = {row.pk for row in changed}
     return [row for row in again if row.pk in asked]
 
 
-def _kin_as_shown(imported: Import, rows: Iterable[ImportRow]) -> set[int]:
+def _related_as_shown(imported: Import, rows: Iterable[ImportRow]) -> set[int]:
     """The rows, and those that were about the same records before the change: they may be free of it now."""
     labels, subjects = zip(*((row.label, row.subject) for row in rows), strict=True)
-    kin = imported.rows.about(labels, [subject for subject in subjects if subject is not None])
-    return set(kin.values_list("position", flat=True))
+    related = imported.rows.about(labels, [subject for subject in subjects if subject is not None])
+    return set(related.values_list("position", flat=True))

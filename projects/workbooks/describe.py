@@ -10,7 +10,7 @@ from typing import Any
 from projects.columns import Holds, KnownColumn, by_key
 from projects.files.cells import column_name, text_of
 from projects.files.grids import Raw
-from projects.files.recognise.headings import Heading, Stated, stated_unit
+from projects.files.recognise.headings import Heading, StatedUnit, stated_unit
 from projects.files.recognise.layout import By, Line, LineKind, Table
 from projects.models import Import
 from projects.rules import money, periods
@@ -78,7 +78,7 @@ class UnknownColumn:
         title = self.heading.title
         if not self.filled:
             return ""
-        if stated_unit(title) != Stated() or (_OF_MONEY.search(title) and not _OF_OTHERS.search(title)):
+        if stated_unit(title) != StatedUnit() or (_OF_MONEY.search(title) and not _OF_OTHERS.search(title)):
             return MONEY if self.numbers or self.amounts else ""
         if self.days * 2 >= self.filled or (self.days and _OF_DAYS.search(title)):
             return DAY
@@ -217,7 +217,7 @@ def _other_year(imported: Import, heading: Heading) -> int | None:
 
     None once a person has decided for this workbook what the heading means.
     """
-    year, expected = imported.terms.get("year"), EXPECTED_YEAR.get(heading.key)
+    year, expected = imported.year, EXPECTED_YEAR.get(heading.key)
     if "key" in imported.columns.get(heading.name, {}):
         return None
     if heading.year is None or year is None or expected is None or heading.year == year + expected:

@@ -1,27 +1,31 @@
-"""What a row of a workbook would do to the register: judged beside what stands, in plain words, nothing written."""
+"""What a row of a workbook would write: its changes in words, its faults, and the records. Nothing is written here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db.models import Model
 
-from projects.actions.guarding import COUNTED, Write
-from projects.columns import COLUMNS, Holds
-from projects.models import Project, Source
-from projects.models.sources import Stated, changed, forget_sources, name_source
+from projects.actions.change_sets import RecordChange
+from projects.actions.guarding import Write
+from projects.columns import CLEARED, COLUMNS, Holds, by_key
+from projects.models.sources import forget_sources
 from projects.rules import money, periods
+from projects.rules.merge import merge
 from projects.rules.money import Amount, MoneyUnit
-from projects.vocabulary import DelayReason, ImportKind, Level, Outcome
+from projects.vocabulary import Level, Outcome, Precision
+from projects.workbooks.terms import ImportTerms
 
 WHOLE_ROW = ""
 """The key of a fault that is the row's, not a cell's."""
 
+_KNOWN = by_key(column for columns in reversed(list(COLUMNS.values())) for column in columns)
+_LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
+
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One cell in words, as it stands and as the row would have it."""
+class CellChange:
+    """One cell in words, as it is stored and as the row would have it."""
 
     key: str
     label: str
@@ -30,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class CellConflict:
     """One cell that somebody else has changed since the sheet was made, to another value than the row's."""
 
     key: str
@@ -40,67 +44,32 @@ class Clash:
     mine: str
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """What the door lets the person do who imports: units and projects by number, None for all of them."""
-
-    projects: frozenset[int] | None
-    units: frozenset[int] | None
-    needs_unit: bool
-    """A new project must name a unit: its writer does not answer for the whole district."""
-
-    def may_write(self, project: int) -> bool:
-        return self.projects is None or project in self.projects
-
-    def may_assign(self, unit: int | None) -> bool:
-        if unit is None:
-            return not self.needs_unit
-        return self.units is None or unit in self.units
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for every row: the year, what the sheet leaves out, who writes, and the names of things."""
-
-    year: int
-    today: date
-    writer: Writer
-    names: Mapping[str, Mapping[int, str]]
-    """The names of units and industries by number, for words: {"organisation": {…}, "industry": {…}}."""
-    levels: frozenset[Level] = frozenset()
-    cause: tuple[DelayReason, str] | None = None
-    month: date | None = None
-    kind: ImportKind = ImportKind.PROJECTS
-
-
 @dataclass(slots=True)
-class Said:
-    """A row as the cells' judge has understood it."""
+class ParsedRow:
+    """The values of a row by column key, after the checks of its cells."""
 
     values: dict[str, Any]
     faults: dict[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] = field(default_factory=dict)
-    place: str = ""
+    """What a person chose: `ImportRow.choice`."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """What a row would do; `records` are written in their order, `writes` are what sealed months would notice."""
+    """What a row would write; `records` are written in their order."""
 
     label: str
     subject: int | None = None
-    changes: list[Change] = field(default_factory=list)
+    """The number of the record that the row is about."""
+    changes: list[CellChange] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
-    clashes: list[Clash] = field(default_factory=list)
+    conflicts: list[CellConflict] = field(default_factory=list)
     candidates: Sequence[Any] = ()
     doubts: list[str] = field(default_factory=list)
-    """What may be right and looks wrong: told, never refused."""
-    records: list[Model] = field(default_factory=list)
-    stated: list[list[Stated]] = field(default_factory=list)
-    """For each of `records` the values that the row states: their source is the workbook."""
-    writes: list[Write] = field(default_factory=list)
+    """Sentences about what may be right and looks wrong; they refuse nothing."""
+    records: list[RecordChange] = field(default_factory=list)
     state: Any = None
-    """What would stand, for a later row about the same record."""
+    """The record after the row, for a later row about the same one."""
     is_new: bool = False
 
     @property
@@ -109,52 +78,107 @@ class Draft:
             return Outcome.FAULTY
         if self.candidates:
             return Outcome.ALIKE
-        if self.clashes:
+        if self.conflicts:
             return Outcome.CONFLICT
         if self.is_new:
             return Outcome.NEW
         return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
 
+    @property
+    def writes(self) -> list[Write]:
+        """The records that sealed months may count."""
+        return [write for record in self.records if (write := record.counted) is not None]
+
     def write(self, before: Model | None, after: Model) -> None:
-        """A record that the row would write; a value that it changes is no longer its old source's."""
+        """Add a record; a value that changes loses its source."""
         forget_sources(before, after)
-        self.records.append(after)
-        self.stated.append(changed(before, after))
-        if isinstance(after, COUNTED) and (before is None or isinstance(before, COUNTED)):
-            self.writes.append(Write(before, after))
+        self.records.append(RecordChange(before, after))
+
+    def refuse(self, sentence: str) -> None:
+        """The row as a whole cannot be written."""
+        self.faults[WHOLE_ROW] = sentence
+        self.records = []
+
+    def change_nothing(self) -> None:
+        """The row repeats an earlier one."""
+        self.is_new, self.changes, self.doubts, self.records = False, [], [], []
 
 
-def give_source(record: Model, stated: Sequence[Stated], source: Source | None, place: str) -> None:
-    """What a row states has its workbook as source, with the row; of a new project the whole record."""
-    if source is None:
-        return
-    for values in stated:
-        name_source(record, values, source, place)
-    if isinstance(record, Project) and record._state.adding:
-        record.source, record.source_paragraph = source, place
+class RowComparison:
+    """A row beside the stored record: which cells change, and which are in conflict.
+
+    `theirs`: the stored values by column key.
+    """
+
+    def __init__(
+        self, row: Draft, theirs: Mapping[str, Any], terms: ImportTerms, choice: Mapping[str, Any]
+    ) -> None:
+        self.row, self.theirs, self.terms, self.choice = row, theirs, terms, choice
+        self.labels = _LABELS[terms.kind]
+
+    def wanted(self, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The values to set: they differ from the stored ones, and nobody else has changed those since.
+
+        `before`: the values of the record when the sheet was made, where somebody has written since.
+        """
+        mine = {key: _emptied(key) if value is CLEARED else value for key, value in values.items()}
+        known = {key: value for key, value in mine.items() if key in self.theirs}
+        base = self.theirs if before is None else before
+        merged = merge(base, self.theirs, known, self.choice, same=says_same)
+        for key in merged.open:
+            sides = (worded(key, value, self.terms) for value in (base[key], self.theirs[key], mine[key]))
+            self.row.conflicts.append(CellConflict(key, self.labels.get(key, key), *sides))
+        left = {*merged.theirs, *merged.open}
+        return {key: value for key, value in mine.items() if key not in left}
+
+    def demand_same(self, values: Mapping[str, Any], except_for: Mapping[str, object]) -> None:
+        """Refuse cells that differ from an earlier row about the same record."""
+        for key, value in values.items():
+            if key in self.theirs and key not in except_for and not says_same(key, value, self.theirs[key]):
+                other, mine = (
+                    worded(key, self.theirs[key], self.terms) or "空",
+                    worded(key, value, self.terms),
+                )
+                self.row.faults[key] = f"同一个项目在前面的行里写的是“{other}”，这里是“{mine}”。"
+
+    def add(self, key: str, value: Any) -> None:
+        """Add a change of a cell to the draft."""
+        self.add_words(key, self.labels.get(key, key), self.theirs.get(key), value)
+
+    def add_words(self, key: str, label: str, before: Any, after: Any) -> None:
+        """Add a change of a value that has a label of its own."""
+        words = worded(key, before, self.terms), worded(key, after, self.terms)
+        self.row.changes.append(CellChange(key, label, *words))
 
 
-LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
-"""The title of each column."""
+def says_same(_key: str, mine: Any, theirs: Any) -> bool:
+    """Whether a cell means the stored value: it may name fewer lists, or another day of the same month."""
+    match mine, theirs:
+        case frozenset(), frozenset():
+            return mine <= theirs
+        case (mine_on, Precision() as precision), (on, other):
+            same = precision == other
+            return same and periods.last_day(mine_on, precision) == periods.last_day(on, precision)
+    return bool(mine == theirs)
 
-_ALL = [column for columns in reversed(list(COLUMNS.values())) for column in columns]
-_HOLDS = {column.key: column.holds for column in _ALL}
-_LINKS = {column.key: column.links for column in _ALL if column.links}
-_CHOICES = {column.key: column.choices for column in _ALL if column.choices}
+
+def _emptied(key: str) -> Any:
+    return "" if _KNOWN[key].is_text else None
 
 
-def worded(key: str, value: Any, terms: Terms) -> str:
-    """A value of the column in the words of a reader; "" for an unknown one."""
+def worded(key: str, value: Any, terms: ImportTerms) -> str:
+    """A value of the column in words, "" for an unknown one; amounts are exact, never rounded."""
+    column = _KNOWN.get(key)
     if value is None or value == "":
         return ""
-    if key in _LINKS and isinstance(value, int):
-        return terms.names.get(_LINKS[key], {}).get(value, f"第 {value} 号")
-    if key in _CHOICES and isinstance(value, str):
-        return str(_CHOICES[key](value).label)
-    return _of_kind(key, value)
+    if column is not None and column.links and isinstance(value, int):
+        return terms.names.get(column.links, {}).get(value, f"第 {value} 号")
+    if column is not None and column.choices and isinstance(value, str):
+        return str(column.choices(value).label)
+    return _plain(value, is_money=column is not None and column.holds is Holds.MONEY)
 
 
-def _of_kind(key: str, value: Any) -> str:
+def _plain(value: Any, *, is_money: bool) -> str:
     match value:
         case Amount():
             return f"{value.foreign}{value.currency.label}" if value.currency else ""
@@ -164,10 +188,6 @@ def _of_kind(key: str, value: Any) -> str:
             return "、".join(level.label for level in Level if level in value)
         case (on, precision):
             return periods.wording(on, precision)
-        case int() if _HOLDS.get(key) is Holds.MONEY:
+        case int() if is_money:
             return f"{money.to_unit(value, MoneyUnit.YI).normalize():f}亿元"
     return str(value)
-
-
-def label_of(kind: ImportKind, key: str) -> str:
-    return LABELS[kind].get(key, key)

@@ -28,7 +28,7 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReadColumn:
     """A heading that is understood, with what its cells hold."""
 
     place: int
@@ -44,7 +44,7 @@ class Extractor:
         self.table = table
         meanings = by_key(known)
         self.columns = [
-            Column(place, meanings[heading.key], suffix_of(heading, table, units))
+            ReadColumn(place, meanings[heading.key], suffix_of(heading, table, units))
             for place, heading in enumerate(table.headings)
             if heading.key in meanings and meanings[heading.key].holds is not Holds.NOTHING
         ]
@@ -75,7 +75,7 @@ class Extractor:
                     cells[column.known.key] = text
         return Extracted(self.table.sheet, line.number, self._of_section(line, cells), unread)
 
-    def _text(self, line: Line, at: int, raw: Raw, column: Column) -> str:
+    def _text(self, line: Line, at: int, raw: Raw, column: ReadColumn) -> str:
         if raw is None and (line.number, at) in self.table.unevaluated:
             raise RuleBroken(NO_RESULT)
         if at in line.merged and column.known.holds in (Holds.MONEY, Holds.FOREIGN):
@@ -113,7 +113,7 @@ def is_bare(raw: Raw) -> bool:
     return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))
 
 
-def _text(raw: Raw, column: Column) -> str:
+def _text(raw: Raw, column: ReadColumn) -> str:
     if isinstance(raw, str) and (fault := column.known.length_fault(raw.strip())):
         raise RuleBroken(fault)
     if column.known.holds is Holds.PERIOD:

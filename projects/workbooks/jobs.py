@@ -13,10 +13,10 @@ from projects.models.outages import outage_of
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState
 from projects.workbooks import progress
-from projects.workbooks.apply import apply, undo
+from projects.workbooks.apply import apply
 from projects.workbooks.judge import judge
 from projects.workbooks.read import read_in
-from projects.workbooks.receive import OPTIONS
+from projects.workbooks.undo import undo
 
 log = logging.getLogger(__name__)
 
@@ -52,40 +52,29 @@ def begin(
 ) -> Import:
     """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now."""
     with transaction.atomic():
-        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-        may_begin = held.state in MAY_BEGIN.get(state, ())
-        if held.is_working and has_begun(held):  # by somebody else, or by the attempt before
-            may_begin = held.state == state and progress.heard(held).has_died
+        locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        may_begin = locked.state in MAY_BEGIN.get(state, ())
+        if locked.is_working and locked.has_begun:  # by somebody else, or by the attempt before
+            may_begin = locked.state == state and progress.heard(locked).has_died
         if not may_begin:
-            raise RuleBroken(f"这次导入{held.get_state_display()}，不能重复操作。")
-        held.state, held.begun_at, held.fault = state, timezone.now(), ""
-        attempt = held.terms.get(OPTIONS, {}).get("attempt", 0) + 1
-        held.terms[OPTIONS] = {"by": by.pk, "only_good": only_good, "reason": reason, "attempt": attempt}
-        held.save()
-    progress.tell(held, 0)
-    return held
+            raise RuleBroken(f"这次导入{locked.get_state_display()}，不能重复操作。")
+        locked.state, locked.begun_at, locked.fault = state, timezone.now(), ""
+        locked.attempt, locked.begun_by = locked.attempt + 1, by
+        locked.only_good, locked.undo_reason = only_good, reason
+        locked.save()
+    progress.tell(locked, 0)
+    return locked
 
 
 def begin_again(imported: Import, *, by: User) -> Import:
     """The step that has died, once more and as it was asked for; it had written nothing, or it would not stand here."""
-    asked = imported.terms.get(OPTIONS, {})
     return begin(
         imported,
         ImportState(imported.state),
         by=by,
-        only_good=bool(asked.get("only_good")),
-        reason=str(asked.get("reason", "")),
+        only_good=imported.only_good,
+        reason=imported.undo_reason,
     )
-
-
-def has_begun(imported: Import) -> bool:
-    """Whether anybody has set the import going since its workbook was kept."""
-    return OPTIONS in imported.terms
-
-
-def attempt_of(imported: Import) -> int:
-    """Counts how often a step has begun."""
-    return int(imported.terms.get(OPTIONS, {}).get("attempt", 0))
 
 
 def perform(imported: Import) -> Import:
@@ -115,8 +104,7 @@ def _attempted(imported: Import, state: ImportState) -> Import:
 
 
 def _performed(imported: Import, state: ImportState) -> Import:
-    options = imported.terms.get(OPTIONS, {})
-    by = User.objects.with_roles().get(pk=options.get("by", imported.created_by_id))
+    by = User.objects.with_roles().get(pk=imported.begun_by_id or imported.created_by_id)
     match state:
         case ImportState.READING:
             read = read_in(imported)
@@ -124,9 +112,9 @@ def _performed(imported: Import, state: ImportState) -> Import:
         case ImportState.JUDGING:
             return judge(imported)
         case ImportState.APPLYING:
-            return apply(imported, only_good=bool(options.get("only_good")), by=by)
+            return apply(imported, only_good=imported.only_good, by=by)
         case ImportState.UNDOING:
-            return undo(imported, by=by, reason=str(options.get("reason", "")))
+            return undo(imported, by=by, reason=imported.undo_reason)
     return imported
 
 
@@ -136,12 +124,12 @@ def _refused(imported: Import, step: ImportState, fault: str) -> Import:
     Where another attempt has taken the import further meanwhile, this one has nothing to tell.
     """
     with transaction.atomic():
-        held = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-        if held.is_working and attempt_of(held) == attempt_of(imported):
-            held.state, held.fault = BACK_TO.get(step, ImportState.FAILED), fault
-            held.begun_at = timezone.now()
-            held.save(update_fields=["state", "fault", "begun_at"])
-    return held
+        locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        if locked.is_working and locked.attempt == imported.attempt:
+            locked.state, locked.fault = BACK_TO.get(step, ImportState.FAILED), fault
+            locked.begun_at = timezone.now()
+            locked.save(update_fields=["state", "fault", "begun_at"])
+    return locked
 
 
 def set_off(imported: Import) -> Import:
@@ -156,7 +144,7 @@ def set_off(imported: Import) -> Import:
 def _enqueue(imported: Import) -> None:
     """Hand the step to a job; where the queue does not take it, the import goes back to before the step."""
     try:
-        work.enqueue(imported.pk, attempt_of(imported))
+        work.enqueue(imported.pk, imported.attempt)
     except Exception:
         log.exception("import %s: not queued", imported.pk)
         progress.tell(imported, 0)
@@ -188,6 +176,6 @@ def set_aside(pk: int, attempt: int, fault: str) -> None:
 
 def _at_work(pk: int, attempt: int) -> Import | None:
     imported = Import.objects.filter(pk=pk).first()
-    if imported is not None and imported.is_working and attempt_of(imported) == attempt:
+    if imported is not None and imported.is_working and imported.attempt == attempt:
         return imported
     return None

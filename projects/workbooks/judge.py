@@ -1,8 +1,9 @@
-"""Every row laid beside the register: what it would do, what is wrong with it, what a person has to say."""
+"""Judge every row: compare it with the stored records, and keep what it would change and what is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -15,12 +16,34 @@ from projects.workbooks.kinds.organisations.rows import OrganisationRows
 from projects.workbooks.kinds.projects.rows import ProjectRows
 from projects.workbooks.kinds.reports.rows import ReportRows
 from projects.workbooks.kinds.targets import TargetRows
-from projects.workbooks.terms import Light, Rows, may_import
-from projects.workbooks.totals import tally
+from projects.workbooks.subjects import Light
+from projects.workbooks.terms import may_import
+from projects.workbooks.totals import count
 
 CHUNK = 1000
-JUDGED = ["outcome", "label", "subject", "faults", "changes", "clashes", "candidates", "doubts"]
-"""The columns that judging writes."""
+JUDGED = ["outcome", "label", "subject", "faults", "changes", "enlists", "conflicts", "candidates", "doubts"]
+"""The columns of a row that judging sets."""
+
+
+class Rows(Protocol):
+    """The rows of one import, with what is particular to its kind."""
+
+    @property
+    def may_be_new(self) -> bool:
+        """Whether a row may be about none of its candidates; a month is reported of a stored project only."""
+
+    def survey(self, rows: Iterable[Light]) -> None:
+        """Find the record of each row, for all rows at once."""
+
+    def related(self, positions: Iterable[int]) -> set[int]:
+        """These rows and all that are about the same records."""
+
+    def lock(self) -> None:
+        """Lock the records that the rows are about until the transaction ends."""
+
+    def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
+        """What some of the rows would write, in their order; a constant number of queries."""
+
 
 KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
     ImportKind.PROJECTS: ProjectRows,
@@ -31,7 +54,7 @@ KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
 
 
 def rows_of(imported: Import) -> Rows:
-    """The rows in their kind; RuleBroken where the person who imports may not write such a one, or no longer may."""
+    """The rows of the import's kind. Raises RuleBroken where the person who imports may not write that kind."""
     kind = ImportKind(imported.kind)
     if not may_import(imported.created_by, kind):
         raise RuleBroken(f"您的账号不能导入{kind.label}。")
@@ -39,7 +62,7 @@ def rows_of(imported: Import) -> Rows:
 
 
 def judge(imported: Import) -> Import:
-    """Judge every row anew; the import is a PREVIEW afterwards. Nothing but the import's own rows is written."""
+    """Judge every row again; the import is a PREVIEW afterwards. Only the import's own rows are written."""
     rows = rows_of(imported)
     rows.survey(light(imported))
     done = 0
@@ -49,26 +72,26 @@ def judge(imported: Import) -> Import:
         ImportRow.objects.keep(some, JUDGED)
         done += len(some)
         progress.tell(imported, done)
-    imported.tally = tally(imported)
+    count(imported)
     imported.state, imported.fault, imported.begun_at = ImportState.PREVIEW, "", timezone.now()
     imported.save()
     return imported
 
 
 def show(row: ImportRow, drafted: Draft) -> None:
-    """The row says what its draft says."""
+    """Set the columns of the row from its draft; not saved here."""
     row.outcome, row.label, row.subject = drafted.outcome, drafted.label, drafted.subject
-    row.faults = drafted.faults
-    row.changes = [[change.key, change.label, change.before, change.after] for change in drafted.changes]
-    row.clashes = [[c.key, c.label, c.before, c.theirs, c.mine] for c in drafted.clashes]
-    row.doubts = drafted.doubts
+    row.faults, row.doubts = drafted.faults, drafted.doubts
+    row.changes = [asdict(change) for change in drafted.changes]
+    row.enlists = any(change.key == "level" for change in drafted.changes)
+    row.conflicts = [asdict(conflict) for conflict in drafted.conflicts]
     row.candidates = [asdict(candidate) for candidate in drafted.candidates]
 
 
 def is_as_shown(row: ImportRow, drafted: Draft) -> bool:
-    """Whether the draft still says what the row was shown to do."""
-    said = [[change.key, change.label, change.before, change.after] for change in drafted.changes]
-    return (row.outcome, row.subject, row.changes) == (drafted.outcome, drafted.subject, said)
+    """Whether the draft would still do what the row has shown."""
+    changes = [asdict(change) for change in drafted.changes]
+    return (row.outcome, row.subject, row.changes) == (drafted.outcome, drafted.subject, changes)
 
 
 def light(imported: Import) -> Iterator[Light]:

@@ -205,7 +205,7 @@ def preview(
 
 def list_year_question(imported: Import, *, today: date) -> str:
     """What to ask before the rows put projects on lists of an unusual year; "" where none would, or none is."""
-    year = imported.terms.get("year")
+    year = imported.year
     if imported.kind != ImportKind.PROJECTS or year is None:
         return ""
     question = year_question(year, today=today)

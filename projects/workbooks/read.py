@@ -13,7 +13,7 @@ from projects.columns import COLUMNS
 from projects.files.grids import Grid, Limits
 from projects.files.reading.read import read
 from projects.files.recognise.layout import Survey, Table, survey
-from projects.files.terms import ALL, Terms
+from projects.files.terms import ALL, SheetTerms
 from projects.models import HeadingChoice, Import, ImportRow
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
@@ -23,8 +23,6 @@ from projects.workbooks.extract import Extracted, Extractor
 from projects.workbooks.totals import printed_totals
 
 CHUNK = 1000
-LEFT_OUT = "left_out"
-"""The term that names the sheets which a person does not want read."""
 NO_TABLE = "没有找到表头：请确认第一行或前几行写有“{}”等列名。"
 
 
@@ -49,12 +47,12 @@ def _layout(
     imported: Import, grids: Sequence[Grid], found: Survey, looked: Sequence[tuple[Table, TableFacts]]
 ) -> dict[str, Any]:
     """What was recognised, sheet by sheet, and what was not."""
-    known, left_out = COLUMNS[ImportKind(imported.kind)], imported.terms.get(LEFT_OUT, ())
+    known = COLUMNS[ImportKind(imported.kind)]
     return {
         "sheets": [described(imported, table, known, seen) for table, seen in looked],
         "unread": [described(imported, table, known, TableFacts.of(table)) for table in found.unread],
         "empty": found.empty,
-        "left_out": [grid.name for grid in grids if grid.name in left_out],
+        "left_out": [grid.name for grid in grids if grid.name in imported.left_out],
     }
 
 
@@ -63,7 +61,7 @@ def _spooled(imported: Import, looked: Sequence[tuple[Table, TableFacts]]) -> in
     rows, printed = 0, list[dict[str, Any]]()
     for table, seen in looked:
         extractor = Extractor(table, COLUMNS[ImportKind(imported.kind)], chosen_units(imported))
-        rows = _keep(imported, extractor.rows(hidden=not imported.terms.get("without_hidden")), rows)
+        rows = _keep(imported, extractor.rows(hidden=not imported.without_hidden), rows)
         printed += printed_totals(extractor, seen)
     if not rows:
         raise RuleBroken("工作簿里没有可以导入的行。")
@@ -77,10 +75,9 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     home = imported.created_by.organisation
     remembered = HeadingChoice.objects.remembered(home, imported.kind)
     by_hand = {heading: choice["key"] for heading, choice in imported.columns.items() if "key" in choice}
-    left_out = imported.terms.get(LEFT_OUT, ())
-    wanted = [grid for grid in grids if grid.name not in left_out]
+    wanted = [grid for grid in grids if grid.name not in imported.left_out]
     found = survey(wanted, known, remembered={**remembered, **by_hand})
-    if imported.terms.get("number_is_list"):
+    if imported.number_is_list:
         found = replace(found, tables=[_listed(table) for table in found.tables])
     if not found.tables and not found.unread:
         raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
@@ -91,32 +88,31 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
 
 def _agree(imported: Import, table: Table) -> None:
     """A sheet of ours says what it is about: it fills in what nobody has said, and contradicts what is wrong."""
-    said = next((terms for note in table.notes if (terms := Terms.read(note))), None)
+    said = next((terms for note in table.notes if (terms := SheetTerms.read(note))), None)
     if said is None:
         return
     if said.kind != imported.kind:
         raise RuleBroken(f"工作表“{table.sheet}”是{said.kind.label}，不是{imported.get_kind_display()}。")
-    month = said.month.isoformat() if said.month else None
-    for name, value, words in (("year", said.year, "年度"), ("month", month, "月份")):
-        chosen = imported.terms.get(name)
+    for name, value, words in (("year", said.year, "年度"), ("month", said.month, "月份")):
+        chosen = getattr(imported, name)
         if value and chosen and chosen != value:
             raise RuleBroken(f"工作表“{table.sheet}”写明{words} {value}，导入时选的是 {chosen}，请重新选择。")
         if value:
-            imported.terms[name] = value
+            setattr(imported, name, value)
     if imported.kind == ImportKind.TARGETS:
         _agree_on_level(imported, table, said)
 
 
-def _agree_on_level(imported: Import, table: Table, said: Terms) -> None:
+def _agree_on_level(imported: Import, table: Table, said: SheetTerms) -> None:
     """Targets of one list are no targets of another, nor of all projects."""
-    chosen = imported.terms.get("level")
+    chosen = imported.level
     if said.level is None or said.level == chosen:
         return
     if chosen:
         words = Level(said.level).label if said.level else ALL
         other = Level(chosen).label
         raise RuleBroken(f"工作表“{table.sheet}”写明级别 {words}，导入时选的是 {other}，请重新选择。")
-    imported.terms["level"] = said.level
+    imported.level = said.level
 
 
 def _listed(table: Table) -> Table:

@@ -16,7 +16,7 @@ NO_TABLE = "没有认出表头"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """What is wrong at one cell, or with a row (`column` is then empty), or has to be asked of a person."""
 
     sheet: str
@@ -37,15 +37,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """`faults`: of rows; `undecided`: rows that need a choice; `questions`: what the headings leave open."""
 
     imported: Import
     workbook: Workbook
     counts: dict[str, int]
-    faults: list[Problem]
-    undecided: list[Problem]
-    questions: list[Problem]
+    faults: list[ImportProblem]
+    undecided: list[ImportProblem]
+    questions: list[ImportProblem]
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -63,17 +63,17 @@ class Report:
             "faults": [_plain(problem) for problem in self.faults],
             "undecided": [_plain(problem) for problem in self.undecided],
             "questions": [_plain(problem) for problem in self.questions],
-            "sums": imported.tally.get("sums", []),
-            "printed_totals": imported.tally.get("printed", []),
+            "sums": imported.sums,
+            "printed_totals": imported.printed_totals,
         }
 
 
-def import_report(imported: Import) -> Report:
+def import_report(imported: Import) -> ImportReport:
     rows = list(
         imported.rows.of_outcome(Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT).order_by("position")
     )
     headings = _headings(imported)
-    return Report(
+    return ImportReport(
         imported,
         imported.workbook,
         {key: count for key, count in imported.counts.items() if key != Outcome.PENDING},
@@ -88,7 +88,7 @@ def import_report(imported: Import) -> Report:
     )
 
 
-def _plain(problem: Problem) -> dict[str, Any]:
+def _plain(problem: ImportProblem) -> dict[str, Any]:
     return {
         "sheet": problem.sheet,
         "row": problem.row,
@@ -110,34 +110,36 @@ def _headings(imported: Import) -> dict[tuple[str, str], tuple[str, str]]:
 
 def _faults(
     imported: Import, row: ImportRow, headings: dict[tuple[str, str], tuple[str, str]]
-) -> Iterator[Problem]:
+) -> Iterator[ImportProblem]:
     known = by_key(COLUMNS[ImportKind(imported.kind)])
     for key, sentence in row.faults.items():
         title = known[key].title if key in known else ""
         column, heading = headings.get((row.sheet, key), ("", title))
-        yield Problem(row.sheet, row.line, column, heading, sentence)
+        yield ImportProblem(row.sheet, row.line, column, heading, sentence)
 
 
-def _undecided(row: ImportRow) -> Problem:
+def _undecided(row: ImportRow) -> ImportProblem:
     if row.outcome == Outcome.ALIKE:
         named = "；".join(f"{each['name']}（{each['why']}）" for each in row.candidates)
-        return Problem(row.sheet, row.line, "", "", f"疑似已有：{named}")
-    cells = "；".join(f"{label} {theirs} / {mine}" for _, label, _, theirs, mine in row.clashes)
-    return Problem(row.sheet, row.line, "", "", f"他人改过：{cells}")
+        return ImportProblem(row.sheet, row.line, "", "", f"疑似已有：{named}")
+    cells = "；".join(
+        f"{conflict['label']} {conflict['theirs']} / {conflict['mine']}" for conflict in row.conflicts
+    )
+    return ImportProblem(row.sheet, row.line, "", "", f"他人改过：{cells}")
 
 
-def _questions(imported: Import) -> Iterator[Problem]:
+def _questions(imported: Import) -> Iterator[ImportProblem]:
     for sheet in imported.layout.get("sheets", ()):
         for title in sheet["missing"]:
-            yield Problem(sheet["sheet"], None, "", "", UNKNOWN_COLUMN.format(title))
+            yield ImportProblem(sheet["sheet"], None, "", "", UNKNOWN_COLUMN.format(title))
         for heading in sheet["headings"]:
             at = sheet["sheet"], None, heading["column"], heading["title"]
             if heading["asks_unit"]:
-                yield Problem(*at, NO_UNIT.format(heading["title"]))
+                yield ImportProblem(*at, NO_UNIT.format(heading["title"]))
             if heading["looks_like"]:
-                yield Problem(*at, UNREAD.format(heading["title"], heading["looks_like"]))
+                yield ImportProblem(*at, UNREAD.format(heading["title"], heading["looks_like"]))
             if heading["other_year"]:
-                yield Problem(*at, OTHER_YEAR.format(heading["title"], heading["other_year"]))
+                yield ImportProblem(*at, OTHER_YEAR.format(heading["title"], heading["other_year"]))
     if not imported.layout.get("sheets"):
         for sheet in imported.layout.get("unread", ()):
-            yield Problem(sheet["sheet"], None, "", "", NO_TABLE)
+            yield ImportProblem(sheet["sheet"], None, "", "", NO_TABLE)

@@ -1,86 +1,102 @@
-"""Which project each row of a file is about, found out for all rows at once."""
+"""Which project each row of a file is about, found for all rows at once."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
 from projects.rules import codes
+from projects.rules.typed import whole_number
 from projects.workbooks.matching import FORMER_NAME, Match, Sought, matches
-from projects.workbooks.terms import NEW, Light, key_of
 
 HIDDEN = "已有同名项目，由其他单位负责，您不能查看；请联系项目办。"
 NO_SUCH = "没有系统编号为“{}”的项目，或您不能查看。"
+NEW = "new"
+"""A person's choice that a row is none of the records that it may mean."""
+
+type Light = tuple[int, dict[str, str], dict[str, Any]]
+"""Position, cells and choices of a row: enough to find its record."""
+
+
+def key_of(cells: Mapping[str, str]) -> int | None:
+    """The record's number on an exported sheet; 0 for a text that is no number, which no record has."""
+    text = cells.get("key", "").strip()
+    if not text:
+        return None
+    return whole_number(text) or 0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What the survey says of one row."""
+class RowSubject:
+    """What is known of the project that a row is about."""
 
     sought: Sought
     match: Match
-    subject: int | None
+    pk: int | None
+    """The stored project; None for a new one, and while a person has to choose."""
     is_open: bool
-    """A person has to say whether it is one of the candidates."""
+    """A person has to choose among the candidates."""
     same: object
-    """Rows that share it are about one project."""
+    """Equal for all rows about one project."""
 
     @property
-    def name_of_today(self) -> str:
-        """The project's own name where a former one was found: an old sheet renames nothing; else ""."""
-        candidates = (each for each in self.match.candidates if each.pk == self.subject)
+    def current_name(self) -> str:
+        """The project's own name where the row has a former one: an old sheet renames nothing; else ""."""
+        candidates = (each for each in self.match.candidates if each.pk == self.pk)
         return next((each.name for each in candidates if each.why == FORMER_NAME), "")
 
     def refusal(self, cells: Mapping[str, str]) -> str:
-        """Why the row may not touch the project that it names, "" where it may."""
+        """Why the row may not write the project that it names, "" where it may."""
         if not self.match.is_hidden:
             return ""
         return HIDDEN if self.sought.key is None else NO_SUCH.format(cells["key"])
 
 
-@dataclass(slots=True)
 class Subjects:
-    """The rows of a file by position, with the projects that they are about. `may_be_new`: or that they found."""
+    """The subjects of all rows of a file. `may_be_new`: a row may be about a project that does not exist yet."""
 
-    may_be_new: bool
-    places: dict[int, Place] = field(default_factory=dict)
-    repeated: frozenset[object] = frozenset()
-    """Projects that several rows are about."""
+    def __init__(self, *, may_be_new: bool) -> None:
+        self.may_be_new = may_be_new
+        self.by_position: dict[int, RowSubject] = {}
+        self.repeated: frozenset[object] = frozenset()
+        """`Subject.same` of the projects that several rows are about."""
 
     def survey(self, rows: Iterable[Light], *, visible: ProjectQuerySet) -> None:
         """`visible`: the projects that the reader may see."""
         light = [(position, _sought(cells), choice) for position, cells, choice in rows]
         found = matches([sought for _, sought, _ in light], visible=visible)
         for (position, sought, choice), match in zip(light, found, strict=True):
-            self.places[position] = self._placed(sought, match, choice.get("subject"))
-        counts = Counter(place.same for place in self.places.values())
+            self.by_position[position] = self._subject(sought, match, choice.get("subject"))
+        counts = Counter(subject.same for subject in self.by_position.values())
         self.repeated = frozenset(same for same, count in counts.items() if count > 1)
 
-    def kin(self, positions: Iterable[int]) -> set[int]:
-        same = {self.places[position].same for position in positions}
-        return {position for position, place in self.places.items() if place.same in same}
+    def related(self, positions: Iterable[int]) -> set[int]:
+        """These rows and all that are about the same projects."""
+        same = {self.by_position[position].same for position in positions}
+        return {position for position, subject in self.by_position.items() if subject.same in same}
 
     def lock(self) -> None:
-        """Hold the projects, until the transaction ends."""
-        subjects = sorted(self.of(self.places))
-        for start in range(0, len(subjects), 5000):
-            some = Project.objects.filter(pk__in=subjects[start : start + 5000])
+        """Lock the projects until the transaction ends."""
+        pks = sorted(self.of(self.by_position))
+        for start in range(0, len(pks), 5000):
+            some = Project.objects.filter(pk__in=pks[start : start + 5000])
             list(some.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
     def of(self, positions: Iterable[int]) -> set[int]:
-        """The projects on record that some rows are about."""
-        found = {self.places[position].subject for position in positions}
-        return {subject for subject in found if subject is not None}
+        """The numbers of the stored projects that some rows are about."""
+        found = {self.by_position[position].pk for position in positions}
+        return {pk for pk in found if pk is not None}
 
-    def _placed(self, sought: Sought, match: Match, chosen: object) -> Place:
+    def _subject(self, sought: Sought, match: Match, chosen: object) -> RowSubject:
         """`chosen`: the candidate that a person has picked, or NEW."""
         candidates = {candidate.pk for candidate in match.candidates}
         picked = chosen if isinstance(chosen, int) and chosen in candidates else None
-        subject = match.pk if match.pk is not None else picked
-        same: object = subject if subject is not None else sought.identity
+        pk = match.pk if match.pk is not None else picked
+        same: object = pk if pk is not None else sought.identity
         is_new = chosen == NEW and self.may_be_new
-        return Place(sought, match, subject, subject is None and bool(candidates) and not is_new, same)
+        return RowSubject(sought, match, pk, pk is None and bool(candidates) and not is_new, same)
 
 
 def _sought(cells: dict[str, str]) -> Sought:

@@ -1,4 +1,4 @@
-"""What an import comes to: rows by outcome, sums by money column, printed totals beside what the rows give."""
+"""The totals of an import: rows by outcome, sums by money column, printed totals beside the computed ones."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -45,15 +45,18 @@ class PrintedTotal:
         return self.printed - self.computed
 
 
-def tally(imported: Import) -> dict[str, Any]:
-    """Plain values, as they are kept with the import: counts, sums, printed totals."""
-    counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+COUNTED = ("counts", "sums", "printed_totals")
+"""The columns of an import that `count` sets."""
+
+
+def count(imported: Import) -> None:
+    """Set the rows by outcome, the sums, and the printed totals beside the computed ones; not saved here."""
     amounts = _Amounts(imported)
-    return {
-        "counts": counts,
-        "sums": [asdict(column) for column in amounts.sums()],
-        "printed": [asdict(total) | {"difference": total.difference} for total in amounts.printed()],
-    }
+    imported.counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+    imported.sums = [asdict(column) for column in amounts.sums()]
+    imported.printed_totals = [
+        asdict(total) | {"difference": total.difference} for total in amounts.printed()
+    ]
 
 
 class _Amounts:

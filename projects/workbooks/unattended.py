@@ -11,12 +11,12 @@ from projects.rules.money import MoneyUnit
 from projects.vocabulary import ImportKind, ImportState, Outcome
 from projects.workbooks import decide, jobs
 from projects.workbooks.receive import discard, receive
-from projects.workbooks.report import Report, import_report
+from projects.workbooks.report import ImportReport, import_report
 
 OPEN = (Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT)
 
 
-class Verdict(IntEnum):
+class ExitStatus(IntEnum):
     """The exit status of the command."""
 
     DONE = 0
@@ -34,7 +34,7 @@ def carry_through(
     unit: MoneyUnit | None = None,
     only_good: bool = False,
     is_rehearsal: bool = False,
-) -> tuple[Report, Verdict]:
+) -> tuple[ImportReport, ExitStatus]:
     """All steps of an import. `unit`: of money columns that state none. A rehearsal leaves nothing but the report."""
     imported = _read(receive(file, kind=kind, terms=dict(terms), by=by, reason=reason), by)
     if imported.state == ImportState.MAPPING and unit is not None and (asked := _asking_for_unit(imported)):
@@ -71,12 +71,12 @@ def _written(imported: Import, by: User, *, only_good: bool) -> Import:
     return jobs.perform(jobs.begin(imported, ImportState.APPLYING, by=by, only_good=only_good))
 
 
-def _verdict(imported: Import) -> Verdict:
+def _verdict(imported: Import) -> ExitStatus:
     if imported.state in (ImportState.MAPPING, ImportState.FAILED):
-        return Verdict.UNREADABLE
+        return ExitStatus.UNREADABLE
     if imported.fault or _count(imported, *OPEN):
-        return Verdict.FAULTS
-    return Verdict.DONE
+        return ExitStatus.FAULTS
+    return ExitStatus.DONE
 
 
 def _count(imported: Import, *outcomes: Outcome) -> int:

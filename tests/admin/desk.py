@@ -50,9 +50,7 @@ def furnish() -> Project:
         [BatchRow(project.pk, project.name, (BatchChange("实际日期", "", "2024年3月15日"),), written=1)]
     )
     batch.save()
-    sent = build.imported(
-        by=build.office(username="导入人"), state="applied", reason="市里的名单", terms={"year": 2024}
-    )
+    sent = build.imported(by=build.office(username="导入人"), state="applied", reason="市里的名单", year=2024)
     sent.rows.create(position=1, sheet="清单", line=2, outcome="new", label="热泵", cells={"name": "热泵"})
     HeadingChoice.objects.create(
         organisation=unit, kind="projects", heading="工程名", key="name", chosen_by=sent.created_by

@@ -304,7 +304,7 @@ from tests.workbooks.sheets_made import received, xlsx
 office = User.objects.get(username="office")
 imported = received(xlsx(["项目名称"], ["毒项目"]), office)
 begun = jobs.begin(imported, "applying", by=office)
-DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, jobs.attempt_of(begun)], {})
+DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, begun.attempt], {})
 print(begun.pk)
 """
 

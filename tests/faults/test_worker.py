@@ -13,7 +13,7 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from projects.management import worker as working
-from projects.management.worker import Outcome, Sign, Worker, lives
+from projects.management.worker import JobOutcome, Sign, Worker, lives
 from projects.models import Import, User
 from projects.vocabulary import ImportState
 from projects.workbooks import jobs, progress
@@ -35,7 +35,7 @@ def queued(office: User) -> Import:
     """An import that is to be written by a job, which stands in the queue."""
     imported = received(xlsx(["项目名称", "责任单位"], ["热泵项目", "罗溪镇"]), office)
     begun = jobs.begin(imported, ImportState.APPLYING, by=office)
-    DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, jobs.attempt_of(begun)], {})
+    DatabaseBackend("default", {}).enqueue(jobs.work, [begun.pk, begun.attempt], {})
     return begun
 
 
@@ -65,11 +65,11 @@ def test_a_job_that_died_is_taken_again_and_set_aside_at_the_third_death(at_work
     for _ in range(2):
         taken = worker.take()
         assert taken
-        worker.settle(taken.pk, Outcome.DIED)
+        worker.settle(taken.pk, JobOutcome.DIED)
         assert job().status == TaskResultStatus.READY
         assert progress.heard(Import.objects.get()).is_waiting
 
-    worker.settle(worker.take().pk, Outcome.DIED)
+    worker.settle(worker.take().pk, JobOutcome.DIED)
 
     assert job().status == TaskResultStatus.FAILED
     aside = Import.objects.get()
@@ -81,7 +81,7 @@ def test_a_job_that_took_too_long_is_set_aside_at_once(at_work, queued: Import, 
     settings.JOB_MOST_SECONDS = 90
     worker = at_work()
 
-    worker.settle(worker.take().pk, Outcome.TOO_LONG)
+    worker.settle(worker.take().pk, JobOutcome.TOO_LONG)
 
     assert "处理超过 1.5 分钟，已经停止，没有写入任何内容" in Import.objects.get().fault
     assert worker.take() is None
@@ -93,7 +93,7 @@ def test_an_outage_under_a_job_is_no_death_of_it(at_work, queued: Import) -> Non
     worker = at_work()
     for _ in range(working.MOST_DEATHS + 1):
         DBTaskResult.objects.update(run_after="2024-01-01T00:00:00Z")
-        worker.settle(worker.take().pk, Outcome.OUTAGE)
+        worker.settle(worker.take().pk, JobOutcome.OUTAGE)
     assert job().status == TaskResultStatus.READY
     assert Import.objects.get().state == ImportState.APPLYING
 
@@ -116,7 +116,7 @@ def test_a_result_is_not_overwritten_by_whoever_comes_late(at_work, queued: Impo
     worker = at_work()
     taken = worker.take()
     taken.set_successful(None)
-    worker.settle(taken.pk, Outcome.DIED)
+    worker.settle(taken.pk, JobOutcome.DIED)
     assert job().status == TaskResultStatus.SUCCESSFUL
 
 
@@ -147,7 +147,7 @@ def test_a_fault_that_is_no_outage_ends_the_worker(monkeypatch) -> None:
 
 def test_an_outcome_that_could_not_be_written_is_written_later(at_work, queued: Import, monkeypatch) -> None:
     worker = at_work()
-    monkeypatch.setattr(worker, "outcome_of", lambda job: Outcome.DIED)
+    monkeypatch.setattr(worker, "outcome_of", lambda job: JobOutcome.DIED)
     assert worker.turn()
     assert job().status == TaskResultStatus.RUNNING
 
@@ -159,18 +159,18 @@ def test_an_outcome_that_could_not_be_written_is_written_later(at_work, queued: 
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        ("", Outcome.DONE),
-        ("raise SystemExit(75)", Outcome.OUTAGE),
-        ("raise SystemExit(1)", Outcome.DIED),
-        ("import os; os.kill(os.getpid(), 11)", Outcome.DIED),
-        ("import re; re.match('(a+)+$', 'a' * 99 + 'b')", Outcome.TOO_LONG),
+        ("", JobOutcome.DONE),
+        ("raise SystemExit(75)", JobOutcome.OUTAGE),
+        ("raise SystemExit(1)", JobOutcome.DIED),
+        ("import os; os.kill(os.getpid(), 11)", JobOutcome.DIED),
+        ("import re; re.match('(a+)+$', 'a' * 99 + 'b')", JobOutcome.TOO_LONG),
     ],
 )
 def test_a_process_of_a_job_ends_in_one_of_these_ways(
-    at_work, queued: Import, settings, tmp_path, code: str, outcome: Outcome
+    at_work, queued: Import, settings, tmp_path, code: str, outcome: JobOutcome
 ) -> None:
     """The last hangs in C code, which no signal handler interrupts."""
-    settings.BASE_DIR, settings.JOB_MOST_SECONDS = tmp_path, 3 if outcome == Outcome.TOO_LONG else 300
+    settings.BASE_DIR, settings.JOB_MOST_SECONDS = tmp_path, 3 if outcome == JobOutcome.TOO_LONG else 300
     (tmp_path / "manage.py").write_text(code)
     assert at_work().outcome_of(job()) == outcome
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.vocabulary import ImportKind, Level
 
 terms = st.builds(
-    Terms,
+    SheetTerms,
     st.sampled_from(ImportKind),
     st.none() | st.integers(2000, 2100),
     st.none() | st.sampled_from(["", *Level.values]),
@@ -19,15 +19,15 @@ terms = st.builds(
 
 
 @given(terms)
-def test_what_a_line_says_is_read_back(said: Terms) -> None:
-    assert Terms.read(said.line) == said
+def test_what_a_line_says_is_read_back(said: SheetTerms) -> None:
+    assert SheetTerms.read(said.line) == said
 
 
 def test_a_person_reads_it_too() -> None:
-    assert Terms(ImportKind.PROJECTS, 2024, "city").line == "内容：项目清单；年度：2024；级别：市重点"
-    assert Terms(ImportKind.TARGETS, 2024, "").line == "内容：年度目标；年度：2024；级别：全部项目"
+    assert SheetTerms(ImportKind.PROJECTS, 2024, "city").line == "内容：项目清单；年度：2024；级别：市重点"
+    assert SheetTerms(ImportKind.TARGETS, 2024, "").line == "内容：年度目标；年度：2024；级别：全部项目"
 
 
 @pytest.mark.parametrize("line", ["", "单位：亿元", "内容：别的", "内容：项目清单；级别：村重点"])
 def test_any_other_line_says_nothing(line: str) -> None:
-    assert Terms.read(line) is None
+    assert SheetTerms.read(line) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.demo.writing import Record, Version, write
+from projects.demo.writing import DemoRecord, Version, write
 from projects.models import Project
 from tests import build
 
@@ -39,7 +39,7 @@ def test_a_fixture_brings_it() -> None:
 
 def test_many_rows_at_once_have_it() -> None:
     version = Version(build.moment("2024-01-01"), None, "演示", {"name": "热泵机组"})
-    write([Record.of(Project, [version])])
+    write([DemoRecord.of(Project, [version])])
 
     assert found("rbjz") == ["热泵机组"]
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from projects.columns import COLUMNS, Holds, by_key
 from projects.files.reading.read import read
 from projects.files.recognise.layout import tables
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.models import Organisation, Target
 from projects.models.versions import organisation_versions, report_versions, target_versions
 from projects.rules.money import MoneyUnit
@@ -330,11 +330,11 @@ READ_BACK = [
         ImportKind.PROJECTS,
         "/projects/export",
         "?year=2024&level=city",
-        Terms(ImportKind.PROJECTS, 2024, "city"),
+        SheetTerms(ImportKind.PROJECTS, 2024, "city"),
     ),
-    (ImportKind.REPORTS, MONTH, "", Terms(ImportKind.REPORTS, month=date(2024, 9, 1))),
-    (ImportKind.TARGETS, TARGETS_AT, "?year=2024&level=city", Terms(ImportKind.TARGETS, 2024, "city")),
-    (ImportKind.ORGANISATIONS, UNITS, "", Terms(ImportKind.ORGANISATIONS)),
+    (ImportKind.REPORTS, MONTH, "", SheetTerms(ImportKind.REPORTS, month=date(2024, 9, 1))),
+    (ImportKind.TARGETS, TARGETS_AT, "?year=2024&level=city", SheetTerms(ImportKind.TARGETS, 2024, "city")),
+    (ImportKind.ORGANISATIONS, UNITS, "", SheetTerms(ImportKind.ORGANISATIONS)),
 ]
 
 
@@ -350,4 +350,4 @@ def test_every_heading_is_recognised_with_its_unit(kind, address, query, terms, 
     for heading in table.headings:
         if known[heading.key].holds is Holds.MONEY:
             assert table.unit_of(heading).unit == MoneyUnit.YI
-    assert [said for said in map(Terms.read, table.notes) if said] == [terms]
+    assert [said for said in map(SheetTerms.read, table.notes) if said] == [terms]

@@ -10,7 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from projects.files.shield import unshield
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.models import Milestone
 from projects.models.versions import versions_in_sheet
 from projects.rules import money, periods
@@ -153,7 +153,7 @@ def _text(cell: object) -> str:
 def test_the_sheet_says_for_which_year_and_list_it_is(luoxi) -> None:
     rows = rows_of(build.browser_of(build.leader()), "level=city&year=2024")
 
-    assert Terms.read(rows[3][0]) == Terms(ImportKind.PROJECTS, 2024, "city")
+    assert SheetTerms.read(rows[3][0]) == SheetTerms(ImportKind.PROJECTS, 2024, "city")
 
 
 def test_it_holds_the_lists_and_the_plan_of_the_year() -> None:

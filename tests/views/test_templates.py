@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from projects.columns import COLUMNS
 from projects.files.reading.read import read
 from projects.files.recognise.layout import tables
-from projects.files.terms import Terms
+from projects.files.terms import SheetTerms
 from projects.vocabulary import ImportKind
 from tests import build
 
@@ -63,7 +63,7 @@ def test_our_own_import_knows_every_heading(kind: ImportKind, register) -> None:
     assert {column.key for column in COLUMNS[kind] if column.required} <= {
         heading.key for heading in table.headings
     }
-    assert next(said for said in map(Terms.read, table.notes) if said).kind == kind
+    assert next(said for said in map(SheetTerms.read, table.notes) if said).kind == kind
 
 
 @pytest.mark.parametrize("kind", ImportKind)
@@ -174,6 +174,6 @@ def test_there_is_no_template_for_anything_else() -> None:
 
 def test_the_terms_of_a_project_list_name_this_year(register) -> None:
     [table] = tables(read(BytesIO(content_of("projects")), "模板.xlsx")[:1], COLUMNS[ImportKind.PROJECTS])
-    said = next(said for said in map(Terms.read, table.notes) if said)
+    said = next(said for said in map(SheetTerms.read, table.notes) if said)
 
-    assert said == Terms(ImportKind.PROJECTS, timezone.localdate().year)
+    assert said == SheetTerms(ImportKind.PROJECTS, timezone.localdate().year)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from xlsxwriter import Workbook
 
-from projects.models import Import, User
+from projects.models import Import, ImportRow, User
 from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import jobs
 from projects.workbooks.receive import receive
@@ -49,3 +49,13 @@ def applied(imported: Import, by: User, *, only_good: bool = False) -> Import:
 
 def undone(imported: Import, by: User, reason: str = "") -> Import:
     return jobs.perform(jobs.begin(imported, ImportState.UNDOING, by=by, reason=reason))
+
+
+def changes_of(row: ImportRow) -> list[list[str]]:
+    """Key, label, before and after of each change."""
+    return [[change[name] for name in ("key", "label", "before", "after")] for change in row.changes]
+
+
+def conflicts_of(row: ImportRow) -> list[list[str]]:
+    """Key, label, before, theirs and mine of each conflict."""
+    return [[each[name] for name in ("key", "label", "before", "theirs", "mine")] for each in row.conflicts]

@@ -46,7 +46,7 @@ def test_a_step_that_died_is_begun_again_as_it_was_asked_for(ready, office):
 
     again = jobs.begin_again(died, by=office)
 
-    assert again.terms["options"]["only_good"]
+    assert again.only_good
     assert not progress.heard(again).has_died
     assert jobs.perform(again).state == ImportState.APPLIED
     assert Project.objects.count() == 1
@@ -56,10 +56,10 @@ def test_an_earlier_attempt_that_wakes_up_does_nothing(ready, office):
     first = jobs.begin(ready, ImportState.APPLYING, by=office)
     second = jobs.begin_again(silent(first), by=office)
 
-    jobs.work.func(ready.pk, jobs.attempt_of(first))
+    jobs.work.func(ready.pk, first.attempt)
     assert not Project.objects.exists()
-    jobs.work.func(ready.pk, jobs.attempt_of(second))
-    jobs.work.func(ready.pk, jobs.attempt_of(second))
+    jobs.work.func(ready.pk, second.attempt)
+    jobs.work.func(ready.pk, second.attempt)
 
     assert Project.objects.count() == 1
     assert Import.objects.get(pk=ready.pk).state == ImportState.APPLIED

@@ -8,7 +8,7 @@ from projects.models import Import, Organisation, User
 from projects.models.versions import organisation_versions
 from projects.workbooks import decide, judge
 from tests import build
-from tests.workbooks.sheets_made import applied, received, undone, xlsx
+from tests.workbooks.sheets_made import applied, changes_of, conflicts_of, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_units_are_written_upper_ones_first_however_they_stand() -> None:
     )
     assert outcomes(imported) == ["new", "new", "new"]
     row = imported.rows.order_by("position")[1]
-    assert (row.label, row.changes) == (
+    assert (row.label, changes_of(row)) == (
         "新镇",
         [
             ["name", "单位名称", "", "新镇"],
@@ -86,7 +86,7 @@ def test_a_unit_is_changed_and_moved() -> None:
     admin, luoxi = build.admin(), build.town("罗溪镇", short_name="罗溪")
     build.town("空港产业园", kind="park")
     imported = sent(["空港产业园", None, None, "罗溪", None, 7], by=admin)
-    assert imported.rows.get().changes == [
+    assert changes_of(imported.rows.get()) == [
         ["position", "排序", "0", "7"],
         ["parent", "上级单位", "高新区本级", "罗溪"],
     ]
@@ -99,7 +99,7 @@ def test_a_unit_is_changed_and_moved() -> None:
 def test_a_new_name_beside_the_number_keeps_the_former_one() -> None:
     admin, town = build.admin(), build.town("春江镇", former_names="圩塘镇")
     imported = sent([town.pk, "春江街道", "街道"], by=admin, heads=["系统编号", "单位名称", "单位类型"])
-    assert imported.rows.get().changes == [
+    assert changes_of(imported.rows.get()) == [
         ["name", "单位名称", "春江镇", "春江街道"],
         ["kind", "单位类型", "镇", "街道"],
         ["former_names", "曾用名", "圩塘镇", "圩塘镇、春江镇"],
@@ -120,7 +120,7 @@ def test_a_former_name_is_asked_about_and_leaves_the_name_of_today() -> None:
     )
 
     again = decide.decide(imported, row.pk, str(town.pk), by=admin)
-    assert again.changes == [["short_name", "简称", "", "春江"]]
+    assert changes_of(again) == [["short_name", "简称", "", "春江"]]
     applied(imported, admin)
 
     town.refresh_from_db()
@@ -243,7 +243,7 @@ def test_an_exported_row_comes_back_and_only_what_both_changed_is_a_conflict() -
 
     imported = sent([town.pk, version, "罗溪镇", "罗溪", "镇", "高新区本级", None, 3], by=admin, heads=KEYED)
     found = imported.rows.get()
-    assert (found.outcome, found.clashes) == ("conflict", [["position", "排序", "1", "2", "3"]])
+    assert (found.outcome, conflicts_of(found)) == ("conflict", [["position", "排序", "1", "2", "3"]])
     decide.settle(imported, found.pk, {"position": "mine"}, by=admin)
     applied(imported, admin)
     town.refresh_from_db()

@@ -10,7 +10,7 @@ from projects.vocabulary import Category, ImportState, Level, Outcome, Precision
 from projects.workbooks import decide
 from tests import build
 from tests.build import YI
-from tests.workbooks.sheets_made import applied, received, undone, xlsx
+from tests.workbooks.sheets_made import applied, changes_of, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,9 @@ def test_the_history_and_the_source_name_workbook_and_row(office) -> None:
     project = Project.objects.get()
     assert (project.source.title.startswith("清单.xlsx（"), project.source_paragraph) == (True, "第3行")
     assert imported.workbook.sha256 in project.source.note
-    assert imported.rows.get().written == [["project", project.pk, entry.history_id, "+"]]
+    assert imported.rows.get().written == [
+        {"table": "project", "pk": project.pk, "version": entry.history_id, "kind": "+"}
+    ]
 
 
 def test_the_search_box_finds_what_was_imported(office) -> None:
@@ -124,7 +126,7 @@ def test_what_changes_is_told_cell_by_cell(office) -> None:
     changed = only(received(sheet(row(1, "甲项目", "甲公司", 11, "罗溪镇")), office))
 
     assert changed.outcome == Outcome.CHANGED
-    assert changed.changes == [
+    assert changes_of(changed) == [
         ["total_investment", "总投资", "10亿元", "11亿元"],
         ["organisation", "责任单位", "薛家镇", "罗溪镇"],
     ]
@@ -255,7 +257,7 @@ def test_a_project_on_two_lists_of_one_sheet_is_one_project(office) -> None:
     applied(imported, office)
 
     assert [item.outcome for item in (first, second, third)] == [Outcome.NEW, Outcome.CHANGED, Outcome.NEW]
-    assert second.changes == [["level", "名单级别", "省重大", "省重大、市重点"]]
+    assert changes_of(second) == [["level", "名单级别", "省重大", "省重大、市重点"]]
     assert Project.objects.count() == 2
     assert set(Listing.objects.values_list("project__name", "level")) == {
         ("甲项目", "province"),
@@ -370,7 +372,7 @@ def test_a_mended_amount_says_its_unit(office) -> None:
 
 def test_an_ambiguous_number_is_mended_like_any_cell(office) -> None:
     imported = received(sheet(row(1, "甲项目", "甲公司", 3, None, 2024.1)), office)
-    assert "started_plan" not in {change[0] for change in only(imported).changes}
+    assert "started_plan" not in {change[0] for change in changes_of(only(imported))}
 
     mended = decide.mend(imported, only(imported).pk, {"started_plan": "2024年10月"}, by=office)
 
@@ -588,7 +590,7 @@ def test_the_first_day_on_a_list_is_read_compared_and_kept(office) -> None:
     new, moved, plain, late = rows_of(imported)
 
     assert [item.outcome for item in (new, moved, plain)] == [Outcome.NEW, Outcome.CHANGED, Outcome.NEW]
-    assert moved.changes == [["listed_on", "市重点列入日期", "2024年3月1日", "2024年7月10日"]]
+    assert changes_of(moved) == [["listed_on", "市重点列入日期", "2024年3月1日", "2024年7月10日"]]
     assert "不能晚于 2024 年" in str(late.faults)
     applied(received(sheet(*rows[:3], headings=headings), office), office)
     assert {entry.project.name: entry.listed_period for entry in Listing.objects.all()} == {

@@ -12,7 +12,7 @@ from projects.rules.broken import RuleBroken
 from projects.rules.entries import Entry
 from projects.workbooks import decide, judge
 from tests import build
-from tests.workbooks.sheets_made import applied, received, undone, xlsx
+from tests.workbooks.sheets_made import applied, changes_of, conflicts_of, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,9 @@ def owing(name: str = "锂电隔膜", **facts: Any) -> Project:
     return project
 
 
-def sent(*rows: list[Any], by: User | None = None, month: str = "2024-03-01", **options: Any) -> Import:
+def sent(
+    *rows: list[Any], by: User | None = None, month: str | None = "2024-03-01", **options: Any
+) -> Import:
     heads = options.pop("heads", HEADINGS)
     return received(xlsx(heads, *rows), by or build.office(), kind="reports", month=month, **options)
 
@@ -72,7 +74,7 @@ def test_a_month_is_written_as_drafts_with_workbook_and_row_in_the_history() -> 
     assert outcomes(imported) == ["new", "new"]
     row = imported.rows.first()
     assert (row.label, row.subject) == ("锂电隔膜（2024年3月）", first.pk)
-    assert row.changes == [
+    assert changes_of(row) == [
         ["invested", "本月完成", "", "0.02 亿元"],
         ["progress", "形象进度", "", "主体封顶"],
     ]
@@ -185,7 +187,7 @@ def test_what_the_page_refuses_is_refused_in_its_words(
 
 def test_a_sheet_without_a_month_says_so() -> None:
     owing()
-    imported = sent([None, "锂电隔膜", None, 100, None, None, None], month="")
+    imported = sent([None, "锂电隔膜", None, 100, None, None, None], month=None)
     assert faults(imported) == [{"month": "没有写明月份：请在“月份”一列填写，或在导入时选择月份。"}]
 
 
@@ -300,7 +302,7 @@ def test_only_the_cell_that_somebody_else_changed_too_is_a_conflict() -> None:
 
     found = imported.rows.get()
     assert found.outcome == "conflict"
-    assert found.clashes == [
+    assert conflicts_of(found) == [
         ["invested", "本月完成", "0.01 亿元", "0.012 亿元", "0.015 亿元"],
         ["needs_coordination", "需要协调", "", "缺电", "缺水"],
     ]

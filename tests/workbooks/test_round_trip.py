@@ -13,7 +13,7 @@ from projects.vocabulary import Category, ImportState, Outcome, Stage
 from projects.workbooks import decide
 from tests import build
 from tests.build import YI
-from tests.workbooks.sheets_made import applied, received
+from tests.workbooks.sheets_made import applied, changes_of, conflicts_of, received
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_the_whole_article_comes_back_unchanged(suffix: str, query: str, article
 def test_its_year_is_read_from_the_sheet(project: Project, office) -> None:
     content = exported(build.browser_of(office))
 
-    assert received(content, office, year=None).terms["year"] == 2024
+    assert received(content, office, year=None).year == 2024
     other = received(content, office, year=2025)
     assert (other.state, other.fault) == (
         ImportState.FAILED,
@@ -138,7 +138,7 @@ def test_an_edited_cell_is_one_change(project: Project, office) -> None:
     back = received(content, office)
     applied(back, office)
 
-    assert [change[:2] for change in only(back).changes] == [
+    assert [change[:2] for change in changes_of(only(back))] == [
         ["linked_leader", "挂钩领导"],
         ["remark", "备注"],
     ]
@@ -164,7 +164,7 @@ def test_what_others_wrote_meanwhile_stays(project: Project, office) -> None:
     back = received(content, office)
     applied(back, office)
 
-    assert only(back).changes == [["remark", "备注", "=1+1 不是公式", "我的备注"]]
+    assert changes_of(only(back)) == [["remark", "备注", "=1+1 不是公式", "我的备注"]]
     project.refresh_from_db()
     assert (project.remark, project.contact) == ("我的备注", "别人改的责任人")
     assert Milestone.objects.filter(stage=Stage.ENTERED).exists()
@@ -178,8 +178,8 @@ def test_one_cell_changed_by_both_is_a_conflict_of_that_cell(project: Project, o
     row = only(received(content, office))
 
     assert row.outcome == Outcome.CONFLICT
-    assert row.clashes == [["remark", "备注", "=1+1 不是公式", "他人的备注", "我的备注"]]
-    assert [change[0] for change in row.changes] == ["linked_leader"]
+    assert conflicts_of(row) == [["remark", "备注", "=1+1 不是公式", "他人的备注", "我的备注"]]
+    assert [change[0] for change in changes_of(row)] == ["linked_leader"]
 
 
 @pytest.mark.parametrize(("whose", "stands"), [("mine", "我的备注"), ("theirs", "他人的备注")])
@@ -214,14 +214,14 @@ def test_plans_lists_and_stages_are_laid_three_ways_too(project: Project, office
 
     row = only(received(content, office))
 
-    assert {(clash[0], *clash[2:]) for clash in row.clashes} == {
+    assert {(conflict[0], *conflict[2:]) for conflict in conflicts_of(row)} == {
         ("planned_investment", "3.00000001亿元", "5亿元", "4亿元"),
         ("category", "新建", "储备", "续建"),
         ("completed_plan", "2024年", "2024年10月", "2024年11月"),
     }
 
 
-def test_a_torn_version_is_told(project: Project, office) -> None:
+def test_an_unreadable_version_is_a_fault(project: Project, office) -> None:
     row = only(received(edited(exported(build.browser_of(office)), 系统版本="随便写的"), office))
 
     assert row.faults == {"version": "“系统版本”的内容“随便写的”被改动过，请重新导出后再改"}

@@ -10,7 +10,7 @@ from projects.models.versions import target_versions
 from projects.vocabulary import Indicator
 from projects.workbooks import decide, judge
 from tests import build
-from tests.workbooks.sheets_made import applied, received, undone, xlsx
+from tests.workbooks.sheets_made import applied, changes_of, conflicts_of, received, undone, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_a_grid_is_written_with_workbook_and_row_in_the_history() -> None:
     imported = sent(["全区", 647.4, 255, None], ["罗溪镇", 60, "12个", 0], by=office, name="目标.xlsx")
     assert outcomes(imported) == ["new", "new"]
     row = imported.rows.first()
-    assert (row.label, row.changes) == (
+    assert (row.label, changes_of(row)) == (
         "全区",
         [["invested", "完成投资目标", "", "647.4亿元"], ["started", "新开工目标", "", "255"]],
     )
@@ -90,7 +90,7 @@ def test_a_target_that_stands_changes_for_a_reason_only() -> None:
     assert faults(sent(rows, by=office)) == [{"started": WANTS_REASON}]
 
     imported = sent(rows, by=office, reason="区委常委会调整", name="目标.xlsx")
-    assert imported.rows.get().changes == [
+    assert changes_of(imported.rows.get()) == [
         ["invested", "完成投资目标", "", "647.4亿元"],
         ["started", "新开工目标", "255", "223"],
     ]
@@ -175,7 +175,7 @@ def test_an_exported_row_comes_back_and_only_what_both_changed_is_a_conflict() -
 
     imported = sent([luoxi.pk, version, "罗溪镇", 13, 5], by=office, heads=KEYED, reason="调整")
     row = imported.rows.get()
-    assert (row.outcome, row.clashes) == ("conflict", [["started", "新开工目标", "12", "14", "13"]])
+    assert (row.outcome, conflicts_of(row)) == ("conflict", [["started", "新开工目标", "12", "14", "13"]])
     decide.settle(imported, row.pk, {"started": "mine"}, by=office)
     applied(imported, office)
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from projects.files.grids import BROKEN, MIB, Unreadable
-from projects.files.reading.packages import ODD, Part, whole
+from projects.files.reading.packages import ODD, PackagePart, whole
 from projects.files.reading.styles import Look, look_of
 
 ROOT, WORKBOOK, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -21,14 +21,14 @@ type Attributes = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    sheets: Mapping[str, Part]
+    sheets: Mapping[str, PackagePart]
     looks: Mapping[int, Look]
     """By its number, how a style shows a value other than as it is stored."""
     recalculates: bool
     """Whether a program wrote it that leaves formulas to Excel: a 0 beside a formula is no result."""
 
 
-def contents_of(file: BinaryIO, parts: Mapping[str, Part]) -> Contents:
+def contents_of(file: BinaryIO, parts: Mapping[str, PackagePart]) -> Contents:
     """Raises Unreadable where readers could differ on which part is meant."""
     if ROOT not in parts or RELATIONS not in parts:
         raise Unreadable(ODD)

@@ -21,11 +21,11 @@ def read_delimited(file: BinaryIO, name: str, limits: Limits) -> list[Grid]:
     encoding = _encoding(content)
     separator = _separator(content, encoding)
     height, width = _extent(content, encoding, separator, limits)
-    return [Grid(name, _Rows(content, encoding, separator, height, width))]
+    return [Grid(name, _DelimitedRows(content, encoding, separator, height, width))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows(Sequence[Sequence[Raw]]):
+class _DelimitedRows(Sequence[Sequence[Raw]]):
     """The lines, parsed anew each time: 100,000 of them as lists would take ten times the file."""
 
     content: bytes

@@ -25,7 +25,7 @@ ODD = f"文件的内部结构异常，{RESAVE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackagePart:
     """A part as the directory states it; `size` is what it unpacks to."""
 
     name: str
@@ -35,7 +35,7 @@ class Part:
     method: int
 
 
-def parts_of(file: BinaryIO, limits: Limits) -> dict[str, Part]:
+def parts_of(file: BinaryIO, limits: Limits) -> dict[str, PackagePart]:
     """The parts of the package by name, in small letters. Raises Unreadable for what is no plain .xlsx."""
     _check_end(file)
     try:
@@ -68,16 +68,18 @@ def _check_end(file: BinaryIO) -> None:
         raise Unreadable(ODD)
 
 
-def _part(listed: ZipInfo) -> Part:
+def _part(listed: ZipInfo) -> PackagePart:
     if listed.flag_bits & ENCRYPTED:
         raise Unreadable(LOCKED)
     if listed.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Unreadable(ODD)
     name = listed.filename.replace("\\", "/").lower().lstrip("/")
-    return Part(name, listed.header_offset, listed.compress_size, listed.file_size, listed.compress_type)
+    return PackagePart(
+        name, listed.header_offset, listed.compress_size, listed.file_size, listed.compress_type
+    )
 
 
-def _check_kind(parts: dict[str, Part]) -> None:
+def _check_kind(parts: dict[str, PackagePart]) -> None:
     if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in parts):
         raise Unreadable("文件含有宏，请另存为不含宏的 .xlsx 后再上传")
     if "xl/workbook.xml" in parts:
@@ -94,7 +96,7 @@ def _check_kind(parts: dict[str, Part]) -> None:
     raise Unreadable(f"文件内容是压缩包，不是工作簿：请先解压；{ACCEPTED}")
 
 
-def unpacked(file: BinaryIO, part: Part) -> Iterator[bytes]:
+def unpacked(file: BinaryIO, part: PackagePart) -> Iterator[bytes]:
     """The part in pieces of at most `CHUNK` bytes. Raises Unreadable if it is not what the directory states."""
     file.seek(part.offset)
     header = file.read(LOCAL_SIZE)
@@ -112,14 +114,14 @@ def unpacked(file: BinaryIO, part: Part) -> Iterator[bytes]:
         raise Unreadable(BROKEN)
 
 
-def _stored(file: BinaryIO, part: Part) -> Iterator[bytes]:
+def _stored(file: BinaryIO, part: PackagePart) -> Iterator[bytes]:
     left = part.packed
     while left and (piece := file.read(min(left, CHUNK))):
         left -= len(piece)
         yield piece
 
 
-def _inflated(file: BinaryIO, part: Part) -> Iterator[bytes]:
+def _inflated(file: BinaryIO, part: PackagePart) -> Iterator[bytes]:
     engine, left = zlib.decompressobj(-zlib.MAX_WBITS), part.packed
     packed = b""
     try:
@@ -137,7 +139,7 @@ def _inflated(file: BinaryIO, part: Part) -> Iterator[bytes]:
         raise Unreadable(BROKEN) from None
 
 
-def whole(file: BinaryIO, part: Part, most: int) -> bytes:
+def whole(file: BinaryIO, part: PackagePart, most: int) -> bytes:
     """A small part at once."""
     if part.size > most:
         raise Unreadable(ODD)

@@ -60,7 +60,7 @@ _CUTS = (b"<c ", b"<row", b":c ", b":row")
 
 
 @dataclass(slots=True)
-class Seen:
+class ScannedSheet:
     """What was found in one sheet."""
 
     name: str
@@ -92,9 +92,9 @@ class Scanner:
     recalculates: bool
     """A 0 beside a formula is no result."""
 
-    def scan(self, name: str, chunks: Iterable[bytes], size: int) -> Seen:
+    def scan(self, name: str, chunks: Iterable[bytes], size: int) -> ScannedSheet:
         """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
-        seen = Seen(name, size)
+        seen = ScannedSheet(name, size)
         tags = 0
         for piece in _pieces(chunks):
             tags += piece.count(b"<")
@@ -107,7 +107,7 @@ class Scanner:
             self._marks(piece, seen)
         return seen
 
-    def _check(self, seen: Seen) -> None:
+    def _check(self, seen: ScannedSheet) -> None:
         limits = self.limits
         if seen.last_row > limits.rows:
             raise Unreadable(
@@ -125,7 +125,7 @@ class Scanner:
                 f"超过共 {limits.cells} 格的上限，请删除空行空列或拆分后上传"
             )
 
-    def _tag_by_tag(self, piece: bytes, seen: Seen) -> None:
+    def _tag_by_tag(self, piece: bytes, seen: ScannedSheet) -> None:
         """Exact for any XML: a row or cell without a number follows the one before."""
         row, column, tags = seen.row, seen.column, 0
         for tag in _TAG.finditer(piece):
@@ -149,7 +149,7 @@ class Scanner:
         if tags != len(_START.findall(piece)):
             raise Unreadable(ODD)
 
-    def _text(self, piece: bytes, seen: Seen) -> None:
+    def _text(self, piece: bytes, seen: ScannedSheet) -> None:
         """Bytes of text that the cells of the piece will take."""
         shared = piece.count(b'"s"')
         if shared * self.longest * seen.size < len(piece) * self.limits.text:
@@ -168,7 +168,7 @@ class Scanner:
                 f"工作表“{seen.name}”的文字超过 {self.limits.text / MIB:g} MB 的上限，请拆分后上传"
             )
 
-    def _marks(self, piece: bytes, seen: Seen) -> None:
+    def _marks(self, piece: bytes, seen: ScannedSheet) -> None:
         """What is rare is searched for only where a sign of it occurs."""
         if b"h" in piece and b"hidden" in piece:
             _note_hidden_columns(piece, seen, self.limits.columns)
@@ -203,7 +203,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield kept
 
 
-def _as_usual(piece: bytes, seen: Seen, most: int) -> bool:
+def _as_usual(piece: bytes, seen: ScannedSheet, most: int) -> bool:
     """Take in a piece written in the usual way; False for another. Stops at a column beyond `most`, to be refused."""
     rows = piece.split(b"<row")[1:]
     try:
@@ -254,7 +254,7 @@ def _up_to(most: str, first: str, last: str) -> str:
     return "|".join(ways)
 
 
-def _note_hidden_columns(piece: bytes, seen: Seen, most: int) -> None:
+def _note_hidden_columns(piece: bytes, seen: ScannedSheet, most: int) -> None:
     for column in _COLUMN.finditer(piece):
         if _HIDDEN.search(column[1]):
             bounds = {name: int(value) for name, value in _BOUND.findall(column[1])}
@@ -262,7 +262,7 @@ def _note_hidden_columns(piece: bytes, seen: Seen, most: int) -> None:
             seen.hidden_columns.update(range(first, min(last, most) + 1))
 
 
-def _note_merged(piece: bytes, seen: Seen, limits: Limits) -> None:
+def _note_merged(piece: bytes, seen: ScannedSheet, limits: Limits) -> None:
     for left, top, right, bottom in _MERGED.findall(piece):
         seen.merged.append(
             (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
@@ -270,7 +270,7 @@ def _note_merged(piece: bytes, seen: Seen, limits: Limits) -> None:
     check_spans(seen.name, seen.merged, limits)
 
 
-def _note_unevaluated(piece: bytes, seen: Seen, no_value: re.Pattern[bytes]) -> None:
+def _note_unevaluated(piece: bytes, seen: ScannedSheet, no_value: re.Pattern[bytes]) -> None:
     for attributes, column, row in no_value.findall(piece):
         # A formula whose result is an empty text is written as a text without letters.
         if not _TEXT_VALUE.search(attributes):
@@ -281,7 +281,7 @@ def _note_unevaluated(piece: bytes, seen: Seen, no_value: re.Pattern[bytes]) -> 
         )
 
 
-def _note_errors(piece: bytes, seen: Seen) -> None:
+def _note_errors(piece: bytes, seen: ScannedSheet) -> None:
     for attributes, column, row, text in _ERROR.findall(piece):
         if not _IS_ERROR.search(attributes):
             continue

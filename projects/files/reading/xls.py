@@ -65,7 +65,7 @@ def _too_many(limits: Limits) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows(Sequence[Sequence[Raw]]):
+class _XlsRows(Sequence[Sequence[Raw]]):
     book: Book
     sheet: Sheet
 
@@ -131,7 +131,7 @@ def _grid(book: Book, sheet: Sheet, limits: Limits) -> Grid:
     check_spans(sheet.name, merged, limits)
     return Grid(
         sheet.name,
-        _Rows(book, sheet),
+        _XlsRows(book, sheet),
         hidden_rows=frozenset(row + 1 for row, facts in sheet.rowinfo_map.items() if facts.hidden),
         hidden_columns=_hidden_columns(sheet),
         is_hidden=bool(sheet.visibility),

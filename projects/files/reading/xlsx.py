@@ -10,8 +10,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from projects.files.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
 from projects.files.reading.contents import TEXTS, contents_of
-from projects.files.reading.packages import ODD, Part, parts_of, unpacked
-from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, Scanner, Seen
+from projects.files.reading.packages import ODD, PackagePart, parts_of, unpacked
+from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, ScannedSheet, Scanner
 from projects.files.reading.styles import Look, as_shown
 
 FEW_STYLES = 200
@@ -46,8 +46,8 @@ def read_xlsx(file: BinaryIO, limits: Limits) -> list[Grid]:
 
 
 def _scanned(
-    file: BinaryIO, parts: Mapping[str, Part], limits: Limits
-) -> tuple[dict[str, Seen], Mapping[int, Look]]:
+    file: BinaryIO, parts: Mapping[str, PackagePart], limits: Limits
+) -> tuple[dict[str, ScannedSheet], Mapping[int, Look]]:
     """Each sheet by name as its XML shows it, and the styles that show values otherwise."""
     _check_small_parts(file, parts)
     contents = contents_of(file, parts)
@@ -69,7 +69,7 @@ def _scanned(
     return seen, contents.looks
 
 
-def _check_small_parts(file: BinaryIO, parts: Mapping[str, Part]) -> None:
+def _check_small_parts(file: BinaryIO, parts: Mapping[str, PackagePart]) -> None:
     """All XML but the sheets and their texts, which are checked as they are scanned."""
     for name, part in parts.items():
         is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
@@ -87,7 +87,7 @@ def _refuse_entities(chunk: bytes) -> None:
         raise Unreadable("文件的 XML 中带有实体定义（DOCTYPE），Excel 从不写入，可能是恶意文件，已停止读取")
 
 
-def _clean(file: BinaryIO, part: Part) -> Iterator[bytes]:
+def _clean(file: BinaryIO, part: PackagePart) -> Iterator[bytes]:
     tail = b""
     for chunk in unpacked(file, part):
         if not tail and chunk.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
@@ -97,7 +97,7 @@ def _clean(file: BinaryIO, part: Part) -> Iterator[bytes]:
         yield chunk
 
 
-def _text_lengths(file: BinaryIO, part: Part, limits: Limits) -> list[int]:
+def _text_lengths(file: BinaryIO, part: PackagePart, limits: Limits) -> list[int]:
     """Bytes of XML of each shared text, by its number: more than the text itself takes."""
     lengths: list[int] = []
     kept = b""
@@ -127,11 +127,11 @@ def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows(Sequence[Sequence[Raw]]):
+class _XlsxRows(Sequence[Sequence[Raw]]):
     """The rows of a sheet from its first on, made one by one."""
 
     sheet: CalamineSheet
-    seen: Seen
+    seen: ScannedSheet
     looks: Mapping[int, Look]
 
     def __len__(self) -> int:
@@ -181,10 +181,10 @@ class _Rows(Sequence[Sequence[Raw]]):
         return next(islice(iter(self), range(len(self))[place], None))
 
 
-def _grid(sheet: CalamineSheet, seen: Seen, looks: Mapping[int, Look], *, hidden: bool) -> Grid:
+def _grid(sheet: CalamineSheet, seen: ScannedSheet, looks: Mapping[int, Look], *, hidden: bool) -> Grid:
     return Grid(
         sheet.name,
-        _Rows(sheet, seen, looks),
+        _XlsxRows(sheet, seen, looks),
         first_column=sheet.start[1] + 1 if sheet.start else 1,
         hidden_rows=frozenset(seen.hidden_rows),
         hidden_columns=frozenset(seen.hidden_columns),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from projects.files.cells import text_of
 from projects.files.grids import Grid, Raw
-from projects.files.recognise.headings import By, Recogniser, Stated, unit_of_line
+from projects.files.recognise.headings import By, Recogniser, StatedUnit, unit_of_line
 from projects.files.recognise.merging import HeadMerges
 
 HEAD_ROWS = 40
@@ -30,7 +30,7 @@ class Above(NamedTuple):
     """What stands above the headings."""
 
     title: str
-    stated: Stated
+    stated: StatedUnit
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
 
@@ -97,11 +97,11 @@ class Head:
     def above(self, top: int) -> Above:
         """Title, unit and notes above the headings."""
         texts = [text for row in self.rows[:top] for cell in row if (text := text_of(cell))]
-        units = {unit for text in texts if (unit := unit_of_line(text)) != Stated()}
-        stated = next(iter(units)) if len(units) == 1 else Stated()
+        units = {unit for text in texts if (unit := unit_of_line(text)) != StatedUnit()}
+        stated = next(iter(units)) if len(units) == 1 else StatedUnit()
         doubts = ("表格上方写了不同的单位，没有采用，请指定金额的单位",) if len(units) > 1 else ()
         title = next((text for text in texts if not text.startswith(("附件", "单位", "（单位", "(单位"))), "")
-        notes = tuple(text for text in texts if text != title and unit_of_line(text) == Stated())
+        notes = tuple(text for text in texts if text != title and unit_of_line(text) == StatedUnit())
         return Above(title, stated, notes, doubts)
 
 

@@ -54,7 +54,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedUnit:
     """A unit of money; both None where none is stated, or several."""
 
     unit: MoneyUnit | None = None
@@ -97,7 +97,7 @@ def _only_units(words: str) -> bool:
     return is_named and not _UNIT_WORD.sub("", units).strip(_BETWEEN_UNITS)
 
 
-def stated_unit(text: str) -> Stated:
+def stated_unit(text: str) -> StatedUnit:
     """The unit in the brackets of a heading, or at its end: 总投资（亿元）, 外资(万美元), 投资额万元."""
     words = re.sub(r"\s", "", narrow(text))
     said = [found[1] for found in _BRACKETS.finditer(words) if _UNIT.search(found[1])]
@@ -106,7 +106,7 @@ def stated_unit(text: str) -> Stated:
     return _one_unit(said)
 
 
-def unit_of_line(text: str) -> Stated:
+def unit_of_line(text: str) -> StatedUnit:
     """The unit that a line above the table states: 单位：万元, （金额单位:亿元）, 情况表（万元）."""
     words = re.sub(r"\s", "", narrow(text))
     said = [found[1] for found in _UNIT_LINE.finditer(words)]
@@ -114,12 +114,14 @@ def unit_of_line(text: str) -> Stated:
     return _one_unit(said)
 
 
-def _one_unit(said: Iterable[str]) -> Stated:
+def _one_unit(said: Iterable[str]) -> StatedUnit:
     """The one unit of yuan among them, else the one foreign unit; nothing where two contradict each other."""
-    units = {Stated(_SCALES[scale], _NAMES.get(name)) for text in said for scale, name in _UNIT.findall(text)}
+    units = {
+        StatedUnit(_SCALES[scale], _NAMES.get(name)) for text in said for scale, name in _UNIT.findall(text)
+    }
     home = [unit for unit in units if unit.currency is None]
     chosen = home or list(units)
-    return chosen[0] if len(chosen) == 1 else Stated()
+    return chosen[0] if len(chosen) == 1 else StatedUnit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class Recogniser:
         """The heading printed on one row or more, from the parent down."""
         title = "/".join(_printed(level) for level in levels)
         stated = next(
-            (unit for level in reversed(levels) if (unit := stated_unit(level)) != Stated()), Stated()
+            (unit for level in reversed(levels) if (unit := stated_unit(level)) != StatedUnit()), StatedUnit()
         )
         year = _YEAR.search(narrow(title))
         key, by = self._meaning(title, levels)

@@ -15,7 +15,7 @@ from projects.files.recognise.headings import (
     By,
     Heading,
     Recogniser,
-    Stated,
+    StatedUnit,
     folded_heading,
     settle_doubles,
 )
@@ -121,11 +121,11 @@ class Table:
         """Where the column's cell is in a line."""
         return next((place for place, heading in enumerate(self.headings) if heading.key == key), None)
 
-    def unit_of(self, heading: Heading) -> Stated:
+    def unit_of(self, heading: Heading) -> StatedUnit:
         """What one of a column's numbers is; both None where it has to be asked."""
         if heading.unit is not None:
-            return Stated(heading.unit, heading.currency)
-        return Stated(self.unit, self.currency)
+            return StatedUnit(heading.unit, heading.currency)
+        return StatedUnit(self.unit, self.currency)
 
 
 @dataclass(frozen=True, slots=True)

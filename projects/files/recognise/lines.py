@@ -70,7 +70,7 @@ def _is_words(raw: Raw) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedLine:
     kind: LineKind
     label: str = ""
 
@@ -82,24 +82,24 @@ class Classifier:
     number: int | None
     name: int | None
 
-    def judge(self, cells: Sequence[Raw], *, spans: bool) -> Judged:
+    def judge(self, cells: Sequence[Raw], *, spans: bool) -> JudgedLine:
         """`spans`: the first filled cell is merged across others. At least one cell is filled."""
         filled = [place for place, cell in enumerate(cells) if cell is not None]
         first = filled[0]
         if self._is_plain_row(cells, len(filled)):
-            return Judged(LineKind.ROW)
+            return JudgedLine(LineKind.ROW)
         texts = [place for place in filled if _is_words(cells[place])]
         if not texts:
-            return Judged(LineKind.ROW)
+            return JudgedLine(LineKind.ROW)
         labels = [squeezed(cells[place]) for place in texts[:2]]
         label = labels[0]
         if kind := self._sum(labels, texts):
             return kind
         if _NOTE.match(label) and (first != self.name or len(filled) == 1):
-            return Judged(LineKind.NOTE, text_of(cells[first]))
+            return JudgedLine(LineKind.NOTE, text_of(cells[first]))
         if kind := self._section(cells, filled, texts, spans=spans):
             return kind
-        return Judged(LineKind.ROW)
+        return JudgedLine(LineKind.ROW)
 
     def _is_plain_row(self, cells: Sequence[Raw], filled: int) -> bool:
         """Quickly: a number, a name that cannot be a sum's, and more."""
@@ -109,7 +109,7 @@ class Classifier:
         is_numbered = isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal())
         return is_numbered and isinstance(name, str) and "计" not in name
 
-    def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> Judged | None:
+    def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> JudgedLine | None:
         """A sum says so in its first or second text, and has next to no other."""
         if len(texts) > 3:
             return None
@@ -117,29 +117,29 @@ class Classifier:
             if not (found := _SUM.search(label)):
                 continue
             if found[1] == "小计":
-                return Judged(LineKind.SUBTOTAL, label)
+                return JudgedLine(LineKind.SUBTOTAL, label)
             if _WHOLE.fullmatch(label[: found.end(1)]):
-                return Judged(LineKind.TOTAL, label)
-            return Judged(LineKind.SUBTOTAL, label)
+                return JudgedLine(LineKind.TOTAL, label)
+            return JudgedLine(LineKind.SUBTOTAL, label)
         return None
 
     def _section(
         self, cells: Sequence[Raw], filled: Sequence[int], texts: Sequence[int], *, spans: bool
-    ) -> Judged | None:
+    ) -> JudgedLine | None:
         label = squeezed(cells[texts[0]])
         title = text_of(cells[texts[0]])
         if _BARE_NUMERAL.fullmatch(label) and len(texts) == 2 and texts[1] == self.name:
-            return Judged(LineKind.SECTION, f"{title}、{text_of(cells[texts[1]])}")
+            return JudgedLine(LineKind.SECTION, f"{title}、{text_of(cells[texts[1]])}")
         if len(texts) > 1:
             return None
         lone = len(filled) == 1
         if lone and (label.endswith("。") or len(label) > LONG_NOTE):
-            return Judged(LineKind.NOTE, title)
+            return JudgedLine(LineKind.NOTE, title)
         numbered = any(style.match(label) for rank, style in _STYLES if rank < 4 or lone)
         if numbered or (_COUNTED.search(label) and (lone or filled[0] == texts[0])):
-            return Judged(LineKind.SECTION, title)
+            return JudgedLine(LineKind.SECTION, title)
         if lone and (spans or texts[0] != self.name or self.number is not None):
-            return Judged(LineKind.SECTION, title)
+            return JudgedLine(LineKind.SECTION, title)
         return None
 
 

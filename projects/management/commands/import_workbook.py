@@ -15,9 +15,9 @@ from projects.models import User
 from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import wan_exact
 from projects.vocabulary import ImportKind, Level, Role
-from projects.workbooks.report import Report
+from projects.workbooks.report import ImportReport
 from projects.workbooks.terms import kinds_of
-from projects.workbooks.unattended import Verdict, carry_through
+from projects.workbooks.unattended import ExitStatus, carry_through
 
 UNITS = {"yuan": MoneyUnit.YUAN, "wan": MoneyUnit.WAN, "yi": MoneyUnit.YI}
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             with options["file"].open("rb") as opened:
                 report, verdict = self.carried(File(opened, name=options["file"].name), options)
         except OSError as lost:
-            raise CommandError(f"文件打不开：{lost}", returncode=Verdict.UNREADABLE) from lost
+            raise CommandError(f"文件打不开：{lost}", returncode=ExitStatus.UNREADABLE) from lost
         if options["json"]:
             shown = report.plain | {"dry_run": options["dry_run"]}
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if verdict:
             raise CommandError(_last_word(report, verdict), returncode=verdict)
 
-    def carried(self, file: File[bytes], options: dict[str, Any]) -> tuple[Report, Verdict]:
+    def carried(self, file: File[bytes], options: dict[str, Any]) -> tuple[ImportReport, ExitStatus]:
         """What is asked is judged as on the page, with the rights of the person."""
         by = _person(options["user"])
         asked = {
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         )
         if not form.is_valid():
             faults = "；".join(str(error) for errors in form.errors.values() for error in errors)
-            raise CommandError(faults, returncode=Verdict.UNREADABLE)
+            raise CommandError(faults, returncode=ExitStatus.UNREADABLE)
         return carry_through(
             file,
             kind=ImportKind(form.cleaned_data["kind"]),
@@ -95,19 +95,19 @@ def _person(name: str) -> User:
         by = people.filter(groups__in=offices).order_by("pk").first()
     if by is None:
         said = f"没有账号“{name}”" if name else "没有项目办账号，请用 --user 指定以谁的身份导入"
-        raise CommandError(f"{said}。", returncode=Verdict.UNREADABLE)
+        raise CommandError(f"{said}。", returncode=ExitStatus.UNREADABLE)
     return by
 
 
-def _lines(report: Report, *, is_rehearsal: bool) -> list[str]:
+def _lines(report: ImportReport, *, is_rehearsal: bool) -> list[str]:
     """The report for a person at a terminal."""
     imported = report.imported
     lines = [f"{report.workbook.name}：{imported.in_words or imported.get_state_display()}"]
     lines += [f"  {problem}" for problem in (*report.faults, *report.undecided, *report.questions)]
-    for column in imported.tally.get("sums", ()):
+    for column in imported.sums:
         missing = f"，缺 {column['missing']}，读不出 {column['unclear']}"
         lines.append(f"  合计 {column['label']} {wan_exact(column['amount'])} 万元{missing}")
-    for total in imported.tally.get("printed", ()):
+    for total in imported.printed_totals:
         if total["difference"]:
             off = wan_exact(total["difference"])
             lines.append(
@@ -120,9 +120,9 @@ def _lines(report: Report, *, is_rehearsal: bool) -> list[str]:
     return lines
 
 
-def _last_word(report: Report, verdict: Verdict) -> str:
+def _last_word(report: ImportReport, verdict: ExitStatus) -> str:
     imported = report.imported
-    if verdict == Verdict.UNREADABLE:
+    if verdict == ExitStatus.UNREADABLE:
         return imported.fault or "有要人回答的问题，没有写入：" + "；".join(map(str, report.questions))
     if imported.fault:
         return imported.fault

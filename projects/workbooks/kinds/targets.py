@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from projects.actions.targets import HAS_CURVE, WANTS_REASON
 from projects.figures.targets import DISTRICT_ROW
@@ -17,9 +17,9 @@ from projects.rules.typed import whole_number
 from projects.rules.versions import TARGETS, RecordVersion
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Level
 from projects.workbooks.cells import Cells, Judge, by_amount, by_number, by_words, unit_words
-from projects.workbooks.compare import Laying
-from projects.workbooks.drafts import Draft, Said, Terms
-from projects.workbooks.terms import Light, terms_of
+from projects.workbooks.drafts import Draft, ParsedRow, RowComparison
+from projects.workbooks.subjects import Light
+from projects.workbooks.terms import ImportTerms
 
 DISTRICT = 0
 """The number that stands for the whole district, which has no unit of its own."""
@@ -49,7 +49,7 @@ type Amounts = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class TargetStanding:
+class StoredTargets:
     """A unit's targets of one year and level, None for the district; `before`: as the sheet was made.
 
     `withdrawn`: the numbers of targets that were taken back, under which they come again.
@@ -65,49 +65,52 @@ class TargetStanding:
 
     @property
     def amounts(self) -> dict[str, int | None]:
-        held = self.targets
+        targets = self.targets
         return {
-            indicator.value: held[indicator].amount if indicator in held else None for indicator in Indicator
+            indicator.value: targets[indicator].amount if indicator in targets else None
+            for indicator in Indicator
         }
 
 
-def draft(said: Said, standing: TargetStanding, terms: Terms, *, reason: str) -> Draft:
+def draft(parsed: ParsedRow, stored: StoredTargets, terms: ImportTerms, *, reason: str) -> Draft:
     """What the row would set; `state` is the amounts that would stand. `reason`: why a target changes."""
-    row = Draft(label=standing.label, subject=standing.subject)
-    row.faults.update(said.faults)
-    amounts = {key: value for key, value in said.values.items() if key in Indicator}
-    laying = Laying(row, standing.amounts, terms, said.choice)
-    wanted = laying.wanted(amounts, standing.before)
-    row.is_new = bool(wanted) and not standing.targets
+    row = Draft(label=stored.label, subject=stored.subject)
+    row.faults.update(parsed.faults)
+    amounts = {key: value for key, value in parsed.values.items() if key in Indicator}
+    comparison = RowComparison(row, stored.amounts, terms, parsed.choice)
+    wanted = comparison.wanted(amounts, stored.before)
+    row.is_new = bool(wanted) and not stored.targets
     for key, amount in wanted.items():
-        _set(laying, standing, Indicator(key), amount, reason)
-    row.state = standing.amounts | wanted
-    if row.faults or row.clashes:
-        row.records, row.stated = [], []
+        _set(comparison, stored, Indicator(key), amount, reason)
+    row.state = stored.amounts | wanted
+    if row.faults or row.conflicts:
+        row.records = []
     return row
 
 
-def _set(laying: Laying, standing: TargetStanding, indicator: Indicator, amount: Any, reason: str) -> None:
-    row, held = laying.row, standing.targets.get(indicator)
-    if held is not None and held.curve:
+def _set(
+    comparison: RowComparison, stored: StoredTargets, indicator: Indicator, amount: Any, reason: str
+) -> None:
+    row, before = comparison.row, stored.targets.get(indicator)
+    if before is not None and before.curve:
         row.faults.setdefault(indicator.value, HAS_CURVE)
-    elif held is not None and held.amount is not None and not reason.strip():
+    elif before is not None and before.amount is not None and not reason.strip():
         row.faults.setdefault(indicator.value, WANTS_REASON)
-    target = copy(held) if held else _new(standing, indicator, laying.terms.year)
+    target = copy(before) if before else _new(stored, indicator, comparison.terms.year)
     target.amount, target.curve = amount, None
     for sentence in broken(target):
         row.faults.setdefault(indicator.value, sentence)
-    laying.tell(indicator.value, amount)
-    row.write(held, target)
+    comparison.add(indicator.value, amount)
+    row.write(before, target)
 
 
-def _new(standing: TargetStanding, indicator: Indicator, year: int) -> Target:
+def _new(stored: StoredTargets, indicator: Indicator, year: int) -> Target:
     return Target(
-        pk=standing.withdrawn.get(indicator),
+        pk=stored.withdrawn.get(indicator),
         year=year,
-        level=standing.level,
+        level=stored.level,
         indicator=indicator,
-        organisation_id=standing.unit,
+        organisation_id=stored.unit,
     )
 
 
@@ -121,7 +124,7 @@ _READ = ("organisation_id", "indicator", "id", "history_id", "history_type", "am
 
 
 @dataclass(slots=True)
-class _Told:
+class _FirstTargets:
     """The first row of a unit, and the amounts that would stand after it."""
 
     position: int
@@ -131,38 +134,36 @@ class _Told:
 
 @dataclass(slots=True)
 class TargetRows:
+    may_be_new: ClassVar[bool] = False
+
     imported: Import
     today: date
-    terms: Terms = field(init=False)
+    terms: ImportTerms = field(init=False)
     cells: Cells = field(init=False)
     level: str = field(init=False)
     units: dict[int, Organisation | None] = field(init=False)
     """By number; DISTRICT has none."""
-    of_row: dict[int, int] = field(default_factory=dict)
+    unit_of: dict[int, int] = field(default_factory=dict)
     """The unit of each row, by position; a row without one is faulty."""
-    told: dict[int, _Told] = field(default_factory=dict)
+    first_rows: dict[int, _FirstTargets] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         units = list(Organisation.objects.all())
-        self.terms = terms_of(self.imported, self.today, units)
+        self.terms = ImportTerms.of(self.imported, self.today, units)
         self.cells = target_cells(units)
         self.level = next((level.value for level in Level if level in self.terms.levels), "")
         self.units = {DISTRICT: None} | {unit.pk: unit for unit in units if not unit.is_district}
-
-    @property
-    def may_be_new(self) -> bool:
-        return False
 
     def survey(self, rows: Iterable[Light]) -> None:
         for position, cells, _ in rows:
             unit, _ = self._unit(cells)
             if unit is not None:
-                self.of_row[position] = unit
+                self.unit_of[position] = unit
 
-    def kin(self, positions: Iterable[int]) -> set[int]:
+    def related(self, positions: Iterable[int]) -> set[int]:
         asked = set(positions)
-        units = {self.of_row[position] for position in asked & self.of_row.keys()}
-        return asked | {position for position, unit in self.of_row.items() if unit in units}
+        units = {self.unit_of[position] for position in asked & self.unit_of.keys()}
+        return asked | {position for position, unit in self.unit_of.items() if unit in units}
 
     def lock(self) -> None:
         """Every unit, as the page's grid does: two grids are written one after the other."""
@@ -205,32 +206,34 @@ class TargetRows:
     ) -> Draft:
         values, faults = self.cells.judge(row.readable)
         unit, missing = self._unit(row.cells)
-        said = Said(values, faults | missing | row.unread, row.choice)
+        parsed = ParsedRow(values, faults | missing | row.unread, row.choice)
         if unit is None:
-            return Draft(label=row.cells.get("organisation", "")[:250], faults=said.faults)
+            return Draft(label=row.cells.get("organisation", "")[:250], faults=parsed.faults)
         history = entries.get(unit, ())
-        standing = TargetStanding(
+        stored = StoredTargets(
             unit or None,
             self._label(unit),
             unit or None,
             self.level,
             present.get(unit, {}),
             dict(_withdrawn(history)),
-            self._before(row, said, history),
+            self._before(row, parsed, history),
         )
-        drafted = draft(said, standing, self.terms, reason=reason)
-        self._compare(row, unit, said, drafted)
+        drafted = draft(parsed, stored, self.terms, reason=reason)
+        self._compare(row, unit, parsed, drafted)
         return drafted
 
-    def _before(self, row: ImportRow, said: Said, entries: Sequence[Entry]) -> dict[str, int | None] | None:
+    def _before(
+        self, row: ImportRow, parsed: ParsedRow, entries: Sequence[Entry]
+    ) -> dict[str, int | None] | None:
         """The unit's amounts when the sheet was made; None where it does not say when that was."""
         text = row.cells.get("version", "")
         if not text:
             return None
         try:
             number = RecordVersion.read(text, TARGETS).number
-        except RuleBroken as torn:
-            said.faults["version"] = str(torn)
+        except RuleBroken as fault:
+            parsed.faults["version"] = str(fault)
             return None
         before: dict[str, int | None] = dict.fromkeys(map(str, Indicator))
         for _, indicator, _, entry, kind, amount in entries:
@@ -238,15 +241,15 @@ class TargetRows:
                 before[indicator] = None if kind == "-" else amount
         return before
 
-    def _compare(self, row: ImportRow, unit: int, said: Said, drafted: Draft) -> None:
+    def _compare(self, row: ImportRow, unit: int, parsed: ParsedRow, drafted: Draft) -> None:
         """A further row about a unit may say the same, and writes nothing."""
-        first = self.told.setdefault(unit, _Told(row.position, row.line, drafted.state))
+        first = self.first_rows.setdefault(unit, _FirstTargets(row.position, row.line, drafted.state))
         if first.position == row.position:
             return
-        for key, amount in said.values.items():
+        for key, amount in parsed.values.items():
             if key in first.amounts and amount != first.amounts[key]:
                 drafted.faults.setdefault(key, TOLD_TWICE.format(first.line))
-        drafted.is_new, drafted.changes, drafted.records, drafted.writes = False, [], [], []
+        drafted.change_nothing()
 
 
 def _withdrawn(entries: Sequence[Entry]) -> Iterator[tuple[Indicator, int]]:

@@ -6,7 +6,7 @@ import pytest
 
 from projects.files.cells import column_name, column_number
 from projects.files.grids import Limits
-from projects.files.reading.scanning import Scanner, Seen, _up_to
+from projects.files.reading.scanning import ScannedSheet, Scanner, _up_to
 from tests.files.corpus import CORPUS
 from tests.files.corpus.making import SHEET, parts
 
@@ -31,7 +31,7 @@ PROOFS = [
 def scanned(xml: bytes, step: int = 2**20) -> dict[str, object]:
     scanner = Scanner(Limits(), [10] * 1000, 10, None, recalculates=False)
     chunks = (xml[start : start + step] for start in range(0, len(xml), step))
-    seen: Seen = scanner.scan("表", chunks, len(xml))
+    seen: ScannedSheet = scanner.scan("表", chunks, len(xml))
     return {name: getattr(seen, name) for name in TOLD}
 
 

@@ -6,7 +6,7 @@ from projects.columns import COLUMNS, PROJECTS, REPORTS, TARGETS
 from projects.files.recognise.headings import (
     By,
     Recogniser,
-    Stated,
+    StatedUnit,
     folded_heading,
     stated_unit,
     unit_of_line,
@@ -54,7 +54,7 @@ def test_headings_are_compared_by_their_words(title: str, folded: str) -> None:
     ],
 )
 def test_the_unit_of_a_heading(title: str, unit: MoneyUnit | None, currency: Currency | None) -> None:
-    assert stated_unit(title) == Stated(unit, currency)
+    assert stated_unit(title) == StatedUnit(unit, currency)
 
 
 @pytest.mark.parametrize(

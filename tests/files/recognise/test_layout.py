@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from projects.columns import PROJECTS, REPORTS
-from projects.files.recognise.headings import By, Stated
+from projects.files.recognise.headings import By, StatedUnit
 from projects.files.recognise.layout import Table, survey, tables
 from projects.files.recognise.lines import LineKind
 from projects.rules.money import MoneyUnit
@@ -25,7 +25,7 @@ def table(grids):
     return found
 
 
-def units(table: Table) -> list[Stated]:
+def units(table: Table) -> list[StatedUnit]:
     return [table.unit_of(heading) for heading in table.headings]
 
 
@@ -48,7 +48,7 @@ def test_title_unit_line_and_headings_are_told_apart(table) -> None:
     [("unit_in_the_title", YI), ("no_unit_anywhere", None), ("unit_lines_that_contradict", None)],
 )
 def test_a_unit_is_stated_or_asked_for(proof: str, unit: MoneyUnit | None, table) -> None:
-    assert table(proof).unit_of(table(proof).heading_of("total_investment")) == Stated(unit)
+    assert table(proof).unit_of(table(proof).heading_of("total_investment")) == StatedUnit(unit)
 
 
 def test_units_that_contradict_each_other_are_said(table) -> None:
@@ -58,7 +58,12 @@ def test_units_that_contradict_each_other_are_said(table) -> None:
 def test_a_heading_has_its_own_unit_and_currency(table) -> None:
     found = table("two_units_in_one_sheet")
 
-    assert units(found)[1:] == [Stated(YI), Stated(WAN), Stated(WAN, Currency.USD), Stated(YI)]
+    assert units(found)[1:] == [
+        StatedUnit(YI),
+        StatedUnit(WAN),
+        StatedUnit(WAN, Currency.USD),
+        StatedUnit(YI),
+    ]
 
 
 def test_headings_on_two_rows_are_joined(table) -> None:
@@ -211,7 +216,7 @@ def test_what_we_wrote_ourselves_comes_back(table) -> None:
 
     assert (found.title, found.notes) == ("重大项目清单", ("截至2024年9月底",))
     assert line.cells == ["=恒启储能基地", 110.3, date(2024, 3, 1)]
-    assert units(found)[1] == Stated(YI)
+    assert units(found)[1] == StatedUnit(YI)
 
 
 def test_lines_can_be_read_again(table) -> None:
@@ -225,4 +230,4 @@ def test_an_xls_is_laid_out_alike(table) -> None:
 
     assert found.title == "2024年重大项目清单"
     assert [line.cells[4] for line in found.lines] == ["三井街道", "三井街道"]
-    assert found.unit_of(found.heading_of("total_investment")) == Stated(WAN)
+    assert found.unit_of(found.heading_of("total_investment")) == StatedUnit(WAN)

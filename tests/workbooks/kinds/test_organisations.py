@@ -7,8 +7,9 @@ import pytest
 
 from projects.models import Organisation
 from projects.vocabulary import ImportKind, Outcome
-from projects.workbooks.drafts import Said, Terms, Writer
+from projects.workbooks.drafts import ParsedRow
 from projects.workbooks.kinds.organisations.draft import draft, organisation_cells
+from projects.workbooks.terms import ImportTerms, Writer
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,9 @@ def test_what_the_admin_refuses(key: str, text: str, said: str) -> None:
     assert organisation_cells().judge({key: text}) == ({}, {key: said})
 
 
-TERMS = Terms(2024, date(2024, 4, 2), Writer(None, None, needs_unit=False), {}, kind=ImportKind.ORGANISATIONS)
+TERMS = ImportTerms(
+    2024, date(2024, 4, 2), Writer(None, None, needs_unit=False), {}, kind=ImportKind.ORGANISATIONS
+)
 
 
 def unit(pk: int, name: str, parent: Organisation | None = None) -> Organisation:
@@ -52,9 +55,9 @@ def test_a_row_changes_the_unit_in_place_and_remembers_what_stood() -> None:
     district = unit(1, "常州高新区")
     luoxi, park = unit(2, "罗溪镇", district), unit(3, "空港园", district)
 
-    row = draft(Said({"name": "空港产业园", "parent": 2}), park, luoxi, TERMS)
+    row = draft(ParsedRow({"name": "空港产业园", "parent": 2}), park, luoxi, TERMS)
 
-    assert (row.outcome, row.records) == (Outcome.CHANGED, [park])
+    assert (row.outcome, [change.after for change in row.records]) == (Outcome.CHANGED, [park])
     assert (park.name, park.former_names, park.parent) == ("空港产业园", "空港园", luoxi)
 
 
@@ -62,7 +65,7 @@ def test_a_row_that_is_refused_leaves_the_unit_as_it_was() -> None:
     district = unit(1, "常州高新区")
     luoxi = unit(2, "罗溪镇", district)
 
-    row = draft(Said({"name": "罗溪街道", "parent": 2}), district, luoxi, TERMS)
+    row = draft(ParsedRow({"name": "罗溪街道", "parent": 2}), district, luoxi, TERMS)
 
     assert row.faults == {"parent": "上级单位不能是自己或自己的下级。"}
     assert (district.name, district.former_names, district.parent) == ("常州高新区", "", None)
@@ -71,9 +74,9 @@ def test_a_row_that_is_refused_leaves_the_unit_as_it_was() -> None:
 
 def test_a_new_unit_stands_under_one_that_is_new_as_well() -> None:
     town = Organisation(name="新镇", kind="town")
-    row = draft(Said({"name": "新园", "kind": "park", "parent": "新镇"}), Organisation(), town, TERMS)
+    row = draft(ParsedRow({"name": "新园", "kind": "park", "parent": "新镇"}), Organisation(), town, TERMS)
 
-    assert (row.outcome, row.records[0].parent) == (Outcome.NEW, town)
+    assert (row.outcome, row.records[0].after.parent) == (Outcome.NEW, town)
     assert [(change.key, change.after) for change in row.changes] == [
         ("name", "新园"),
         ("kind", "园区"),

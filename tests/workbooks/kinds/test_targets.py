@@ -7,8 +7,9 @@ import pytest
 
 from projects.models import Organisation, Target
 from projects.vocabulary import ImportKind, Indicator, Outcome
-from projects.workbooks.drafts import Said, Terms, Writer
-from projects.workbooks.kinds.targets import DISTRICT, TargetStanding, draft, target_cells
+from projects.workbooks.drafts import ParsedRow
+from projects.workbooks.kinds.targets import DISTRICT, StoredTargets, draft, target_cells
+from projects.workbooks.terms import ImportTerms, Writer
 
 UNITS = [
     Organisation(pk=1, name="常州高新区", short_name="高新区本级", kind="district"),
@@ -56,12 +57,12 @@ def test_what_the_page_refuses(key: str, text: str, said: str) -> None:
     assert target_cells(UNITS).judge({key: text}) == ({}, {key: said})
 
 
-TERMS = Terms(2024, date(2024, 4, 2), Writer(None, None, needs_unit=False), {}, kind=ImportKind.TARGETS)
+TERMS = ImportTerms(2024, date(2024, 4, 2), Writer(None, None, needs_unit=False), {}, kind=ImportKind.TARGETS)
 
 
-def standing(*targets: Target, **facts: Any) -> TargetStanding:
+def stored(*targets: Target, **facts: Any) -> StoredTargets:
     held = {Indicator(target.indicator): target for target in targets}
-    return TargetStanding(
+    return StoredTargets(
         **{"unit": 2, "label": "罗溪镇", "subject": 2, "level": "city", "targets": held} | facts
     )
 
@@ -73,23 +74,23 @@ def held(indicator: str, amount: int | None, **facts: Any) -> Target:
 
 
 def test_what_is_new_needs_no_reason() -> None:
-    row = draft(Said({"started": 12}), standing(), TERMS, reason="")
+    row = draft(ParsedRow({"started": 12}), stored(), TERMS, reason="")
 
     assert (row.outcome, row.state["started"]) == (Outcome.NEW, 12)
-    record = row.records[0]
+    record = row.records[0].after
     assert (record.year, record.level, record.organisation_id, record.amount) == (2024, "city", 2, 12)
 
 
 def test_an_amount_for_a_target_that_a_source_says_was_met_needs_no_reason() -> None:
     met = held("started", None, stated_met=True, source_id=1)
-    row = draft(Said({"started": 12}), standing(met), TERMS, reason="")
+    row = draft(ParsedRow({"started": 12}), stored(met), TERMS, reason="")
 
     assert row.outcome == Outcome.CHANGED
-    assert (row.records[0].amount, row.records[0].stated_met, met.amount) == (12, True, None)
+    assert (row.records[0].after.amount, row.records[0].after.stated_met, met.amount) == (12, True, None)
 
 
 def test_a_change_without_a_reason_writes_no_other_cell_either() -> None:
-    row = draft(Said({"started": 12, "completed": 3}), standing(held("started", 10)), TERMS, reason=" ")
+    row = draft(ParsedRow({"started": 12, "completed": 3}), stored(held("started", 10)), TERMS, reason=" ")
 
     assert row.faults == {"started": "修改或取消已有的目标，请写明原因。"}
     assert row.records == []

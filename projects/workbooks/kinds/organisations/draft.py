@@ -12,8 +12,8 @@ from projects.models.checks import broken
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import OrganisationKind
 from projects.workbooks.cells import Cells, Judge, by_field, by_number, by_words
-from projects.workbooks.compare import Laying
-from projects.workbooks.drafts import WHOLE_ROW, Draft, Said, Terms
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow, RowComparison
+from projects.workbooks.terms import ImportTerms
 
 KINDS = {
     **{kind.label: kind for kind in OrganisationKind},
@@ -64,7 +64,12 @@ def facts_of(unit: Any) -> dict[str, Any]:
 
 
 def draft(
-    said: Said, unit: Organisation, above: Organisation | None, terms: Terms, *, before: Values | None = None
+    parsed: ParsedRow,
+    unit: Organisation,
+    above: Organisation | None,
+    terms: ImportTerms,
+    *,
+    before: Values | None = None,
 ) -> Draft:
     """What the row would make of `unit`, which is changed in place, so that units below it see it so.
 
@@ -72,41 +77,41 @@ def draft(
     name stands in the values. A row that cannot be written leaves `unit` as it was.
     """
     is_new = unit._state.adding
-    held = copy(unit)
-    row = Draft(label=str(said.values.get("name") or unit.name)[:250], subject=unit.pk, is_new=is_new)
-    row.faults.update(said.faults)
-    laying = Laying(row, {} if is_new else facts_of(unit), terms, said.choice)
-    wanted = laying.wanted(said.values, before)
+    stored = copy(unit)
+    row = Draft(label=str(parsed.values.get("name") or unit.name)[:250], subject=unit.pk, is_new=is_new)
+    row.faults.update(parsed.faults)
+    comparison = RowComparison(row, {} if is_new else facts_of(unit), terms, parsed.choice)
+    wanted = comparison.wanted(parsed.values, before)
     for key, value in wanted.items():
-        laying.tell(key, value)
+        comparison.add(key, value)
         if key != "parent":
             setattr(unit, key, value)
     if "parent" in wanted:
         unit.parent = above
     if not is_new:
-        _keep_former_name(laying, unit, held.name)
-    _judge(row, unit)
-    if row.faults or row.clashes:
-        _restore(unit, held)
+        _keep_former_name(comparison, unit, stored.name)
+    _check(row, unit)
+    if row.faults or row.conflicts:
+        _restore(unit, stored)
     elif is_new or wanted:
-        row.write(None if is_new else held, unit)
+        row.write(None if is_new else stored, unit)
         if is_new and unit.parent is None and unit.kind != OrganisationKind.DISTRICT:
             row.doubts.append(TOPMOST)
     return row
 
 
-def _keep_former_name(laying: Laying, unit: Organisation, before: str) -> None:
-    told = unit.former_names
+def _keep_former_name(comparison: RowComparison, unit: Organisation, before: str) -> None:
+    stated = unit.former_names
     try:
         unit.keep_former_name(before)
     except RuleBroken as full:
-        laying.row.faults.setdefault("former_names", str(full))
-    if unit.former_names != told:
-        laying.row.changes = [change for change in laying.row.changes if change.key != "former_names"]
-        laying.tell("former_names", unit.former_names)
+        comparison.row.faults.setdefault("former_names", str(full))
+    if unit.former_names != stated:
+        comparison.row.changes = [change for change in comparison.row.changes if change.key != "former_names"]
+        comparison.add("former_names", unit.former_names)
 
 
-def _judge(row: Draft, unit: Organisation) -> None:
+def _check(row: Draft, unit: Organisation) -> None:
     if not unit.name:
         row.faults.setdefault("name", NO_NAME)
     if not unit.kind:
@@ -121,7 +126,7 @@ def _judge(row: Draft, unit: Organisation) -> None:
         row.faults.update((WHOLE_ROW, sentence) for sentence in broken(unit))
 
 
-def _restore(unit: Organisation, held: Organisation) -> None:
+def _restore(unit: Organisation, stored: Organisation) -> None:
     for name in FACTS:
-        setattr(unit, name, getattr(held, name))
-    unit.parent = held.parent
+        setattr(unit, name, getattr(stored, name))
+    unit.parent = stored.parent

@@ -1,23 +1,24 @@
-"""Rows of a table of units beside the directory: which unit each is about, and under which it stands.
+"""The rows of a table of units: which unit each is about, and what its parent is.
 
-A unit may stand under one that is a row of the same file. So all rows are judged together, the upper ones first.
+The parent may be a row of the same file, so all rows are judged together, parents first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from projects.models import Import, ImportRow, Organisation
 from projects.rules.broken import RuleBroken
 from projects.rules.likeness import bare
 from projects.rules.versions import ORGANISATION, RecordVersion
 from projects.workbooks.cells import Cells, by_words, unit_words
-from projects.workbooks.drafts import Draft, Said, Terms
+from projects.workbooks.drafts import Draft, ParsedRow
 from projects.workbooks.kinds.organisations.draft import draft, facts_of, organisation_cells
 from projects.workbooks.kinds.organisations.matching import unit_of_name, units_alike
 from projects.workbooks.matching import FORMER_NAME, Candidate
-from projects.workbooks.terms import NEW, Light, key_of, terms_of
+from projects.workbooks.subjects import NEW, Light, key_of
+from projects.workbooks.terms import ImportTerms
 
 MOST = 1000
 """Rows of one file: they are judged together."""
@@ -32,15 +33,15 @@ OTHER_VERSION = "“系统版本”与这一行的单位对不上，请重新导
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
-    """What is known of one row before it is laid."""
+class _UnitRow:
+    """What is known of one row before it is compared."""
 
     row: ImportRow
     values: dict[str, Any]
     faults: dict[str, str]
     subject: int | None = None
     candidates: list[Candidate] = field(default_factory=list)
-    above: "_Place | None" = None
+    above: "_UnitRow | None" = None
     """The row of the unit above, where it is one of the file."""
     before: Mapping[str, Any] | None = None
 
@@ -48,13 +49,13 @@ class _Place:
     def name(self) -> str:
         return str(self.values.get("name", ""))
 
-    def all_above(self) -> list["_Place"]:
+    def all_above(self) -> list["_UnitRow"]:
         """The rows above, from the nearest on; in a circle each once."""
-        found: dict[_Place, None] = {}
-        place = self.above
-        while place is not None and place not in found:
-            found[place] = None
-            place = place.above
+        found: dict[_UnitRow, None] = {}
+        unit_row = self.above
+        while unit_row is not None and unit_row not in found:
+            found[unit_row] = None
+            unit_row = unit_row.above
         return list(found)
 
     @property
@@ -64,26 +65,24 @@ class _Place:
 
 @dataclass(slots=True)
 class OrganisationRows:
+    may_be_new: ClassVar[bool] = True
+
     imported: Import
     today: date
-    terms: Terms = field(init=False)
+    terms: ImportTerms = field(init=False)
     cells: Cells = field(init=False)
     positions: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.cells = organisation_cells()
 
-    @property
-    def may_be_new(self) -> bool:
-        return True
-
     def survey(self, rows: Iterable[Light]) -> None:
         self.positions = {position for position, _, _ in rows}
         if len(self.positions) > MOST:
             raise RuleBroken(TOO_MANY)
 
-    def kin(self, positions: Iterable[int]) -> set[int]:
-        """All rows: any of them may stand above another, or take its name."""
+    def related(self, positions: Iterable[int]) -> set[int]:
+        """All rows: any of them may be the parent of another, or take its name."""
         return set(self.positions)
 
     def lock(self) -> None:
@@ -91,106 +90,110 @@ class OrganisationRows:
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
         units = _linked(Organisation.objects.order_by("pk"))
-        self.terms = terms_of(self.imported, self.today, list(units.values()))
-        places = [self._placed(row, units) for row in rows]
-        self._read_versions(places)
-        _demand_once(places, units)
-        self._look_up(places, units)
+        self.terms = ImportTerms.of(self.imported, self.today, list(units.values()))
+        unit_rows = [self._unit_row(row, units) for row in rows]
+        self._read_versions(unit_rows)
+        _demand_once(unit_rows, units)
+        self._look_up(unit_rows, units)
         drafts: dict[int, Draft] = {}
-        upper_first = sorted(places, key=lambda place: (not place.is_circular, len(place.all_above())))
-        made: dict[_Place, Organisation] = {}
-        for place in upper_first:
-            drafts[place.row.position] = self._draft(place, units, made)
+        parents_first = sorted(
+            unit_rows, key=lambda unit_row: (not unit_row.is_circular, len(unit_row.all_above()))
+        )
+        made: dict[_UnitRow, Organisation] = {}
+        for unit_row in parents_first:
+            drafts[unit_row.row.position] = self._draft(unit_row, units, made)
         return [drafts[row.position] for row in rows]
 
-    def _placed(self, row: ImportRow, units: Mapping[int, Organisation]) -> _Place:
+    def _unit_row(self, row: ImportRow, units: Mapping[int, Organisation]) -> _UnitRow:
         """The row by its number, else by the name of today; else those that it may mean."""
         values, faults = self.cells.judge(row.readable)
-        place = _Place(row, values, faults | row.unread)
+        unit_row = _UnitRow(row, values, faults | row.unread)
         key, listed = key_of(row.cells), list(units.values())
         if key is not None:
             if key in units:
-                place.subject = key
+                unit_row.subject = key
             else:
-                place.faults["key"] = NO_SUCH.format(row.cells["key"])
-        elif place.name and (same := unit_of_name(place.name, listed)) is not None:
-            place.subject = same.pk
+                unit_row.faults["key"] = NO_SUCH.format(row.cells["key"])
+        elif unit_row.name and (same := unit_of_name(unit_row.name, listed)) is not None:
+            unit_row.subject = same.pk
             values["name"] = same.name  # blanks and widths are no other name
-        elif place.name:
-            self._choose(place, units_alike(place.name, listed), units)
-        return place
+        elif unit_row.name:
+            self._choose(unit_row, units_alike(unit_row.name, listed), units)
+        return unit_row
 
-    def _choose(self, place: _Place, candidates: list[Candidate], units: Mapping[int, Organisation]) -> None:
-        chosen = place.row.choice.get("subject")
+    def _choose(
+        self, unit_row: _UnitRow, candidates: list[Candidate], units: Mapping[int, Organisation]
+    ) -> None:
+        chosen = unit_row.row.choice.get("subject")
         picked = next((candidate for candidate in candidates if candidate.pk == chosen), None)
         if picked is not None:
-            place.subject = picked.pk
+            unit_row.subject = picked.pk
             if picked.why == FORMER_NAME:
-                place.values["name"] = units[picked.pk].name  # the sheet is older than the name of today
+                unit_row.values["name"] = units[picked.pk].name  # the sheet is older than the name of today
         elif chosen != NEW:
-            place.candidates = candidates
+            unit_row.candidates = candidates
 
-    def _read_versions(self, places: Sequence[_Place]) -> None:
+    def _read_versions(self, unit_rows: Sequence[_UnitRow]) -> None:
         """How the units stood when the sheet was made; one query."""
-        numbers: list[tuple[_Place, int]] = []
-        for place in places:
-            text = place.row.cells.get("version", "")
-            if text and place.subject is not None:
+        numbers: list[tuple[_UnitRow, int]] = []
+        for unit_row in unit_rows:
+            text = unit_row.row.cells.get("version", "")
+            if text and unit_row.subject is not None:
                 try:
-                    numbers.append((place, RecordVersion.read(text, ORGANISATION).number))
-                except RuleBroken as torn:
-                    place.faults["version"] = str(torn)
+                    numbers.append((unit_row, RecordVersion.read(text, ORGANISATION).number))
+                except RuleBroken as fault:
+                    unit_row.faults["version"] = str(fault)
         entries = Organisation.history.in_bulk({number for _, number in numbers})
-        for place, number in numbers:
+        for unit_row, number in numbers:
             entry = entries.get(number)
-            if entry is None or entry.id != place.subject:
-                place.faults["version"] = OTHER_VERSION
+            if entry is None or entry.id != unit_row.subject:
+                unit_row.faults["version"] = OTHER_VERSION
             else:
-                place.before = facts_of(entry)
+                unit_row.before = facts_of(entry)
 
-    def _look_up(self, places: Sequence[_Place], units: Mapping[int, Organisation]) -> None:
+    def _look_up(self, unit_rows: Sequence[_UnitRow], units: Mapping[int, Organisation]) -> None:
         """Put under each row the unit above, by name: a row of the file, or one of the directory."""
-        named = {bare(place.name): place for place in places if place.name}
-        of_unit = {place.subject: place for place in places if place.subject is not None}
+        named = {bare(unit_row.name): unit_row for unit_row in unit_rows if unit_row.name}
+        of_unit = {unit_row.subject: unit_row for unit_row in unit_rows if unit_row.subject is not None}
         by_name = by_words(unit_words(units.values()), what="上级单位")
-        for place in places:
-            text = place.values.pop("parent", None)
+        for unit_row in unit_rows:
+            text = unit_row.values.pop("parent", None)
             if text is None:
                 continue
-            place.above = named.get(bare(text))
+            unit_row.above = named.get(bare(text))
             try:
-                pk = place.above.subject if place.above else by_name(text)
+                pk = unit_row.above.subject if unit_row.above else by_name(text)
             except RuleBroken as unknown:
-                place.faults["parent"] = str(unknown)
+                unit_row.faults["parent"] = str(unknown)
                 continue
-            if place.above is None and pk in of_unit:
-                place.above = of_unit[pk]
-            place.values["parent"] = text if pk is None else pk
+            if unit_row.above is None and pk in of_unit:
+                unit_row.above = of_unit[pk]
+            unit_row.values["parent"] = text if pk is None else pk
 
     def _draft(
-        self, place: _Place, units: Mapping[int, Organisation], made: dict[_Place, Organisation]
+        self, unit_row: _UnitRow, units: Mapping[int, Organisation], made: dict[_UnitRow, Organisation]
     ) -> Draft:
-        """The row laid upon its unit; the rows above it have been."""
-        above = self._above(place, units, made)
-        if place.is_circular:
-            place.faults["parent"] = CIRCLE
-        elif above is None and place.above is not None:
-            place.faults["parent"] = ABOVE_WAITS.format(place.above.row.line)
-        said = Said(place.values, place.faults, place.row.choice)
-        unit = units[place.subject] if place.subject is not None else Organisation()
-        drafted = draft(said, unit, above, self.terms, before=place.before)
-        drafted.candidates = place.candidates
+        """Compare the row with its unit; the rows of its parents have been compared."""
+        above = self._above(unit_row, units, made)
+        if unit_row.is_circular:
+            unit_row.faults["parent"] = CIRCLE
+        elif above is None and unit_row.above is not None:
+            unit_row.faults["parent"] = ABOVE_WAITS.format(unit_row.above.row.line)
+        parsed = ParsedRow(unit_row.values, unit_row.faults, unit_row.row.choice)
+        unit = units[unit_row.subject] if unit_row.subject is not None else Organisation()
+        drafted = draft(parsed, unit, above, self.terms, before=unit_row.before)
+        drafted.candidates = unit_row.candidates
         if drafted.records and not drafted.candidates:
-            made[place] = unit
+            made[unit_row] = unit
         return drafted
 
     def _above(
-        self, place: _Place, units: Mapping[int, Organisation], made: Mapping[_Place, Organisation]
+        self, unit_row: _UnitRow, units: Mapping[int, Organisation], made: Mapping[_UnitRow, Organisation]
     ) -> Organisation | None:
-        pk = place.values.get("parent")
+        pk = unit_row.values.get("parent")
         if isinstance(pk, int):
             return units[pk]
-        return made.get(place.above) if place.above is not None else None
+        return made.get(unit_row.above) if unit_row.above is not None else None
 
 
 def _linked(found: Iterable[Organisation]) -> dict[int, Organisation]:
@@ -201,16 +204,16 @@ def _linked(found: Iterable[Organisation]) -> dict[int, Organisation]:
     return units
 
 
-def _demand_once(places: Sequence[_Place], units: Mapping[int, Organisation]) -> None:
+def _demand_once(unit_rows: Sequence[_UnitRow], units: Mapping[int, Organisation]) -> None:
     """One row for each unit, and one unit for each name, in the directory and in the file."""
     today = {unit.name: unit.pk for unit in units.values()}
     lines: dict[object, int] = {}
-    for place in places:
-        owner = today.get(place.name)
-        if owner is not None and owner != place.subject:
-            place.faults["name"] = NAME_TAKEN
-        told = [place.subject] if place.subject is not None else []
-        for same in (*told, bare(place.name) or place):
+    for unit_row in unit_rows:
+        owner = today.get(unit_row.name)
+        if owner is not None and owner != unit_row.subject:
+            unit_row.faults["name"] = NAME_TAKEN
+        told = [unit_row.subject] if unit_row.subject is not None else []
+        for same in (*told, bare(unit_row.name) or unit_row):
             if same in lines:
-                place.faults.setdefault("name", TWICE.format(lines[same]))
-            lines.setdefault(same, place.row.line)
+                unit_row.faults.setdefault("name", TWICE.format(lines[same]))
+            lines.setdefault(same, unit_row.row.line)

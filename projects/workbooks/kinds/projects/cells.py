@@ -107,17 +107,13 @@ def project_cells(
     return Cells(judges, clearable=frozenset(FACTS) - {"name", "organisation"})
 
 
-def sections_say(sections: Sequence[str]) -> dict[str, Any]:
-    """List level and category as the headings of a sheet's sections state them: 一、省重大项目 > （一）新建."""
-    said: dict[str, Any] = {}
-    for title in sections:
-        for level in Level:
-            if level.label in title:
-                said["level"] = frozenset({level})
-        for category in Category:
-            if category.label in title:
-                said["category"] = category
-    return said
+def with_contact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with 责任人/电话 split into its two columns, whose own cells have priority."""
+    parts: dict[str, Any] = {}
+    if both := values.get("contact_both"):
+        name, phone = both
+        parts = {"contact": name} | ({"contact_phone": phone} if phone else {})
+    return parts | {key: value for key, value in values.items() if key != "contact_both"}
 
 
 def _parks(units: Sequence[Organisation]) -> Mapping[str, int]:

@@ -1,37 +1,49 @@
 """What a row of a project list would change in its project, cell by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from projects.models import AnnualPlan, Listing, Project
+from projects.actions import marking
+from projects.columns import plan_key, reached_key
+from projects.models import AnnualPlan, Listing, Milestone, Project
 from projects.models.checks import broken
 from projects.models.listing import year_fault
-from projects.rules import periods
+from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
-from projects.rules.money import Amount
-from projects.vocabulary import Level, Precision
-from projects.workbooks.compare import Laying
-from projects.workbooks.drafts import WHOLE_ROW, Draft, Said, Terms, label_of
-from projects.workbooks.kinds.projects.records import LISTED, OF_PROJECT, PLANNED, ProjectRecords
-from projects.workbooks.kinds.projects.stages import lay_stages
+from projects.vocabulary import DelayReason, Level, Precision, Stage
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow, RowComparison, worded
+from projects.workbooks.kinds.projects.records import (
+    LISTED,
+    OF_LISTS,
+    OF_PROJECT,
+    PLANNED,
+    Period,
+    ProjectRecords,
+)
+from projects.workbooks.terms import ImportTerms
 
 NOT_YOURS = "您不能修改这个项目。"
 NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
 NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"
+NO_NAME = "请填写项目名称。"
+NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
 
-_JUDGED = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation) | {"name"}
+_LINKS = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation)
+_NOT_CHECKED = _LINKS | {"name"}
 """Fields that are not checked again: a link was looked up by its name, and a missing name has its own message."""
 
 type Values = Mapping[str, Any]
+type Cause = tuple[DelayReason, str]
 
 
 def draft(
-    said: Said,
+    parsed: ParsedRow,
     current: ProjectRecords | None,
-    terms: Terms,
+    terms: ImportTerms,
     *,
     before: ProjectRecords | None = None,
     is_repeated: bool = False,
@@ -41,42 +53,27 @@ def draft(
     `before`: the records when the sheet was made, where somebody has written since. `is_repeated`: an earlier row
     of the same file is about this project, and this one may only put it on a further list.
     """
-    values = _expanded(said.values)
-    row = Draft(label=_label(values, current), subject=current.project.pk if current else None)
-    row.faults.update(said.faults)
-    row.is_new = current is None
+    label = str(parsed.values.get("name") or (current.project.name if current else ""))[:250]
+    row = Draft(label, subject=current.project.pk if current else None, is_new=current is None)
+    row.faults.update(parsed.faults)
+    _check_rights(row, parsed.values, current, terms)
     row.state = after = current.copied(keeps_project=is_repeated) if current else ProjectRecords(Project())
-    _judge_rights(row, values, current, terms)
-    laying = Laying(row, after.values(), terms, said.choice)
+    changes = _Changes(row, after, parsed, terms)
     if is_repeated:
-        laying.demand_same(values)
-        lay_lists(laying, after, values, {}, only_adds=True)
+        changes.comparison.demand_same(parsed.values, OF_LISTS)
+        changes.set_lists({}, only_adds=True)
     else:
-        wanted = laying.wanted(values, before.values() if before else None)
-        _lay_facts(laying, after, {key: value for key, value in wanted.items() if key in OF_PROJECT})
-        lay_lists(laying, after, values, wanted)
-        lay_plan(laying, after, {key: value for key, value in wanted.items() if key in PLANNED})
-        lay_stages(laying, after, wanted, values)
-    if row.faults or row.clashes:
-        row.records, row.stated, row.writes = [], [], []
+        wanted = changes.comparison.wanted(parsed.values, before.values() if before else None)
+        changes.set_facts({key: value for key, value in wanted.items() if key in OF_PROJECT})
+        changes.set_lists(wanted)
+        changes.set_plan({key: value for key, value in wanted.items() if key in PLANNED})
+        changes.set_stages(wanted)
+    if row.faults or row.conflicts:
+        row.records = []
     return row
 
 
-def _expanded(values: Values) -> dict[str, Any]:
-    """The parts of a cell that has two values in one, under the keys of their own columns, whose cells win."""
-    parted: dict[str, Any] = {}
-    if both := values.get("contact_both"):
-        name, phone = both
-        parted |= {"contact": name} | ({"contact_phone": phone} if phone else {})
-    return parted | {key: value for key, value in values.items() if key != "contact_both"}
-
-
-def _label(values: Values, current: ProjectRecords | None) -> str:
-    name = values.get("name") or (current.project.name if current else "")
-    return str(name)[:250]
-
-
-def _judge_rights(row: Draft, values: Values, current: ProjectRecords | None, terms: Terms) -> None:
+def _check_rights(row: Draft, values: Values, current: ProjectRecords | None, terms: ImportTerms) -> None:
     writer = terms.writer
     if current is None:
         if not writer.may_assign(values.get("organisation")) and "organisation" not in row.faults:
@@ -89,122 +86,167 @@ def _judge_rights(row: Draft, values: Values, current: ProjectRecords | None, te
         row.faults["organisation"] = NOT_YOUR_UNIT
 
 
-def _lay_facts(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
-    if not wanted and not laying.row.is_new:
-        return
-    project = after.project
-    held = None if laying.row.is_new else copy(project)
-    for key, value in wanted.items():
-        _set(project, key, value)
-        laying.tell(key, value)
-    if held is not None:
-        _keep_former_name(laying.row, project, held.name)
-    _judge_facts(laying.row, project)
-    laying.row.write(held, project)
+class _Changes:
+    """Sets the wanted values on `after`, a copy of the stored records, and checks each record."""
 
+    def __init__(self, row: Draft, after: ProjectRecords, parsed: ParsedRow, terms: ImportTerms) -> None:
+        self.row, self.after, self.values, self.terms = row, after, parsed.values, terms
+        self.comparison = RowComparison(row, after.values(), terms, parsed.choice)
 
-def _keep_former_name(row: Draft, project: Project, before: str) -> None:
-    try:
-        project.keep_former_name(before)
-    except RuleBroken as full:
-        row.faults.setdefault("former_names", str(full))
+    def set_facts(self, wanted: Values) -> None:
+        """Set the project's own values; checked by the model and the table, as the page's form is."""
+        if not wanted and not self.row.is_new:
+            return
+        project = self.after.project
+        stored = None if self.row.is_new else copy(project)
+        for key, value in wanted.items():
+            OF_PROJECT[key].set(project, value)
+            self.comparison.add(key, value)
+        try:
+            if stored is not None:
+                project.keep_former_name(stored.name)
+        except RuleBroken as full:
+            self.row.faults.setdefault("former_names", str(full))
+        if not project.name:
+            self.row.faults.setdefault("name", NO_NAME)
+        try:
+            project.clean_fields(exclude=_NOT_CHECKED)
+            project.clean_codes()
+        except ValidationError as fault:
+            for key, messages in fault.message_dict.items():
+                self.row.faults.setdefault(key if key in OF_PROJECT else WHOLE_ROW, "；".join(messages))
+        self._write(stored, project)
 
+    def set_lists(self, wanted: Values, *, only_adds: bool = False) -> None:
+        """Put the project on the lists that the row, its section or the terms name; it is never removed here.
 
-def _judge_facts(row: Draft, project: Project) -> None:
-    """The rules of the model, then the constraints of the table, as the page's form checks them."""
-    if not project.name and "name" not in row.faults:
-        row.faults["name"] = "请填写项目名称。"
-    try:
-        project.clean_fields(exclude=_JUDGED)
-        project.clean_codes()
-    except ValidationError as fault:
-        for key, messages in fault.message_dict.items():
-            row.faults.setdefault(key if key in OF_PROJECT else WHOLE_ROW, "；".join(messages))
-    for sentence in broken(project):
-        row.faults.setdefault(WHOLE_ROW, sentence)
+        A new place on a list takes all that the row says. `only_adds`: a place that an earlier row of the file has
+        named does not change again.
+        """
+        present = self.comparison.theirs["level"]
+        levels = self.values.get("level") or self.terms.levels or present
+        if not levels:
+            if any(key in self.values for key in LISTED):
+                self.row.faults.setdefault("level", NO_LIST)
+            return
+        if not levels <= present:
+            self.comparison.add("level", present | levels)
+        for level in Level:
+            stored = self.after.listings.get(level)
+            if level in levels and not (only_adds and stored):
+                self._set_list(level, stored, wanted if stored else self.values)
 
+    def _set_list(self, level: Level, stored: Listing | None, values: Values) -> None:
+        if stored is not None and stored.removed_on is not None:
+            removed = periods.wording(stored.removed_on, Precision.DAY)
+            fault = f"{removed}已调出{stored}，如需恢复请在项目页办理。"
+        else:
+            fault = "" if stored else year_fault(self.terms.year, today=self.terms.today)
+        if fault:
+            self.row.faults.setdefault("level", fault)
+            return
+        listing = copy(stored) if stored else Listing(year=self.terms.year, level=level)
+        for key, column in LISTED.items():
+            value = values.get(key)
+            if value is None or column.get(listing) == value:
+                continue
+            if stored is not None:
+                label = f"{level.label}{column.title}"
+                self.comparison.add_words(key, label, column.get(stored), value)
+            column.set(listing, value)
+        if stored is None or any(column.get(listing) != column.get(stored) for column in LISTED.values()):
+            self.after.listings[level] = listing
+            self._write(stored, listing)
 
-def _set(project: Project, key: str, value: Any) -> None:
-    if key == "foreign":
-        amount = value or Amount()
-        project.foreign_amount, project.foreign_currency = amount.foreign, amount.currency or ""
-    else:
-        OF_PROJECT[key].set(project, value)
+    def set_plan(self, wanted: Values) -> None:
+        """Set the amounts of the year's plan."""
+        if not wanted:
+            return
+        stored = self.after.plan
+        if stored is None and (fault := year_fault(self.terms.year, today=self.terms.today)):
+            self.row.faults.setdefault(WHOLE_ROW, fault)
+            return
+        plan = copy(stored) if stored else AnnualPlan(year=self.terms.year)
+        for key, value in wanted.items():
+            PLANNED[key].set(plan, value)
+            self.comparison.add(key, value)
+        self.after.plan = plan
+        self._write(stored, plan)
 
+    def set_stages(self, wanted: Values) -> None:
+        """Set the plans and days that the row states; a later plan is a postponement and needs its cause."""
+        first, last = self.values.get("years") or (None, None)
+        span = {Stage.STARTED: first, Stage.COMPLETED: last}
+        for stage in Stage:
+            plan, reached = wanted.get(plan_key(stage)), wanted.get(reached_key(stage))
+            if plan_key(stage) not in self.values:
+                plan = self._span_plan(stage, span.get(stage))
+            if plan or reached:
+                self._set_stage(stage, plan, reached)
+        if any(reached_key(stage) in wanted for stage in Stage):
+            self._check_order(wanted)
 
-NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
+    def _span_plan(self, stage: Stage, last: date | None) -> Period | None:
+        """建设年限 is a plan of the coarsest kind: it never replaces a stored one."""
+        stored = self.after.milestones.get(stage)
+        is_open = stored is None or (
+            stored.current_on is None and stored.reached_on is None and not stored.skipped
+        )
+        return (last, Precision.YEAR) if last and is_open else None
 
+    def _set_stage(self, stage: Stage, plan: Period | None, reached: Period | None) -> None:
+        stored = self.after.milestones.get(stage)
+        milestone = copy(stored) if stored else Milestone(stage=stage)
+        milestone.project = self.after.project
+        if plan:
+            self._try(plan_key(stage), plan, lambda: self._mark_plan(milestone, plan))
+        if reached:
+            self._try(reached_key(stage), reached, lambda: self._mark_reached(milestone, reached))
+        self.after.milestones[stage] = milestone
+        self._write(stored, milestone)
 
-def lay_lists(
-    laying: Laying, after: ProjectRecords, values: Values, wanted: Values, *, only_adds: bool = False
-) -> None:
-    """Put the project on the lists that the row, its section or the terms name; it is never taken off one here.
+    def _try(self, key: str, value: Period, mark: Callable[[], None]) -> None:
+        try:
+            mark()
+        except RuleBroken as fault:
+            self.row.faults.setdefault(key, str(fault))
+        else:
+            self.comparison.add(key, value)
 
-    `values`: what the row says, which a new place on a list takes over; `wanted`: the part that is to change.
-    `only_adds`: a place on a list that an earlier row of the file has spoken of may not be changed again.
-    """
-    present = laying.theirs["level"]
-    levels = values.get("level") or laying.terms.levels or present
-    if not levels:
-        if any(key in values for key in LISTED):
-            laying.row.faults.setdefault("level", NO_LIST)
-        return
-    if not levels <= present:
-        laying.tell("level", present | levels)
-    for level in Level:
-        held = after.listings.get(level)
-        if level in levels and not (only_adds and held):
-            _lay_list(laying, after, level, wanted if held else values)
+    def _mark_plan(self, milestone: Milestone, plan: Period) -> None:
+        on, precision = plan
+        current, cause = milestone.current_on, self.values.get("cause")
+        if current is None or milestone.reached_on or periods.last_day(on, precision) <= current:
+            marking.set_plan(milestone, on, precision)
+        elif cause is None:
+            key = plan_key(Stage(milestone.stage))
+            words = worded(key, self.comparison.theirs[key], self.terms)
+            raise RuleBroken(f"晚于现计划（{words}），属于推迟：请在“推迟原因”一列写明原因。")
+        else:
+            marking.set_later_plan(milestone, on, precision, cause=cause[0], words=cause[1])
 
+    def _mark_reached(self, milestone: Milestone, reached: Period) -> None:
+        """The order of the stages is checked when all days of the row are set."""
+        on, precision = reached
+        alone = [milestone.as_step()]
+        marking.set_reached(milestone, on, precision, others=alone, today=self.terms.today, note="")
 
-def _lay_list(laying: Laying, after: ProjectRecords, level: Level, said: Values) -> None:
-    held = after.listings.get(level)
-    if held is not None and held.removed_on is not None:
-        removed = periods.wording(held.removed_on, Precision.DAY)
-        laying.row.faults.setdefault("level", f"{removed}已调出{held}，如需恢复请在项目页办理。")
-        return
-    if held is None and (fault := year_fault(laying.terms.year, today=laying.terms.today)):
-        laying.row.faults.setdefault("level", fault)
-        return
-    listing = copy(held) if held else Listing(year=laying.terms.year, level=level)
-    changed = held is None
-    for key, name in LISTED.items():
-        if said.get(key) is None or getattr(listing, name) == said[key]:
-            continue
-        if held is not None:
-            label = f"{level.label}{label_of(laying.terms.kind, key)}"
-            laying.told(key, label, getattr(held, name), said[key])
-        setattr(listing, name, said[key])
-        changed = True
-    if changed:
-        listing.project = after.project
-        _judge(laying.row, listing)
-        after.listings[level] = listing
-        laying.row.write(held, listing)
+    def _check_order(self, wanted: Values) -> None:
+        stated = {stage for stage in Stage if reached_key(stage) in wanted}
+        steps = [milestone.as_step() for milestone in self.after.milestones.values()]
+        for fault in lifecycle.order_faults(steps):
+            stage = fault.later if fault.later in stated else fault.earlier
+            if stage in stated:
+                self.row.faults.setdefault(reached_key(stage), fault.sentence)
 
-
-def lay_plan(laying: Laying, after: ProjectRecords, wanted: Values) -> None:
-    """Set the amounts of the year's plan."""
-    if not wanted:
-        return
-    held = after.plan
-    if held is None and (fault := year_fault(laying.terms.year, today=laying.terms.today)):
-        laying.row.faults.setdefault(WHOLE_ROW, fault)
-        return
-    plan = copy(held) if held else AnnualPlan(year=laying.terms.year)
-    for key, value in wanted.items():
-        setattr(plan, key, value)
-        laying.tell(key, value)
-    plan.project = after.project
-    _judge(laying.row, plan)
-    after.plan = plan
-    laying.row.write(held, plan)
-
-
-def _judge(row: Draft, record: Listing | AnnualPlan) -> None:
-    try:
-        record.clean()
-    except ValidationError as fault:
-        row.faults.setdefault(WHOLE_ROW, "；".join(fault.messages))
-    for sentence in broken(record):
-        row.faults.setdefault(WHOLE_ROW, sentence)
+    def _write(self, stored: Any, record: Any) -> None:
+        """Check a record by its model and by the constraints of its table, and add it to the draft."""
+        if not isinstance(record, Project):
+            record.project = self.after.project
+            try:
+                record.clean()
+            except ValidationError as fault:
+                self.row.faults.setdefault(WHOLE_ROW, "；".join(fault.messages))
+        for sentence in broken(record):
+            self.row.faults.setdefault(WHOLE_ROW, sentence)
+        self.row.write(stored, record)

@@ -9,23 +9,19 @@ from typing import Any
 
 from django.db.models import Model
 
-from projects.columns import PROJECTS, Record, by_key, plan_key, reached_key, stored_in
+from projects.columns import PROJECTS, KnownColumn, Record, by_key, plan_key, reached_key, stored_in
 from projects.models import AnnualPlan, Listing, Milestone, Project
-from projects.rules.money import Amount
 from projects.rules.versions import ProjectVersion
-from projects.vocabulary import Currency, Level, Precision, Stage
+from projects.vocabulary import Level, Precision, Stage
 
 OF_PROJECT = by_key(stored_in(Record.PROJECT, PROJECTS))
 PLANNED = by_key(stored_in(Record.PLAN, PROJECTS))
 OF_LISTS = by_key(stored_in(Record.LISTING, PROJECTS))
-TEXTS = frozenset(key for key, column in OF_PROJECT.items() if column.is_text)
-LISTED = {key: column.attribute for key, column in OF_LISTS.items() if key != "level"}
-"""The columns that a place on a list stores, with the field of each; its level says which list it is."""
+LISTED = {key: column for key, column in OF_LISTS.items() if key != "level"}
+"""The columns that a place on a list stores; its level says which list it is."""
 
-_SINGLE = tuple(column for key, column in OF_PROJECT.items() if key != "foreign")
-_SINGLE_KEYS = tuple(column.key for column in _SINGLE)
-_single_values = attrgetter(*(column.attribute for column in _SINGLE))
-"""Every column that is one field of the project; read in one call, for this runs for each row of a file."""
+_facts_of = attrgetter(*(column.attribute for column in OF_PROJECT.values()))
+"""All of them in one call, for this runs for each row of a file."""
 
 type Period = tuple[date, Precision]
 
@@ -51,12 +47,11 @@ class ProjectRecords:
 
     def values(self) -> dict[str, Any]:
         """By column key; what is unknown is None, or the empty text."""
-        values: dict[str, Any] = dict(zip(_SINGLE_KEYS, _single_values(self.project), strict=True))
+        values: dict[str, Any] = dict(zip(OF_PROJECT, _facts_of(self.project), strict=True))
         values |= {key: column.get(self.plan) if self.plan else None for key, column in PLANNED.items()}
-        values["foreign"] = _foreign(self.project)
         listed = {level: listing for level, listing in self.listings.items() if listing.removed_on is None}
         values["level"] = frozenset(listed)
-        values |= {key: _agreed(listed.values(), name) for key, name in LISTED.items()}
+        values |= {key: _agreed(listed.values(), column) for key, column in LISTED.items()}
         for stage in Stage:
             milestone = self.milestones.get(stage)
             values[plan_key(stage)] = _period(milestone, "current")
@@ -74,7 +69,8 @@ def current_records(pks: Collection[int], year: int) -> dict[int, ProjectRecords
     for milestone in Milestone.objects.filter(project__in=found):
         found[milestone.project_id].milestones[Stage(milestone.stage)] = milestone
     for records in found.values():
-        _join(records.project, records.milestones.values())
+        for milestone in records.milestones.values():
+            milestone.project = records.project  # so that reading it needs no query
     return found
 
 
@@ -105,22 +101,10 @@ def _entries(
     return [entry for entry in newest.values() if entry.history_type != "-"]
 
 
-def _agreed(listed: Iterable[Listing], name: str) -> Any:
+def _agreed(listed: Iterable[Listing], column: KnownColumn) -> Any:
     """The value that all lists of the project have; None where they differ, or where there is no list."""
-    said = {getattr(listing, name) for listing in listed}
-    return said.pop() if len(said) == 1 else None
-
-
-def _join(project: Project, milestones: Iterable[Milestone]) -> None:
-    """Set the project of each milestone, so that reading it needs no query."""
-    for milestone in milestones:
-        milestone.project = project
-
-
-def _foreign(project: Project) -> Amount | None:
-    if project.foreign_amount is None:
-        return None
-    return Amount(foreign=project.foreign_amount, currency=Currency(project.foreign_currency))
+    values = {column.get(listing) for listing in listed}
+    return values.pop() if len(values) == 1 else None
 
 
 def _period(milestone: Milestone | None, which: str) -> Period | None:

@@ -1,7 +1,6 @@
-"""Rows of a 项目清单 beside the register: which project each is about, and what it would change."""
+"""The rows of a project list: which project each is about, and what it would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from projects.actions.guarding import Seals, refusals
@@ -9,135 +8,122 @@ from projects.models import Import, ImportRow, Industry, Organisation, Project
 from projects.models.versions import versions_in_sheet
 from projects.rules.broken import RuleBroken
 from projects.rules.versions import ProjectVersion
-from projects.workbooks.cells import Cells
-from projects.workbooks.drafts import WHOLE_ROW, Draft, Said, Terms
-from projects.workbooks.kinds.projects.cells import project_cells
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow
+from projects.workbooks.kinds.projects.cells import project_cells, with_contact
 from projects.workbooks.kinds.projects.draft import draft
 from projects.workbooks.kinds.projects.records import ProjectRecords, current_records, records_at
-from projects.workbooks.subjects import Place, Subjects
-from projects.workbooks.terms import Light, terms_of
+from projects.workbooks.subjects import Light, RowSubject, Subjects
+from projects.workbooks.terms import ImportTerms
 
 CODE_TAKEN = "该国家投资项目代码已被其他项目使用。"
 NAME_TAKEN = "同一建设单位已有同名项目。"
 CODE_TWICE = "第 {} 行的另一个项目用了同一个国家投资项目代码。"
 
 
-@dataclass(slots=True)
 class ProjectRows:
-    imported: Import
-    today: date
-    terms: Terms = field(init=False)
-    cells: Cells = field(init=False)
-    seals: Seals = field(init=False)
-    subjects: Subjects = field(init=False)
-    states: dict[object, ProjectRecords] = field(default_factory=dict)
-    """What would stand of projects that several rows are about."""
-    codes: dict[str, tuple[int, object]] = field(default_factory=dict)
+    may_be_new = True
 
-    def __post_init__(self) -> None:
+    def __init__(self, imported: Import, today: date) -> None:
+        self.imported = imported
         units = list(Organisation.objects.all())
-        self.terms = terms_of(self.imported, self.today, units)
-        industries = list(Industry.objects.all())
-        self.cells = project_cells(units=units, industries=industries, year=self.terms.year)
+        self.terms = ImportTerms.of(imported, today, units)
+        self.cells = project_cells(units=units, industries=list(Industry.objects.all()), year=self.terms.year)
         self.seals = Seals.all()
-        self.subjects = Subjects(self.may_be_new)
-
-    @property
-    def may_be_new(self) -> bool:
-        return True
+        self.subjects = Subjects(may_be_new=True)
+        self.states: dict[object, ProjectRecords] = {}
+        """The records after the rows so far, of projects that several rows are about."""
+        self.codes: dict[str, tuple[int, object]] = {}
+        """By national code, the first line that has it and its project."""
 
     def survey(self, rows: Iterable[Light]) -> None:
         self.subjects.survey(rows, visible=Project.objects.visible_to(self.imported.created_by))
         self.states.clear()
         self.codes.clear()
 
-    def kin(self, positions: Iterable[int]) -> set[int]:
-        return self.subjects.kin(positions)
+    def related(self, positions: Iterable[int]) -> set[int]:
+        return self.subjects.related(positions)
 
     def lock(self) -> None:
         self.subjects.lock()
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
-        of_subject = self.subjects.of(row.position for row in rows)
-        said, faults = _versions_said(rows, self.subjects.places)
-        now = versions_in_sheet(list(said), self.terms.year) if said else {}
-        present = current_records(of_subject, self.terms.year)
-        before = records_at({pk: at for pk, at in said.items() if at != now[pk]}, self.terms.year)
-        drafts = [self._draft(row, present, before, faults) for row in rows]
-        self._hold_against_seals(drafts, reason)
+        subjects = self.subjects.of(row.position for row in rows)
+        versions, faults = self._versions(rows)
+        newest = versions_in_sheet(list(versions), self.terms.year) if versions else {}
+        current = current_records(subjects, self.terms.year)
+        since = {pk: version for pk, version in versions.items() if version != newest[pk]}
+        before = records_at(since, self.terms.year)
+        drafts = [self._draft(row, current, before, faults) for row in rows]
+        self._check_seals(drafts, reason)
         return drafts
 
     def _draft(
         self,
         row: ImportRow,
-        present: Mapping[int, ProjectRecords],
+        current: Mapping[int, ProjectRecords],
         before: Mapping[int, ProjectRecords],
         version_faults: Mapping[int, str],
     ) -> Draft:
-        place = self.subjects.places[row.position]
+        subject = self.subjects.by_position[row.position]
         values, faults = self.cells.judge(row.readable)
-        if "name" in values and (today := place.name_of_today):
-            values["name"] = today
-        said = Said(values, faults | row.unread, row.choice)
+        if "name" in values and subject.current_name:
+            values["name"] = subject.current_name
+        parsed = ParsedRow(with_contact(values), faults | row.unread, row.choice)
         if fault := version_faults.get(row.position):
-            said.faults["version"] = fault
-        earlier = self.states.get(place.same)
-        subject = -1 if place.subject is None else place.subject
+            parsed.faults["version"] = fault
+        earlier, pk = self.states.get(subject.same), -1 if subject.pk is None else subject.pk
         drafted = draft(
-            said,
-            earlier or present.get(subject),
+            parsed,
+            earlier or current.get(pk),
             self.terms,
-            before=before.get(subject),
+            before=before.get(pk),
             is_repeated=earlier is not None,
         )
-        self._judge_identity(row, place, drafted)
-        if earlier is None and place.is_open:
-            drafted.candidates = place.match.candidates
-        if place.same in self.subjects.repeated and not drafted.faults and not drafted.candidates:
-            self.states[place.same] = drafted.state
+        self._check_identity(row, subject, drafted)
+        if earlier is None and subject.is_open:
+            drafted.candidates = subject.match.candidates
+        if subject.same in self.subjects.repeated and not drafted.faults and not drafted.candidates:
+            self.states[subject.same] = drafted.state
         return drafted
 
-    def _judge_identity(self, row: ImportRow, place: Place, drafted: Draft) -> None:
-        """Names and codes belong to one project, in the register and in the file."""
-        match, sought = place.match, place.sought
-        if refusal := place.refusal(row.cells):
+    def _check_identity(self, row: ImportRow, subject: RowSubject, drafted: Draft) -> None:
+        """A name and a code belong to one project, in the register and in the file."""
+        match, code = subject.match, subject.sought.national_code
+        if refusal := subject.refusal(row.cells):
             drafted.faults[WHOLE_ROW] = refusal
             return
-        if match.code_owner not in (None, place.subject):
+        if match.code_owner not in (None, subject.pk):
             drafted.faults.setdefault("national_code", CODE_TAKEN)
-        if match.name_owner not in (None, place.subject):
+        if match.name_owner not in (None, subject.pk):
             drafted.faults.setdefault("name", NAME_TAKEN)
-        if sought.national_code:
-            line, owner = self.codes.setdefault(sought.national_code, (row.line, place.same))
-            if owner != place.same:
+        if code:
+            line, owner = self.codes.setdefault(code, (row.line, subject.same))
+            if owner != subject.same:
                 drafted.faults.setdefault("national_code", CODE_TWICE.format(line))
 
-    def _hold_against_seals(self, drafts: Sequence[Draft], reason: str) -> None:
+    def _check_seals(self, drafts: Sequence[Draft], reason: str) -> None:
+        """Refuse rows that would change what a sealed month has counted."""
         by = self.imported.created_by
-        known = [draft for draft in drafts if draft.subject is not None]
-        refused = refusals((write for draft in known for write in draft.writes), by=by, reason=reason)
+        known = [drafted for drafted in drafts if drafted.subject is not None]
+        refused = refusals((write for drafted in known for write in drafted.writes), by=by, reason=reason)
         for drafted in drafts:
             if drafted.subject is not None:
                 sentence = refused.get(drafted.subject, "")
             else:
-                unit = drafted.state.project.organisation_id if drafted.state else None
+                unit = drafted.state.project.organisation_id
                 sentence = self.seals.refusal(drafted.writes, unit, by=by, reason=reason)
             if sentence and drafted.writes:
-                drafted.faults[WHOLE_ROW] = sentence
-                drafted.records, drafted.writes = [], []
+                drafted.refuse(sentence)
 
-
-def _versions_said(
-    rows: Sequence[ImportRow], places: Mapping[int, Place]
-) -> tuple[dict[int, ProjectVersion], dict[int, str]]:
-    """By project how it stood when its sheet was made, and by position why a version cannot be read."""
-    said: dict[int, ProjectVersion] = {}
-    faults: dict[int, str] = {}
-    for row in rows:
-        place, text = places[row.position], row.cells.get("version", "")
-        if text and place.subject is not None and place.sought.key is not None:
-            try:
-                said[place.subject] = ProjectVersion.read(text)
-            except RuleBroken as torn:
-                faults[row.position] = str(torn)
-    return said, faults
+    def _versions(self, rows: Sequence[ImportRow]) -> tuple[dict[int, ProjectVersion], dict[int, str]]:
+        """The base version of each project as its sheet states it, and by position why it cannot be read."""
+        versions: dict[int, ProjectVersion] = {}
+        faults: dict[int, str] = {}
+        for row in rows:
+            subject, text = self.subjects.by_position[row.position], row.cells.get("version", "")
+            if text and subject.pk is not None and subject.sought.key is not None:
+                try:
+                    versions[subject.pk] = ProjectVersion.read(text)
+                except RuleBroken as fault:
+                    faults[row.position] = str(fault)
+        return versions, faults

@@ -1,4 +1,4 @@
-"""A row of a 月度调度表 laid beside what its project has reported of the month: a draft, as the page writes it."""
+"""What a row of a monthly sheet would change in its project's report, as the page of the month writes it."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -13,8 +13,9 @@ from projects.rules import entries, reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import Background
-from projects.workbooks.drafts import WHOLE_ROW, Change, Clash, Draft, Said, Terms
+from projects.workbooks.drafts import WHOLE_ROW, CellChange, CellConflict, Draft, ParsedRow
 from projects.workbooks.kinds.projects.draft import NOT_YOURS
+from projects.workbooks.terms import ImportTerms
 
 NOT_OWING = "“{}”这个月不需要填报：不在当年的名单上，或已暂停、终止。"
 NOT_COUNTED = "{}的月报还没有提交，没有计入上月的年累计，请核对由年累计推算的本月完成。"
@@ -23,8 +24,8 @@ type Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class MonthStanding:
-    """What stands of one project's month, and what is known of it; `before`: as it stood when the sheet was made."""
+class StoredMonth:
+    """The stored report of one project's month, and what is known of it. `before`: when the sheet was made."""
 
     project: Project
     month: date
@@ -50,42 +51,42 @@ class MonthStanding:
         return ""
 
 
-def draft(said: Said, standing: MonthStanding, terms: Terms) -> Draft:
-    """What the row would do to the month; `state` is the entry that would stand, for the months after it."""
-    row = Draft(label=standing.label, subject=standing.project.pk)
-    row.faults.update(said.faults)
-    _judge_month(row, standing, terms)
-    theirs = entry_of(standing.report)
-    mine = _mine(row, said.values, standing, standing.before or theirs)
+def draft(parsed: ParsedRow, stored: StoredMonth, terms: ImportTerms) -> Draft:
+    """What the row would do to the month; `state` is the entry after the row, for later months."""
+    row = Draft(label=stored.label, subject=stored.project.pk)
+    row.faults.update(parsed.faults)
+    _check_month(row, stored, terms)
+    theirs = entry_of(stored.report)
+    mine = _mine(row, parsed.values, stored, stored.before or theirs)
     if row.faults:
         return row
     row.state = theirs
-    if standing.closed:
-        if mine not in (theirs, standing.before or theirs):
-            row.faults[WHOLE_ROW] = standing.closed
+    if stored.closed:
+        if mine not in (theirs, stored.before or theirs):
+            row.faults[WHOLE_ROW] = stored.closed
         return row
-    entry, lines = entries.reconciled(standing.before or theirs, theirs, mine, said.choice)
-    row.clashes = [Clash(line.name, line.label, line.before, line.theirs, line.mine) for line in lines]
+    entry, lines = entries.reconciled(stored.before or theirs, theirs, mine, parsed.choice)
+    row.conflicts = [
+        CellConflict(line.name, line.label, line.before, line.theirs, line.mine) for line in lines
+    ]
     if entry != theirs and not lines:
-        _lay(row, standing, entry)
-        _doubt(row, standing, entry, by_year="year_to_date" in said.values)
+        _set(row, stored, entry)
+        _doubt(row, stored, entry, by_year="year_to_date" in parsed.values)
     return row
 
 
-def _judge_month(row: Draft, standing: MonthStanding, terms: Terms) -> None:
-    if not terms.writer.may_write(standing.project.pk):
+def _check_month(row: Draft, stored: StoredMonth, terms: ImportTerms) -> None:
+    if not terms.writer.may_write(stored.project.pk):
         row.faults[WHOLE_ROW] = NOT_YOURS
-    elif fault := not_begun(standing.month, terms.today):
+    elif fault := not_begun(stored.month, terms.today):
         row.faults.setdefault("month", fault)
 
 
-def _mine(row: Draft, values: Values, standing: MonthStanding, seen: Entry) -> Entry:
+def _mine(row: Draft, values: Values, stored: StoredMonth, seen: Entry) -> Entry:
     """The month as the row would have it, upon what its writer saw; what it does not say stays as it was."""
     said = {name: values[name] for name in ("progress", "next_step", "needs_coordination") if name in values}
     try:
-        amount = reporting.month_amount(
-            values.get("invested"), values.get("year_to_date"), standing.background
-        )
+        amount = reporting.month_amount(values.get("invested"), values.get("year_to_date"), stored.background)
     except RuleBroken as fault:
         row.faults.setdefault("year_to_date", str(fault))
         return seen
@@ -101,24 +102,26 @@ def _mine(row: Draft, values: Values, standing: MonthStanding, seen: Entry) -> E
     return mine
 
 
-def _lay(row: Draft, standing: MonthStanding, entry: Entry) -> None:
-    theirs = entry_of(standing.report)
-    held = standing.report
-    report = copy(held) if held else MonthlyReport(project=standing.project, month=standing.month)
+def _set(row: Draft, stored: StoredMonth, entry: Entry) -> None:
+    theirs = entry_of(stored.report)
+    report_before = stored.report
+    report = (
+        copy(report_before) if report_before else MonthlyReport(project=stored.project, month=stored.month)
+    )
     put(report, entry)
     for sentence in broken(report):
         row.faults.setdefault(WHOLE_ROW, sentence)
-    row.is_new, row.state = held is None, entry
+    row.is_new, row.state = report_before is None, entry
     row.changes = [
-        Change(name, label, theirs.words(name), entry.words(name))
+        CellChange(name, label, theirs.words(name), entry.words(name))
         for name, label in CELLS.items()
         if theirs.cell(name) != entry.cell(name)
     ]
     if not row.faults:
-        row.write(held, report)
+        row.write(report_before, report)
 
 
-def _doubt(row: Draft, standing: MonthStanding, entry: Entry, *, by_year: bool) -> None:
-    row.doubts = [doubt.sentence for doubt in reporting.doubts(entry.invested, standing.background)]
-    if by_year and standing.pending:
-        row.doubts.append(NOT_COUNTED.format("、".join(f"{month.month}月" for month in standing.pending)))
+def _doubt(row: Draft, stored: StoredMonth, entry: Entry, *, by_year: bool) -> None:
+    row.doubts = [doubt.sentence for doubt in reporting.doubts(entry.invested, stored.background)]
+    if by_year and stored.pending:
+        row.doubts.append(NOT_COUNTED.format("、".join(f"{month.month}月" for month in stored.pending)))

@@ -1,4 +1,4 @@
-"""What is on record of one month of some projects, and how it stood when a sheet was made."""
+"""The stored reports of one month of some projects, now and when a sheet was made."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from projects.models import ImportRow, MonthlyReport, Project
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import Entry
 from projects.rules.versions import REPORT, RecordVersion
-from projects.workbooks.kinds.reports.draft import MonthStanding
+from projects.workbooks.kinds.reports.draft import StoredMonth
 
 OTHER_VERSION = "“系统版本”与这一行的项目、月份对不上，请重新导出后再改。"
 
@@ -19,7 +19,7 @@ type Cell = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
-class OnRecord:
+class StoredMonths:
     """One month of some projects; nine queries, however many there are."""
 
     month: date
@@ -29,7 +29,7 @@ class OnRecord:
     pending: Mapping[int, list[date]]
 
     @classmethod
-    def of(cls, pks: Collection[int], month: date, today: date) -> "OnRecord":
+    def of(cls, pks: Collection[int], month: date, today: date) -> "StoredMonths":
         projects = Project.objects.filter(pk__in=pks)
         return cls(
             month,
@@ -39,13 +39,13 @@ class OnRecord:
             pending_months(projects, month),
         )
 
-    def standing(self, pk: int, in_file: Mapping[date, int | None], before: Entry | None) -> MonthStanding:
+    def stored(self, pk: int, in_file: Mapping[date, int | None], before: Entry | None) -> StoredMonth:
         """`in_file`: what rows of the same file say of earlier months of the year, which goes before the record."""
         project = self.projects[pk]
         amounts = self.known.amounts(pk) | {
             month: amount for month, amount in in_file.items() if amount is not None
         }
-        return MonthStanding(
+        return StoredMonth(
             project,
             self.month,
             self.known.reports.get(pk),
@@ -74,8 +74,8 @@ class Versions:
             if text and row.position in cells:
                 try:
                     numbers[row.position] = RecordVersion.read(text, REPORT).number
-                except RuleBroken as torn:
-                    faults[row.position] = str(torn)
+                except RuleBroken as fault:
+                    faults[row.position] = str(fault)
         entries = MonthlyReport.history.in_bulk({number for number in numbers.values() if number})
         before: dict[int, Entry] = {}
         for position, number in numbers.items():

@@ -1,0 +1,238 @@
+"""Change sets: records before and after, written in a few statements with their history, and undone the same way.
+
+Imports and bulk actions write and undo with this module. Whoever calls it has checked the records, holds their
+locks, and runs one transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError
+from django.db.models import Max, Model
+
+from projects.actions.guarding import COUNTED, Write, refusals
+from projects.actions.recording import attribute, erase_all, record_all
+from projects.models import (
+    AnnualPlan,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Organisation,
+    Project,
+    Target,
+    User,
+)
+from projects.rules.broken import RuleBroken
+
+TABLES: dict[str, type[Model]] = {
+    str(model._meta.model_name): model
+    for model in (Organisation, Project, Listing, AnnualPlan, Milestone, MonthlyReport, Target)
+}
+"""What a change set may write, in the order in which it is written: a record comes after the one it belongs to."""
+
+TAKEN_MEANWHILE = "刚刚有人登记了同名或同代码的记录，没有写入任何内容，请重新核对。"
+NAMED = 5
+"""Records that a refusal names."""
+
+type Version = Any
+"""A row of a history table; the library makes these classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record before and after a change; `before` is None for a new record."""
+
+    before: Model | None
+    after: Model
+
+    @property
+    def counted(self) -> Write | None:
+        """The change as sealed months see it; None for a record that no figure dates."""
+        if isinstance(self.after, COUNTED) and (self.before is None or isinstance(self.before, COUNTED)):
+            return Write(self.before, self.after)
+        return None
+
+
+class WrittenRecord(NamedTuple):
+    """What became of one record. `kind`: "+" for a new one, "~" for a changed one."""
+
+    table: str
+    pk: int
+    version: int
+    """The number of the history entry."""
+    kind: str
+
+
+def write(sets: Sequence[tuple[Sequence[RecordChange], str]], *, by: User) -> list[list[WrittenRecord]]:
+    """Write change sets, each with the reason for its history entries; returns what each has written.
+
+    Raises RuleBroken where somebody has taken a name or a code meanwhile.
+    """
+    written: list[list[WrittenRecord]] = [[] for _ in sets]
+    groups: dict[tuple[type[Model], bool], list[tuple[int, Model]]] = defaultdict(list)
+    for at, (changes, reason) in enumerate(sets):
+        for record in (change.after for change in changes):
+            is_new = record._state.adding  # a target that was withdrawn is added again under its number
+            if isinstance(record, Project):
+                record.make_findable()  # last, for it is slow and no preview needs it
+            attribute(record, by=by, reason=reason)
+            groups[type(record), is_new].append((at, record))
+    for name, model in TABLES.items():
+        for is_new in (True, False):
+            group = groups[model, is_new]
+            for (at, record), version in zip(group, _saved(group, by, is_new), strict=True):
+                written[at].append(WrittenRecord(name, record.pk, version, "+" if is_new else "~"))
+    return written
+
+
+def _saved(group: Sequence[tuple[int, Model]], by: User, is_new: bool) -> list[int]:
+    """Save records of one table; a unit is saved after its parent, which may be new as well."""
+    versions: dict[int, int] = {}
+    waiting = [record for _, record in group]
+    while waiting:
+        ready = [record for record in waiting if _has_saved_parent(record)]
+        assert ready, "the caller leaves out records without a parent"
+        try:
+            versions |= zip(map(id, ready), record_all(ready, by=by, is_new=is_new), strict=True)
+        except IntegrityError as taken:
+            raise RuleBroken(TAKEN_MEANWHILE) from taken
+        waiting = [record for record in waiting if id(record) not in versions]
+    return [versions[id(record)] for _, record in group]
+
+
+def _has_saved_parent(record: Model) -> bool:
+    parent = getattr(record, "parent", None)
+    return parent is None or parent.pk is not None
+
+
+def undo(
+    written: Iterable[WrittenRecord], why: str, *, by: User, alive: Callable[[], object] = lambda: None
+) -> None:
+    """Undo what change sets have written, as new changes: new records are deleted, changed ones are restored.
+
+    All of it or nothing: RuleBroken where somebody has changed a record since, or added something to a new one, or
+    where a sealed month counts it. `alive` is called after each table.
+    """
+    of_table: dict[str, dict[int, WrittenRecord]] = defaultdict(dict)
+    for entry in written:
+        of_table[entry.table][entry.pk] = entry
+    undone = []
+    for name in TABLES:
+        if name in of_table:
+            undone.append(_table_undone(TABLES[name], of_table[name]))
+            alive()
+    created = {table.model: {record.pk for record in table.deleted} for table in undone}
+    for table in undone:
+        _demand_alone(table, undone, created)
+    _demand_unsealed(undone, by=by, reason=why)
+    for table in reversed(undone):
+        erase_all(table.deleted, by=by, reason=why)
+        alive()
+    for table in undone:
+        restored = [change.after for change in table.restored]
+        for record in restored:
+            attribute(record, by=by, reason=why)
+        record_all(restored, by=by, is_new=False)
+        alive()
+
+
+@dataclass(frozen=True, slots=True)
+class _TableUndone:
+    """What undoing does to one table."""
+
+    model: type[Model]
+    deleted: list[Model]
+    restored: list[RecordChange]
+
+
+def _table_undone(model: type[Model], entries: Mapping[int, WrittenRecord]) -> _TableUndone:
+    _demand_newest(model, entries)
+    records = model._base_manager.in_bulk(list(entries))
+    deleted = [records[pk] for pk, entry in entries.items() if entry.kind == "+"]
+    changed = [pk for pk, entry in entries.items() if entry.kind == "~"]
+    before = _versions_before(model, {pk: entries[pk].version for pk in changed})
+    again = model._base_manager.in_bulk(changed)
+    restored = [RecordChange(records[pk], _as_before(again[pk], before[pk])) for pk in changed]
+    return _TableUndone(model, deleted, restored)
+
+
+def newest_versions(model: type[Model], pks: Collection[int]) -> dict[int, int]:
+    """By record, the number of its newest history entry; one query."""
+    history: Any = model.history  # type: ignore[attr-defined]
+    entries = history.filter(id__in=list(pks)).order_by()
+    return dict(entries.values_list("id").annotate(newest=Max("history_id")))
+
+
+def _demand_newest(model: type[Model], entries: Mapping[int, WrittenRecord]) -> None:
+    newest = newest_versions(model, entries)
+    since = [pk for pk, entry in entries.items() if newest.get(pk) != entry.version]
+    if since:
+        records = model._base_manager.in_bulk(since[:NAMED])
+        names = _named(records.values(), of=len(since))
+        raise RuleBroken(f"没有撤销：{len(since)} 条{model._meta.verbose_name}在导入之后又改过{names}。")
+
+
+def _versions_before(model: type[Model], numbers: Mapping[int, int]) -> dict[int, Version]:
+    """Of each record the version before the one that was written."""
+    history: Any = model.history  # type: ignore[attr-defined]
+    before: dict[int, Version] = {}
+    for entry in history.filter(id__in=list(numbers)).order_by("history_id").iterator(chunk_size=2000):
+        if entry.history_id < numbers[entry.id]:
+            before[entry.id] = entry
+    return before
+
+
+def _as_before(record: Model, version: Version) -> Model:
+    for field in version.tracked_fields:
+        setattr(record, field.attname, getattr(version, field.attname))
+    if isinstance(record, Project):
+        record.make_findable()
+    return record
+
+
+def _demand_alone(
+    table: _TableUndone, undone: Iterable[_TableUndone], created: Mapping[type[Model], Collection[int]]
+) -> None:
+    """No record belongs to one that is to be deleted, except those that are deleted or moved with it."""
+    pks = [record.pk for record in table.deleted]
+    for relation in table.model._meta.related_objects:
+        other, column = relation.related_model, relation.field.name
+        if not pks or hasattr(other, "history_object"):
+            continue
+        own = {*created.get(other, ()), *_moved_away(undone, other, relation.field.attname, pks)}
+        belonging = other._base_manager.filter(**{f"{column}__in": pks}).exclude(pk__in=own)
+        if (found := belonging.select_related(column).first()) is not None:
+            subject = getattr(found, column)
+            raise RuleBroken(f"没有撤销：“{subject}”在导入之后又登记了{other._meta.verbose_name}。")
+
+
+def _moved_away(
+    undone: Iterable[_TableUndone], model: type[Model], column: str, pks: Collection[int]
+) -> set[int]:
+    """Records that belong to another record once they are restored."""
+    restored = (change.after for table in undone if table.model is model for change in table.restored)
+    return {record.pk for record in restored if getattr(record, column) not in pks}
+
+
+def _demand_unsealed(undone: Iterable[_TableUndone], *, by: User, reason: str) -> None:
+    writes = [
+        write
+        for table in undone
+        if issubclass(table.model, COUNTED)
+        for write in (
+            *(Write(record, None) for record in table.deleted),  # type: ignore[arg-type]
+            *(change.counted for change in table.restored),
+        )
+        if write is not None
+    ]
+    refused = refusals(writes, by=by, reason=reason)
+    if refused:
+        raise RuleBroken(f"没有撤销：{next(iter(refused.values()))}")
+
+
+def _named(records: Iterable[Model], *, of: int) -> str:
+    """（甲、乙等）; "" where none of them exists any more."""
+    names = [str(record) for record in records]
+    return f"（{'、'.join(names)}{'等' if len(names) < of else ''}）" if names else ""
