@@ -56,13 +56,14 @@ class _StoodStill(Func):
         return sql, (*params, *params, self.day, self.day, *self.states)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """As a path of JSON, for the planner expects a sub-select to be dear and compiles it. Strict: the lax way
-        would look into each span.
+        """A JSON path, since the planner takes a sub-select to be expensive and compiles it. Strict mode: lax mode
+        would look into each span. The day is part of the path, so that the path is a constant, and most projects,
+        which never stood still, are done by the comparison with the empty list.
         """
         pauses, params = compiler.compile(self.source_expressions[0])
         states = [f'@[2] == "{state}"' for state in self.states]
         if SideState.PAUSED in self.states:
             states.append("@.size() == 2")
-        covers = f"strict $[*] ? (@[0] <= $day && @[1] > $day && ({' || '.join(states)}))"
-        sql = f"jsonb_path_exists({pauses}, '{covers}', jsonb_build_object('day', %s::text))"
-        return sql, (*params, self.day)
+        day = f'"{self.day}"'
+        covers = f"strict $[*] ? (@[0] <= {day} && @[1] > {day} && ({' || '.join(states)}))"
+        return f"({pauses} <> '[]'::jsonb AND jsonb_path_exists({pauses}, '{covers}'))", (*params, *params)
