@@ -160,6 +160,17 @@ STAGE_OF_INDICATOR = {
 }
 
 
+class Lane(TextChoices):
+    """A lane of the board: how far the building has come. Of `UNKNOWN` no stage was ever recorded or planned."""
+
+    UNKNOWN = "unknown", "阶段未登记"
+    WAITING = "waiting", "未开工"
+    BUILDING = "building", "已开工未封顶"
+    TOPPED_OUT = "topped_out", "已封顶未竣工"
+    COMPLETED = "completed", "已竣工未投产"
+    PRODUCING = "producing", "已投产"
+
+
 class Unit(TextChoices):
     """The unit of a printed figure."""
 

@@ -15,7 +15,7 @@ from projects.rules.lifecycle import CHAIN, Standstill, Step
 from projects.rules.periods import first_day, month_end, wording
 from projects.vocabulary import Precision, Stage
 
-WIDTH, LEFT, RIGHT = 1400, 400, 1392
+WIDTH, LEFT, RIGHT = 1400, 430, 1390
 MONTHS = 24
 BEHIND = 14
 """Months of the axis that lie before the month of the day, unless another first month is asked for."""

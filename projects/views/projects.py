@@ -54,6 +54,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "may_create": access.writes_projects(user),
         "views": SavedView.objects.offered_to(user),
         "view_form": NewViewForm(auto_id="view_%s"),
+        "list_url": resolve_url("projects"),
     }
     if not question.is_valid():
         return _list(request, context, status=400)
