@@ -1,5 +1,6 @@
 """The product's numbers under the names of the recount. The only module here that calls figures and models."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from projects.models import Organisation, Project, User
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Role, Stage
 
 from .counting import LEAST_RANKED, Basis, Values
-from .lists import NAMES, OPENED
+from .judging import ORDER
+from .lists import NAMES, OPENED, REGISTER
 from .pages import COUNTS, COVERAGE, COVERED, FUNNEL_KIND, HOLDING, LINE, MONTH, PROOF, RANK, TARGET
 
 EVERYTHING = 10**6
@@ -58,6 +60,24 @@ class Product:
 
     def opened(self, page: CompletionPage, indicator: Indicator) -> Values:
         return opened_values(breakdown(page.scope, page.line(indicator)))
+
+    def registered(self, asked: Basis) -> Values:
+        """What the list of projects finds, as it stands now."""
+        scope = self.scope(asked, None)
+        projects, day, month = scope.concerned, asked.day, asked.day.replace(day=1)
+        found = {
+            "在名单上": projects.listed_in(day.year, level=asked.level, as_of=day),
+            "在各自最新年度的名单上": projects.listed_in(None, level=asked.level, as_of=day),
+            "有晚于计划的节点": projects.late_on(day),
+            "本月须报月报": projects.owing_reports(month, today=day),
+        }
+        values: Values = {
+            (REGISTER, name): _sorted(rows.values_list("name", flat=True)) for name, rows in found.items()
+        }
+        places = Counter(projects.with_furthest(by=day).values_list("furthest", flat=True))
+        for place, stage in [(None, "起点"), *((ORDER.index(each), each.label) for each in ORDER)]:
+            values[REGISTER, f"走到{stage}"] = places[place]
+        return values
 
 
 def page_values(page: CompletionPage) -> Values:
@@ -163,7 +183,8 @@ def opened_values(found: Breakdown) -> Values:
     counted = tuple(sorted((row.name, row.value or 0) for row in found.counted))
     values: Values = {(OPENED, f"{indicator.label} 计入的项目"): counted}
     if indicator != Indicator.INVESTED:
-        values[OPENED, f"{indicator.label} 未计入的项目数"] = len(found.left_out)
+        for reason, number in found.reasons:
+            values[OPENED, f"{indicator.label} 未计入：{reason}"] = number
     return values
 
 

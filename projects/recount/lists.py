@@ -1,6 +1,8 @@
 """The lists of names: missing reports, gaps between stages, what is late, open problems, what a number opens to."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from projects.vocabulary import (
@@ -15,10 +17,10 @@ from projects.vocabulary import (
 
 from . import days, lights
 from .counting import Basis, CountedDay, Values, added, approved
-from .judging import ProjectOnDay, StageOnDay, has_passed
-from .records import ProblemRecord
+from .judging import ORDER, ProjectOnDay, StageOnDay, has_passed
+from .records import MilestoneRecord, ProblemRecord
 
-NAMES, OPENED = "名单", "明细"
+NAMES, OPENED, REGISTER = "名单", "明细", "台账列表"
 GAPS = [
     (Stage.SIGNED, Stage.STARTED),
     (Stage.STARTED, Stage.COMPLETED),
@@ -105,7 +107,7 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
-    """The projects behind a number, each with what it adds, and how many are left out of a count."""
+    """The projects behind a number, each with what it adds; of a count also why the others are left out."""
     projects = at.of_scope(asked)
     counted: list[tuple[str, int]] = []
     for project in projects:
@@ -114,8 +116,39 @@ def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
             counted.append((project.row.name, amount))
     values: Values = {(OPENED, f"{indicator.label} 计入的项目"): tuple(sorted(counted))}
     if indicator != Indicator.INVESTED:
-        values[OPENED, f"{indicator.label} 未计入的项目数"] = len(projects) - len(counted)
+        why = Counter(_left_out(project, indicator, at) for project in projects)
+        for reason, number in why.items():
+            if reason:
+                values[OPENED, f"{indicator.label} 未计入：{reason}"] = number
     return values
+
+
+def _left_out(project: ProjectOnDay, indicator: Indicator, at: CountedDay) -> str:
+    """Why a project is not in a count, as the page words it; "" where it is."""
+    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+    found = [row for row in at.register.milestones.get(project.row.id, []) if row.stage == stage]
+    if found and found[0].skipped:
+        return "不设此节点"
+    if not found or found[0].reached_on is None:
+        return _not_reached(project, stage, found, at.day)
+    reached_on = found[0].reached_on
+    if reached_on > at.day:
+        return "晚于截至日"
+    if reached_on.year < at.day.year:
+        return "往年"
+    if found[0].reached_precision == Precision.NOT_LATER:
+        return "年份不能确定"
+    is_unpriced = indicator == Indicator.SIGNED_INVESTMENT and project.row.total_investment is None
+    return "总投资未公布" if is_unpriced else ""
+
+
+def _not_reached(project: ProjectOnDay, stage: Stage, found: list[MilestoneRecord], day: date) -> str:
+    if project.state:
+        return SideState(project.state).label
+    if project.reserve:
+        return "储备"
+    was_due = bool(found) and found[0].planned_on is not None and found[0].planned_on <= day
+    return f"逾期未{stage.label}" if was_due else f"尚未{stage.label}"
 
 
 def _adds(project: ProjectOnDay, indicator: Indicator) -> int | None:
@@ -125,3 +158,50 @@ def _adds(project: ProjectOnDay, indicator: Indicator) -> int | None:
     if stage is None or not stage.in_year:
         return None
     return project.row.total_investment if indicator == Indicator.SIGNED_INVESTMENT else 1
+
+
+# The list of projects
+
+
+def registered(at: CountedDay, asked: Basis) -> Values:
+    """What the list of projects finds on the day: on a list, late, owing a report, and how far each has come."""
+    projects = at.of_scope(replace(asked, level=""))
+    level = asked.level
+    late = (each for each in projects if not each.state and _is_late(each, at.day))
+    values: Values = {
+        (REGISTER, "在名单上"): _names(
+            each for each in projects if level in each.levels or (not level and each.levels)
+        ),
+        (REGISTER, "在各自最新年度的名单上"): _names(
+            each for each in projects if _in_own_year(each, level, at)
+        ),
+        (REGISTER, "有晚于计划的节点"): _names(late),
+        (REGISTER, "本月须报月报"): _names(each for each in projects if each.levels and not each.state),
+    }
+    for place, stage in [(None, "起点"), *((ORDER.index(each), each.label) for each in ORDER)]:
+        values[REGISTER, f"走到{stage}"] = sum(each.furthest == place for each in projects)
+    return values
+
+
+def _in_own_year(project: ProjectOnDay, level: str, at: CountedDay) -> bool:
+    """On a list of the newest year, up to that of the day, in which it was put on any list."""
+    newest, levels = 0, set[str]()
+    for listing in at.register.listings.get(project.row.id, []):
+        if listing.year > at.day.year or listing.year < newest:
+            continue
+        if listing.year > newest:
+            newest, levels = listing.year, set()
+        if listing.removed_on is None or listing.removed_on > at.day:
+            levels.add(listing.level)
+    return level in levels if level else bool(levels)
+
+
+def _is_late(project: ProjectOnDay, day: date) -> bool:
+    for stage in project.stages.values():
+        if stage.row.current_on is not None and stage.row.current_on < day and not stage.reached:
+            return True
+    return False
+
+
+def _names(projects: Iterable[ProjectOnDay]) -> tuple[str, ...]:
+    return _sorted(project.row.name for project in projects)

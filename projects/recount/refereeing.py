@@ -12,7 +12,7 @@ from projects.vocabulary import Level
 
 from .comparing import Product
 from .counting import Basis, CountedDay, Values
-from .lists import lists, opened
+from .lists import lists, opened, registered
 from .pages import indicators, page
 from .questions import Questions
 from .sealing import sealed_page
@@ -113,6 +113,8 @@ def compare_scope(product: Product, at: CountedDay, asked: Basis, comparison: Co
     if asked.unit is None or asked.unit == asked.reader:
         for indicator in indicators(asked):
             comparison.compare(where, product.opened(shown, indicator), opened(at, asked, indicator))
+        if at.register.moment is None:
+            comparison.compare(where, product.registered(asked), registered(at, asked))
 
 
 def _where(register: Snapshot, asked: Basis) -> str:
