@@ -92,7 +92,7 @@ def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnD
     found = ProjectOnDay(row, [row.organisation_id, *helping])
     found.state = days.state_on(row.spans, day)
     for listing in register.listings.get(row.id, []):
-        if _stands(listing, day):
+        if stands(listing, day):
             found.levels.add(listing.level)
             if listing.category == Category.RESERVE:
                 found.reserve = True
@@ -106,7 +106,7 @@ def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnD
     return found
 
 
-def _stands(listing: ListingRecord, day: date) -> bool:
+def stands(listing: ListingRecord, day: date) -> bool:
     """On a list of the year of the day: given by the day, or without a first day, and not taken off by then."""
     given = listing.listed_on is None or listing.listed_on <= day
     taken_off = listing.removed_on is not None and listing.removed_on <= day
@@ -151,7 +151,7 @@ def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -
     if month == 0 or not project.levels or project.state:
         return None
     end = days.month_end(date(day.year, month, 1))
-    if days.state_on(project.row.spans, end) or not any(_stands(listing, end) for listing in listings):
+    if days.state_on(project.row.spans, end) or not any(stands(listing, end) for listing in listings):
         return None
     report = project.reports.get(month)
     if report is None or report.state == ReportState.DRAFT:

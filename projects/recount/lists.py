@@ -187,7 +187,8 @@ def _in_own_year(project: ProjectOnDay, level: str, at: CountedDay) -> bool:
     """On a list of the newest year, up to that of the day, in which it was put on any list."""
     newest, levels = 0, set[str]()
     for listing in at.register.listings.get(project.row.id, []):
-        if listing.year > at.day.year or listing.year < newest:
+        given = listing.listed_on is None or listing.listed_on <= at.day
+        if not given or listing.year > at.day.year or listing.year < newest:
             continue
         if listing.year > newest:
             newest, levels = listing.year, set()

@@ -48,7 +48,7 @@ DAYS = st.sampled_from(
 
 RULES = [("points_behind", "10", "30"), ("start_overdue", "1", "3"), ("entry_overdue", "1", "2")]
 
-few = settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+few = settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """An example takes a second: what fails is shown as it was drawn."""
 
 
@@ -239,11 +239,14 @@ def live(town: Town, steps: list[Step]) -> None:
 
 
 def refereed(town: Town, day: date, level: str, known: date, draw: int) -> Comparison:
-    """Both clocks, for the district, for a unit, and for staff of a unit asking about it or a unit below."""
+    """For the district on both clocks, for a unit, and for staff of a unit asking about one below."""
     comparison, product = Comparison(), Product()
     top, below = town.units[1].pk, town.units[3].pk
-    asked = [Basis(day, level), Basis(day, level, pick([top, below], draw)), Basis(day, level, below, top)]
-    for at in (None, build.moment(known.isoformat())):
+    moments = {
+        None: [Basis(day, level), Basis(day, level, pick([top, below], draw)), Basis(day, level, below, top)]
+    }
+    moments |= {build.moment(known.isoformat()): [Basis(day, level)]}
+    for at, asked in moments.items():
         register = CountedDay(snapshot(at), day, {top: readable_by(top)})
         for each in asked:
             compare_scope(product, register, each, comparison)
@@ -268,7 +271,7 @@ def test_product_and_recount_agree_on_any_history(
         transaction.set_rollback(True)
 
     assert list(map(str, comparison.differences)) == []
-    assert comparison.compared.total() > 1000
+    assert comparison.compared.total() > 700
 
 
 @few
