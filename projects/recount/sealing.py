@@ -25,37 +25,61 @@ LINE_WORDS = {
 }
 
 
+COUNT_WORDS = {
+    "projects": "项目数",
+    "carried_over": "年初在库",
+    "newly_entered": "当年新入库",
+    "total_investment": "总投资",
+    "unpriced": "无总投资的项目数",
+}
+WHOLE = "合计"
+
+
 def sealed_page(seal: SealRecord) -> tuple[Values, Values]:
     """What the seal printed, and the recount at its basis: what was known when it was sealed.
 
     Units and rules of the lights have no second clock; they are those of the moment in which the seal was written.
     """
-    content = json.loads(seal.content)
+    try:
+        content = json.loads(seal.content)
+    except ValueError:
+        return {(SEALED, "封存内容"): "读不出"}, {(SEALED, "封存内容"): "应能读出"}
     at = CountedDay(snapshot(seal.sealed_at, directory=written_at(seal)), seal.as_of)
-    asked = Basis(seal.as_of, seal.level, seal.organisation_id)
-    printed, counted = _printed(content), _counted(content, at, asked)
+    printed, counted = _printed(content, at), _counted(content, at, seal)
     for number in rows(SealedNumberRecord, "figure", None).values():
         if number.bulletin_id == seal.id:
-            printed[SEALED, _number_name(number.organisation_id, number.code)] = number.amount
+            printed[SEALED, _number_name(at, number.organisation_id, number.code)] = number.amount
     return printed, counted
 
 
-def _number_name(unit: int | None, code: str) -> str:
-    return f"{'全区' if unit is None else f'单位{unit}'} 数字 {code}"
+def _unit_name(at: CountedDay, unit: int | None) -> str:
+    if unit is None:
+        return "全区"
+    return at.tree.rows[unit].shown if unit in at.tree.rows else f"单位{unit}"
+
+
+def _number_name(at: CountedDay, unit: int | None, code: str) -> str:
+    """A number that pages look up by its code; a code is an indicator, or the number of projects."""
+    words = Indicator(code).label if code in Indicator else COUNT_WORDS.get(code, code)
+    return f"{_unit_name(at, unit)} 数字 {words}"
 
 
 # As printed
 
 
-def _printed(content: dict[str, Any]) -> Values:
+def _printed(content: dict[str, Any], at: CountedDay) -> Values:
     values: Values = {}
-    for name, number in (content["counts"] or {}).items():
-        values[SEALED, f"全部 {name}"] = number
+    for key, words in COUNT_WORDS.items() if content["counts"] else ():
+        values[SEALED, f"{WHOLE} {words}"] = content["counts"][key]
     for step in content["funnel"]:
-        values[SEALED, f"漏斗 {step['stage']}"] = step["count"], step["investment"]
-    _printed_lines(values, "全部", content["indicators"], content["coverage"])
+        stage = Stage(step["stage"]).label
+        values[SEALED, f"到达{stage}"], values[SEALED, f"到达{stage}的总投资"] = (
+            step["count"],
+            step["investment"],
+        )
+    _printed_lines(values, WHOLE, content["indicators"], content["coverage"])
     for unit in content["units"]:
-        name = f"单位{unit['organisation']}"
+        name = _unit_name(at, unit["organisation"])
         values[SEALED, f"{name} 名次"] = unit["rank"]
         values[SEALED, f"{name} 项目数"] = unit["projects"]
         _printed_lines(values, name, unit["indicators"], unit["coverage"])
@@ -75,8 +99,9 @@ def _printed_lines(
 # As counted
 
 
-def _counted(content: dict[str, Any], at: CountedDay, asked: Basis) -> Values:
+def _counted(content: dict[str, Any], at: CountedDay, seal: SealRecord) -> Values:
     values: Values = {}
+    asked = Basis(seal.as_of, seal.level, seal.organisation_id)
     projects = at.of_scope(asked)
     if content["counts"]:
         _counts(values, projects)
@@ -85,37 +110,38 @@ def _counted(content: dict[str, Any], at: CountedDay, asked: Basis) -> Values:
         passed = [
             project for project in projects if project.furthest is not None and project.furthest >= place
         ]
-        values[SEALED, f"漏斗 {step['stage']}"] = (
-            len(passed),
-            added(project.row.total_investment for project in passed),
-        )
+        stage = Stage(step["stage"]).label
+        values[SEALED, f"到达{stage}"] = len(passed)
+        values[SEALED, f"到达{stage}的总投资"] = added(project.row.total_investment for project in passed)
     codes = [line["code"] for line in content["indicators"]]
     stated = {line["code"]: line["actual"] for line in content["indicators"] if line["source"]}
     whole = CountedRow(projects, asked.unit, at.targets_of(asked))
-    _lines(values, "全部", whole, codes, at, stated)
+    _lines(values, WHOLE, whole, codes, at, stated)
     _numbers(values, asked.unit, whole, codes, at, stated)
     _units(values, content, codes, at, asked)
     return values
 
 
 def _counts(values: Values, projects: list[ProjectOnDay]) -> None:
-    values[SEALED, "全部 projects"] = len(projects)
-    values[SEALED, "全部 carried_over"] = sum(project.carried == "before" for project in projects)
-    values[SEALED, "全部 newly_entered"] = sum(project.carried == "in_year" for project in projects)
-    values[SEALED, "全部 total_investment"] = added(project.row.total_investment for project in projects)
-    values[SEALED, "全部 unpriced"] = sum(project.row.total_investment is None for project in projects)
+    values[SEALED, f"{WHOLE} 项目数"] = len(projects)
+    values[SEALED, f"{WHOLE} 年初在库"] = sum(project.carried == "before" for project in projects)
+    values[SEALED, f"{WHOLE} 当年新入库"] = sum(project.carried == "in_year" for project in projects)
+    values[SEALED, f"{WHOLE} 总投资"] = added(project.row.total_investment for project in projects)
+    values[SEALED, f"{WHOLE} 无总投资的项目数"] = sum(
+        project.row.total_investment is None for project in projects
+    )
 
 
 def _units(values: Values, content: dict[str, Any], codes: list[str], at: CountedDay, asked: Basis) -> None:
     rates: dict[int, tuple[int, Fraction | None]] = {}
     for unit, row in rows_of(at, asked, at.of_scope(asked)).items():
-        values[SEALED, f"单位{unit} 项目数"] = len(row.projects)
-        _lines(values, f"单位{unit}", row, codes, at, {})
+        values[SEALED, f"{_unit_name(at, unit)} 项目数"] = len(row.projects)
+        _lines(values, _unit_name(at, unit), row, codes, at, {})
         if row.unit is not None:
             _numbers(values, unit, row, codes, at, {})
         rates[unit] = len(row.projects), line_of(row, Indicator(content["ranked_by"]), at).share
     for unit, rank in ranks(rates, least=content["least_ranked"]).items():
-        values[SEALED, f"单位{unit} 名次"] = rank
+        values[SEALED, f"{_unit_name(at, unit)} 名次"] = rank
 
 
 def _lines(
@@ -152,11 +178,11 @@ def _numbers(
     stated: dict[str, int],
 ) -> None:
     """The numbers that pages look up by code; what is unknown has none."""
-    values[SEALED, _number_name(unit, "projects")] = len(row.projects)
+    values[SEALED, _number_name(at, unit, "projects")] = len(row.projects)
     for code in codes:
         actual = line_of(row, Indicator(code), at, stated.get(code)).actual
         if actual is not None:
-            values[SEALED, _number_name(unit, code)] = actual
+            values[SEALED, _number_name(at, unit, code)] = actual
 
 
 def _six_places(share: Fraction | None) -> str | None:

@@ -76,18 +76,22 @@ def test_a_number_altered_in_a_seal_is_found_and_named() -> None:
     with pytest.raises(CommandError) as found:
         recounted(sealed=True)
     told = str(found.value).splitlines()
-    assert told[1] == f"✗ [封存] 《{seal.title}》：全区 数字 invested：系统 400000000，重算 300000000"
+    assert told[1] == f"✗ [封存] 《{seal.title}》：全区 数字 完成投资：系统 400000000，重算 300000000"
     assert re.fullmatch(r"共比对 \d{2,} 个数，差异 1 个。", told[-1])
 
 
-def test_a_seal_that_printed_another_number_differs_in_all_that_follows_from_it() -> None:
+def test_a_seal_that_printed_another_number_or_is_torn_is_found() -> None:
     small_register()
     seal = build.seal("2024-08", organisation=build.town("罗溪镇"))
     printed = read(seal.content)
     assert printed is not None
     Bulletin.objects.filter(pk=seal.pk).update(content=seal.content.replace('"projects":1', '"projects":2'))
 
-    with pytest.raises(CommandError, match="系统 2，重算 1"):
+    with pytest.raises(CommandError, match="合计 项目数：系统 2，重算 1"):
+        recounted(sealed=True)
+
+    Bulletin.objects.filter(pk=seal.pk).update(content=seal.content[:-1])
+    with pytest.raises(CommandError, match="封存内容：系统 读不出"):
         recounted(sealed=True)
 
 
