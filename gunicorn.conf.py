@@ -19,7 +19,7 @@ worker_class = "hightech.serving.PatientWorker"
 worker_connections = 400  # more wait in the kernel's queue
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
-timeout = 60  # a process whose main loop stands still for so long is replaced
+timeout = 60  # a process whose main loop does not respond for so long is replaced
 graceful_timeout = 30
 keepalive = 5
 max_requests = 20_000  # a process is replaced before a leak matters

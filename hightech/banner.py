@@ -1,4 +1,4 @@
-"""What every page is told about the installation that serves it."""
+"""Context processors: what every page knows about the installation."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,10 +8,10 @@ from projects.models.district import current_district
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:
-    """Whether the register holds made-up data, so that no page can be taken for a real one."""
+    """Whether the register holds demonstration data, so that every page can say so."""
     return {"demo": settings.DEMO}
 
 
 def district(request: HttpRequest) -> dict[str, DistrictSettings]:
-    """What the installation calls itself."""
+    """The names of the district and of the product."""
     return {"district": current_district()}

@@ -1,4 +1,4 @@
-"""How much a request may bring: asked before anything of it is read, by address."""
+"""Limits on the size of request bodies, by address, checked before the body is read."""
 
 from collections.abc import Callable
 
@@ -16,10 +16,10 @@ NO_LENGTH = "请求没有说明内容的大小。请用浏览器重新提交。"
 
 
 class BodyLimitMiddleware:
-    """Refuses a body that is larger than its address takes, with 413 and a sentence.
+    """Refuse a body that is larger than the limit of its address, with 413 and a sentence.
 
-    One that does not state its length (chunked) is read no further than that bound, and refused with 411: Django
-    itself reads such a body as an empty one.
+    A body without a stated length (chunked) is read up to the limit only and refused with 411, because Django
+    would read it as an empty one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -43,7 +43,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 
 def _exceeds(request: HttpRequest, most: int) -> bool:
-    """Whether an undeclared body is larger; it is dropped while it is counted."""
+    """Whether a body without a stated length exceeds the limit; it is discarded while it is counted."""
     source, seen = request.META["wsgi.input"], 0
     while seen <= most and (piece := source.read(PIECE)):
         seen += len(piece)
@@ -51,7 +51,7 @@ def _exceeds(request: HttpRequest, most: int) -> bool:
 
 
 def most_bytes(request: HttpRequest) -> int:
-    """What the address takes; a stranger never brings more than a form without files."""
+    """The limit of the address; a user who is not signed in may only send a form without files."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return settings.BODY_LIMIT
     try:

@@ -1,10 +1,10 @@
-"""The one reader of `.env`: the settings use it, and so does `script/server`, before anything is installed.
+"""Read `.env`: used by the settings, and by `script/server` before anything is installed.
 
     python -m hightech.dotenv NAME [DEFAULT]    prints a setting: from the environment, else from the file, else DEFAULT
 
-It needs nothing but Python. A line is `NAME=value`, with or without `export`; the value may stand in quotes; a
-comment begins with `#` at the start of a line or after a space. An empty value counts as not set. Where a name
-stands twice, the last line counts.
+It needs nothing but Python. A line is `NAME=value`, with or without `export`; the value may be quoted; a
+comment begins with `#` at the start of a line or after a space. An empty value counts as not set. The last
+line of a name counts.
 """
 
 import os
@@ -32,7 +32,7 @@ def file_of(environment: Mapping[str, str]) -> Path:
 
 
 def read(path: Path) -> dict[str, str]:
-    """The settings of the file that are not empty; nothing where there is no file. Raises Unreadable."""
+    """The settings of the file that are not empty; empty when there is no file. Raises Unreadable."""
     if not path.exists() or path.is_dir():
         return {}
     try:
@@ -70,7 +70,7 @@ def _value(text: str, place: str) -> str:
 
 
 def fill(environment: MutableMapping[str, str]) -> None:
-    """Set what the environment leaves open, or empty, from its file of settings. Raises Unreadable."""
+    """Set missing or empty environment variables from the file. Raises Unreadable."""
     for name, value in read(file_of(environment)).items():
         if not environment.get(name):
             environment[name] = value

@@ -1,4 +1,4 @@
-"""Readers of the environment: the settings say what is wanted, these say where it comes from."""
+"""Read settings from environment variables; called by `hightech.settings`."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ _env = Env()
 
 
 def read_file() -> None:
-    """What the environment leaves open may stand in `.env` (or in the file that ENV_FILE names)."""
+    """Read missing environment variables from `.env` or the file that ENV_FILE names."""
     try:
         dotenv.fill(os.environ)
     except dotenv.Unreadable as error:
@@ -29,7 +29,7 @@ def read_file() -> None:
 
 
 def text(name: str, default: str) -> str:
-    """A setting as it is written; one that is empty counts as not set, here and in all below."""
+    """A setting as text; an empty one counts as not set, here and in the functions below."""
     return os.environ.get(name) or default
 
 
@@ -45,12 +45,12 @@ def number(name: str, default: int) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """A list, parted by commas."""
+    """A list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def folder(name: str, default: str) -> Path:
-    """A folder; a relative one lies below the project root."""
+    """A folder; a relative path is relative to the project root."""
     return ROOT / text(name, default)
 
 
@@ -63,7 +63,7 @@ def secret_key(path: Path) -> str:
 
 
 def database(default: Path) -> dict[str, Any]:
-    """DATABASE_URL, else a SQLite file; either way in the shape of `DATABASES["default"]`."""
+    """The value of `DATABASES["default"]` from DATABASE_URL, or a SQLite file."""
     url = os.environ.get("DATABASE_URL")
     config: dict[str, Any] = Env.db_url_config(url) if url else {"ENGINE": SQLITE, "NAME": default}
     options, rest = _sqlite() if config["ENGINE"] == SQLITE else _server()
@@ -71,8 +71,8 @@ def database(default: Path) -> dict[str, Any]:
 
 
 def _sqlite() -> tuple[dict[str, Any], dict[str, Any]]:
-    # Readers beside one writer; a writer waits its turn from its first statement on.
-    # What was acknowledged is on the disk: with synchronous=NORMAL a power cut may take the newest commits.
+    # Readers in parallel with one writer; a transaction takes the write lock with its first statement.
+    # A commit is on the disk when it is acknowledged: synchronous=NORMAL may lose the newest ones in a power cut.
     # Foreign keys need no pragma: Django turns them on with every connection.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
     timeout = number("DATABASE_LOCK_SECONDS", 20)
@@ -80,7 +80,7 @@ def _sqlite() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _server() -> tuple[dict[str, Any], dict[str, Any]]:
-    """A server that is away, gone silent, or busy with another's lock is noticed in time."""
+    """Timeouts for a server that is down, does not answer, or waits for another's lock."""
     # No compiling of statements: it begins where the planner expects much work, and costs a page more than it saves
     # (the last page of 20,000 projects took 8.0 s with it and 1.1 s without).
     limits = f"-c jit=off -c lock_timeout={number('DATABASE_LOCK_SECONDS', 20)}s"

@@ -1,7 +1,7 @@
-"""Requests that no browser sends are answered before a view, the session or the database meets them.
+"""Refuse malformed requests before they reach a view, the session or the database.
 
-A NUL in an address or a header, which no PostgreSQL text can hold; a header that should be an address and is none;
-a session cookie of other signs than Django gives out. And a refusal without a text gets one.
+These are: a NUL in an address or a header, which PostgreSQL cannot store; a header that should be an address and is
+not; a session cookie with characters that Django does not use. A refusal without a text gets one.
 """
 
 import re
@@ -24,7 +24,7 @@ type Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class GuardMiddleware:
-    """Refuses, or mends, what no browser sends: see the module."""
+    """Refuse or correct requests that no browser sends; see the module."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -51,7 +51,7 @@ def _is_unreadable(request: HttpRequest) -> bool:
 
 
 def _is_charset(name: str) -> bool:
-    """Whether text can be read in it: Python also knows codecs of bytes."""
+    """Whether it is an encoding of text: Python also has codecs of bytes."""
     try:
         "".encode(name)
     except (LookupError, ValueError):
@@ -60,7 +60,7 @@ def _is_charset(name: str) -> bool:
 
 
 def _forget_nonsense(request: HttpRequest) -> None:
-    """What only helps a browser along is as if it had not been sent."""
+    """Ignore malformed headers that are optional."""
     if not _is_address(request.META.get(CURRENT_PAGE, "")):
         del request.META[CURRENT_PAGE]
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)

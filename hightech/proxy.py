@@ -1,4 +1,4 @@
-"""What a reverse proxy tells about the reader."""
+"""The client's address behind a reverse proxy."""
 
 from django.http import HttpRequest
 

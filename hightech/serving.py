@@ -1,8 +1,8 @@
-"""The web server's worker: a request reaches a thread only when it has arrived; see `gunicorn.conf.py`.
+"""The worker class of the web server: a thread gets a request only when it is complete. Used by `gunicorn.conf.py`.
 
-gunicorn's own threads wait for a client's next bytes without an end: as many half-sent requests as there are threads
-stop a site. Here the main loop collects what arrives, for all connections at once, and a connection that stays
-silent, or takes longer than its size excuses, is closed. TLS belongs to the proxy in front.
+gunicorn's own threads wait for a client's next bytes without a limit, so that as many incomplete requests as there
+are threads stop a site. Here the main loop collects the bytes of all connections, and a connection that sends nothing,
+or takes longer than its size allows, is closed. TLS is left to the proxy in front.
 """
 
 import re
@@ -20,11 +20,11 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SILENT_SECONDS = 10
-"""A connection that sends nothing for so long in the middle of a request is closed."""
+"""Seconds without a byte in the middle of a request after which the connection is closed."""
 SLOWEST = 16 * 1024
-"""Bytes a second that a body must bring on the whole."""
+"""The lowest average rate of a body, in bytes per second."""
 STALLED_SECONDS = 30
-"""How long a thread waits for a client to take its answer, or to send what was not collected."""
+"""Seconds that a thread waits for a client to receive the answer, or to send what was not collected."""
 LONGEST_HEAD = 64 * 1024
 """A longer head is given to the parser, which refuses it."""
 MOST_COLLECTED = 64 * 1024 * 1024
@@ -44,10 +44,10 @@ _TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Leng
 
 
 class Arriving:
-    """A request on its way in: its head, then as much of its body as is collected."""
+    """A request that is being received: its head, then as much of its body as is collected."""
 
     def __init__(self, conn: TConn, *, most: int) -> None:
-        """`most`: a longer body is left to the thread."""
+        """`most`: a longer body is read by the thread."""
         self.conn = conn
         self.most = most
         self.begun_at = self.heard_at = time.monotonic()
@@ -59,7 +59,7 @@ class Arriving:
         self.end = b""
 
     def take(self, data: bytes) -> bool:
-        """Add what has come; whether the request is complete, or the parser should judge it as it is."""
+        """Add received bytes. Return whether the request is complete, or invalid and ready for the parser to refuse."""
         self.heard_at = time.monotonic()
         if self.body is None:
             looked = max(0, len(self.head) - len(_END_OF_HEAD))
@@ -100,7 +100,7 @@ class Arriving:
 
 
 class Collected(SocketUnreader):
-    """What the parser reads: first what was collected, then, for a limited time, the socket itself."""
+    """The parser's input: first the collected bytes, then, for a limited time, the socket."""
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock)
@@ -133,19 +133,19 @@ class Collected(SocketUnreader):
         return data
 
     def take_surplus(self) -> bytes:
-        """The beginning of the next request, where it came together with this one."""
+        """The beginning of the next request, when it was received together with this one."""
         return bytes(self.take_buffered()) + self._from_body(-1)
 
 
 class PatientWorker(ThreadWorker):
-    """gunicorn's threads, which see whole requests only."""
+    """gunicorn's thread worker, whose threads get complete requests only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arriving: set[Arriving] = set()
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection and let its first request arrive."""
+        """Accept a connection and start to receive its first request."""
         try:
             sock, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -154,7 +154,7 @@ class PatientWorker(ThreadWorker):
         self._await(TConn(self.cfg, sock, client, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
-        """The next request of a connection that was kept."""
+        """Start to receive the next request of a kept connection."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._await(conn)
@@ -208,7 +208,7 @@ class PatientWorker(ThreadWorker):
             arriving.conn.sock.send(words)
 
     def murder_pending(self) -> None:
-        """Called at least once a second: close what does not arrive. A worker that ends waits for no silent client."""
+        """Called at least once a second: close connections that time out. A stopping worker also closes idle ones."""
         super().murder_pending()
         now = time.monotonic()
         for arriving in list(self.arriving):
@@ -218,7 +218,7 @@ class PatientWorker(ThreadWorker):
                 self._drop(arriving)
 
     def handle(self, conn: TConn) -> Any:
-        """In a thread: no client keeps it by not reading, or by what was not collected."""
+        """In a thread: handle the request with timeouts for sending the answer and for reading the rest."""
         conn.parser.unreader.deadline = time.monotonic() + STALLED_SECONDS
         return super().handle(conn)
 
@@ -227,7 +227,7 @@ class PatientWorker(ThreadWorker):
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """In the main loop again: a request that came together with the last one arrives like any other."""
+        """In the main loop again: continue with a request that was received together with the last one."""
         goes_on = not fs.cancelled() and fs.exception() is None and fs.result() is True
         if goes_on and (surplus := conn.parser.unreader.take_surplus()):
             self._take(self._await(conn), surplus)

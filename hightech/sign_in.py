@@ -1,5 +1,5 @@
-"""What happens when a session has ended: a person goes to the sign-in page, and from there back to the page where
-they were, also when a script or a sent form asked.
+"""Redirects when a session has ended: to the sign-in page, and from there back to the page that the user was on, also
+when the request came from a script or a sent form.
 
 Called by Django: the middleware of every page, and the view of a refused form token.
 """
@@ -21,7 +21,7 @@ EXPIRED = "页面已过期：可能已在别的窗口重新登录。这次没有
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Django's own, which leads back to the page instead of to the address of a part or of a sent form."""
+    """Django's own middleware, but it leads back to the page instead of to the address of a partial or a sent form."""
 
     def handle_no_permission(  # type: ignore[override]  # htmx is told by a header instead
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -30,7 +30,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The way to the sign-in page; htmx is told by a header, or it would draw that page into a part of this one."""
+    """Redirect to the sign-in page; htmx gets a header, because it would insert that page into the current one."""
     to = redirect_to_login(page_of(request), settings.LOGIN_URL)
     if not _is_htmx(request):
         return to
@@ -38,7 +38,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is of another session: the person signs in, or is told to open the page again."""
+    """A form with the token of another session: redirect to the sign-in page, or ask to open the page again."""
     signs_in = request.path == settings.LOGIN_URL
     if not request.user.is_authenticated and not signs_in:
         return to_sign_in(request)
@@ -49,7 +49,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that asks: the address itself, but for a part or a sent form the page that shows it."""
+    """The page of the request: its address, or for a partial or a sent form the page that contains it."""
     if _is_htmx(request):
         return own_path(request, request.headers.get("HX-Current-URL", "")) or HOME
     if request.method in ("GET", "HEAD"):
@@ -58,7 +58,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 def own_path(request: HttpRequest, address: str) -> str:
-    """Path and query of an address that a browser names, if it is one of our pages; "" for anything else."""
+    """Path and query of an address from a header, if it is one of our pages; "" otherwise."""
     hosts = {request.get_host()}
     if len(address) > LONGEST_ADDRESS or not url_has_allowed_host_and_scheme(address, hosts):
         return ""

@@ -1,4 +1,4 @@
-"""Static files that are missing leave a page plain, and never unreadable."""
+"""Missing static files: the page is shown without them instead of failing."""
 
 import logging
 from typing import Any, cast
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Where the folder of collected files is gone, the plain address: the page goes without its style."""
+    """When the folder of collected files is missing, use addresses without a digest; the page has no style then."""
 
     def read_manifest(self) -> str | None:
         try:
@@ -27,7 +27,7 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):
-    """A file that was there at the start and cannot be opened now is not found."""
+    """Answer 404 for a file that existed at the start and cannot be opened now."""
 
     def __call__(self, request: HttpRequest) -> Any:
         try:

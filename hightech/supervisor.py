@@ -1,7 +1,7 @@
-"""Keeps the web server and the worker running; `script/server` ends in it: `python -m hightech.supervisor`.
+"""Keep the web server and the worker running: `python -m hightech.supervisor`, called by `script/server`.
 
-The two live and die apart: one that ends is started again, after a pause that grows while it keeps ending soon.
-TERM, INT or HUP stops both and waits for them; a second signal is passed on, which makes the worker drop its job.
+Each is restarted when it ends, independent of the other, after a pause that grows while it ends soon after a start.
+TERM, INT or HUP stops both and waits for them; a second signal is passed on, which makes the worker abandon its job.
 It needs nothing but Python.
 """
 
@@ -16,7 +16,7 @@ from types import FrameType
 
 LONGEST_PAUSE = 30
 STEADY_SECONDS = 60
-"""A program that ran for so long begins with the shortest pause again."""
+"""Seconds of running after which the pause is reset."""
 LOOKS_EVERY = 0.2
 
 type Command = Sequence[str]
@@ -33,12 +33,12 @@ PROGRAMS: Sequence[tuple[str, str, Command]] = [
 
 
 def pause_after(earlier: float, ran: float) -> float:
-    """Seconds until the next start, after a run of so many seconds that began after a pause of `earlier`."""
+    """Seconds until the next start, after a run of `ran` seconds that followed a pause of `earlier` seconds."""
     return 1 if ran >= STEADY_SECONDS or not earlier else min(LONGEST_PAUSE, earlier * 2)
 
 
 class Kept:
-    """One program that is to run."""
+    """A program that is kept running."""
 
     def __init__(self, chinese: str, english: str, command: Command) -> None:
         self.chinese, self.english, self.command = chinese, english, command
@@ -47,12 +47,12 @@ class Kept:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        # In a session of its own: Ctrl+C in the terminal reaches the supervisor alone, which tells each once.
+        # In a session of its own: Ctrl+C in the terminal reaches the supervisor alone, which passes it on once.
         self.begun_at = time.monotonic()
         self.process = subprocess.Popen(self.command, start_new_session=True)
 
     def look(self) -> None:
-        """Say so once when the program has ended, and start it again when its pause is over."""
+        """Report once that the program has ended, and restart it after its pause."""
         now = time.monotonic()
         if self.process is None:
             if now >= self.begun_at:
@@ -99,7 +99,7 @@ class Supervisor:
         self.stop()
 
     def stop(self) -> None:
-        """Pass each signal on once: a worker that is told twice drops what it is doing."""
+        """Pass each signal on once: a worker that gets two abandons its job."""
         passed_on = 0
         while any(program.is_running for program in self.kept):
             if passed_on < self.signals:

@@ -1,7 +1,6 @@
-"""What a fault says to the user: the database is away or full, a disk or a folder refuses, a constraint is broken.
+"""Sentences for the user about faults: the database is down or full, a disk or folder refuses, a constraint is broken.
 
-Called by `hightech.unavailable`, which makes the page of it. What only reads does not come here: it goes on
-without the file.
+Called by `hightech.unavailable`, which renders the page. Code that only reads a file handles the fault itself.
 """
 
 import errno
@@ -25,7 +24,7 @@ class Trouble(NamedTuple):
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
-    """None for a fault of ours; a client that has gone away is none of these either."""
+    """The trouble of an error; None for a programming error and for a client that has disconnected."""
     if error is None:
         return None
     if outage := outage_of(error):

@@ -1,4 +1,4 @@
-"""What is answered while the database is away, locked or full: a sentence, and everything that was typed.
+"""Answers while the database is down, locked or full: a sentence, and everything that was typed.
 
 `OutageMiddleware` catches what a view raises; `server_error`, the handler of 500, what a middleware raises, such as
 the one that reads the session. Neither may ask the database again, so the page is rendered without a request.
@@ -50,7 +50,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class OutageMiddleware:
-    """Stands first, so that it knows of every write of the request."""
+    """The first middleware, so that it sees every write of the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,7 +74,7 @@ class OutageMiddleware:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of 500: an outage is a 503; what was written is never called unchanged."""
+    """The handler of 500: an outage is answered with 503. Says whether anything was written."""
     error = sys.exception()
     if trouble := trouble_of(error):
         return _answered(request, trouble, error)
@@ -84,7 +84,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """The handler of 400: too many files or fields are told from what cannot be understood."""
+    """The handler of 400: distinguishes too many files or fields from a malformed request."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return unavailable(request, TOO_MANY, status=413, keeps_typed=False)
     return plain_bad_request(request, exception)
@@ -139,7 +139,7 @@ def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: boo
 
 
 def _back(request: HttpRequest) -> str:
-    """The page itself; after a form, the page that it stood on, where the browser names one of ours."""
+    """The address of the page; after a sent form, the page of the form if the browser names one of ours."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     came_from = request.headers.get("Referer", "")
@@ -151,9 +151,9 @@ def _back(request: HttpRequest) -> str:
 
 
 def _posted(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
-    """Names and values of the posted form, and whether it had files; nothing where it was not posted by our own page.
+    """Names and values of the posted form, and whether it had files; empty when our own page did not post it.
 
-    Nor where it has a secret in it: such a form is filled in anew.
+    A form with a secret is not repeated: the user fills it in again.
     """
     if request.method != "POST":
         return [], False
@@ -172,14 +172,14 @@ def _posted(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
 
 
 class _Token(CsrfViewMiddleware):
-    """Judges the token alone: the page for a refused one asks who signs in, and the database may be away."""
+    """Checks the token only: Django's page for a refused one reads the user, and the database may be down."""
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         return HttpResponse(reason, status=403)
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    """Whether the request carries our token: nobody else may have us offer a form with a button."""
+    """Whether the request has our token: no other site may make us show a form with a button."""
     check = _Token(lambda _: HttpResponse())
     check.process_request(request)
     return check.process_view(request, server_error, (), {}) is None

@@ -1,4 +1,4 @@
-"""The map of the site: Django's own pages, then ours."""
+"""The addresses of the site: Django's own pages, then ours."""
 
 from django.contrib import admin
 from django.contrib.auth import views as auth

@@ -24,7 +24,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PersonAdmin(ByRole, SentOnce, UserAdmin):
-    """Accounts: roles are groups, and say who enters here. An account is closed, not deleted."""
+    """Accounts. Roles are groups and decide who may use the admin. An account is closed, not deleted."""
 
     may = staticmethod(access.keeps_directories)
     actions = None
@@ -61,12 +61,12 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Superusers are made and kept on the command line: an administrator cannot become one here."""
+        """Without superusers, which are managed on the command line: an administrator cannot become one here."""
         people = super().get_queryset(request).prefetch_related("groups")
         return people if access.signed_in(request).is_superuser else people.exclude(is_superuser=True)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Nobody takes the keys from themselves."""
+        """Users cannot remove their own rights."""
         own = ("groups", "is_active") if obj is not None and obj.pk == request.user.pk else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
@@ -99,7 +99,7 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
 
 @admin.register(Group)
 class RoleAdmin(ByRole, GroupAdmin):
-    """The four roles that the rights speak of: read only."""
+    """The four roles of `access`: read only."""
 
     may = staticmethod(access.keeps_directories)
     actions = None
@@ -131,7 +131,7 @@ class OrganisationAdmin(RecordedAdmin):
 
 @admin.register(DistrictSettings)
 class DistrictSettingsAdmin(RecordedAdmin):
-    """The one row; it is made with the first change on its page (`/settings/district/`), which has the logo too."""
+    """The only row; it is created by the first change on its page (`/settings/district/`), which also has the logo."""
 
     may = staticmethod(access.keeps_directories)
     list_display = ("name", "product", "province_list", "city_list", "district_list")

@@ -1,4 +1,4 @@
-"""Workbooks that came in, and what was made of them: written by imports only; and what headings mean."""
+"""Imported workbooks and their rows, read only, and the stored meanings of headings."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ class ReadOnlyAdmin(OnlyRead, ByRole, admin.ModelAdmin):
 
 
 def seen_by(request: HttpRequest) -> ImportQuerySet:
-    """What somebody only looked at is nobody else's."""
+    """Imports that the user may see: a preview belongs to the user who made it."""
     return Import.objects.visible_to(access.signed_in(request))
 
 
 @admin.register(Workbook)
 class WorkbookAdmin(ReadOnlyAdmin):
-    """The file as it was sent; it leaves by its import's page, where the rights are judged."""
+    """The file as it was sent; it is downloaded from the page of its import, which checks permissions."""
 
     list_display = ("name", "size", "uploaded_by", "uploaded_at", "short_digest")
     list_select_related = ("uploaded_by",)
@@ -154,7 +154,7 @@ class ImportRowAdmin(ReadOnlyAdmin):
 
 @admin.register(HeadingChoice)
 class HeadingChoiceAdmin(ByRole, SentOnce, admin.ModelAdmin):
-    """Said on the page of an import; here a wrong one is forgotten, and the heading is asked about again."""
+    """Chosen on the page of an import; a wrong one is deleted here, and the import asks again."""
 
     list_display = ("heading", "meaning_column", "kind", "organisation", "chosen_by", "chosen_at")
     list_filter = ("kind", "organisation")

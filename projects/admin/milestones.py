@@ -1,4 +1,4 @@
-"""Milestones and their evidence: the admin's forms judge as `actions.lifecycle` does."""
+"""Milestones and their evidence; the forms validate as `actions.lifecycle` does."""
 
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -23,7 +23,7 @@ from projects.vocabulary import DelayReason, Precision, Stage
 
 
 class MilestoneRowForm(forms.ModelForm):
-    """One stage of one project, whatever stands in the other rows."""
+    """One stage of one project, validated without the other rows."""
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -39,7 +39,7 @@ class MilestoneRowForm(forms.ModelForm):
         return self.cleaned_data
 
     def _settle_reached(self) -> None:
-        """A reached day is its last possible one as of today, the day that records it."""
+        """Store the last possible day of the reached period, as of today."""
         if not {"reached_on", "reached_precision"} & set(self.changed_data):
             return
         on, precision, today = self._day("reached"), self._precision("reached"), timezone.localdate()
@@ -48,7 +48,7 @@ class MilestoneRowForm(forms.ModelForm):
         self.instance.recorded_on = today if on else None
 
     def _keep_plan(self) -> None:
-        """The first plan stays the original one; a later plan needs its coded reason."""
+        """Keep the first plan as the original one; a later plan needs a coded reason."""
         was_on = self.instance.current_on
         if self.cleaned_data.get("skipped"):
             self.cleaned_data |= {"current_on": None, "current_precision": ""}
@@ -83,7 +83,7 @@ class MilestoneRowForm(forms.ModelForm):
 
 
 class MilestoneFormSet(forms.BaseInlineFormSet):
-    """All stages of one project: their recorded days must stand in order."""
+    """All stages of one project: validates the order of their recorded days."""
 
     def clean(self) -> None:
         super().clean()
@@ -96,7 +96,7 @@ class MilestoneFormSet(forms.BaseInlineFormSet):
 
 
 class MilestoneForm(ReasonedForm, MilestoneRowForm):
-    """A milestone on its own page: judged against the other stages of its project too."""
+    """A milestone on its own page, validated together with the other stages of its project."""
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -114,7 +114,7 @@ class MilestoneForm(ReasonedForm, MilestoneRowForm):
 
 
 def _order_faults(steps: Iterable[Step], changed: set[Stage]) -> list[str]:
-    """Sentences on the changed stages; faults among the others were there before."""
+    """Faults of the changed stages; faults among the others existed before."""
     return [
         fault.sentence for fault in lifecycle.order_faults(steps) if changed & {fault.earlier, fault.later}
     ]
@@ -177,7 +177,7 @@ class EvidenceForm(ReasonedForm):
 
 @admin.register(Evidence)
 class EvidenceAdmin(RecordedAdmin):
-    """A file is added once and kept as it was sent; it has no address of its own, so none is linked."""
+    """A file is added once and never changed; uploads have no public address, so none is linked."""
 
     form = EvidenceForm
     fixed = (
@@ -227,7 +227,7 @@ class EvidenceAdmin(RecordedAdmin):
 
 @admin.register(StageRule)
 class StageRuleAdmin(RecordedAdmin):
-    """Which stages must be proven."""
+    """The stages that need evidence."""
 
     fixed = ("stage",)
     list_display = ("stage", "evidence_required")

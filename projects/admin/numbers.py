@@ -1,4 +1,4 @@
-"""Targets, rules of the lights, and published or sealed numbers."""
+"""Targets, light rules, and published or sealed numbers."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ AMOUNT_HELP = "金额以元计，也可写明单位，如 110.3亿元；其余�
 
 
 class AmountForm(ReasonedForm):
-    """An amount that is money for some rows and a count for others."""
+    """A form whose amount is money or a count, depending on the indicator."""
 
     amount = MoneyField(label="数值", unit=MoneyUnit.YUAN, required=False, help_text=AMOUNT_HELP)
 
@@ -79,7 +79,7 @@ class FigureForm(AmountForm):
 
 
 class BulletinForm(ReasonedForm):
-    """Numbers published elsewhere; a seal is set by the closing of a month, never typed."""
+    """Numbers published elsewhere; sealed bulletins are made by sealing a month and are read only."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -117,7 +117,7 @@ class TargetAdmin(RecordedAdmin):
 
 
 class LightRuleForm(ReasonedForm):
-    """What each rule means stands beside its thresholds."""
+    """A light rule; the meaning of each family is shown beside the thresholds."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,4 +1,4 @@
-"""Projects, and what hangs on them: milestones, lists, annual plans, helping units."""
+"""Projects with their milestones, lists, annual plans and helping units."""
 
 from datetime import date
 from typing import Any, cast
@@ -31,7 +31,7 @@ SIDE = ("side_state", "side_state_on", "side_reason", "side_note")
 
 
 class RegisterForm(ProjectForm):
-    """The page's judge, and what only the office sets: the side state and where the facts come from."""
+    """The form of the page, with fields that only the office sets: the side state and the sources."""
 
     class Meta(ProjectForm.Meta):
         fields = [*FACTS, *SIDE, "named", *ORIGIN]
@@ -47,7 +47,7 @@ class RegisterForm(ProjectForm):
         return on
 
     def clean(self) -> dict[str, Any]:
-        """A side state that is cleared here ends today, one that becomes another on the other's first day."""
+        """A cleared side state ends today; a replaced one ends on the first day of the new one."""
         cleaned = super().clean() or self.cleaned_data
         was, is_now = self.instance.side_state, cleaned.get("side_state")
         until = cleaned.get("side_state_on") if is_now else timezone.localdate()
@@ -149,7 +149,7 @@ class ProjectAdmin(RecordedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Project], search_term: str
     ) -> tuple[QuerySet[Project], bool]:
-        """As the list's own box finds, by pinyin too."""
+        """Search as the list of projects does, including pinyin."""
         return cast(ProjectQuerySet, queryset).matching(search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
@@ -158,7 +158,7 @@ class ProjectAdmin(RecordedAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Project | None:
-        """What is about to be written is read again under its lock: order is judged on the newest rows."""
+        """Read the record again under a lock before a write, so that the newest rows are validated."""
         project = super().get_object(request, object_id, from_field)
         if project is None or request.method != "POST":
             return project

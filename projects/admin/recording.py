@@ -1,4 +1,4 @@
-"""What every room of the admin shares: rights by role, a reason for every change, one writer."""
+"""Base classes of all admin pages: permissions by role, a reason for every change, writing through `actions`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,13 +36,13 @@ ERASE_REASON = "erase_reason"  # the field of the confirmation page
 
 
 def demand_key(*texts: str) -> None:
-    """Raises Http404 for what no record and no version can have as its number."""
+    """Raise Http404 for a number that no record and no version can have."""
     if any(whole_number(text) is None for text in texts):
         raise Http404("没有这条记录。")
 
 
 class KeySelect(AutocompleteSelect):
-    """The choice of a record by its number; what is no number chooses nothing, wherever it comes from."""
+    """The choice of a record by its number; a value that is not a number chooses nothing."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         known = [key for key in value if key == "" or whole_number(str(key)) is not None]
@@ -50,12 +50,12 @@ class KeySelect(AutocompleteSelect):
 
 
 class ByRole:
-    """Rights come from roles, never from Django's permission rows; a closed record is read by all of them."""
+    """Permissions come from roles, not from Django's permission rows; a closed record can only be read."""
 
     may: Predicate = staticmethod(access.keeps_register)
 
     def is_closed(self, subject: Any) -> bool:
-        """Whether nobody may change this record any more."""
+        """Whether the record is closed for changes."""
         return False
 
     def _enters(self, request: HttpRequest) -> bool:
@@ -65,7 +65,7 @@ class ByRole:
         return self._enters(request) and not (subject is not None and self.is_closed(subject))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """A condition of the address that the list cannot be asked is a wrong condition, whatever fails on it."""
+        """Treat any error of a filter parameter as an invalid filter."""
         try:
             with transaction.atomic():
                 return super().get_changelist_instance(request)  # type: ignore[misc]
@@ -89,7 +89,7 @@ class ByRole:
 
 
 class ReasonedForm(forms.ModelForm):
-    """A form of the admin: what changes an existing record says why."""
+    """A form of the admin with the reason, required for a change of an existing record."""
 
     change_reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
 
@@ -105,7 +105,7 @@ class ReasonedForm(forms.ModelForm):
 
 
 class PlainWords(HistoricalRecordContextHelper):
-    """Changes in the words of the forms: labels instead of codes."""
+    """Describe changes in words, with labels instead of codes."""
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
         choices = dict(self.model._meta.get_field(change.field).flatchoices)
@@ -121,11 +121,11 @@ class PlainWords(HistoricalRecordContextHelper):
 
 
 class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
-    """Writes through the one writer, so that every change, also of inline rows, keeps who and why."""
+    """Write through `actions.recording`, so that every change, also of inline rows, stores who and why."""
 
     form: type[forms.ModelForm] = ReasonedForm
     reason_field = "change_reason"
-    fixed: Sequence[str] = ()  # stands once the record exists
+    fixed: Sequence[str] = ()  # read only once the record exists
     actions = None  # deleting many at once would ask for no reason
     list_per_page = 50
     delete_confirmation_template = "admin/delete_with_reason.html"
@@ -143,7 +143,7 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
         return [*names, VERSION, ROWS] if self._may_be_overtaken(request, obj) else names
 
     def _is_fact(self, name: Any) -> bool:
-        """Whether the record or this page knows the field; a row of several is taken as it is."""
+        """Whether the field belongs to the record or to this page."""
         return not isinstance(name, str) or hasattr(self.model, name) or hasattr(self, name)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
@@ -155,7 +155,7 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
         return tuple(inline.model for inline in self.inlines if hasattr(inline.model, "history"))
 
     def _may_be_overtaken(self, request: HttpRequest, obj: Any) -> bool:
-        """Whether the form changes a record that somebody else may have changed since it was opened."""
+        """Whether the form changes an existing record, which somebody else may have changed since it was opened."""
         tracked = hasattr(self.model, "history")
         return (
             tracked
@@ -197,7 +197,7 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, *args: Any, **options: Any
     ) -> HttpResponse:
-        """A past version is for reading; the library would save what is posted here."""
+        """A past version is read only; the library would save posted data."""
         demand_key(object_id, version_id)
         if request.method == "POST":
             raise PermissionDenied("历史版本只供查看。")
@@ -230,7 +230,7 @@ class RecordedAdmin(ByRole, SentOnce, SimpleHistoryAdmin):
 
 
 class ProjectRecordAdmin(RecordedAdmin):
-    """A record that belongs to one project for good."""
+    """A record whose project never changes."""
 
     fixed: Sequence[str] = ("project",)
     autocomplete_fields: Sequence[str] = ("project",)
@@ -245,12 +245,12 @@ def _is_version(request: HttpRequest) -> bool:
 
 
 def lock(project: Project) -> None:
-    """Let nobody else write the project's records until this request is done."""
+    """Lock the records of the project until the end of this request's transaction."""
     Project.objects.select_for_update().get(pk=project.pk)
 
 
 def money_column(field: str, label: str) -> Any:
-    """A column of a list: what is stored in yuan, in 亿元."""
+    """A column of a list that shows an amount of yuan in 亿元."""
 
     @admin.display(description=f"{label}（亿元）", ordering=field)
     def column(subject: Model) -> str | None:

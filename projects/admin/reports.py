@@ -55,7 +55,7 @@ class MonthlyReportAdmin(ProjectRecordAdmin):
     )
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        """Who moves a report on is who answers for it."""
+        """Store who changed the state of a report."""
         if "state" in form.changed_data:
             user, now = access.signed_in(request), timezone.now()
             if obj.state == ReportState.SUBMITTED:

@@ -1,4 +1,4 @@
-"""Saved views: kept from the list by whoever uses it; here to be renamed, taken out of sight, or removed."""
+"""Saved views: created on the list of projects; here they can be renamed, hidden or deleted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from projects.models import SavedView
 
 @admin.register(SavedView)
 class SavedViewAdmin(ByRole, SentOnce, admin.ModelAdmin):
-    """No facts, so no history and no reason; a new one is kept from the list, where its question is judged."""
+    """A saved view is no fact of the register, so it has no history and needs no reason. It is created on the list."""
 
     list_display = ("name", "owner", "audience", "organisation", "position", "saved_at")
     list_filter = ("audience",)

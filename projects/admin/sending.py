@@ -1,4 +1,4 @@
-"""What every form of the admin does when it is sent: once only, and refused in words with what was typed kept."""
+"""Forms of the admin: processed once only; a refused write is shown as an error and keeps the typed values."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from projects.rules.broken import NotAccepted
 
 
 class RefusedForm:
-    """Goes before the form of a record: a form that was judged well, and refused when it was written."""
+    """Mixin of a form: shows the error of a valid form whose write was refused."""
 
     refusal = ""
 
@@ -23,7 +23,7 @@ class RefusedForm:
 
 
 class SentOnce:
-    """For a ModelAdmin: the same form sent twice makes one record; what the database refuses stands in the form."""
+    """Mixin of a ModelAdmin: a form sent twice makes one record; a refusal of the database is an error of the form."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         if request.method != "POST":
@@ -48,7 +48,7 @@ class SentOnce:
         return self._carried_out(request, obj, super().response_change(request, obj))  # type: ignore[misc]
 
     def _carried_out(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
-        """Note where the form has led; a small window closes itself, so for it the record's own page."""
+        """Store the address of the answer; for a popup, which closes itself, the page of the record."""
         outcome: Outcome | None = getattr(request, "_outcome", None)
         if outcome is not None:
             own = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])

@@ -1,4 +1,4 @@
-"""Keys for other systems: made and withdrawn by the administrator, each for one account with its rights."""
+"""Tokens for other systems: created and withdrawn by an administrator, each with the permissions of one account."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ admin.site.unregister(TokenProxy)
 
 @admin.register(TokenProxy)
 class AccessTokenAdmin(ByRole, SentOnce, TokenAdmin):
-    """A key is never changed: a new one replaces it."""
+    """A token is never changed, only replaced."""
 
     may = staticmethod(access.keeps_directories)
     list_select_related = ("user",)

@@ -50,7 +50,7 @@ def server_version() -> str:
 
 
 def hold_still() -> None:
-    """Within a transaction: let nobody write any more, while reading goes on."""
+    """Within a transaction: lock all tables against writing; reading continues."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         for table in _tables():
@@ -95,9 +95,9 @@ def _fill(cursor: CursorWrapper, command: list[str]) -> None:
                 _send(cursor, line.decode(), tool.stdout)
             elif line.startswith(b"SELECT pg_catalog.setval("):
                 cursor.execute(line.decode())
-        said = tool.stderr.read().decode(errors="replace")
+        output = tool.stderr.read().decode(errors="replace")
     if tool.returncode:
-        raise RuleBroken(f"{command[0]} 没有完成，什么也没有改动：{said.strip()}")
+        raise RuleBroken(f"{command[0]} 没有完成，什么也没有改动：{output.strip()}")
 
 
 def _send(cursor: CursorWrapper, statement: str, lines: IO[bytes]) -> None:
@@ -136,6 +136,6 @@ def _run(command: list[str]) -> str:
     environment = os.environ | (own or {})
     ended = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     if ended.returncode:
-        said = ended.stderr.strip() or "没有说明原因"
-        raise RuleBroken(f"{Path(command[0]).name} 没有完成（{ended.returncode}）：{said}")
+        output = ended.stderr.strip() or "没有说明原因"
+        raise RuleBroken(f"{Path(command[0]).name} 没有完成（{ended.returncode}）：{output}")
     return ended.stdout

@@ -1,4 +1,4 @@
-"""Restoring a backup: everything is checked before anything changes, and the present register is kept aside."""
+"""Restore a backup: everything is checked before anything changes, and the current register is backed up first."""
 
 import shutil
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`aside`: where the former register was kept; None when there was none."""
+    """`aside`: the folder of the replaced register's backup; None when the register was empty."""
 
     manifest: Manifest
     aside: Path | None
@@ -137,7 +137,7 @@ def _refuse_writers(aside: Path) -> None:
 
 
 def _restoration(source: Path, manifest: Manifest) -> tuple[str, list[Any]]:
-    """The statement that notes this restoration: the restored register's answers are told from cached ones by it."""
+    """The statement that stores this restoration, which invalidates cached answers of the replaced register."""
     values = [timezone.now(), datetime.fromisoformat(manifest.taken_at)]
     moments = [connection.ops.adapt_datetimefield_value(value) for value in values]
     statement = (
@@ -157,7 +157,7 @@ def _swap_uploads(root: Path, staged: Path) -> None:
 
 
 def _mark_demonstration(manifest: Manifest) -> None:
-    """Made-up data says so on every page, wherever it was restored."""
+    """Mark a restored demonstration, so that every page says so."""
     if manifest.is_demonstration:
         settings.DEMO_MARK.touch()
     else:

@@ -1,4 +1,4 @@
-"""Taking a backup: written beside its final place and renamed when it is complete and has been checked."""
+"""Take a backup: it is written beside its final place and renamed when it is complete and checked."""
 
 import os
 import platform
@@ -68,7 +68,7 @@ def take(to: Path, *, say: Say) -> Manifest:
 
 @contextmanager
 def complaints() -> Iterator[None]:
-    """What the disk or the database refuses becomes a sentence; a stop signal ends by cleaning up."""
+    """Turn errors of the disk or the database into sentences; a stop signal cleans up first."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)

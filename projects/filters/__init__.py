@@ -1,4 +1,4 @@
-"""What the lists can be asked: address parameters, judged like any form."""
+"""Filters of the list pages: address parameters, validated like a form."""
 
 from projects.filters.columns import shown_columns
 from projects.filters.problems import ProblemFilter

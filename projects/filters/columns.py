@@ -1,4 +1,4 @@
-"""The columns of the list of projects: which there are, which are shown, and how each turns the list."""
+"""The columns of the list of projects: which are available, which are shown, and how each sorts the list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,30 +19,30 @@ COLUMNS = {
     "leader": "挂钩领导",
     "contact": "责任人",
 }
-"""What a reader may show beside the name, in the order of the list."""
+"""Columns that a reader may choose, in the order of the list."""
 
 USUAL = ("level", "investment", "industry", "organisation", "stage", "next", "state")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column; `sort` is what the address says to turn the list by it, None where it cannot."""
+    """A column. `sort`: the value of the address parameter that sorts the list by it; None when it cannot be sorted."""
 
     key: str
     label: str
     sort: str | None
     direction: str
-    """ascending, descending or none, as `aria-sort` has it."""
+    """ascending, descending or none: the value of `aria-sort`."""
     is_number: bool
 
 
 def shown_columns(chosen: Iterable[str]) -> tuple[str, ...]:
-    """The columns asked for, in the order of the list; the usual ones when none that exists is asked for."""
+    """The requested columns, in the order of the list; the default columns when none that exists is requested."""
     return tuple(key for key in COLUMNS if key in set(chosen)) or USUAL
 
 
 def heading(key: str, label: str, order: str) -> Heading:
-    """A column of a list that stands in `order` (a key of `ORDERS`, with a minus for descending)."""
+    """A column of a list that is sorted by `order` (a key of `ORDERS`, with a minus for descending)."""
     is_number = key == "investment"
     if key not in ORDERS:
         return Heading(key, label, None, "none", is_number)

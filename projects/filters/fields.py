@@ -1,4 +1,4 @@
-"""Conditions that several lists share, or that read what people type."""
+"""Form fields and filters shared by several lists."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from projects.rules.broken import RuleBroken
 from projects.rules.typed import demand_length
 
 LONGEST_AMOUNT = 100
-"""Characters of an amount with its unit."""
+"""Most characters of an amount with its unit."""
 
 
 class YiField(forms.Field):
-    """A bound in 亿元, or with its own unit (6000万); in whole yuan."""
+    """A bound typed in 亿元 or with its own unit (6000万); the value is whole yuan."""
 
     def to_python(self, value: Any) -> int | None:
         try:
@@ -41,14 +41,14 @@ class YearFilter(django_filters.Filter):
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):
-    """Choices of our own, “all” first, which names the filter: 级别：全部."""
+    """Choices with “all” first, which includes the name of the filter: 级别：全部."""
 
     def __init__(self, *, label: str, **options: Any) -> None:
         super().__init__(label=label, empty_label=f"{label}：全部", **options)
 
 
 class ColumnsFilter(django_filters.MultipleChoiceFilter):
-    """Which columns the list shows; it narrows nothing."""
+    """The columns that the list shows; it does not filter."""
 
     def filter(self, qs: Any, value: Any) -> Any:
         return qs

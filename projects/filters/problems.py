@@ -1,4 +1,4 @@
-"""What the ledger of problems can be asked."""
+"""The filter of the problem ledger."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,7 +17,7 @@ PROBLEM_STATES = [("open", "未销号"), ("overdue", "已超期"), ("closed", "�
 
 
 class ProblemFilter(django_filters.FilterSet):
-    """`?q=&kind=&organisation=&state=` of the issue ledger; a parameter that is left out narrows nothing."""
+    """`?q=&kind=&organisation=&state=` of the problem ledger; every parameter is optional."""
 
     q = django_filters.CharFilter(
         label="搜索",
@@ -41,7 +41,7 @@ class ProblemFilter(django_filters.FilterSet):
         organisations: Iterable[Organisation],
         today: date,
     ) -> None:
-        """`queryset`: what the door lets the reader see."""
+        """`queryset`: the problems that the reader may see."""
         super().__init__(data, queryset)
         self.today = today
         self.organisations = {str(unit.pk): unit for unit in organisations}
@@ -57,7 +57,7 @@ class ProblemFilter(django_filters.FilterSet):
 
     @property
     def in_words(self) -> str:
-        """The conditions as a sheet states them."""
+        """The conditions in words, for an exported sheet."""
         return in_words(self.form)
 
     def by_words(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:

@@ -1,4 +1,4 @@
-"""What the list of projects can be asked."""
+"""The filter of the list of projects."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import OrganisationKind, SideState, Stage, level_choices
 
 NONE = "none"
-"""The choice “not stated” of a select."""
+"""The value of the choice “not stated” of a select."""
 
 UNSTATED = (NONE, "未明确")
 ONGOING = "ongoing"
@@ -31,7 +31,7 @@ NAMED = [("yes", "已具名"), ("no", "报道未具名")]
 SORTS = [(sign + key, sign + key) for key in ORDERS for sign in ("", "-")]
 DEFAULT_SORT = "-investment"
 VIEWING = frozenset({"sort", "columns"})
-"""What an address says about the look of the list, not about which projects it holds."""
+"""Address parameters about the display of the list, not about which projects it contains."""
 
 TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
@@ -39,7 +39,7 @@ ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A condition that is one click away; `change` is what the click does to the address."""
+    """A condition that can be set with one click. `change`: the new values of address parameters."""
 
     label: str
     change: dict[str, str | None]
@@ -56,7 +56,7 @@ class QuestionForm(forms.Form):
 
 
 class ProjectFilter(django_filters.FilterSet):
-    """`?q=&level=&year=&stage=&organisation=…`; a parameter that is left out narrows nothing."""
+    """`?q=&level=&year=&stage=&organisation=…`; every parameter is optional."""
 
     q = django_filters.CharFilter(
         label="搜索",
@@ -93,7 +93,7 @@ class ProjectFilter(django_filters.FilterSet):
         industries: Iterable[Industry],
         today: date,
     ) -> None:
-        """`queryset`: what the door lets the reader see; the directories are loaded once, here."""
+        """`queryset`: the projects that the reader may see. The directories are loaded once, here."""
         super().__init__(data, queryset)
         self.today = today
         self.organisations = {str(unit.pk): unit for unit in organisations}
@@ -111,13 +111,13 @@ class ProjectFilter(django_filters.FilterSet):
 
     @property
     def list_year(self) -> int | None:
-        """The list year asked for; None: each project's own (`models.listing` says which that is)."""
+        """The requested list year; None: each project's own (see `models.listing`)."""
         year: int | None = self.form.cleaned_data["year"]
         return year
 
     @property
     def words(self) -> str:
-        """What is typed into the search box."""
+        """The text of the search box."""
         words: str = self.form.cleaned_data["q"]
         return words
 
@@ -127,7 +127,7 @@ class ProjectFilter(django_filters.FilterSet):
 
     @property
     def more_is_asked(self) -> bool:
-        """Whether one of the conditions that stand behind “更多条件” is in use, or wrong."""
+        """Whether one of the conditions under “更多条件” is in use or invalid."""
         asked = {*self.form.errors, *(name for name, value in self.form.cleaned_data.items() if value)}
         return bool(asked - {*ALWAYS_SHOWN, *VIEWING})
 
@@ -138,23 +138,23 @@ class ProjectFilter(django_filters.FilterSet):
 
     @property
     def in_words(self) -> str:
-        """The conditions as a sheet states them."""
+        """The conditions in words, for an exported sheet."""
         return in_words(self.form, without=VIEWING)
 
     @property
     def list_level(self) -> str:
-        """The list asked for; "" for all."""
+        """The requested list; "" for all."""
         level: str = self.form.cleaned_data["level"]
         return level
 
     @property
     def chosen(self) -> list[str]:
-        """The columns asked for."""
+        """The requested columns."""
         return list(self.form.cleaned_data.get("columns", ()))
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """What is shown beside the name; nothing chosen: the usual."""
+        """The columns shown beside the name; the default ones when none is chosen."""
         return shown_columns(self.chosen)
 
     @property
@@ -163,12 +163,12 @@ class ProjectFilter(django_filters.FilterSet):
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
-        """What the address asks besides the columns: a form that changes those carries it along."""
+        """The parameters of the address without the columns, for the form that changes the columns."""
         return [(name, value) for name, value in parse_qsl(self.address) if name != "columns"]
 
     @property
     def address(self) -> str:
-        """The question as an address says it: every condition in its place, and nothing else."""
+        """The conditions as a canonical query string."""
         return canonical(self.data)
 
     def headings(self) -> list[Heading]:
@@ -190,7 +190,7 @@ class ProjectFilter(django_filters.FilterSet):
         return Chip(label, {name: None if is_on else value, "page": None}, is_on)
 
     def filter_queryset(self, queryset: ProjectQuerySet) -> ProjectQuerySet:
-        """Narrowed by every condition, then sorted; no row at all when a condition is wrong."""
+        """The filtered and sorted projects; none when a condition is invalid."""
         if self.form.errors:
             return queryset.none()
         narrowed: ProjectQuerySet = super().filter_queryset(queryset)
@@ -209,7 +209,7 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.listed_in(self.list_year, level=value, as_of=self.today)
 
     def by_year(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
-        """On any list of the year; with a level, that narrows to one of them already."""
+        """Filter by any list of the year; with a level, the level's filter already includes the year."""
         return projects if self.list_level else projects.listed_in(value, as_of=self.today)
 
     def by_stage(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
@@ -247,7 +247,7 @@ class ProjectFilter(django_filters.FilterSet):
 
 
 def canonical(data: Mapping[str, Any]) -> str:
-    """What an address asks of the list, in a fixed order, without the page, the empty and the unknown."""
+    """The conditions of an address in a fixed order, without the page, empty and unknown parameters."""
     asked = data if isinstance(data, QueryDict) else QueryDict(urlencode(data, doseq=True))
     pairs = [
         (name, value) for name in ProjectFilter.base_filters for value in asked.getlist(name) if value.strip()
@@ -256,7 +256,7 @@ def canonical(data: Mapping[str, Any]) -> str:
 
 
 def asked_year(data: Mapping[str, Any]) -> int | None:
-    """The list year that an address asks for; None for none, and for what is no such year."""
+    """The list year that an address requests; None when there is none or it is not valid."""
     try:
         year: int | None = ProjectFilter.base_filters["year"].field.clean(data.get("year", ""))
     except ValidationError:

@@ -1,4 +1,4 @@
-"""What a list was asked, in words: for a sheet that has left the page."""
+"""The conditions of a filter in words, for an exported sheet."""
 
 from collections.abc import Container
 
@@ -11,13 +11,13 @@ NOTHING_ASKED = "全部"
 
 
 def in_words(form: forms.Form, *, without: Container[str] = ()) -> str:
-    """级别：市重点；总投资不少于（亿元）：10; 全部 where nothing was asked. For a valid form."""
-    said = [
+    """Return 级别：市重点；总投资不少于（亿元）：10, or 全部 without conditions. The form must be valid."""
+    parts = [
         f"{form.fields[name].label}：{_word(form.fields[name], value)}"
         for name, value in form.cleaned_data.items()
         if name not in without and value not in (None, "", [])
     ]
-    return "；".join(said) or NOTHING_ASKED
+    return "；".join(parts) or NOTHING_ASKED
 
 
 def _word(field: forms.Field, value: object) -> str:

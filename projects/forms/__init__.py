@@ -1,1 +1,1 @@
-"""The one judge of everything that a user sends."""
+"""Validation of everything that a user sends: pages, admin, API and workbook rows use the same forms."""

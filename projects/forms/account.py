@@ -1,4 +1,4 @@
-"""What the admin asks of an account: a role that reads the figures of a unit needs the unit."""
+"""Forms of accounts in the admin: a role that reads the figures of a unit needs the unit."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ UNIT_MISSING = "“{}”须有所属单位：看到哪些项目和数字由所�
 
 
 class _WithUnit(forms.ModelForm):  # type: ignore[type-arg]
-    """The check that both forms of an account share."""
+    """The validation that both forms of an account share."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -28,7 +28,7 @@ class _WithUnit(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _own_groups(self) -> Any:
-        """The roles as they are: nobody may change their own."""
+        """Keep the current roles: users may not change their own."""
         return self.instance.groups.all() if self.instance.pk else ()
 
 
@@ -37,4 +37,4 @@ class NewAccountForm(_WithUnit, UserCreationForm):  # type: ignore[type-arg]
 
 
 class AccountForm(_WithUnit, UserChangeForm):  # type: ignore[type-arg]
-    """An account that is there."""
+    """An existing account."""

@@ -1,6 +1,6 @@
-"""What another system writes of a project: the facts that it names, in the API's own terms, judged as the page's are.
+"""Changes of a project by another system through the API: the named facts, validated by the form of the page.
 
-The page's own `Merge` finds what both sides have changed; a fact that is left out stays exactly as it stands.
+Conflicts are found by the page's own `Merge`; a fact that is left out keeps its current value.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ UNSAVEABLE = "含有无法保存的字符。"
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A fact that both sides have changed: stored values, a unit or an industry by its key."""
+    """A fact that both sides changed, as stored values; a unit or an industry is its key."""
 
     field: str
     label: str
@@ -44,7 +44,7 @@ class FieldConflict:
 
 
 class Amendment:
-    """Some facts of a project, brought up to date with what others have written since `version`.
+    """Changed facts of a project, merged with what others have stored since `version`.
 
     Nothing may be written while there are `faults` or a `conflict`.
     """
@@ -78,7 +78,7 @@ class Amendment:
 
     @property
     def conflicts(self) -> list[FieldConflict]:
-        """Of a body without faults."""
+        """The conflicts of a body without faults."""
         return [self._conflict(line.name) for line in self.conflict.differences] if self.conflict else []
 
     def _conflict(self, name: str) -> FieldConflict:
@@ -92,12 +92,12 @@ class Amendment:
         )
 
     def _read(self, version: Any) -> dict[str, Any] | None:
-        """The facts as the other system has read them; None when the version is not one of the project."""
+        """The facts at the base version; None when the version does not belong to the project."""
         entry = version_of(self.project, version) if _is_whole(version) else None
         return None if entry is None else model_to_dict(entry)
 
     def _sent(self, body: Mapping[str, Any], shown: ProjectForm) -> QueryDict:
-        """As a browser would send it; what was left out as it stands."""
+        """The body as a browser would send it, with the current values of the facts that were left out."""
         sent = QueryDict(mutable=True)
         for name in FACTS:
             field = shown.fields[name]
@@ -108,7 +108,7 @@ class Amendment:
         return sent
 
     def _restore(self, left_out: set[str]) -> None:
-        """Not even a blank at its end is lost on the way through the form."""
+        """Restore values that the form would change, such as trailing spaces, for facts that were left out."""
         for name in left_out:
             setattr(self.project, _column(name).attname, self.theirs[name])
 
@@ -122,7 +122,7 @@ def _column(name: str) -> "Field[Any, Any]":
 
 
 def _misfits(body: Mapping[str, Any], form: ProjectForm) -> Faults:
-    """What is missing, unknown or of the wrong kind; the form judges the rest."""
+    """Faults of missing and unknown facts and of wrong JSON types; the form validates the rest."""
     faults: Faults = {name: [MISSING] for name in ("version", "reason") if name not in body}
     for name, value in body.items():
         if name == "version":
@@ -137,7 +137,7 @@ def _misfits(body: Mapping[str, Any], form: ProjectForm) -> Faults:
 
 
 def _misfit(field: forms.Field, value: Any) -> str:
-    """Why a value is not of the kind that the field takes; ""."""
+    """The sentence that says why the type of a value is wrong; "" when it is right."""
     for kind, fault in (
         (MoneyField, NOT_YUAN),
         (forms.IntegerField, NOT_A_NUMBER),
@@ -151,7 +151,7 @@ def _misfit(field: forms.Field, value: Any) -> str:
 
 
 def _typed(field: forms.Field, value: Any) -> str:
-    """A value that fits, as a person would type it: an amount with its unit, 元."""
+    """A valid value as a person would type it: an amount with its unit, 元."""
     if value is None:
         return ""
     return f"{value}元" if isinstance(field, MoneyField) else str(value)
@@ -162,7 +162,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _can_be_stored(text: str) -> bool:
-    """JSON can spell half a character (a lone surrogate)."""
+    """Whether a database can store the text: JSON can contain half a character (a lone surrogate)."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What may be done to many projects at once: which ones, to which stage and when, which facts, which list."""
+"""Forms of changes to many projects at once: which projects, which stage and when, which facts, which list."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from django.db.models import Model
 from projects.columns import PROJECTS
 from projects.forms.fields import OTHER_CENTURY
 from projects.forms.milestone import NO_DAY, ReachForm
-from projects.forms.project import FACTS, TORN, WHY, ListingForm, ProjectForm
+from projects.forms.project import FACTS, INCOMPLETE, WHY, ListingForm, ProjectForm
 from projects.models import Listing
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.directory import OrganisationQuerySet
@@ -30,7 +30,7 @@ type Period = tuple[date, Precision]
 
 
 class ChosenField(forms.Field):
-    """Numbers of projects in the order shown, parted by commas; each once."""
+    """Project numbers in the order shown, separated by commas; each once."""
 
     widget = forms.HiddenInput
 
@@ -41,12 +41,12 @@ class ChosenField(forms.Field):
         numbers = [whole_number(number.strip()) for number in str(value or "").split(",") if number]
         known = [number for number in numbers if number is not None]
         if len(known) < len(numbers):
-            raise ValidationError(TORN["missing_management_form"])
+            raise ValidationError(INCOMPLETE["missing_management_form"])
         return list(dict.fromkeys(known))
 
 
 class ChosenForm(forms.Form):
-    """The projects that a page speaks of."""
+    """The projects that the page is about."""
 
     projects = ChosenField()
 
@@ -62,7 +62,7 @@ def _reason(*, required: bool = True) -> forms.CharField:
 
 
 class MoveForm(forms.Form):
-    """The projects reached a stage: on one day, or each on its own, pasted as a column."""
+    """The projects reached a stage: all on one day, or each on its own day, pasted as a column."""
 
     stage = forms.ChoiceField(label="移动到", choices=Stage.choices)
     on = ReachForm.base_fields["on"]
@@ -78,7 +78,7 @@ class MoveForm(forms.Form):
     reason = _reason(required=False)
 
     def __init__(self, *args: Any, count: int, today: date, **options: Any) -> None:
-        """`count`: how many projects; `today` gives the year where a line names none."""
+        """`count`: number of projects. `today`: its year is used for lines without a year."""
         super().__init__(*args, **options)
         self.fields["on"].required = False
         self.count, self.today = count, today
@@ -90,7 +90,7 @@ class MoveForm(forms.Form):
         return Precision(self.cleaned_data["precision"])
 
     def clean_days(self) -> list[Period | str]:
-        """For each project its day, or why its line cannot be read; empty where nothing was pasted."""
+        """The day of each project; faults name the line that cannot be read. Empty when nothing was pasted."""
         pasted = self.cleaned_data["days"]
         if not pasted.strip():
             return []
@@ -118,18 +118,18 @@ class MoveForm(forms.Form):
 
     @property
     def periods(self) -> Sequence[Period | str]:
-        """One for each project."""
-        said = self.cleaned_data
-        return said["days"] or [(said["on"], said["precision"])] * self.count
+        """The period of each project."""
+        data = self.cleaned_data
+        return data["days"] or [(data["on"], data["precision"])] * self.count
 
 
 class AssignForm(forms.Form):
-    """Facts that many projects share; what is left empty stays as it is."""
+    """Facts to set for many projects; an empty field leaves them unchanged."""
 
     reason = _reason()
 
     def __init__(self, *args: Any, organisations: OrganisationQuerySet, **options: Any) -> None:
-        """`organisations`: the units that the writer may make responsible."""
+        """`organisations`: the units that the user may assign."""
         super().__init__(*args, **options)
         judged = ProjectForm(organisations=organisations).fields
         for name in ASSIGNED:
@@ -148,12 +148,12 @@ class AssignForm(forms.Form):
 
     @property
     def values(self) -> Mapping[str, Model | str]:
-        """What was filled in, by field."""
+        """The filled-in values by field."""
         return {name: self.cleaned_data[name] for name in ASSIGNED if self.cleaned_data.get(name)}
 
 
 class EnlistForm(ListingForm):
-    """A place on the list of a year."""
+    """Put the projects on the list of a year."""
 
     reason = _reason()
 

@@ -1,4 +1,4 @@
-"""Which month is sealed, and for which list."""
+"""Form for sealing: the month and the list."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ class MonthAsked:
 
 
 class SealForm(forms.Form):
-    """A month that has ended; `seen` is the fingerprint of the preview that the office has looked at."""
+    """A month that has ended. `seen`: the fingerprint of the preview that the office has seen."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     month = forms.TypedChoiceField(label="月份", choices=MONTHS, coerce=int)
@@ -39,7 +39,7 @@ class SealForm(forms.Form):
 
     @classmethod
     def for_preview(cls, asked: Any, *, today: date) -> "SealForm":
-        """What the address leaves open is the newest month that has ended, of the municipal list."""
+        """The question of the preview; defaults are the newest month that has ended and the municipal list."""
         ended = today.replace(day=1) - timedelta(days=1)
         usual = {
             "year": ended.year,
@@ -72,7 +72,7 @@ class SealForm(forms.Form):
         )
 
     def check_seen(self, fingerprint: str) -> bool:
-        """Whether the numbers are still those of the preview, if there was one; if not, the form says so."""
+        """Whether the numbers are still those of the preview; otherwise the form gets an error."""
         seen = self.cleaned_data["seen"]
         if seen and seen != fingerprint:
             self.add_error(None, "预览以后台账有了改动，下面是新的数字。请核对后再封存。")

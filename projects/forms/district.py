@@ -1,4 +1,4 @@
-"""What an administrator may say of the installation: names, the words of the lists, the logo."""
+"""Form of the settings of the installation: names, the words of the lists, the logo."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LARGEST_LOGO = 2 * 1024 * 1024
 
 
 class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The settings with the reason of the change; `logo_file` replaces the logo, `no_logo` takes it away."""
+    """The settings and the reason of the change. `logo_file` replaces the logo, `no_logo` removes it."""
 
     logo_file = forms.FileField(
         label="标志",

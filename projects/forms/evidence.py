@@ -1,4 +1,4 @@
-"""Files that prove a stage: several at once, from a folder or straight from a phone's camera."""
+"""Forms of evidence: several files at once, from a folder or from a phone's camera."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ ACCEPT = "image/*,application/pdf"
 
 
 class FilesInput(forms.FileInput):
-    """On a phone a second control of the same name opens the camera at once (`components/field.html`)."""
+    """File input; on a phone a second control of the same name opens the camera (`components/field.html`)."""
 
     allow_multiple_selected = True
     has_camera = True
 
 
 class FilesField(forms.FileField):
-    """A list of files; what they contain is judged when they are kept."""
+    """A list of files; their content is validated when they are stored."""
 
     widget = FilesInput
 
@@ -45,7 +45,7 @@ class EvidenceForm(forms.Form):
 
 
 class WithdrawEvidenceForm(forms.Form):
-    """Why evidence is taken away."""
+    """The reason for withdrawing evidence."""
 
     reason = forms.CharField(
         label="删除原因", max_length=200, error_messages={"required": "删除佐证须写明原因。"}

@@ -1,4 +1,4 @@
-"""Fields that read what people type: money in 亿元 or with its unit."""
+"""Form fields for typed values: money, days, records, lines."""
 
 from datetime import date
 from typing import Any
@@ -15,13 +15,13 @@ from projects.rules.typed import LONGEST_NUMBER, demand_length, shortened, whole
 
 OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
 LONGEST_AMOUNT = 100
-"""Characters of an amount with its unit."""
+"""Most characters of an amount with its unit."""
 LARGEST_KEY = 10**LONGEST_NUMBER - 1
-"""The largest number that the register gives a record or a version."""
+"""The largest number that a record or a version can have."""
 
 
 class MoneyField(forms.Field):
-    """An amount of yuan: a bare number counts in `unit`, 600万元 and 10亿元 say their own; empty is unknown."""
+    """An amount of yuan: a number without a unit is in `unit`, 600万元 and 10亿元 have their own; empty is unknown."""
 
     def __init__(self, *, unit: MoneyUnit = MoneyUnit.YI, **options: Any) -> None:
         self.unit = unit
@@ -29,7 +29,7 @@ class MoneyField(forms.Field):
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "placeholder": "未知则留空"})
 
     def prepare_value(self, value: Any) -> Any:
-        """What is stored in yuan is shown in the field's unit, exact to the yuan."""
+        """Show an amount of yuan in the field's unit, exact to the yuan."""
         return f"{money.to_unit(value, self.unit).normalize():f}" if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> int | None:
@@ -54,7 +54,7 @@ class MoneyField(forms.Field):
 
 
 class DayField(forms.DateField):
-    """A day of a year that the register knows; any other is told from a slip of the pen."""
+    """A day; a year outside the register's range is refused as a typing error."""
 
     def __init__(self, **options: Any) -> None:
         bounds = [
@@ -65,7 +65,7 @@ class DayField(forms.DateField):
 
 
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Records by their numbers; one that no database stores is no record."""
+    """Records by their numbers; a number that a database cannot store is invalid."""
 
     def _check_values(self, value: Any) -> Any:
         for number in value if isinstance(value, list | tuple) else ():
@@ -79,7 +79,7 @@ class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class LinesField(forms.CharField):
-    """Text of several lines; a browser ends them in its own way, which is no change."""
+    """Text of several lines; the line endings of browsers are normalised."""
 
     widget = forms.Textarea
 
@@ -91,7 +91,7 @@ class LinesField(forms.CharField):
 
 
 class DayInput(forms.DateInput):
-    """The browser's own calendar; the value travels as yyyy-mm-dd."""
+    """The browser's date picker; the value is sent as yyyy-mm-dd."""
 
     input_type = "date"
 

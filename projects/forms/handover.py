@@ -1,4 +1,4 @@
-"""Whose projects are handed over, to whom, and why."""
+"""Forms of a handover: whose projects, to whom, and why."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from projects.models.directory import OrganisationQuerySet
 
 
 class WhoseForm(forms.Form):
-    """`?contact=&organisation=`: the person, and where the name is not enough the unit."""
+    """`?contact=&organisation=`: the person, and the unit when the name is ambiguous."""
 
     contact = forms.ChoiceField(label="现责任人")
     organisation = forms.ModelChoiceField(
@@ -21,7 +21,7 @@ class WhoseForm(forms.Form):
     def __init__(
         self, data: Any, *, contacts: Sequence[tuple[str, int]], organisations: OrganisationQuerySet
     ) -> None:
-        """`contacts`: everybody in charge, with how many projects."""
+        """`contacts`: each person in charge with the number of projects."""
         super().__init__(data)
         people, units = self.fields["contact"], self.fields["organisation"]
         assert isinstance(people, forms.ChoiceField)
@@ -31,7 +31,7 @@ class WhoseForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """`expected`: how many projects the writer was shown."""
+    """`expected`: the number of projects that the user was shown."""
 
     to = forms.CharField(label="新责任人", max_length=Project._meta.get_field("contact").max_length)
     phone = forms.CharField(

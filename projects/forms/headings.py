@@ -1,4 +1,4 @@
-"""What the headings of a workbook mean, as a person says it: columns, units of money, sheets that are not read."""
+"""Form for the meaning of the headings of a workbook: columns, units of money, sheets that are not read."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha1
@@ -19,14 +19,14 @@ ASK_UNIT = "请选择这一列金额的单位。"
 NO_UNIT = ("", "请选择单位")
 UNITS = [NO_UNIT, *((unit.name, unit.symbol) for unit in (MoneyUnit.WAN, MoneyUnit.YI, MoneyUnit.YUAN))]
 NOTHING = "nothing"
-"""Said on purpose that a column is not imported, where an answer is demanded."""
+"""The choice that a column is not imported, where an answer is required."""
 KEY, UNIT, SHEET = "key_", "unit_", "skip_"
 
 
 class HeadingsForm(forms.Form):
-    """What each heading of a workbook means; of money columns in which unit; and which sheets are not read.
+    """The column of each heading, the unit of each money column, and the sheets that are not read.
 
-    `layout` and `columns` are the import's: what was recognised, and what was said by hand before.
+    `layout` and `columns` are the import's: what was recognised, and what users have chosen before.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class HeadingsForm(forms.Form):
             self._add(heading, columns.get(heading["folded"], {}))
 
     def _headings(self) -> Iterable[dict[str, Any]]:
-        """Each heading once, whatever one of its sheets asks: what is said of it holds on every sheet."""
+        """Each heading once, with the questions of all its sheets: an answer applies to every sheet."""
         found: dict[str, dict[str, Any]] = {}
         for heading in (heading for sheet in self.sheets for heading in sheet["headings"]):
             known = found.setdefault(heading["folded"], {**heading})
@@ -58,7 +58,7 @@ class HeadingsForm(forms.Form):
             known["looks_like"] = known["looks_like"] or heading["looks_like"]
         return found.values()
 
-    def _add(self, heading: Mapping[str, Any], said: Mapping[str, str]) -> None:
+    def _add(self, heading: Mapping[str, Any], answers: Mapping[str, str]) -> None:
         name, title = _short(heading["folded"]), heading["title"]
         is_asked = bool(heading["other_year"] or heading["looks_like"])
         first = [("", "请选择")] if is_asked else [("", "不导入")]
@@ -71,9 +71,9 @@ class HeadingsForm(forms.Form):
             initial="" if heading["other_year"] or heading["key"] not in self.known else heading["key"],
             error_messages={"required": f"表头写的是 {heading['other_year']} 年，请确认这一列的含义。"},
         )
-        if wants_unit(heading, said):
+        if wants_unit(heading, answers):
             self.fields[UNIT + name] = forms.ChoiceField(
-                label=f"“{title}”的单位", choices=UNITS, required=False, initial=said.get("unit", "")
+                label=f"“{title}”的单位", choices=UNITS, required=False, initial=answers.get("unit", "")
             )
 
     def clean(self) -> dict[str, Any]:
@@ -97,14 +97,14 @@ class HeadingsForm(forms.Form):
             self.add_error(field, ASK_UNIT)
 
     def _demand_answers(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
-        """A column that looks like money or days is passed over only when somebody has said so."""
+        """A column that looks like money or days is left out only when a user has chosen that."""
         for heading in sheet["headings"]:
             name = KEY + _short(heading["folded"])
             if heading["looks_like"] and not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, ASK_MEANING.format(heading["looks_like"]))
 
     def _judge_sheet(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
-        """No two headings of a sheet mean one column, and those that every row needs are there."""
+        """No two headings of a sheet mean the same column, and the required columns exist."""
         seen: dict[str, str] = {}
         for heading in sheet["headings"]:
             name = KEY + _short(heading["folded"])
@@ -120,7 +120,7 @@ class HeadingsForm(forms.Form):
                     self.add_error(None, f"{sheet['sheet']}：{MISSING.format(column.title)}")
 
     def _unread(self, cleaned: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Sheets of which nothing is to be imported: they need no required column either."""
+        """Sheets from which nothing is imported: required columns may be missing there."""
         return [
             sheet
             for sheet in self.sheets
@@ -132,16 +132,16 @@ class HeadingsForm(forms.Form):
 
     @property
     def meanings(self) -> dict[str, dict[str, str]]:
-        """What was said anew, by folded heading, as `mending.explain` takes it."""
-        said: dict[str, dict[str, str]] = {}
+        """The changed answers by folded heading, as `mending.explain` takes them."""
+        answers: dict[str, dict[str, str]] = {}
         for heading in self._headings():
             name, folded = _short(heading["folded"]), heading["folded"]
             if KEY + name in self.changed_data:
                 key = self.cleaned_data[KEY + name]
-                said.setdefault(folded, {})["key"] = "" if key == NOTHING else key
+                answers.setdefault(folded, {})["key"] = "" if key == NOTHING else key
             if UNIT + name in self.changed_data:
-                said.setdefault(folded, {})["unit"] = self.cleaned_data[UNIT + name]
-        return said
+                answers.setdefault(folded, {})["unit"] = self.cleaned_data[UNIT + name]
+        return answers
 
     @property
     def unread_sheets(self) -> list[str]:
@@ -149,7 +149,7 @@ class HeadingsForm(forms.Form):
         return [name for name in names if self.cleaned_data.get(SHEET + _short(name))]
 
     def blocks(self) -> Iterable[dict[str, Any]]:
-        """For the page: each sheet with its headings and their controls; a control stands once on the page."""
+        """The sheets with their headings and controls, for the page; each control appears once."""
         shown: set[str] = set()
         for sheet in self.sheets:
             rows = []
@@ -167,17 +167,17 @@ class HeadingsForm(forms.Form):
             yield {"sheet": sheet, "rows": rows, "skip": self[SHEET + _short(sheet["sheet"])]}
 
     def skipped(self) -> Iterable[tuple[str, forms.BoundField]]:
-        """Sheets that are left out so far, with the box that says so."""
+        """Sheets that are currently left out, each with its checkbox."""
         return [(name, self[SHEET + _short(name)]) for name in self.left_out]
 
 
-def wants_unit(heading: Mapping[str, Any], said: Mapping[str, str]) -> bool:
-    """Whether the page offers a unit: one is asked for, was given by hand, or may be needed for bare numbers."""
-    return bool(heading["asks_unit"] or said.get("unit") or (not heading["key"] and heading["looks_bare"]))
+def wants_unit(heading: Mapping[str, Any], answers: Mapping[str, str]) -> bool:
+    """Whether the page offers a unit: one is required, was chosen before, or may be needed for numbers without one."""
+    return bool(heading["asks_unit"] or answers.get("unit") or (not heading["key"] and heading["looks_bare"]))
 
 
 def _short(text: str) -> str:
-    """A name for a control that any heading can have."""
+    """A short name for the control of a heading, which may be any text."""
     return sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
 
 

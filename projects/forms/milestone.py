@@ -1,4 +1,4 @@
-"""What may be said about a stage: reached, planned, postponed, taken back, not meant to happen."""
+"""Forms of a stage: reached, planned, postponed, taken back, skipped."""
 
 from django import forms
 
@@ -15,7 +15,7 @@ def _day(label: str) -> forms.DateField:
 
 
 class ReachForm(forms.Form):
-    """The stage was reached: a day and how exactly it is known."""
+    """The stage was reached: a day and its precision."""
 
     on = _day("实际日期")
     precision = forms.ChoiceField(label="准确到", choices=Precision.choices, initial=Precision.DAY)
@@ -29,7 +29,7 @@ class ReachForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """The stage is meant to be reached by the end of a period."""
+    """The stage is planned to be reached by the end of a period."""
 
     on = _day("计划日期")
     precision = forms.ChoiceField(label="准确到", choices=PLAN_PRECISIONS, initial=Precision.MONTH)
@@ -62,13 +62,13 @@ class PostponeForm(PlanForm):
 
 
 class WhyForm(forms.Form):
-    """A write that needs nothing but its reason: take back, skip."""
+    """A change that needs only a reason: take back, skip."""
 
     reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
 
 
 def _correction() -> forms.CharField:
-    """The office's own field: why a sealed month is changed."""
+    """The field of the office for the reason of changing a sealed month."""
     return forms.CharField(
         label="更正原因",
         max_length=200,

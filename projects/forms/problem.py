@@ -1,4 +1,4 @@
-"""What may be written into the issue ledger."""
+"""Forms of the problem ledger."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from projects.rules.merge import Conflict
 
 
 class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A line of the ledger; changing one asks for the reason, and `conflict` shows what somebody else has changed."""
+    """A problem. A change needs a reason; `conflict` shows what somebody else has changed."""
 
     conflict: Conflict | None = None
     text = LinesField(label="问题", widget=forms.Textarea({"rows": 3}))
@@ -53,7 +53,7 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
     def merged(
         cls, data: QueryDict, *, instance: Problem, organisations: Iterable[Organisation], version: int | None
     ) -> "ProblemForm":
-        """What was sent, brought up to date with the line as it stands in `version`."""
+        """Return the form of the sent data, merged with the current record since the base version `version`."""
         units = list(organisations)
         merge = Merge(data, instance.project)
         merge.record(cls(None, instance=instance, organisations=units), version)
@@ -63,7 +63,7 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class CloseProblemForm(forms.Form):
-    """What was done, and when."""
+    """How and when the problem was solved."""
 
     on = DayField(label="销号日期")
     resolution = forms.CharField(
@@ -78,7 +78,7 @@ class CloseProblemForm(forms.Form):
 
 
 class ReopenProblemForm(forms.Form):
-    """Why a closed problem is open again."""
+    """The reason for reopening a closed problem."""
 
     reason = forms.CharField(
         label="原因", max_length=200, error_messages={"required": "重新打开须写明原因。"}

@@ -1,4 +1,4 @@
-"""What may be written about a project, its lists and its plans; the same judge on page, in the admin and for a row."""
+"""Forms of a project, its lists and its plans; the page, the admin and imported rows use the same ones."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from projects.vocabulary import Precision
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
-TORN = {"missing_management_form": "表单不完整，请刷新页面后重新填写。"}
+INCOMPLETE = {"missing_management_form": "表单不完整，请刷新页面后重新填写。"}
 
 FACTS = [
     "name",
@@ -46,7 +46,7 @@ FACTS = [
 
 
 class YearSureField(forms.IntegerField):
-    """The year that the writer has confirmed; unseen until `ListingForm` has asked, and never a change itself."""
+    """The year that the user has confirmed; hidden until `ListingForm` asks, and never a change by itself."""
 
     widget = forms.HiddenInput
 
@@ -54,7 +54,7 @@ class YearSureField(forms.IntegerField):
         super().__init__(required=False, label=YEAR_SURE)
 
     def clean(self, value: Any) -> int | None:
-        """What is no number confirms nothing."""
+        """A value that is not a number confirms nothing."""
         try:
             year: int | None = super().clean(value)
         except ValidationError:
@@ -79,7 +79,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"content": forms.Textarea({"rows": 3}), "remark": forms.Textarea({"rows": 2})}
 
     def __init__(self, *args: Any, organisations: OrganisationQuerySet | None = None, **options: Any) -> None:
-        """`organisations`: the units that the writer may make responsible; without the district, one is required."""
+        """`organisations`: the units that the user may assign; when the district is not among them, one is required."""
         super().__init__(*args, **options)
         self._offer("town", Organisation.objects.towns())
         self._offer("park", Organisation.objects.parks())
@@ -96,7 +96,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ProjectPageForm(ProjectForm):
-    """The form of the page, which also names the units that help; it knows what its writer has seen."""
+    """The form of the page, with the helping units and the base version."""
 
     version = VersionField()
     seen = VersionField()
@@ -116,7 +116,7 @@ class ProjectPageForm(ProjectForm):
 
 
 class YearForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A record of a year: a new one, or one that moves to another year, is of next year at the latest."""
+    """A record of a year; the year of a new or moved record is at most next year."""
 
     def __init__(self, *args: Any, today: date | None = None, **options: Any) -> None:
         """`today`: the day that years are judged by."""
@@ -134,7 +134,7 @@ class YearForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ListingForm(YearForm):
-    """A place on a list; one that is neither of this year nor of the next is asked about."""
+    """A place on a list; a year other than this or the next has to be confirmed."""
 
     year_sure = YearSureField()
 
@@ -147,7 +147,7 @@ class ListingForm(YearForm):
         widgets = {"listed_on": DayInput(), "removed_on": DayInput()}
 
     def clean(self) -> dict[str, Any]:
-        """A first day is known to the day where no precision is stated; a precision without a day states nothing."""
+        """A first day without a precision is exact; a precision without a day is ignored."""
         cleaned = super().clean() or self.cleaned_data
         precision = cleaned.get("listed_precision") or Precision.DAY
         cleaned["listed_precision"] = precision if cleaned.get("listed_on") else ""
@@ -188,16 +188,16 @@ AnnualPlanFormSet = forms.inlineformset_factory(
 
 
 class ProjectDossier:
-    """All that the page of a project writes: facts with helpers, lists, plans; valid only as a whole.
+    """Everything that the page of a project writes: facts with helpers, lists, plans; valid only as a whole.
 
-    What is sent is brought up to date with what others have written since its writer opened the page; where both
-    changed one field, `conflict` says so and nothing may be written. `versions`: what stood when this was made.
+    The sent data is merged with what others have stored since the base version. Where both changed one field,
+    `conflict` describes it and nothing may be written. `versions`: the current versions when this was made.
     """
 
     def __init__(
         self, data: QueryDict | None, project: Project, *, organisations: OrganisationQuerySet
     ) -> None:
-        """`data`: what was sent, None for a fresh page; `organisations`: as for `ProjectForm`."""
+        """`data`: the sent data, None for a new page. `organisations`: as for `ProjectForm`."""
         self.organisations = organisations
         self.versions: ProjectVersions | None = None
         self.conflict: Conflict | None = None
@@ -209,7 +209,7 @@ class ProjectDossier:
             self._take(data, project)
 
     def _show(self, project: Project) -> None:
-        """The parts as the project stands, each with its version."""
+        """Make the forms of the current values, each with its version."""
         self.facts = ProjectPageForm(instance=project, organisations=self.organisations)
         self.listings, self.plans = ListingFormSet(instance=project), AnnualPlanFormSet(instance=project)
         if self.versions is None:
@@ -220,7 +220,7 @@ class ProjectDossier:
                 form.initial["version"] = versions.get(form.instance.pk)
 
     def _take(self, data: QueryDict, project: Project) -> None:
-        """The parts as they were sent, merged with what stands."""
+        """Make the forms of the sent data, merged with the current values."""
         if self.versions is not None:
             merge = Merge(data, project)
             merge.record(self.facts, self.versions.project)
@@ -229,8 +229,8 @@ class ProjectDossier:
                 merge.rows(part, versions)
             data, self.conflict = merge.data, merge.conflict
         self.facts = ProjectPageForm(data, instance=project, organisations=self.organisations)
-        self.listings = ListingFormSet(data, instance=project, error_messages=TORN)
-        self.plans = AnnualPlanFormSet(data, instance=project, error_messages=TORN)
+        self.listings = ListingFormSet(data, instance=project, error_messages=INCOMPLETE)
+        self.plans = AnnualPlanFormSet(data, instance=project, error_messages=INCOMPLETE)
 
     def _tables(self, versions: ProjectVersions) -> tuple[tuple[Any, dict[int, int]], ...]:
         return (self.listings, versions.listings), (self.plans, versions.plans)
@@ -240,7 +240,7 @@ class ProjectDossier:
         return self.facts, self.listings, self.plans
 
     def is_valid(self) -> bool:
-        """Judges every part, so that all faults are told at once."""
+        """Validate every part, so that all errors are shown at once."""
         judged = [part.is_valid() for part in self.parts]
         return all(judged)
 
@@ -254,7 +254,7 @@ class ProjectDossier:
         return str(self.facts.cleaned_data.get("reason", ""))
 
     def records(self) -> tuple[list[Any], list[Any]]:
-        """Listings and plans to write, and those to take back; nothing is saved here."""
+        """Return listings and plans to write, and those to remove; nothing is saved here."""
         sets = (self.listings, self.plans)
         kept = [entry for part in sets for entry in part.save(commit=False)]
         return kept, [entry for part in sets for entry in part.deleted_objects]

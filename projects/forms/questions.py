@@ -1,4 +1,4 @@
-"""What a page can be asked: its address parameters, judged like any form."""
+"""Questions: the address parameters of a page, validated like a form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def level_or_all_choices() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A completion question as understood; `as_of` None: the newest day that has published numbers."""
+    """A valid completion question. `as_of` None: the newest day with published numbers."""
 
     year: int | None
     as_of: date | None
@@ -43,7 +43,7 @@ class Asked:
 
 
 class CompletionQuestion(forms.Form):
-    """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=`; all may be left out."""
+    """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=`; all are optional."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     as_of = DayField(label="截至", required=False)
@@ -62,7 +62,7 @@ class CompletionQuestion(forms.Form):
     main = ("year", "as_of", "level", "organisation")
 
     def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
-        """`readable`: units the reader may ask about; `reach`: what is asked about when no unit is named."""
+        """`readable`: units that the reader may request. `reach`: the scope when no unit is named."""
         super().__init__(data)
         self.readable, self.reach, self.today = readable, reach, today
         self.home = reach.unit if isinstance(reach, UnitAndBelow) else None
@@ -110,7 +110,7 @@ class CompletionQuestion(forms.Form):
         )
 
     def shown(self, year: int, as_of: date) -> "CompletionQuestion":
-        """The same question with its defaults filled in: what the controls of the page show."""
+        """The question with its defaults filled in, as the controls of the page show it."""
         asked = self.asked
         filled = {
             **{name: value for name, value in self.data.items() if name in self.fields and value},
@@ -133,12 +133,12 @@ class CompletionQuestion(forms.Form):
 
     @property
     def faults_unseen(self) -> list[str]:
-        """What is wrong with conditions that only the longer form shows."""
+        """Errors of conditions that only the full form shows."""
         return [str(fault) for field in self.more_controls for fault in field.errors]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What is asked besides the main controls: a form that shows only those carries it along."""
+        """The parameters outside the main controls, for a form that shows only those."""
         return [(field.name, field.data) for field in self.more_controls if field.data]
 
 

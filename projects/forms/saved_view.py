@@ -1,4 +1,4 @@
-"""What may be said about a saved view: its name, who finds it on the list, and its place."""
+"""Form of a saved view: its name, who is offered it, and its position."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What may be said about a project as a whole: it is paused, terminated, or goes on."""
+"""Forms of the state of a project: paused, terminated, resumed."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ def _day(label: str) -> forms.DateField:
 
 
 class AsideForm(forms.Form):
-    """From a day on the project stands still, for one of the coded reasons."""
+    """The project is paused or terminated from a day on, for one of the coded reasons."""
 
     state = forms.ChoiceField(label="改为", choices=SideState.choices, widget=forms.RadioSelect())
     on = _day("从哪天起")

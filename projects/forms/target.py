@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.forms.fields import LARGEST_KEY, MoneyField
-from projects.forms.project import TORN
+from projects.forms.project import INCOMPLETE
 from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models import Target
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
@@ -57,7 +57,7 @@ class TargetGridForm(forms.Form):
     def __init__(
         self, data: Any, *, units: Mapping[int | None, str], amounts: Mapping[Cell, int | None]
     ) -> None:
-        """`units`: the names of the rows; `amounts`: what stands in the cells now."""
+        """`units`: the names of the rows. `amounts`: the current values of the cells."""
         super().__init__(data)
         self.cells: dict[str, Cell] = {}
         for unit, label in units.items():
@@ -96,7 +96,7 @@ class TargetGridForm(forms.Form):
         try:
             seen: int | None = self.fields[name].clean(self.data.get(self[name].html_initial_name))
         except ValidationError as fault:
-            raise ValidationError(TORN["missing_management_form"]) from fault
+            raise ValidationError(INCOMPLETE["missing_management_form"]) from fault
         return seen
 
 
@@ -156,7 +156,7 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"accepted_reason": forms.Textarea({"rows": 2})}
 
     def __init__(self, data: Any, *, instance: Target, version: int) -> None:
-        """`version`: the entry of the history that the writer has before their eyes."""
+        """`version`: the base version, a history entry."""
         super().__init__(data, instance=instance, initial={"version": version}, auto_id="target_%s")
         kind = instance.indicator
         measure = "亿元" if kind in MONEY_INDICATORS else "个"

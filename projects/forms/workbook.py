@@ -95,16 +95,16 @@ class ImportForm(forms.Form):
     @property
     def terms(self) -> dict[str, Any]:
         """What holds for every row, of what the kind knows."""
-        said, kind = self.cleaned_data, self.cleaned_data["kind"]
+        data, kind = self.cleaned_data, self.cleaned_data["kind"]
         if kind == ImportKind.REPORTS:
-            terms = {"month": said["month"], "year": said["month"].year}
+            terms = {"month": data["month"], "year": data["month"].year}
         elif kind in WANTS_YEAR:
-            terms = {"year": said["year"], "level": said["level"]}
+            terms = {"year": data["year"], "level": data["level"]}
         else:
             terms = {}
-        if kind == ImportKind.PROJECTS and said["number_is_list"]:
+        if kind == ImportKind.PROJECTS and data["number_is_list"]:
             terms["number_is_list"] = True
-        return terms | ({"without_hidden": True} if said["without_hidden"] else {})
+        return terms | ({"without_hidden": True} if data["without_hidden"] else {})
 
 
 def asked_at_first(data: Mapping[str, str], kinds: Sequence[ImportKind], today: date) -> dict[str, Any]:
@@ -170,5 +170,5 @@ class ChoicesForm(forms.Form):
 
 
 def readable(kind: ImportKind) -> list[KnownColumn]:
-    """Columns that a heading may be said to mean, and whose cells may be mended."""
+    """Columns that a heading may be data to mean, and whose cells may be mended."""
     return [column for column in COLUMNS[kind] if column.holds not in (Holds.NOTHING, Holds.KEY)]

@@ -1,7 +1,7 @@
-"""The worker's loop: takes jobs from the queue, has each done by a process of its own, and outlives what goes wrong.
+"""The worker's loop: take jobs from the queue, run each in its own process, and survive failures.
 
-It waits while the database is away or locked. A job that runs too long is stopped and set aside, also where it hangs
-in code that listens to nothing. A job whose process died is taken again, and set aside at its third death.
+It waits while the database is down or locked. A job that runs too long is stopped and set aside, also when its code
+ignores signals. A job whose process died is retried, and set aside when it died three times.
 """
 
 import ctypes
@@ -41,9 +41,9 @@ MOST_DEATHS = 3
 MOST_OUTAGES = 30
 LONGEST_PAUSE = 30
 LOST = "lost:"
-"""Before the worker's name in `worker_ids`: the database went away under the job, which is no death of it."""
+"""Prefix of the worker's name in `worker_ids`: the database was down during the job, which is not a failure of it."""
 TRY_AGAIN = os.EX_TEMPFAIL
-"""With this status a job's process says that the database was away or locked."""
+"""Exit status of a job's process when the database was down or locked."""
 
 
 class JobOutcome(Enum):
@@ -54,11 +54,11 @@ class JobOutcome(Enum):
 
 
 class JobStopped(Exception):
-    """Why a job was set aside, for the table of jobs."""
+    """The reason for setting a job aside, stored in the table of jobs."""
 
 
 class Sign:
-    """A file that stays locked while the worker, or the process of its job, lives."""
+    """A file that is locked while the worker or the process of its job is running."""
 
     def __init__(self, worker_id: str) -> None:
         self.path = _sign_of(worker_id)
@@ -80,7 +80,7 @@ def _sign_of(worker_id: str) -> Path:
 
 
 def lives(worker_id: str) -> bool:
-    """Whether the worker that took a job is still there."""
+    """Whether the worker that took a job is still running."""
     try:
         with _sign_of(worker_id).open() as sign:
             fcntl.flock(sign, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -93,7 +93,7 @@ def lives(worker_id: str) -> bool:
 
 
 class Worker:
-    """`jobs`: which of the queue's jobs are its own."""
+    """`jobs`: the jobs of the queue that this worker takes."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Worker:
         self.unsettled: Callable[[], None] | None = None
 
     def shutdown(self, number: int, frame: FrameType | None) -> None:
-        """The first signal lets the job at hand come to its end, the second does not."""
+        """The first signal lets the current job finish, the second stops it."""
         if self.process is None or not self.is_running:
             if self.process is not None:
                 self.process.kill()
@@ -140,7 +140,7 @@ class Worker:
             self.sign.remove()
 
     def turn(self) -> bool:
-        """One look at the queue, and one job at most; whether to look again."""
+        """Run at most one job of the queue. Return whether to continue."""
         close_old_connections()
         if self.unsettled:
             self.unsettled()
@@ -172,7 +172,7 @@ class Worker:
         return pause
 
     def take(self) -> Job | None:
-        """The next job, claimed. Only where there is one the queue is locked for it."""
+        """Claim the next job. The queue is locked only when there is one."""
         if not self.jobs().ready().exists():
             return None
         with exclusive_transaction():
@@ -182,14 +182,14 @@ class Worker:
         return job
 
     def take_back(self) -> None:
-        """The jobs of workers that are no more; this one has none between two turns, unless in an earlier life."""
+        """Requeue the jobs of workers that are not running; between two turns this includes jobs of this one's name."""
         for pk, worker_ids in self.jobs().running().values_list("pk", "worker_ids"):
             owner = worker_ids[-1]
             if owner == self.worker_id or not lives(owner):
                 self.settle(pk, JobOutcome.DIED, owner)
 
     def outcome_of(self, job: Job) -> JobOutcome:
-        """Have the job done by a process of its own, which listens to no terminal, and see how that ends."""
+        """Run the job in a process of its own, detached from the terminal, and return how it ended."""
         manage = Path(settings.BASE_DIR) / "manage.py"
         words = ["db_worker", "--job", str(job.pk), str(os.getpid()), "--worker-id", self.worker_id]
         self.process = subprocess.Popen(
@@ -206,7 +206,7 @@ class Worker:
         return {0: JobOutcome.DONE, TRY_AGAIN: JobOutcome.OUTAGE}.get(code, JobOutcome.DIED)
 
     def settle(self, pk: UUID, outcome: JobOutcome, worker_id: str = "") -> None:
-        """Put the job back into the queue, or set it aside; nothing where it is done, or somebody else has it."""
+        """Put the job back into the queue, or set it aside, unless it is done or another worker has it."""
         if outcome == JobOutcome.DONE:
             return
         owner = worker_id or self.worker_id
@@ -225,7 +225,7 @@ class Worker:
 
 
 def _why_aside(job: Job, outcome: JobOutcome) -> str | None:
-    """The sentence with which the job is set aside; None: it is taken again."""
+    """The sentence for setting the job aside; None when it is retried."""
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
     if outcome == JobOutcome.TOO_LONG:
         return jobs.TOO_LONG.format(f"{settings.JOB_MOST_SECONDS / 60:g}")
@@ -253,7 +253,7 @@ def _set_aside(job: Job, why: str) -> None:
 
 
 def carry_out(pk: str, parent: int) -> int:
-    """In the job's own process: do it; gives the exit status. The process dies with the worker, and with it alone."""
+    """In the job's own process: run the job and return the exit status. The process is killed when the worker ends."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     _die_with(parent)
@@ -274,7 +274,7 @@ def carry_out(pk: str, parent: int) -> int:
 
 
 def _die_with(parent: int) -> None:
-    """Linux ends this process when the worker's ends; a worker that ended before this was asked for is noticed."""
+    """Have Linux kill this process when the worker ends; exit at once if the worker has ended already."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -25,7 +25,7 @@ CHAIN: tuple[Stage, ...] = (
     Stage.FULL_CAPACITY,
 )
 
-# (earlier, later) in the chain, yet free to stand the other way round: plants produce before the acceptance.
+# (earlier, later) in the chain, but the other order is allowed: plants produce before the acceptance.
 _MAY_COME_BEFORE = frozenset({(Stage.COMPLETED, Stage.IN_PRODUCTION)})
 
 _ORDERED_PAIRS: tuple[tuple[Stage, Stage], ...] = (
@@ -54,7 +54,7 @@ class Step:
 
     @property
     def reached_words(self) -> str:
-        """The recorded date as a reader says it; empty when not reached."""
+        """The recorded date in words; empty when not reached."""
         return wording(self.reached_on, self.reached_precision or Precision.DAY) if self.reached_on else ""
 
 
@@ -74,7 +74,7 @@ def passing(stage: Stage) -> frozenset[Stage]:
 
 
 def order_faults(steps: Iterable[Step]) -> list[OrderFault]:
-    """Recorded dates that contradict the chain under every reading of their precisions.
+    """The pairs of recorded dates that contradict the chain for every possible day of their precisions.
 
     The same day is never a fault (拿地即开工), and 投产 may come before 竣工. 入库 may not come before 开工.
     """
@@ -107,7 +107,7 @@ def check_reach(steps: Iterable[Step], stage: Stage, on: date, precision: Precis
         raise RuleBroken(f"本项目不设此节点：{stage.label}")
     reached = replace(step, reached_on=settled(on, precision, today), reached_precision=precision)
     faults = order_faults({**by_stage, stage: reached}.values())
-    # Faults among the other stages were there before: they must not stop this record.
+    # Faults among the other stages existed before and must not prevent this record.
     mine = [fault.sentence for fault in faults if stage in (fault.earlier, fault.later)]
     if mine:
         raise RuleBroken("；".join(mine))
@@ -196,24 +196,24 @@ class Standstill:
     state: SideState = SideState.PAUSED
 
     def covers(self, day: date) -> bool:
-        """Whether the project stood still on the day; on the day `until` it works again."""
+        """Whether the standstill includes the day; the day `until` is not included."""
         return self.since <= day < self.until
 
     def days_within(self, after: date, day: date) -> int:
-        """How many of the days after `after`, up to `day`, it covers; the day it goes on is a working day."""
+        """Number of days after `after`, up to `day`, in the standstill; the day of resuming is not one of them."""
         first = max(self.since, after + timedelta(days=1))
         return max(0, (min(self.until, day + timedelta(days=1)) - first).days)
 
 
 def side_state_on(standstills: Iterable[Standstill], day: date) -> SideState | None:
-    """The side state of a project on a day; None while it goes on."""
+    """The side state of a project on a day; None when it is neither paused nor terminated."""
     return next((standstill.state for standstill in standstills if standstill.covers(day)), None)
 
 
 def days_late(step: Step, day: date, standstills: Iterable[Standstill] = ()) -> int | None:
     """Days by which `day` is past the current plan of an unreached stage; 0: not late, None: no plan.
 
-    Days on which the project stood still do not count. A stage that is reached after `day` was still open on it.
+    Days of a standstill do not count. A stage that was reached after `day` is open on that day.
     """
     if step.current_on is None or step.skipped:
         return None
@@ -259,6 +259,6 @@ def _skips(by_stage: Mapping[Stage, Step], stage: Stage) -> bool:
 
 
 def _is_open(by_stage: Mapping[Stage, Step], stage: Stage) -> bool:
-    """Neither recorded nor skipped; a stage without a step is open."""
+    """Whether the stage is neither recorded nor skipped; a stage without a step is open."""
     step = by_stage.get(stage)
     return step is None or not (step.skipped or step.reached_on)

@@ -1,4 +1,4 @@
-"""红黄绿灯: when a number is behind enough to say so. The thresholds are data; this is how they are read."""
+"""Traffic lights (红黄绿灯): apply the thresholds of light rules, which are data, to completion rates and delays."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MEANINGS = {
     LightFamily.START_OVERDUE: "单位：个月。计划开工的月份已过仍未开工，从次月起算第 1 个月；满黄灯值、红灯值即亮。",
     LightFamily.ENTRY_OVERDUE: "单位：个月。从开工之日起算仍未入库；满黄灯值亮黄灯，超过红灯值亮红灯。",
 }
-"""What the thresholds of a family mean, for whoever sets them."""
+"""The meaning of the thresholds of each family, shown in the form of a rule."""
 
 HOW_THEY_MEET = (
     "前两种只用一种：取适用日期最近的那条。后两种判每个项目，并使所在单位的“新开工”“新入库”按其中最重的一盏亮灯；"
@@ -39,7 +39,7 @@ HOW_THEY_MEET = (
 
 
 def is_ordered(family: str, yellow: Decimal | None, red: Decimal | None) -> bool:
-    """Whether red is the graver threshold: the lower share, or the more points or months; unknown breaks nothing."""
+    """Whether red is the worse threshold: the lower share, or more points or months. True when one is unknown."""
     if yellow is None or red is None:
         return True
     return red <= yellow if family == LightFamily.SHARE_OF_DUE else red >= yellow
@@ -55,7 +55,7 @@ RED_AFTER_DAYS = 30
 
 
 def of_days_late(days: int) -> Light:
-    """The light of one milestone: green in time, yellow from the first day late, red after thirty."""
+    """The light of one milestone: green when in time, yellow from the first day of delay, red after thirty days."""
     if not days:
         return Light.GREEN
     return Light.RED if days > RED_AFTER_DAYS else Light.YELLOW

@@ -1,6 +1,6 @@
-"""Names that probably mean the same thing: who is asked “is this that one?”, and who is not.
+"""Similar names: find records that an imported name may refer to, so that a person decides. Used by the import.
 
-Two phases of one plant differ in a numeral only, and are two projects: names whose numerals differ are not alike.
+Two phases of one plant differ only in a numeral and are two projects: names with different numerals are not similar.
 """
 
 import re
@@ -13,7 +13,7 @@ from math import ceil
 from projects.rules.typed import narrow
 
 ALIKE = Fraction(2, 3)
-"""The share of pairs of neighbouring signs that two names must have in common."""
+"""The share of pairs of adjacent characters that two similar names have in common."""
 
 _SIGNS = re.compile(r"[\W_]+")
 _NUMERALS = re.compile(r"(?P<digits>\d+)|(?P<words>[一二三四五六七八九十]+)(?P<counted>期|号|标|区|批|阶段)?")
@@ -22,12 +22,12 @@ type Pairs = frozenset[tuple[str, int]]
 
 
 def bare(name: str) -> str:
-    """The signs that tell names apart: no width, case, blanks or punctuation."""
+    """The characters that distinguish names: without width, case, spaces or punctuation."""
     return _SIGNS.sub("", _folded(name))
 
 
 def _folded(text: str) -> str:
-    """As `finding.folded`, the whole text at once, which a hundred thousand names want."""
+    """As `finding.folded`, but the whole text at once, which is fast enough for a hundred thousand names."""
     return narrow(text).casefold()
 
 
@@ -45,7 +45,7 @@ def likeness(first: str, second: str) -> Fraction:
 
 
 def _pairs(text: str) -> Pairs:
-    """Neighbouring signs with their occurrence, so that a pair that stands twice counts twice."""
+    """Pairs of adjacent characters with their occurrence, so that a repeated pair counts each time."""
     seen: Counter[str] = Counter()
     pairs = []
     for place in range(max(1, len(text) - 1)):

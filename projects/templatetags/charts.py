@@ -1,4 +1,4 @@
-"""Small drawings of the figures: numbers in, the numbers of an SVG out."""
+"""Filters for small charts: they compute the numbers of an SVG from figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from projects.vocabulary import Light
 register = template.Library()
 
 TARGET_AT = 80
-"""Where the target stands on a bullet graph of width 100: the rest is room for more than was asked."""
+"""Position of the target on a bullet graph of width 100; the rest is for more than the target."""
 
 BAR_CLASSES = {Light.YELLOW: "bar-warn", Light.RED: "bar-late"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """Widths of a bullet graph in a box of 100 by 20, and its words for those who do not see it."""
+    """Widths of a bullet graph in a box of 100 by 20, and its text alternative."""
 
     bar: str
     time: str
@@ -29,7 +29,7 @@ class Bullet:
 
 @register.inclusion_tag("components/bullet.html")
 def bullet(completion: Completion, light: Light = Light.NONE) -> dict[str, object]:
-    """Bar = actual, end of the track = target, black tick = where time stands; nothing without a target."""
+    """Bar: actual, end of the track: target, black tick: time passed. Empty without a target."""
     share = completion.share
     if share is None:
         return {"bullet": None}
@@ -44,7 +44,7 @@ def bullet(completion: Completion, light: Light = Light.NONE) -> dict[str, objec
 
 @register.filter
 def width(share: Fraction | None) -> str:
-    """A share of a whole as a width in a box of 100."""
+    """A share as a width in a box of 100."""
     return "0" if share is None else _width(share * 100)
 
 
@@ -58,7 +58,7 @@ CURVE_MONTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Two lines over the months of a year, in a box of 104 by 28 (a curve: 120 by 28); where the last point stands."""
+    """Two lines over the months of a year in a box of 104 by 28 (a curve: 120 by 28), and where the last point is."""
 
     actual: str
     plan: str
@@ -71,7 +71,7 @@ class Spark:
 def spark(
     by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None, *, is_wide: bool = False
 ) -> dict[str, object]:
-    """The sum from January on, month by month, against what was due; nothing before the second known month."""
+    """The cumulative amounts by month and the amounts due; empty before the second known month."""
     known = [(month, value) for month, value in enumerate(by_month, start=1) if value is not None]
     top = max([value for _, value in known] + list(plan or ()), default=0)
     if len(known) < 2 or not top:
@@ -85,7 +85,7 @@ def spark(
 
 @register.inclusion_tag("components/curve.html")
 def curve(by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
-    """The same two lines over the twelve columns of a table: each month's point stands above its column."""
+    """The same two lines over the twelve columns of a table: each month's point is above its column."""
     return spark(by_month, plan, is_wide=True)
 
 

@@ -1,4 +1,4 @@
-"""`{% csrf_token %}` for every form of every page, the admin's too: beside the token the key of the form.
+"""`{% csrf_token %}` for the forms of all pages and the admin: adds the key of the form to Django's token.
 
 The settings load this after Django's own tags, so that no form can be written without a key.
 """
@@ -17,7 +17,7 @@ FORM_KEY = "form_key"
 
 
 class KeyedFormNode(CsrfTokenNode):
-    """Django's hidden token, and a hidden random key by which the form is known when it comes twice."""
+    """Django's hidden token, and a hidden random key that identifies the form when it is sent twice."""
 
     def render(self, context: Context) -> SafeString:
         token = super().render(context)

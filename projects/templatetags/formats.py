@@ -1,6 +1,6 @@
-"""Numbers and days as a page prints them. Thin: the arithmetic is in `rules`. An unknown prints nothing.
+"""Filters that format numbers and days; the arithmetic is in `rules`. An unknown value is printed as nothing.
 
-Templates hand in "" for a name that leads nowhere (`row.last.invested` without a last): it is as unknown as None.
+Templates pass "" for a name that does not exist (`row.last.invested` without a last): it is unknown, as None.
 """
 
 from datetime import date
@@ -33,7 +33,7 @@ def wan(yuan: int | Literal[""] | None) -> str:
 
 @register.filter
 def wan_exact(yuan: int) -> str:
-    """Yuan as 万元 with every digit, for sums that are held against a sheet: 1234.5678."""
+    """Yuan as 万元 with every digit, for sums that are compared with a sheet: 1234.5678."""
     return f"{money.to_unit(yuan, money.MoneyUnit.WAN).normalize():f}".replace("-", _MINUS)
 
 
@@ -113,7 +113,7 @@ def amount(number: int | None, is_money: bool) -> str:
 
 @register.filter
 def due(number: Fraction | None, is_money: bool) -> str:
-    """What should be done by now, which may be a part of a project: 亿元, or a count to one place."""
+    """The amount due by now in 亿元, or a count to one decimal, since a part of a project may be due."""
     if number is None:
         return ""
     return yi(int(round_half_up(number, 0))) if is_money else plain(round_half_up(number, 1))

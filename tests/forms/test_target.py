@@ -8,7 +8,7 @@ from projects.vocabulary import Indicator
 from tests import build
 
 UNITS = {None: "全区", 7: "罗溪镇"}
-TORN = "表单不完整，请刷新页面后重新填写。"
+INCOMPLETE = "表单不完整，请刷新页面后重新填写。"
 
 
 def grid(amounts: dict, **typed: str) -> TargetGridForm:
@@ -86,7 +86,7 @@ def test_a_cell_that_was_not_sent_is_left_alone():
 
 def test_a_tampered_memory_of_the_cell_is_refused():
     form = grid({(7, Indicator.STARTED): 12}, **{"initial-7-started": "x"})
-    assert form.non_field_errors() == [TORN]
+    assert form.non_field_errors() == [INCOMPLETE]
 
 
 def test_every_cell_says_its_unit_and_indicator():

@@ -1,4 +1,4 @@
-"""`manage.py db_worker`: the library's command with a worker that outlives outages, and jobs in their own processes."""
+"""`manage.py db_worker`: the library's command with a worker that survives outages; each job has its own process."""
 
 import random
 import signal

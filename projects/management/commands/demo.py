@@ -1,4 +1,4 @@
-"""`manage.py demo`: fills an empty register with a made-up district, marked 演示 in every name."""
+"""`manage.py demo`: fill an empty register with a made-up district; every name is marked 演示."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator

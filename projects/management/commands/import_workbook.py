@@ -1,4 +1,4 @@
-"""`manage.py import_workbook`: the page's import without the page."""
+"""`manage.py import_workbook`: import a workbook by the same steps as the page."""
 
 import json
 from argparse import ArgumentParser
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             raise CommandError(_last_word(report, verdict), returncode=verdict)
 
     def carried(self, file: File[bytes], options: dict[str, Any]) -> tuple[ImportReport, ExitStatus]:
-        """What is asked is judged as on the page, with the rights of the person."""
+        """Validate the options as the page does, with the permissions of the user."""
         by = _person(options["user"])
         asked = {
             name: options[name]
@@ -94,8 +94,8 @@ def _person(name: str) -> User:
         offices = Group.objects.filter(name=Role.OFFICE.label)
         by = people.filter(groups__in=offices).order_by("pk").first()
     if by is None:
-        said = f"没有账号“{name}”" if name else "没有项目办账号，请用 --user 指定以谁的身份导入"
-        raise CommandError(f"{said}。", returncode=ExitStatus.UNREADABLE)
+        fault = f"没有账号“{name}”" if name else "没有项目办账号，请用 --user 指定以谁的身份导入"
+        raise CommandError(f"{fault}。", returncode=ExitStatus.UNREADABLE)
     return by
 
 

@@ -1,4 +1,4 @@
-"""`manage.py prepare`: what stands between an empty folder and a register that can be served."""
+"""`manage.py prepare`: migrate, load first data and collect static files, so that the register can be served."""
 
 import hashlib
 from pathlib import Path
