@@ -11,7 +11,7 @@ from projects.rules.broken import RuleBroken
 from projects.vocabulary import Outcome
 from projects.workbooks import decide
 from projects.workbooks.cells import by_words, unit_words
-from projects.workbooks.kinds.organisations.matching import units_alike
+from projects.workbooks.kinds.organisations.rows import units_alike
 from tests import build
 from tests.admin.desk import change_page, send
 from tests.api.test_projects import change

@@ -7,9 +7,9 @@ locks, and runs one transaction.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError
 from django.db.models import Max, Model
 
 from projects.actions.guarding import COUNTED, Write, refusals
@@ -24,6 +24,7 @@ from projects.models import (
     Target,
     User,
 )
+from projects.models.sources import forget_sources
 from projects.rules.broken import RuleBroken
 
 TABLES: dict[str, type[Model]] = {
@@ -32,7 +33,6 @@ TABLES: dict[str, type[Model]] = {
 }
 """What a change set may write, in the order in which it is written: a record comes after the one it belongs to."""
 
-TAKEN_MEANWHILE = "刚刚有人登记了同名或同代码的记录，没有写入任何内容，请重新核对。"
 NAMED = 5
 """Records that a refusal names."""
 
@@ -55,6 +55,12 @@ class RecordChange:
         return None
 
 
+def change(before: Model | None, after: Model) -> RecordChange:
+    """A change of a record; a value that changes loses its source, unless the change names another."""
+    forget_sources(before, after)
+    return RecordChange(before, after)
+
+
 class WrittenRecord(NamedTuple):
     """What became of one record. `kind`: "+" for a new one, "~" for a changed one."""
 
@@ -68,7 +74,7 @@ class WrittenRecord(NamedTuple):
 def write(sets: Sequence[tuple[Sequence[RecordChange], str]], *, by: User) -> list[list[WrittenRecord]]:
     """Write change sets, each with the reason for its history entries; returns what each has written.
 
-    Raises RuleBroken where somebody has taken a name or a code meanwhile.
+    Raises NotAccepted where the database refuses a record, such as a name that was taken meanwhile.
     """
     written: list[list[WrittenRecord]] = [[] for _ in sets]
     groups: dict[tuple[type[Model], bool], list[tuple[int, Model]]] = defaultdict(list)
@@ -94,10 +100,7 @@ def _saved(group: Sequence[tuple[int, Model]], by: User, is_new: bool) -> list[i
     while waiting:
         ready = [record for record in waiting if _has_saved_parent(record)]
         assert ready, "the caller leaves out records without a parent"
-        try:
-            versions |= zip(map(id, ready), record_all(ready, by=by, is_new=is_new), strict=True)
-        except IntegrityError as taken:
-            raise RuleBroken(TAKEN_MEANWHILE) from taken
+        versions |= zip(map(id, ready), record_all(ready, by=by, is_new=is_new), strict=True)
         waiting = [record for record in waiting if id(record) not in versions]
     return [versions[id(record)] for _, record in group]
 
@@ -105,6 +108,24 @@ def _saved(group: Sequence[tuple[int, Model]], by: User, is_new: bool) -> list[i
 def _has_saved_parent(record: Model) -> bool:
     parent = getattr(record, "parent", None)
     return parent is None or parent.pk is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TableUndone:
+    """What undoing does to one table."""
+
+    model: type[Model]
+    deleted: list[Model]
+    """Records that were new."""
+    restored: list[RecordChange]
+    """Records that were changed, as they are now and as they were before."""
+
+
+def written_in(table: str, versions: Collection[int]) -> list[WrittenRecord]:
+    """What these history entries of a table have written; one query."""
+    history: Any = TABLES[table].history  # type: ignore[attr-defined]
+    entries = history.filter(history_id__in=list(versions)).order_by("history_id")
+    return [WrittenRecord(table, entry.id, entry.history_id, entry.history_type) for entry in entries]
 
 
 def undo(
@@ -115,22 +136,40 @@ def undo(
     All of it or nothing: RuleBroken where somebody has changed a record since, or added something to a new one, or
     where a sealed month counts it. `alive` is called after each table.
     """
-    of_table: dict[str, dict[int, WrittenRecord]] = defaultdict(dict)
-    for entry in written:
-        of_table[entry.table][entry.pk] = entry
-    undone = []
+    of_table = _by_table(written)
+    for name, entries in of_table.items():
+        _demand_newest(TABLES[name], entries)
+    tables = undone_tables(chain.from_iterable(map(dict.values, of_table.values())), alive=alive)
+    created = {table.model: {record.pk for record in table.deleted} for table in tables}
+    for table in tables:
+        _demand_alone(table, tables, created)
+    refused = sealed(tables, by=by, reason=why)
+    if refused:
+        raise RuleBroken(f"没有撤销：{next(iter(refused.values()))}")
+    write_undone(tables, why, by=by, alive=alive)
+
+
+def undone_tables(
+    written: Iterable[WrittenRecord], *, alive: Callable[[], object] = lambda: None
+) -> list[TableUndone]:
+    """What undoing would do; the caller knows that nobody has changed the records since."""
+    of_table = _by_table(written)
+    tables = []
     for name in TABLES:
         if name in of_table:
-            undone.append(_table_undone(TABLES[name], of_table[name]))
+            tables.append(_table_undone(TABLES[name], of_table[name]))
             alive()
-    created = {table.model: {record.pk for record in table.deleted} for table in undone}
-    for table in undone:
-        _demand_alone(table, undone, created)
-    _demand_unsealed(undone, by=by, reason=why)
-    for table in reversed(undone):
+    return tables
+
+
+def write_undone(
+    tables: Sequence[TableUndone], why: str, *, by: User, alive: Callable[[], object] = lambda: None
+) -> None:
+    """Delete and restore, with history."""
+    for table in reversed(tables):
         erase_all(table.deleted, by=by, reason=why)
         alive()
-    for table in undone:
+    for table in tables:
         restored = [change.after for change in table.restored]
         for record in restored:
             attribute(record, by=by, reason=why)
@@ -138,24 +177,36 @@ def undo(
         alive()
 
 
-@dataclass(frozen=True, slots=True)
-class _TableUndone:
-    """What undoing does to one table."""
+def sealed(tables: Iterable[TableUndone], *, by: User, reason: str) -> dict[int, str]:
+    """By project, why a sealed month does not allow undoing."""
+    writes = [
+        write
+        for table in tables
+        if issubclass(table.model, COUNTED)
+        for write in (
+            *(Write(record, None) for record in table.deleted),  # type: ignore[arg-type]
+            *(change.counted for change in table.restored),
+        )
+        if write is not None
+    ]
+    return refusals(writes, by=by, reason=reason)
 
-    model: type[Model]
-    deleted: list[Model]
-    restored: list[RecordChange]
+
+def _by_table(written: Iterable[WrittenRecord]) -> dict[str, dict[int, WrittenRecord]]:
+    of_table: dict[str, dict[int, WrittenRecord]] = defaultdict(dict)
+    for entry in written:
+        of_table[entry.table][entry.pk] = entry
+    return of_table
 
 
-def _table_undone(model: type[Model], entries: Mapping[int, WrittenRecord]) -> _TableUndone:
-    _demand_newest(model, entries)
+def _table_undone(model: type[Model], entries: Mapping[int, WrittenRecord]) -> TableUndone:
     records = model._base_manager.in_bulk(list(entries))
     deleted = [records[pk] for pk, entry in entries.items() if entry.kind == "+"]
     changed = [pk for pk, entry in entries.items() if entry.kind == "~"]
     before = _versions_before(model, {pk: entries[pk].version for pk in changed})
     again = model._base_manager.in_bulk(changed)
-    restored = [RecordChange(records[pk], _as_before(again[pk], before[pk])) for pk in changed]
-    return _TableUndone(model, deleted, restored)
+    restored = [RecordChange(records[pk], as_before(again[pk], before[pk])) for pk in changed]
+    return TableUndone(model, deleted, restored)
 
 
 def newest_versions(model: type[Model], pks: Collection[int]) -> dict[int, int]:
@@ -184,7 +235,8 @@ def _versions_before(model: type[Model], numbers: Mapping[int, int]) -> dict[int
     return before
 
 
-def _as_before(record: Model, version: Version) -> Model:
+def as_before(record: Model, version: Version) -> Model:
+    """Set all tracked fields to those of the version; not saved here."""
     for field in version.tracked_fields:
         setattr(record, field.attname, getattr(version, field.attname))
     if isinstance(record, Project):
@@ -193,7 +245,7 @@ def _as_before(record: Model, version: Version) -> Model:
 
 
 def _demand_alone(
-    table: _TableUndone, undone: Iterable[_TableUndone], created: Mapping[type[Model], Collection[int]]
+    table: TableUndone, undone: Iterable[TableUndone], created: Mapping[type[Model], Collection[int]]
 ) -> None:
     """No record belongs to one that is to be deleted, except those that are deleted or moved with it."""
     pks = [record.pk for record in table.deleted]
@@ -209,27 +261,11 @@ def _demand_alone(
 
 
 def _moved_away(
-    undone: Iterable[_TableUndone], model: type[Model], column: str, pks: Collection[int]
+    undone: Iterable[TableUndone], model: type[Model], column: str, pks: Collection[int]
 ) -> set[int]:
     """Records that belong to another record once they are restored."""
     restored = (change.after for table in undone if table.model is model for change in table.restored)
     return {record.pk for record in restored if getattr(record, column) not in pks}
-
-
-def _demand_unsealed(undone: Iterable[_TableUndone], *, by: User, reason: str) -> None:
-    writes = [
-        write
-        for table in undone
-        if issubclass(table.model, COUNTED)
-        for write in (
-            *(Write(record, None) for record in table.deleted),  # type: ignore[arg-type]
-            *(change.counted for change in table.restored),
-        )
-        if write is not None
-    ]
-    refused = refusals(writes, by=by, reason=reason)
-    if refused:
-        raise RuleBroken(f"没有撤销：{next(iter(refused.values()))}")
 
 
 def _named(records: Iterable[Model], *, of: int) -> str:

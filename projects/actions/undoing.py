@@ -1,6 +1,7 @@
 """Taking back one entry of a project's history as a new change: what was written since stays, and both are kept."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -36,7 +37,7 @@ def undo(project: Project, table: str, number: int, *, units: Collection[int], b
         raise RuleBroken("撤销须写明原因。")
     Project.objects.select_for_update().get(pk=project.pk)
     entry = _entry(project, table, number)
-    why = _why(entry, reason.strip())
+    why = why_undone(entry.history_date, reason.strip())
     match entry.history_type:
         case "+":
             _unmake(entry, by=by, why=why)
@@ -57,9 +58,9 @@ def _entry(project: Project, table: str, number: int) -> Version:
     return entry
 
 
-def _why(entry: Version, reason: str) -> str:
+def why_undone(written_at: datetime, reason: str) -> str:
     """What the history says; a correction of a sealed month stays one."""
-    usual = f"撤销 {timezone.localtime(entry.history_date):%Y-%m-%d %H:%M} 的记录"
+    usual = f"撤销 {timezone.localtime(written_at):%Y-%m-%d %H:%M} 的记录"
     if reason.startswith(CORRECTION):
         return corrected(usual, reason.removeprefix(CORRECTION))
     return f"{usual}：{reason}"
@@ -71,6 +72,12 @@ def _unmake(entry: Version, *, by: User, why: str) -> None:
         raise RuleBroken("新增项目不能撤销：可以终止项目，或请管理员在后台删除。")
     current = _current(entry)
     _demand_untouched(current, entry, entry.tracked_fields)
+    demand_deletable(current, by)
+    erase(current, by=by, reason=why)
+
+
+def demand_deletable(current: models.Model, by: User) -> None:
+    """Raises RuleBroken where a new record may no longer be undone."""
     if isinstance(current, MonthlyReport) and current.state != ReportState.DRAFT:
         raise RuleBroken("月报已提交过，不能撤销；请在月报页退回或申请重开。")
     if isinstance(current, Milestone):
@@ -78,7 +85,6 @@ def _unmake(entry: Version, *, by: User, why: str) -> None:
             _demand_office(by)
         if current.evidence.exists():
             raise RuleBroken("这个节点已有佐证材料，请改用“撤回登记”。")
-    erase(current, by=by, reason=why)
 
 
 def _make_again(entry: Version, units: Collection[int], *, by: User, why: str) -> None:
@@ -88,7 +94,7 @@ def _make_again(entry: Version, units: Collection[int], *, by: User, why: str) -
     again = entry.instance
     if isinstance(again, MonthlyReport) and again.state in LOCKED and not by.is_keeper:
         raise RuleBroken("已提交的月报只能由项目办恢复。")
-    _judge(again, None, units, by)
+    demand_restorable(again, None, units, by)
     record(again, by=by, reason=why)
 
 
@@ -104,7 +110,7 @@ def _set_back(entry: Version, units: Collection[int], *, by: User, why: str) -> 
     _demand_untouched(current, entry, changed)
     for field in changed:
         setattr(current, field.attname, _value(before, field))
-    _judge(current, held, units, by)
+    demand_restorable(current, held, units, by)
     record_as_named(current, by=by, reason=why)  # a name that was given by mistake is no former name
 
 
@@ -129,8 +135,10 @@ def _value(record: Any, field: "models.Field[Any, Any]") -> Any:
     return getattr(record, field.attname)
 
 
-def _judge(after: models.Model, held: models.Model | None, units: Collection[int], by: User) -> None:
-    """The rules that the pages obey and the tables do not know; `held`: as it stands now, None: not on record."""
+def demand_restorable(
+    after: models.Model, held: models.Model | None, units: Collection[int], by: User
+) -> None:
+    """Check the rules of the pages, which the tables do not have; `held`: the stored record, None for a deleted one."""
     match after, held:
         case Project(), Project():
             _judge_unit(after, held, units)

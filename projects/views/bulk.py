@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.actions.batches import running
-from projects.actions.batches.acts import Act, Assign, Enlist, Move
+from projects.actions.batches.acts import Assign, BatchableAct, Enlist, Move
 from projects.figures.batches import Chosen, batch_sheet, chosen
 from projects.filters import ProjectFilter
 from projects.forms.bulk import AssignForm, ChosenForm, EnlistForm, MoveForm
@@ -134,7 +134,7 @@ def _previewed(
         return None
 
 
-def _act(form: forms.BaseForm) -> Act:
+def _act(form: forms.BaseForm) -> BatchableAct:
     """What a form says, as an action takes it."""
     said = form.cleaned_data
     match form:

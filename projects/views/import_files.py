@@ -11,7 +11,7 @@ from projects.files.writing.sheets import Column, Sheet
 from projects.models import Import
 from projects.views.downloads import download
 from projects.views.imports import visible_import
-from projects.workbooks.leftover import leftovers
+from projects.workbooks.report import leftovers
 
 LOST = "工作簿已不在存储中。"
 NONE_LEFT = "这次导入没有有错误的行。"

@@ -21,7 +21,7 @@ from projects.views.months_export import month_form
 from projects.views.targets_export import target_sheet
 from projects.vocabulary import ImportKind, Level
 from projects.workbooks import terms
-from projects.workbooks.explained import EXPLAINED
+from projects.workbooks.cells import EXPLAINED
 
 ROWS = 500
 KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY, Holds.PROSE: Kind.PROSE}

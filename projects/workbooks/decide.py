@@ -1,4 +1,4 @@
-"""What a person says between preview and writing: a cell is mended, a look-alike decided, a heading explained."""
+"""What a person decides between preview and writing: corrected cells, the record of a row, conflicts, headings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 

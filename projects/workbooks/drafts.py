@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from projects.actions.change_sets import RecordChange
+from projects.actions.change_sets import RecordChange, change
 from projects.actions.guarding import Write
 from projects.columns import CLEARED, COLUMNS, Holds, by_key
-from projects.models.sources import forget_sources
 from projects.rules import money, periods
 from projects.rules.merge import merge
 from projects.rules.money import Amount, MoneyUnit
@@ -90,9 +89,8 @@ class Draft:
         return [write for record in self.records if (write := record.counted) is not None]
 
     def write(self, before: Model | None, after: Model) -> None:
-        """Add a record; a value that changes loses its source."""
-        forget_sources(before, after)
-        self.records.append(RecordChange(before, after))
+        """Add a record."""
+        self.records.append(change(before, after))
 
     def refuse(self, sentence: str) -> None:
         """The row as a whole cannot be written."""

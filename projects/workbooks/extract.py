@@ -1,4 +1,4 @@
-"""A line of a sheet as the texts that the judges read: a bare amount takes its column's unit, nothing is guessed."""
+"""A line of a sheet as texts by column key; an amount without a unit takes the one of its column."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -86,13 +86,13 @@ class Extractor:
         """What the headings above say of the row, where it does not say so itself: 一、省重大项目, （一）新建."""
         for title in line.sections:
             if not self.has_level:
-                cells |= _said(title, "level", Level)
+                cells |= _named(title, "level", Level)
             if not self.has_category:
-                cells |= _said(title, "category", Category)
+                cells |= _named(title, "category", Category)
         return cells
 
 
-def _said(title: str, key: str, words: Iterable[Level | Category]) -> dict[str, str]:
+def _named(title: str, key: str, words: Iterable[Level | Category]) -> dict[str, str]:
     named = next((label for word in words if (label := str(word.label)) in title), "")
     return {key: named} if named else {}
 

@@ -1,4 +1,4 @@
-"""One step of an import from its beginning to its end, however it is run: at once, by the command, or by a job."""
+"""Run one step of an import: at once, by the command, or as a job of the worker."""
 
 import logging
 
@@ -67,7 +67,7 @@ def begin(
 
 
 def begin_again(imported: Import, *, by: User) -> Import:
-    """The step that has died, once more and as it was asked for; it had written nothing, or it would not stand here."""
+    """Begin the step that died again, with the same options; it has written nothing."""
     return begin(
         imported,
         ImportState(imported.state),

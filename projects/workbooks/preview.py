@@ -1,4 +1,4 @@
-"""An import as its page shows it: what each row would do, what is wrong with it, where on the sheet it stands."""
+"""The page of an import: what each row would change, what is wrong with it, and where it is on the sheet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""How far a job has come. It is told beside the database: inside one transaction nobody else would see it.
+"""The progress of a job. It is kept in a cache: inside the job's transaction nobody else would see it.
 
-Where its folder cannot be used nothing is told, and the job goes on: what it writes does not depend on it.
+Where the cache cannot be used nothing is reported, and the job goes on: what it writes does not depend on it.
 """
 
 import logging
@@ -24,8 +24,8 @@ KEPT = 24 * 3600
 class Progress:
     """`done` of `total` rows.
 
-    `is_waiting`: no worker has taken the job yet; `is_unheeded`: nor seems one to be there. `has_died`: the job is
-    said to be at work and has given no sign of life for longer than a chunk of rows takes.
+    `is_waiting`: no worker has taken the job yet; `is_unheeded`: no worker seems to be running. `has_died`: the job
+    is in a working state and has reported nothing for longer than a chunk of rows takes.
     """
 
     done: int
@@ -41,12 +41,12 @@ class Progress:
 
 
 def tell(imported: Import, done: int, *, is_waiting: bool = False) -> None:
-    """A sign of life: so many rows are done; or that the job waits for a worker."""
+    """Report that so many rows are done, or that the job waits for a worker."""
     _unless_unusable(lambda: caches["progress"].set(_key(imported), (done, timezone.now(), is_waiting), KEPT))
 
 
 def heard(imported: Import) -> Progress:
-    """What the job has told last."""
+    """What the job has reported last."""
     told = _unless_unusable(lambda: caches["progress"].get(_key(imported)))
     done, at, is_waiting = told or (0, imported.begun_at, False)
     at = max(at, imported.begun_at)
@@ -63,7 +63,7 @@ def heard(imported: Import) -> Progress:
 
 
 def _others_at_work(imported: Import) -> bool:
-    """Whether some job before this one still gives signs of life: then its worker will come."""
+    """Whether a job before this one still reports: then its worker will come."""
     keys = [_key(other) for other in Import.objects.filter(state__in=WORKING).exclude(pk=imported.pk)]
     signs = _unless_unusable(lambda: caches["progress"].get_many(keys)) or {}
     now = timezone.now()

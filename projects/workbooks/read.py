@@ -1,4 +1,4 @@
-"""From the file to rows of text: which sheets, which columns, in which units; what is not clear is asked."""
+"""Read a workbook into rows of texts: which sheets, which columns, in which units; what is unclear is asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -34,32 +34,32 @@ def read_in(imported: Import) -> Import:
     with imported.workbook.file.open("rb") as file:  # open until every row has been read
         grids = read(cast(BinaryIO, file), imported.workbook.name, Limits(**settings.IMPORT_LIMITS))
         found = _surveyed(imported, grids)
-        looked = [(table, TableFacts.of(table)) for table in found.tables]
-        imported.layout = _layout(imported, grids, found, looked)
+        tables = [(table, TableFacts.of(table)) for table in found.tables]
+        imported.layout = _layout(imported, grids, found, tables)
         with transaction.atomic():
             imported.rows.all().delete()
-            if not looked or any(map(asks, imported.layout["sheets"])):
+            if not tables or any(map(asks, imported.layout["sheets"])):
                 return _moved(imported, ImportState.MAPPING, total=0)
-            return _moved(imported, ImportState.JUDGING, total=_spooled(imported, looked))
+            return _moved(imported, ImportState.JUDGING, total=_stored_rows(imported, tables))
 
 
 def _layout(
-    imported: Import, grids: Sequence[Grid], found: Survey, looked: Sequence[tuple[Table, TableFacts]]
+    imported: Import, grids: Sequence[Grid], found: Survey, tables: Sequence[tuple[Table, TableFacts]]
 ) -> dict[str, Any]:
     """What was recognised, sheet by sheet, and what was not."""
     known = COLUMNS[ImportKind(imported.kind)]
     return {
-        "sheets": [described(imported, table, known, seen) for table, seen in looked],
+        "sheets": [described(imported, table, known, seen) for table, seen in tables],
         "unread": [described(imported, table, known, TableFacts.of(table)) for table in found.unread],
         "empty": found.empty,
         "left_out": [grid.name for grid in grids if grid.name in imported.left_out],
     }
 
 
-def _spooled(imported: Import, looked: Sequence[tuple[Table, TableFacts]]) -> int:
+def _stored_rows(imported: Import, tables: Sequence[tuple[Table, TableFacts]]) -> int:
     """Write the rows of all tables, and note the totals that they print; gives how many rows."""
     rows, printed = 0, list[dict[str, Any]]()
-    for table, seen in looked:
+    for table, seen in tables:
         extractor = Extractor(table, COLUMNS[ImportKind(imported.kind)], chosen_units(imported))
         rows = _keep(imported, extractor.rows(hidden=not imported.without_hidden), rows)
         printed += printed_totals(extractor, seen)
@@ -82,37 +82,37 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     if not found.tables and not found.unread:
         raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
     for table in found.tables:
-        _agree(imported, table)
+        _take_terms(imported, table)
     return found
 
 
-def _agree(imported: Import, table: Table) -> None:
-    """A sheet of ours says what it is about: it fills in what nobody has said, and contradicts what is wrong."""
-    said = next((terms for note in table.notes if (terms := SheetTerms.read(note))), None)
-    if said is None:
+def _take_terms(imported: Import, table: Table) -> None:
+    """Take the terms that a sheet of ours states. Raises RuleBroken where the person has chosen others."""
+    stated = next((terms for note in table.notes if (terms := SheetTerms.read(note))), None)
+    if stated is None:
         return
-    if said.kind != imported.kind:
-        raise RuleBroken(f"工作表“{table.sheet}”是{said.kind.label}，不是{imported.get_kind_display()}。")
-    for name, value, words in (("year", said.year, "年度"), ("month", said.month, "月份")):
+    if stated.kind != imported.kind:
+        raise RuleBroken(f"工作表“{table.sheet}”是{stated.kind.label}，不是{imported.get_kind_display()}。")
+    for name, value, words in (("year", stated.year, "年度"), ("month", stated.month, "月份")):
         chosen = getattr(imported, name)
         if value and chosen and chosen != value:
             raise RuleBroken(f"工作表“{table.sheet}”写明{words} {value}，导入时选的是 {chosen}，请重新选择。")
         if value:
             setattr(imported, name, value)
     if imported.kind == ImportKind.TARGETS:
-        _agree_on_level(imported, table, said)
+        _take_level(imported, table, stated)
 
 
-def _agree_on_level(imported: Import, table: Table, said: SheetTerms) -> None:
+def _take_level(imported: Import, table: Table, stated: SheetTerms) -> None:
     """Targets of one list are no targets of another, nor of all projects."""
     chosen = imported.level
-    if said.level is None or said.level == chosen:
+    if stated.level is None or stated.level == chosen:
         return
     if chosen:
-        words = Level(said.level).label if said.level else ALL
+        words = Level(stated.level).label if stated.level else ALL
         other = Level(chosen).label
         raise RuleBroken(f"工作表“{table.sheet}”写明级别 {words}，导入时选的是 {other}，请重新选择。")
-    imported.level = said.level
+    imported.level = stated.level
 
 
 def _listed(table: Table) -> Table:

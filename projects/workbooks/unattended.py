@@ -1,4 +1,4 @@
-"""A workbook that no person watches: read, judged and written in one go, with a report and a verdict at the end."""
+"""All steps of an import in one call, for a command: the result is a report and an exit status."""
 
 from collections.abc import Mapping
 from enum import IntEnum

@@ -30,18 +30,20 @@ import os, signal, sys
 import django
 django.setup()
 from projects.access import writable_projects
-from projects.actions import lifecycle
+from projects.actions import change_sets
 from projects.actions.batches import running
 from projects.models import Batch, Milestone, User
 
-reach, before_death = lifecycle.reach, int(sys.argv[1])
+record_all, before_death = change_sets.record_all, int(sys.argv[1])
 
-def reach_then_die(*args, **options):
-    reach(*args, **options)
-    if Milestone.objects.count() == before_death:
+def record_some_then_die(records, **options):
+    if records and before_death:
+        record_all(records[:before_death], **options)
+        assert Milestone.objects.count() == before_death
         os.kill(os.getpid(), signal.SIGKILL)
+    return record_all(records, **options)
 
-lifecycle.reach = reach_then_die
+change_sets.record_all = record_some_then_die
 batch = Batch.objects.get()
 by = User.objects.with_roles().get(pk=batch.created_by_id)
 running.apply_all(batch, writable=writable_projects(by), by=by)

@@ -1,4 +1,4 @@
-"""What one batch may do to many projects: each act drafts a project's change, and carries it out by its own verb."""
+"""What one batch may do to many projects: each act drafts the change of a project, for the preview and the write."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -9,11 +9,12 @@ from typing import Any, ClassVar, Protocol
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 
-from projects.actions import lifecycle, registry
-from projects.actions.guarding import Write
-from projects.models import Batch, Listing, Milestone, Organisation, Project, User
-from projects.models.batch import BatchChange, BatchRow
-from projects.rules import lifecycle as stages
+from projects.actions import marking
+from projects.actions.change_sets import RecordChange, change
+from projects.models import Batch, Listing, Milestone, Organisation, Project
+from projects.models.batch import BatchChange
+from projects.models.checks import broken
+from projects.models.listing import year_fault
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import BatchAct, Category, Level, Precision, Stage
@@ -22,29 +23,33 @@ type Period = tuple[date, Precision]
 type Terms = dict[str, str | int]
 
 
+INCOMPLETE = "批量处理的内容不完整，请重新预览。"
+
+
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What an act would do to one project; no change: it stands so already."""
+class ProjectDraft:
+    """What an act would do to one project; without records nothing changes."""
 
     changes: tuple[BatchChange, ...] = ()
-    write: Write | None = None
-    """The record that figures count, before and after."""
+    records: tuple[RecordChange, ...] = ()
     period: Period | None = None
+    usual: str = ""
+    """The reason of the history entry where the writer gives none."""
 
 
-class Act(Protocol):
+class BatchableAct(Protocol):
     kind: ClassVar[BatchAct]
 
     @property
     def terms(self) -> Terms:
-        """The act as it is kept; `carry_out` needs no more."""
+        """The act as it is kept; `act_of` makes it again."""
 
     @property
     def relations(self) -> Sequence[str]:
         """What drafts read beside the project: the caller loads it for all projects at once."""
 
-    def draft(self, project: Project, place: int, today: date) -> Draft:
-        """Judge the project that was shown at `place` (from 0), without a query; RuleBroken: why not."""
+    def draft(self, project: Project, place: int, today: date, reason: str) -> ProjectDraft:
+        """The change of the project that was shown at `place` (from 0), without a query. Raises RuleBroken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,20 @@ class Move:
     def terms(self) -> Terms:
         return {"stage": self.stage.value}
 
-    def draft(self, project: Project, place: int, today: date) -> Draft:
+    def draft(self, project: Project, place: int, today: date, reason: str) -> ProjectDraft:
         day = self.days[place]
         if isinstance(day, str):
             raise RuleBroken(day)
         on, precision = day
         milestones = {Stage(milestone.stage): milestone for milestone in project.milestones.all()}
         steps = [milestone.as_step() for milestone in milestones.values()]
-        stages.check_reach(steps, self.stage, on, precision, today)
         before = milestones.get(self.stage)
         after = copy(before) if before else Milestone(project=project, stage=self.stage)
-        after.reached_on, after.reached_precision = periods.settled(on, precision, today), precision
-        change = BatchChange(self.stage.label, _plan(before), periods.wording(after.reached_on, precision))
-        return Draft((change,), Write(before, after), day)
+        marking.set_reached(after, on, precision, others=steps, today=today, note=reason)
+        _check(after)
+        words = periods.wording(after.reached_on or on, precision)
+        changes = (BatchChange(self.stage.label, _plan(before), words),)
+        return ProjectDraft(changes, (change(before, after),), day, usual=f"登记{self.stage.label}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Assign:
     def relations(self) -> Sequence[str]:
         return (*(name for name in self.values if _column(name).is_relation), "participations")
 
-    def draft(self, project: Project, place: int, today: date) -> Draft:
+    def draft(self, project: Project, place: int, today: date, reason: str) -> ProjectDraft:
         changed = copy(project)
         changes = []
         for name, value in self.values.items():
@@ -103,21 +109,17 @@ class Assign:
             if was != value:
                 setattr(changed, name, value)
                 changes.append(BatchChange(str(_column(name).verbose_name), str(was or ""), str(value)))
-        if changes:
-            self._judge(changed)
-        return Draft(tuple(changes))
+        if not changes:
+            return ProjectDraft()
+        self._check_unit(changed)
+        _check(changed)
+        return ProjectDraft(tuple(changes), (change(project, changed),))
 
-    def _judge(self, project: Project) -> None:
+    def _check_unit(self, project: Project) -> None:
         helpers = {entry.organisation_id for entry in project.participations.all()}
         unit = self.values.get("organisation")
         if isinstance(unit, Organisation) and unit.pk in helpers:
             raise RuleBroken(f"{unit}已是协同单位，请在项目页调整。")
-        linked = {field.name for field in Project._meta.concrete_fields if field.is_relation}
-        try:
-            project.clean_fields(exclude=linked)
-            project.clean()
-        except ValidationError as fault:
-            raise RuleBroken("；".join(fault.messages)) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Enlist:
             "listed_on": listed_on,
         }
 
-    def draft(self, project: Project, place: int, today: date) -> Draft:
+    def draft(self, project: Project, place: int, today: date, reason: str) -> ProjectDraft:
         wanted = self.year, self.level
         entries = (entry for entry in project.listings.all() if (entry.year, entry.level) == wanted)
         before = next(entries, None)
@@ -151,49 +153,59 @@ class Enlist:
             raise RuleBroken(f"{removed}已调出{before}，如需恢复请在项目页办理。")
         label = f"{self.year} 年{self.level.label}"
         after = copy(before) if before else Listing(project=project, year=self.year, level=self.level)
-        _enter(after, self.category, self.listed_on)
-        try:
-            after.clean()
-        except ValidationError as fault:
-            raise RuleBroken("；".join(fault.messages)) from fault
+        after.category = self.category or after.category
+        if self.listed_on is not None:
+            after.listed_period = (self.listed_on, Precision.DAY)
+        _check(after)
         if before is None:
+            if fault := year_fault(self.year, today=today):
+                raise RuleBroken(fault)
             category = f"（{Category(self.category).label}）" if self.category else ""
             words = f"{after.listed_words}列入{category}"
-            return Draft((BatchChange(label, "", words),), Write(None, after))
+            return ProjectDraft((BatchChange(label, "", words),), (change(None, after),))
         changes = []
         if after.category != before.category:
             changes.append(BatchChange(label, before.get_category_display(), after.get_category_display()))
         if after.listed_period != before.listed_period:
             changes.append(BatchChange(f"{label}列入日期", before.listed_words, after.listed_words))
-        return Draft(tuple(changes), Write(before, after)) if changes else Draft()
+        return ProjectDraft(tuple(changes), (change(before, after),)) if changes else ProjectDraft()
 
 
-def _enter(listing: Listing, category: str, listed_on: date | None) -> None:
-    """Set what the act states; what it leaves out stays."""
-    listing.category = category or listing.category
-    if listed_on is not None:
-        listing.listed_period = (listed_on, Precision.DAY)
-
-
-def carry_out(batch: Batch, row: BatchRow, project: Project, *, by: User) -> None:
-    """Do to one project what its row says, by the same action as its own page; RuleBroken: why not."""
-    terms, reason = batch.terms, batch.reason
-    match batch.act, row.period:
-        case BatchAct.MOVE, (on, precision):
-            lifecycle.reach(project, Stage(terms["stage"]), on=on, precision=precision, by=by, reason=reason)
-        case BatchAct.ASSIGN, None:
-            for column, value in terms.items():
-                setattr(project, column, value)
-            registry.amend(project, by=by, reason=reason)
-        case BatchAct.ENLIST, None:
-            year, level = terms["year"], terms["level"]
-            listing = project.listings.filter(year=year, level=level).first()
-            listing = listing or Listing(year=year, level=level)
-            listed_on = terms.get("listed_on")
-            _enter(listing, terms["category"], date.fromisoformat(listed_on) if listed_on else None)
-            registry.keep_year(project, [listing], by=by, reason=reason)
+def act_of(batch: Batch) -> BatchableAct:
+    """The act of a batch, as it was previewed. Raises RuleBroken where it cannot be made again."""
+    terms = batch.terms
+    match batch.act:
+        case BatchAct.MOVE:
+            return Move(Stage(terms["stage"]), [row.period or INCOMPLETE for row in batch.rows])
+        case BatchAct.ASSIGN:
+            fields = [field for field in Project._meta.concrete_fields if field.attname in terms]
+            return Assign({field.name: _value(field, terms[field.attname]) for field in fields})
         case _:
-            raise RuleBroken("批量处理的内容不完整，请重新预览。")
+            listed_on = terms.get("listed_on")
+            day = date.fromisoformat(listed_on) if listed_on else None
+            return Enlist(terms["year"], Level(terms["level"]), terms["category"], day)
+
+
+def _value(field: "Field[Any, Any]", stored: Any) -> Model | str:
+    if not field.is_relation:
+        return str(stored)
+    linked: Any = field.related_model
+    found: Model | None = linked._base_manager.filter(pk=stored).first()
+    if found is None:
+        raise RuleBroken(INCOMPLETE)
+    return found
+
+
+def _check(record: Milestone | Project | Listing) -> None:
+    """Check a record by its model and by the constraints of its table. Raises RuleBroken."""
+    links = {field.name for field in record._meta.concrete_fields if field.is_relation}
+    try:
+        record.clean_fields(exclude=links)
+        record.clean()
+    except ValidationError as fault:
+        raise RuleBroken("；".join(fault.messages)) from fault
+    for sentence in broken(record):
+        raise RuleBroken(sentence)
 
 
 def _column(name: str) -> "Field[Any, Any]":

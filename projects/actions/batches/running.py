@@ -1,16 +1,19 @@
-"""One batch from its preview to its undoing; every state locks the batch and its projects first."""
+"""One batch from its preview to its undoing; every step locks the batch and its projects first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import chain
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 
-from projects.actions import undoing
-from projects.actions.batches.acts import Act, Draft, carry_out
-from projects.actions.guarding import refusals
+from projects.actions import change_sets, undoing
+from projects.actions.batches.acts import BatchableAct, ProjectDraft, act_of
+from projects.actions.change_sets import TableUndone
+from projects.actions.guarding import refusals, share_register
 from projects.actions.recording import record
 from projects.models import Batch, Project, User
 from projects.models.batch import BatchRow
@@ -34,7 +37,7 @@ CHANGED_SINCE = "执行之后又被改过。"
 
 @transaction.atomic
 def preview(
-    act: Act, projects: Sequence[Project], *, writable: ProjectQuerySet, by: User, reason: str = ""
+    act: BatchableAct, projects: Sequence[Project], *, writable: ProjectQuerySet, by: User, reason: str = ""
 ) -> Batch:
     """Judge an act upon projects in the order shown, and keep the outcome; no fact is changed.
 
@@ -55,25 +58,34 @@ def preview(
 
 
 def _judged(
-    act: Act, projects: Sequence[Project], writable: ProjectQuerySet, *, by: User, reason: str
+    act: BatchableAct, projects: Sequence[Project], writable: ProjectQuerySet, *, by: User, reason: str
 ) -> list[BatchRow]:
-    own = writable.in_bulk([project.pk for project in projects])  # as they stand now, after `versions`
-    prefetch_related_objects(list(own.values()), *act.relations)
-    today = timezone.localdate()
-    drafts: dict[int, Draft] = {}
-    faults: dict[int, str] = {}
-    for place, project in enumerate(projects):
-        try:
-            if project.pk not in own:
-                raise RuleBroken(NOT_YOURS)
-            drafts[project.pk] = act.draft(own[project.pk], place, today)
-        except RuleBroken as broken:
-            faults[project.pk] = str(broken)
-    faults |= refusals((draft.write for draft in drafts.values() if draft.write), by=by, reason=reason)
+    own = writable.in_bulk([project.pk for project in projects])  # as they are now, after `versions`
+    chosen = {place: own[project.pk] for place, project in enumerate(projects) if project.pk in own}
+    drafts, faults = _drafts(act, chosen, by=by, reason=reason)
+    faults |= {project.pk: NOT_YOURS for project in projects if project.pk not in own}
     return [_row(project, drafts.get(project.pk), faults.get(project.pk, "")) for project in projects]
 
 
-def _row(project: Project, draft: Draft | None, fault: str) -> BatchRow:
+def _drafts(
+    act: BatchableAct, chosen: Mapping[int, Project], *, by: User, reason: str
+) -> tuple[dict[int, ProjectDraft], dict[int, str]]:
+    """By project what the act would do, or why it may not; `chosen`: the projects by their place in the batch."""
+    prefetch_related_objects(list(chosen.values()), *act.relations)
+    today = timezone.localdate()
+    drafts: dict[int, ProjectDraft] = {}
+    faults: dict[int, str] = {}
+    for place, project in chosen.items():
+        try:
+            drafts[project.pk] = act.draft(project, place, today, reason)
+        except RuleBroken as broken:
+            faults[project.pk] = str(broken)
+    records = chain.from_iterable(draft.records for draft in drafts.values())
+    counted = (write for record in records if (write := record.counted) is not None)
+    return drafts, faults | refusals(counted, by=by, reason=reason)
+
+
+def _row(project: Project, draft: ProjectDraft | None, fault: str) -> BatchRow:
     if draft is None or fault:
         return BatchRow(project.pk, project.name, fault=fault)
     return BatchRow(project.pk, project.name, changes=draft.changes, period=draft.period)
@@ -81,21 +93,14 @@ def _row(project: Project, draft: Draft | None, fault: str) -> BatchRow:
 
 @transaction.atomic
 def apply_all(batch: Batch, *, writable: ProjectQuerySet, by: User) -> Batch:
-    """Carry out every row, or nothing: RuleBroken naming the projects that cannot be changed."""
-    held, projects = _held(batch, BatchState.PREVIEW, writable)
-    rows = _judged_again(held, projects)
-    _refuse(rows)
-    rows = _carried_out(held, rows, projects, by)
-    _refuse(rows)
-    return _applied(held, rows, by)
+    """Write every row, or nothing: RuleBroken naming the projects that cannot be changed."""
+    return _applied(batch, writable, by, only_good=False)
 
 
 @transaction.atomic
 def apply_good(batch: Batch, *, writable: ProjectQuerySet, by: User) -> Batch:
-    """Carry out the rows that can be; the others keep why not."""
-    held, projects = _held(batch, BatchState.PREVIEW, writable)
-    rows = _carried_out(held, _judged_again(held, projects), projects, by)
-    return _applied(held, rows, by)
+    """Write the rows that can be written; the others keep why not."""
+    return _applied(batch, writable, by, only_good=True)
 
 
 @transaction.atomic
@@ -106,94 +111,100 @@ def undo(
 
     `units`: those that `by` may make responsible. All of it, or nothing.
     """
-    held, projects = _held(batch, BatchState.APPLIED, writable)
-    why, versions = reason.strip() or f"第 {held.pk} 号批量处理", held.versions()
-    faulty = []
-    for row in held.rows:
-        if row.written is None:
-            continue
-        try:
-            if row.project not in projects:
-                raise RuleBroken(NOT_YOURS)
-            if versions.get(row.project) != row.written:
-                raise RuleBroken(CHANGED_SINCE)
-            with transaction.atomic():
-                undoing.undo(
-                    projects[row.project],
-                    TABLES[BatchAct(held.act)],
-                    row.written,
-                    units=units,
-                    by=by,
-                    reason=why,
-                )
-        except RuleBroken as broken:
-            faulty.append(replace(row, fault=str(broken)))
-    if faulty:
+    locked, projects = _locked(batch, BatchState.APPLIED, writable)
+    share_register()
+    table, versions = TABLES[BatchAct(locked.act)], locked.versions()
+    faults: dict[int, str] = {}
+    for row in locked.rows:
+        if row.written is not None and row.project not in projects:
+            faults[row.project] = NOT_YOURS
+        elif row.written is not None and versions.get(row.project) != row.written:
+            faults[row.project] = CHANGED_SINCE
+    due = [row.written for row in locked.rows if row.written is not None and row.project not in faults]
+    written = change_sets.written_in(table, due)
+    tables = change_sets.undone_tables(written)
+    why = undoing.why_undone(
+        locked.applied_at or timezone.now(), reason.strip() or f"第 {locked.pk} 号批量处理"
+    )
+    faults |= change_sets.sealed(tables, by=by, reason=why) | _undo_faults(tables, units, by)
+    if faulty := [replace(row, fault=faults[row.project]) for row in locked.rows if row.project in faults]:
         raise RuleBroken(f"没有撤销：{_named(faulty)}")
-    held.state, held.undone_by, held.undone_at = BatchState.UNDONE, by, timezone.now()
-    record(held, by=by, reason=why)
-    return held
+    change_sets.write_undone(tables, why, by=by)
+    locked.state, locked.undone_by, locked.undone_at = BatchState.UNDONE, by, timezone.now()
+    record(locked, by=by, reason=why)
+    return locked
 
 
-def _held(batch: Batch, state: BatchState, writable: ProjectQuerySet) -> tuple[Batch, dict[int, Project]]:
-    """The batch in this state and those of its projects that may be changed, while nobody else may write them.
+def _locked(batch: Batch, state: BatchState, writable: ProjectQuerySet) -> tuple[Batch, dict[int, Project]]:
+    """The batch in this state and those of its projects that may be changed, all locked.
 
     Locked in one order, so that two batches wait for, and never block, one another.
     """
-    held = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if held.state != state:
-        raise RuleBroken(f"这一批{held.get_state_display()}，不能重复操作。")
-    locked = writable.order_by("pk").select_for_update(of=("self",))
-    return held, locked.in_bulk([row.project for row in held.rows])
+    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.state != state:
+        raise RuleBroken(f"这一批{locked.get_state_display()}，不能重复操作。")
+    projects = writable.order_by("pk").select_for_update(of=("self",))
+    return locked, projects.in_bulk([row.project for row in locked.rows])
 
 
-def _judged_again(batch: Batch, projects: dict[int, Project]) -> list[BatchRow]:
-    """The rows as the preview left them; those that were changed since are refused."""
-    versions = batch.versions()
-    return [
-        replace(row, fault=_conflict(row, row.project in projects, versions)) if row.changes else row
-        for row in batch.rows
-    ]
-
-
-def _conflict(row: BatchRow, is_own: bool, versions: dict[int, int]) -> str:
-    if not is_own:
-        return NOT_YOURS
-    return CHANGED_SINCE_PREVIEW if versions.get(row.project) != row.seen else ""
-
-
-def _carried_out(
-    batch: Batch, rows: Sequence[BatchRow], projects: dict[int, Project], by: User
-) -> list[BatchRow]:
-    """The rows with what came of each; what a rule refuses now leaves nothing behind."""
-    outcome = []
-    for row in rows:
-        fault = row.fault
-        if row.changes and not fault:
-            try:
-                with transaction.atomic():
-                    carry_out(batch, row, projects[row.project], by=by)
-            except RuleBroken as broken:
-                fault = str(broken)
-        outcome.append(replace(row, fault=fault))
-    return outcome
-
-
-def _refuse(rows: Sequence[BatchRow]) -> None:
-    if faulty := [row for row in rows if row.fault]:
+@transaction.atomic
+def _applied(batch: Batch, writable: ProjectQuerySet, by: User, *, only_good: bool) -> Batch:
+    """Draft every row again as the preview did, and write those without a fault."""
+    locked, projects = _locked(batch, BatchState.PREVIEW, writable)
+    share_register()
+    rows, drafts = _judged_again(locked, projects, by)
+    if not only_good and (faulty := [row for row in rows if row.fault]):
         raise RuleBroken(f"没有写入任何改动：{_named(faulty)}")
-
-
-def _applied(batch: Batch, rows: Sequence[BatchRow], by: User) -> Batch:
-    """Keep what was written; a batch that changes nothing stays a preview."""
-    done = {row.project for row in rows if row.changes and not row.fault}
+    done = [row.project for row in rows if row.changes and not row.fault]
     if not done:
         raise RuleBroken("没有可以修改的项目。")
-    versions = batch.versions()
-    batch.keep(replace(row, written=versions[row.project]) if row.project in done else row for row in rows)
-    batch.state, batch.applied_at = BatchState.APPLIED, timezone.now()
-    record(batch, by=by, reason=batch.reason)
-    return batch
+    sets = [(drafts[pk].records, locked.reason or drafts[pk].usual) for pk in done]
+    written = {
+        pk: entries[0].version for pk, entries in zip(done, change_sets.write(sets, by=by), strict=True)
+    }
+    locked.keep(replace(row, written=written.get(row.project)) for row in rows)
+    locked.state, locked.applied_at = BatchState.APPLIED, timezone.now()
+    record(locked, by=by, reason=locked.reason)
+    return locked
+
+
+def _judged_again(
+    batch: Batch, projects: Mapping[int, Project], by: User
+) -> tuple[list[BatchRow], dict[int, ProjectDraft]]:
+    """The rows as the preview left them, with the faults of today; and the drafts of the others by project."""
+    versions, chosen = batch.versions(), dict[int, Project]()
+    faults: dict[int, str] = {}
+    for place, row in enumerate(batch.rows):
+        if not row.changes or row.fault:
+            continue
+        if row.project not in projects:
+            faults[row.project] = NOT_YOURS
+        elif versions.get(row.project) != row.seen:
+            faults[row.project] = CHANGED_SINCE_PREVIEW
+        else:
+            chosen[place] = projects[row.project]
+    drafts, refused = _drafts(act_of(batch), chosen, by=by, reason=batch.reason)
+    faults |= refused | {pk: CHANGED_SINCE_PREVIEW for pk, draft in drafts.items() if not draft.records}
+    return [replace(row, fault=faults.get(row.project, row.fault)) for row in batch.rows], drafts
+
+
+def _undo_faults(tables: Sequence[TableUndone], units: Collection[int], by: User) -> dict[int, str]:
+    """By project, why the rules of the pages do not allow undoing."""
+    faults: dict[int, str] = {}
+    for table in tables:
+        checks: list[tuple[Model, Callable[[], None]]] = [
+            *((gone, partial(undoing.demand_deletable, gone, by)) for gone in table.deleted),
+            *(
+                (change.after, partial(undoing.demand_restorable, change.after, change.before, units, by))
+                for change in table.restored
+            ),
+        ]
+        for changed, check in checks:
+            try:
+                check()
+            except RuleBroken as broken:
+                faults[getattr(changed, "project_id", changed.pk)] = str(broken)
+    return faults
 
 
 def _named(rows: Sequence[BatchRow]) -> str:

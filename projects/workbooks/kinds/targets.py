@@ -1,4 +1,4 @@
-"""A row of a table of targets: the unit, and the year's amount of each indicator."""
+"""The rows of a table of targets: the checks of their cells, the unit of each, and the amounts that it sets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,8 +11,7 @@ from projects.rules.entries import Entry
 from projects.rules.reporting import Background
 from projects.vocabulary import Outcome
 from projects.workbooks.drafts import ParsedRow
-from projects.workbooks.kinds.reports.cells import emptied, report_cells
-from projects.workbooks.kinds.reports.draft import StoredMonth, draft
+from projects.workbooks.kinds.reports.draft import StoredMonth, draft, emptied, report_cells
 from projects.workbooks.terms import ImportTerms, Writer
 
 

@@ -1,4 +1,4 @@
-"""A row of a table of units; by the fields of the admin's form, which are the model's own."""
+"""A row of a table of units: the checks of its cells, which are the model's, and what it would change."""
 
 from collections.abc import Mapping
 from copy import copy

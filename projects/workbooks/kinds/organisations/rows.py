@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 from projects.models import Import, ImportRow, Organisation
 from projects.rules.broken import RuleBroken
-from projects.rules.likeness import bare
+from projects.rules.former_names import parted
+from projects.rules.likeness import ALIKE, bare, likeness
 from projects.rules.versions import ORGANISATION, RecordVersion
 from projects.workbooks.cells import Cells, by_words, unit_words
 from projects.workbooks.drafts import Draft, ParsedRow
 from projects.workbooks.kinds.organisations.draft import draft, facts_of, organisation_cells
-from projects.workbooks.kinds.organisations.matching import unit_of_name, units_alike
-from projects.workbooks.matching import FORMER_NAME, Candidate
+from projects.workbooks.matching import FORMER_NAME, MOST_CANDIDATES, SIMILAR, Candidate
 from projects.workbooks.subjects import NEW, Light, key_of
 from projects.workbooks.terms import ImportTerms
 
@@ -217,3 +217,27 @@ def _demand_once(unit_rows: Sequence[_UnitRow], units: Mapping[int, Organisation
             if same in lines:
                 unit_row.faults.setdefault("name", TWICE.format(lines[same]))
             lines.setdefault(same, unit_row.row.line)
+
+
+SAME_SHORT_NAME = "简称相同"
+
+
+def unit_of_name(name: str, units: Sequence[Organisation]) -> Organisation | None:
+    """The unit that is called so today."""
+    return next((unit for unit in units if bare(unit.name) == bare(name)), None)
+
+
+def units_alike(name: str, units: Sequence[Organisation]) -> list[Candidate]:
+    """Units that were called so, are called so for short, or nearly so; the likeliest first."""
+    former = [unit for unit in units if bare(name) in map(bare, parted(unit.former_names))]
+    short = [unit for unit in units if unit.short_name and bare(unit.short_name) == bare(name)]
+    near = [
+        unit
+        for unit in units
+        if any(likeness(known, name) >= ALIKE for known in (unit.name, *parted(unit.former_names)))
+    ]
+    found: dict[int, Candidate] = {}
+    for why, some in ((FORMER_NAME, former), (SAME_SHORT_NAME, short), (SIMILAR, near)):
+        for unit in some:
+            found.setdefault(unit.pk, Candidate(unit.pk, unit.name, "", why))
+    return list(found.values())[:MOST_CANDIDATES]

@@ -1,4 +1,4 @@
-"""What a row of a monthly sheet would change in its project's report, as the page of the month writes it."""
+"""A row of a monthly sheet: the checks of its cells, and what it would change in the project's report."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -7,15 +7,55 @@ from datetime import date
 from typing import Any
 
 from projects.actions.reporting import HANDED_IN, LOCKED, entry_of, month_words, not_begun, put
+from projects.columns import CLEARED
+from projects.forms.report import ReportRowForm
 from projects.models import MonthlyReport, Project
 from projects.models.checks import broken
-from projects.rules import entries, reporting
+from projects.rules import entries, periods, reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import Background
+from projects.vocabulary import Precision
+from projects.workbooks.cells import Cells, Judge, by_amount, by_field, by_flag, by_period
 from projects.workbooks.drafts import WHOLE_ROW, CellChange, CellConflict, Draft, ParsedRow
 from projects.workbooks.kinds.projects.draft import NOT_YOURS
 from projects.workbooks.terms import ImportTerms
+
+WRITTEN = ("progress", "needs_coordination", "next_step")
+CLEARABLE = frozenset({"invested", *WRITTEN})
+
+
+def report_cells(*, year: int | None) -> Cells:
+    """The judges of all columns; `year` stands in for a month that names none."""
+    form = ReportRowForm(background=Background())
+    judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in WRITTEN}
+    judges |= {
+        "month": _by_month(year),
+        "invested": by_amount,
+        "year_to_date": by_amount,
+        "unchanged": by_flag,
+    }
+    return Cells(judges, clearable=CLEARABLE)
+
+
+def emptied(key: str, value: Any) -> Any:
+    """A cell that says （清空） as what it leaves: no amount, or no text."""
+    if value is not CLEARED:
+        return value
+    return "" if key in WRITTEN else None
+
+
+def _by_month(year: int | None) -> Judge:
+    period = by_period(year)
+
+    def judge(text: str) -> date:
+        on, precision = period(text)
+        if precision not in (Precision.DAY, Precision.MONTH):
+            raise RuleBroken(f"“{text}”不是一个月份，请写成 2024-09 或 2024年9月。")
+        return periods.month_start(on)
+
+    return judge
+
 
 NOT_OWING = "“{}”这个月不需要填报：不在当年的名单上，或已暂停、终止。"
 NOT_COUNTED = "{}的月报还没有提交，没有计入上月的年累计，请核对由年累计推算的本月完成。"

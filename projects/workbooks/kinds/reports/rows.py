@@ -16,8 +16,7 @@ from projects.rules import periods
 from projects.rules.entries import Entry
 from projects.workbooks.cells import Cells
 from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow
-from projects.workbooks.kinds.reports.cells import emptied, report_cells
-from projects.workbooks.kinds.reports.draft import draft
+from projects.workbooks.kinds.reports.draft import draft, emptied, report_cells
 from projects.workbooks.kinds.reports.months import Cell, StoredMonths, Versions
 from projects.workbooks.matching import nearest
 from projects.workbooks.subjects import Light, RowSubject, Subjects
