@@ -19,7 +19,7 @@ from projects.files.writing import csv as own_csv
 from projects.files.writing import xlsx
 from projects.files.writing.sheets import Cell, Sheet, cell_number
 from projects.models import User
-from projects.views.projects import question_of
+from projects.questions import projects_question
 from projects.views.projects_export import COLUMNS, project_sheet
 
 SAMPLE = 1000
@@ -54,7 +54,7 @@ def _timed(work: Callable[[], int]) -> Taken:
 
 def _sheet() -> Sheet:
     """The sheet of the page, for somebody who may see everything."""
-    question = question_of(QueryDict(), User.objects.get(username="leader"))
+    question = projects_question(QueryDict(), User.objects.get(username="leader"))
     assert question.is_valid()
     totals = registry_totals(question.qs)
     return project_sheet(question, totals)

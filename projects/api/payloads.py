@@ -3,15 +3,14 @@
 The docstrings of the payloads stand in the OpenAPI document, so they speak to its readers.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
+from projects.figures.completion.lines import IndicatorLine, RowLine
 from projects.forms.questions import ALL_LEVELS
+from projects.questions import CompletionAnswer
 from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Level, Light, Unit
 
@@ -66,24 +65,7 @@ class UnitPayload(serializers.Serializer[RowLine]):
     indicators = IndicatorPayload(source="lines", many=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A completion page with its rows in their order."""
-
-    page: CompletionPage
-    rows: Sequence[RowLine]
-
-    @property
-    def level(self) -> str:
-        return self.page.scope.level or ALL_LEVELS
-
-    @property
-    def organisation(self) -> str | None:
-        unit = self.page.scope.organisation
-        return unit.name if unit else None
-
-
-class CompletionPayload(serializers.Serializer[Answer]):
+class CompletionPayload(serializers.Serializer[CompletionAnswer]):
     """一个范围到某一天的完成情况。"""
 
     year = serializers.IntegerField(source="page.scope.year")

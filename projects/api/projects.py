@@ -28,10 +28,11 @@ from projects.api.views import ReadsFigures
 from projects.figures.paging import PAGE_SIZE
 from projects.filters import ProjectFilter
 from projects.forms.amending import Amendment, Faults, faults_of
+from projects.forms.merging import ATTEMPTS
 from projects.forms.questions import LARGEST_PAGE, PageQuestion
 from projects.models import Project, User
+from projects.questions import projects_question
 from projects.rules.broken import Overtaken, RuleBroken
-from projects.views.projects import ATTEMPTS, question_of
 
 LOOKS = frozenset({"columns"})
 """What the page's question says about the page alone."""
@@ -80,7 +81,7 @@ class ProjectsView(APIView):
         operation_id="projects", parameters=_parameters(), responses={200: ProjectPagePayload, **REFUSALS}
     )
     def get(self, request: Request) -> Response:
-        question = question_of(request.query_params, cast(User, request.user))
+        question = projects_question(request.query_params, cast(User, request.user))
         pages = PageQuestion(request.query_params)
         strange = set(request.query_params) - {*CONDITIONS, *LOOKS, *pages.fields}
         faults: Faults = {name: ["没有这个条件。"] for name in sorted(strange)}

@@ -1,4 +1,4 @@
-"""Doors for other systems: who may, what is asked, which figure answers."""
+"""The API of the completion page and its OpenAPI document."""
 
 from typing import Any, cast
 
@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects import access
-from projects.api.payloads import Answer, CompletionPayload, FaultsPayload, RefusalPayload
+from projects.api.payloads import CompletionPayload, FaultsPayload, RefusalPayload
 from projects.forms.questions import CompletionQuestion
-from projects.models import Organisation, User
-from projects.views.completion import page_of, question_of, rows_of, scope_of
+from projects.models import User
+from projects.questions import CompletionAnswer
 
 
 class ReadsFigures(BasePermission):
@@ -55,14 +55,11 @@ class CompletionView(APIView):
         responses={200: CompletionPayload, 400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload},
     )
     def get(self, request: Request) -> Response:
-        user, organisations = cast(User, request.user), list(Organisation.objects.all())
-        question = question_of(request.query_params, user, organisations)
-        if not question.is_valid():
-            faults = {name: list(messages) for name, messages in question.errors.items()}
+        answer = CompletionAnswer(request.query_params, cast(User, request.user))
+        if not answer.question.is_valid():
+            faults = {name: list(messages) for name, messages in answer.question.errors.items()}
             return Response(FaultsPayload({"errors": faults}).data, status=400)
-        page = page_of(question, *scope_of(question, user, organisations))
-        rows = rows_of(question, page)
-        return Response(CompletionPayload(Answer(page, rows)).data)
+        return Response(CompletionPayload(answer).data)
 
 
 class SchemaView(SpectacularAPIView):

@@ -21,6 +21,8 @@ CARRIED = frozenset(
     {"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE", "year_sure"}
 )
 """Fields of a form that are not values of its record."""
+ATTEMPTS = 3
+"""How often a form is merged again with what others write at the same moment."""
 EMPTY = ""
 KEEP = "keep-"
 MOST_ROWS = 1000

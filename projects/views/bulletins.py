@@ -19,10 +19,10 @@ from projects.figures.sealed import printed, printed_month
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
 from projects.once import once
+from projects.questions import LEAST_RANKED, visible_part
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed, figures_of, read, title_of
 from projects.rules.seals import chain_fault
-from projects.views.completion import LEAST_RANKED
 
 MOST_SILENT = 200
 
@@ -64,7 +64,7 @@ def _beside_register(sealed: Printed, bulletin: Bulletin, user: User) -> tuple[P
     """What the reader may see of a seal, and what the register adds up to now instead."""
     organisations = list(Organisation.objects.all())
     if bulletin.organisation not in (None, *access.readable_among(user, organisations)):
-        return shown_to(user, sealed, organisations), []
+        return visible_part(sealed, user, organisations), []
     scope = _scope(sealed.day, sealed.level, bulletin.organisation, user, organisations)
     now = printed(
         completion_page(scope),
@@ -72,15 +72,8 @@ def _beside_register(sealed: Printed, bulletin: Bulletin, user: User) -> tuple[P
         ranked_by=sealed.ranked_by,
         least=sealed.least_ranked,
     )
-    sealed, now = (shown_to(user, month, organisations) for month in (sealed, now))
+    sealed, now = (visible_part(month, user, organisations) for month in (sealed, now))
     return sealed, corrections(sealed, now)
-
-
-def shown_to(user: User, month: Printed, organisations: list[Organisation]) -> Printed:
-    """What the reader may see of a printed month."""
-    if user.covers_district:
-        return month
-    return month.narrowed_to({unit.pk for unit in access.readable_among(user, organisations)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.models import Bulletin, Figure, Organisation
+from projects.questions import visible_part
 from projects.rules.bulletin import Printed, PrintedLine, read
 from projects.templatetags.formats import day, plain, signed_percent
-from projects.views.bulletins import shown_to
 from projects.views.downloads import UNITS, download
 from projects.vocabulary import Level, Unit
 
@@ -56,7 +56,7 @@ def bulletin_export(request: HttpRequest, pk: int, suffix: str) -> HttpResponseB
     sealed = read(found.content)
     if sealed is None:
         raise Http404("封存内容无法读取。")
-    shown = shown_to(access.signed_in(request), sealed, list(Organisation.objects.all()))
+    shown = visible_part(sealed, access.signed_in(request), list(Organisation.objects.all()))
     return download(suffix, [_printed(shown, about)], found.title)
 
 

@@ -16,7 +16,7 @@ from projects.filters import ProjectFilter
 from projects.forms.charts import BoardForm, CalendarForm, WallForm
 from projects.forms.saved_view import NewViewForm
 from projects.models import SavedView
-from projects.views.projects import question_of
+from projects.questions import projects_question
 from projects.vocabulary import Lane
 
 
@@ -60,7 +60,7 @@ def project_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> ProjectFilter:
-    return question_of(request.GET, access.signed_in(request))
+    return projects_question(request.GET, access.signed_in(request))
 
 
 def _name(request: HttpRequest) -> str:

@@ -11,9 +11,8 @@ from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.lines import CompletionPage
 from projects.figures.paging import Pages
 from projects.forms.questions import CompletionQuestion
-from projects.models import Organisation
+from projects.questions import CompletionAnswer
 from projects.views import workbooks
-from projects.views.completion import page_of, question_of, rows_of, scope_of
 from projects.views.downloads import download
 
 ROWS_SHOWN = 50
@@ -24,9 +23,10 @@ MOST_EXPORTED = 10_000
 @access.allowed(access.reads_figures)
 def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
     """One number: formula, target, the projects that it counts and those that it leaves out."""
-    question, page = _asked(request)
-    if page is None:
-        return _refused(request, question)
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return _refused(request, asked.question)
+    page = asked.page
     opened = _opened(page, indicator)
     counted = Pages(opened.counted, ROWS_SHOWN).get_page(request.GET.get("page"))
     context = {
@@ -45,9 +45,10 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
 @access.allowed(access.reads_figures)
 def completion_figure_export(request: HttpRequest, indicator: str, suffix: str) -> HttpResponseBase:
     """The rows behind one number, all of them."""
-    question, page = _asked(request)
-    if page is None:
-        return _refused(request, question)
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return _refused(request, asked.question)
+    page = asked.page
     opened = _opened(page, indicator)
     sheets = workbooks.figure_sheets(page, opened)
     name = workbooks.file_name(f"完成情况-{opened.line.indicator.label}", page.scope)
@@ -58,12 +59,12 @@ def completion_figure_export(request: HttpRequest, indicator: str, suffix: str) 
 @access.allowed(access.reads_figures)
 def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """The completion page as a workbook, from the same figures."""
-    question, page = _asked(request)
-    if page is None:
-        return _refused(request, question)
-    rows = rows_of(question, page)
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return _refused(request, asked.question)
+    page = asked.page
     listed = attention(page.scope, most=MOST_EXPORTED, rules=page.rules)
-    sheets = workbooks.completion_sheets(page, rows, listed)
+    sheets = workbooks.completion_sheets(page, asked.rows, listed)
     return download(suffix, sheets, workbooks.file_name("完成情况", page.scope))
 
 
@@ -71,20 +72,12 @@ def completion_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
 @access.allowed(access.reads_figures)
 def completion_attention_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """What the attention page lists, as far as a sheet goes."""
-    question, page = _asked(request)
-    if page is None:
-        return _refused(request, question)
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return _refused(request, asked.question)
+    page = asked.page
     sheets = workbooks.attention_sheets(page, attention(page.scope, most=MOST_EXPORTED, rules=page.rules))
     return download(suffix, sheets, workbooks.file_name("关注事项", page.scope))
-
-
-def _asked(request: HttpRequest) -> tuple[CompletionQuestion, CompletionPage | None]:
-    """The question of the address with the page that answers it; no page for a faulty question."""
-    user, organisations = access.signed_in(request), list(Organisation.objects.all())
-    question = question_of(request.GET, user, organisations)
-    if not question.is_valid():
-        return question, None
-    return question, page_of(question, *scope_of(question, user, organisations))
 
 
 def _refused(request: HttpRequest, question: CompletionQuestion) -> HttpResponse:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.history import Change, Entry, project_history, register_history
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
+from projects.questions import projects_question
 from projects.templatetags.formats import day
 from projects.views.downloads import download, moment
-from projects.views.projects import question_of
 
 COLUMNS = (
     Column("时间", Kind.MOMENT),
@@ -45,7 +45,7 @@ def project_history_export(request: HttpRequest, pk: int, suffix: str) -> HttpRe
 @access.allowed(access.reads_figures)
 def projects_history_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """Of all that the filters of the list leave, table by table: it is read as it is sent."""
-    question = question_of(request.GET, access.signed_in(request))
+    question = projects_question(request.GET, access.signed_in(request))
     if not question.is_valid():
         return render(request, "projects/projects.html", {"question": question}, status=400)
     notes = [f"条件：{question.in_words}；{_as_of()}", "按项目、节点、名单、计划、月报等依次列出，旧的在前"]

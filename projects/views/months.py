@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import access
 from projects.actions import reporting
 from projects.figures.month_page import RowsAsked, month_page
-from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
+from projects.figures.reporting import MonthSheet, SheetRow
 from projects.forms.report import (
     MonthQuestionForm,
     ReopeningDecisionForm,
@@ -25,6 +25,7 @@ from projects.forms.report import (
 )
 from projects.models import Reopening, User
 from projects.once import once
+from projects.questions import month_of
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
@@ -51,7 +52,7 @@ def months(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     """Type, check, hand in. A row that is faulty is kept on the page and written nowhere."""
     user, on = access.signed_in(request), month_asked(year, number)
-    sheet = sheet_of(user, on)
+    sheet = month_of(user, on)
     if request.method != "POST":
         return _show(request, sheet, [])
     if request.POST.get("act") == REOPEN:
@@ -73,7 +74,7 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
 def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
     """The office approves what was handed in, row by row or all without a doubt, or sends it back with a reason."""
     user, on = access.signed_in(request), month_asked(year, number)
-    sheet = sheet_of(user, on)
+    sheet = month_of(user, on)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
@@ -171,7 +172,7 @@ def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
 def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:
     try:
         with once(request, request.path):
-            handed = reporting.hand_in([row.project for row in sheet_of(user, on).open_rows], on, by=user)
+            handed = reporting.hand_in([row.project for row in month_of(user, on).open_rows], on, by=user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     else:
@@ -225,15 +226,6 @@ def _decide(data: QueryDict, user: User) -> str:
     return "已同意重开。" if decided.granted else "已答复不同意重开。"
 
 
-def sheet_of(user: User, on: date) -> MonthSheet:
-    return month_sheet(
-        access.writable_projects(user),
-        on,
-        today=timezone.localdate(),
-        days_after=settings.REPORT_DAYS_AFTER,
-    )
-
-
 def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, kept: bool) -> HttpResponse:
     """For a page that saves while one types: the checks of the rows that were sent, and the sums.
 
@@ -241,7 +233,7 @@ def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, 
     tells the page that it need not remember the rows any longer.
     """
     sent = {row.project.pk: form for row, form in rows}
-    sheet = sheet_of(user, on)
+    sheet = month_of(user, on)
     fresh = [(row, _form(row)) for row in sheet.rows if row.project.pk in sent]
     shown = [
         (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])

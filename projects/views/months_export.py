@@ -13,11 +13,12 @@ from projects.columns import REPORTS, by_key
 from projects.figures.reporting import MonthSheet, SheetRow
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
+from projects.questions import month_of
 from projects.rules import periods
 from projects.rules.versions import REPORT, RecordVersion
 from projects.templatetags.formats import day
 from projects.views.downloads import UNITS, download
-from projects.views.months import month_asked, sheet_of
+from projects.views.months import month_asked
 from projects.vocabulary import ImportKind, Precision, ReportState
 
 KNOWN = by_key(REPORTS)
@@ -73,7 +74,7 @@ REVIEWED = (
 def month_export(request: HttpRequest, year: str, number: str, suffix: str) -> HttpResponseBase:
     user, on = access.signed_in(request), month_asked(year, number)
     whose = access.reach_name(user)
-    sheet = month_form(sheet_of(user, on), whose)
+    sheet = month_form(month_of(user, on), whose)
     return download(suffix, [sheet], f"月报-{whose}-{on:%Y-%m}")
 
 
@@ -136,7 +137,7 @@ def _yuan(sheet: MonthSheet) -> int | None:
 def month_review_export(request: HttpRequest, year: str, number: str, suffix: str) -> HttpResponseBase:
     """Every project that owes a report, with what the office asks about."""
     on = month_asked(year, number)
-    return download(suffix, [_review(sheet_of(access.signed_in(request), on), on)], f"月报审核-{on:%Y-%m}")
+    return download(suffix, [_review(month_of(access.signed_in(request), on), on)], f"月报审核-{on:%Y-%m}")
 
 
 def _review(sheet: MonthSheet, on: date) -> Sheet:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import access
 from projects.actions import problems as acts
 from projects.figures.problems import problem_line, problem_page
-from projects.filters import ProblemFilter
 from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
 from projects.models import Organisation, Problem, User
 from projects.models.versions import newest_version
 from projects.once import once
+from projects.questions import problems_question
 from projects.rules.broken import RuleBroken
 
 CLOSE, REOPEN, AMEND = "close", "reopen", "amend"
@@ -25,20 +25,10 @@ SAID = {CLOSE: "已销号。", REOPEN: "已重新打开。", AMEND: "已保存�
 TITLES = {CLOSE: ("销号", "销号"), REOPEN: ("重新打开", "重新打开"), AMEND: ("修改", "保存修改")}
 
 
-def question_of(data: QueryDict, user: User) -> ProblemFilter:
-    """What an address asks of the ledger, about the problems that the reader may see."""
-    return ProblemFilter(
-        data,
-        access.readable_problems(user),
-        organisations=Organisation.objects.all(),
-        today=timezone.localdate(),
-    )
-
-
 @require_safe
 @access.allowed(access.reads_figures)
 def problems(request: HttpRequest) -> HttpResponse:
-    question = question_of(request.GET, access.signed_in(request))
+    question = problems_question(request.GET, access.signed_in(request))
     context: dict[str, object] = {"question": question}
     if not question.is_valid():
         return render(request, "projects/problems.html", context, status=400)

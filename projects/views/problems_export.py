@@ -9,9 +9,9 @@ from projects import access
 from projects.figures.problems import ProblemLine, ledger
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProblemFilter
+from projects.questions import problems_question
 from projects.templatetags.formats import day
 from projects.views.downloads import download
-from projects.views.problems import question_of
 
 COLUMNS = (
     Column("序号", Kind.COUNT),
@@ -31,7 +31,7 @@ COLUMNS = (
 @require_safe
 @access.allowed(access.reads_figures)
 def problems_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
-    question = question_of(request.GET, access.signed_in(request))
+    question = problems_question(request.GET, access.signed_in(request))
     if not question.is_valid():
         return render(request, "projects/problems.html", {"question": question}, status=400)
     return download(suffix, [_sheet(question)], f"问题台账-{question.today.isoformat()}")

@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,29 +18,17 @@ from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.problems import ledger
 from projects.figures.registry import project_sheet, registry_page
 from projects.figures.timeline import Timeline
-from projects.filters import ProjectFilter
+from projects.forms.merging import ATTEMPTS
 from projects.forms.milestone import ReachForm
 from projects.forms.project import ProjectDossier
 from projects.forms.saved_view import NewViewForm
-from projects.models import Industry, Organisation, Project, SavedView, User
+from projects.models import Project, SavedView, User
 from projects.once import once
+from projects.questions import projects_question
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import Stage
 
 RECENT = 10
-ATTEMPTS = 3
-"""How often a form is merged anew with what others write at the same moment."""
-
-
-def question_of(data: QueryDict, user: User) -> ProjectFilter:
-    """What an address asks of the list, about the projects that the reader may see."""
-    return ProjectFilter(
-        data,
-        Project.objects.visible_to(user),
-        organisations=Organisation.objects.all(),
-        industries=Industry.objects.all(),
-        today=timezone.localdate(),
-    )
 
 
 @require_safe
@@ -48,7 +36,7 @@ def question_of(data: QueryDict, user: User) -> ProjectFilter:
 @access.allowed(access.reads_figures)
 def projects(request: HttpRequest) -> HttpResponse:
     user = access.signed_in(request)
-    question = question_of(request.GET, user)
+    question = projects_question(request.GET, user)
     context: dict[str, object] = {
         "question": question,
         "may_create": access.writes_projects(user),

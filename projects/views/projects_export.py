@@ -17,11 +17,11 @@ from projects.figures.timeline import ORDER
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProjectFilter
+from projects.questions import projects_question
 from projects.rules import money, periods
 from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import day
 from projects.views.downloads import UNITS, download
-from projects.views.projects import question_of
 from projects.vocabulary import ImportKind, Nature, Precision
 
 KNOWN = by_key(PROJECTS)
@@ -59,7 +59,7 @@ NO_STAGES: Cells = {key: None for keys in STAGE_KEYS.values() for key in keys}
 @require_safe
 @access.allowed(access.reads_figures)
 def project_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
-    question = question_of(request.GET, access.signed_in(request))
+    question = projects_question(request.GET, access.signed_in(request))
     if not question.is_valid():
         return render(request, "projects/projects.html", {"question": question}, status=400)
     totals = registry_totals(question.qs)

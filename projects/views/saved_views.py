@@ -11,8 +11,8 @@ from projects.filters import canonical
 from projects.forms.saved_view import NewViewForm, SavedViewForm
 from projects.models import SavedView, User
 from projects.once import once
+from projects.questions import projects_question
 from projects.rules.broken import RuleBroken
-from projects.views.projects import question_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +23,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, user)
     query = request.POST.get("query", "")
-    question = question_of(QueryDict(query), user)
+    question = projects_question(QueryDict(query), user)
     form = NewViewForm(request.POST, instance=SavedView(owner=user, query=canonical(QueryDict(query))))
     if form.is_valid() and not question.is_valid():
         form.add_error(None, "列表的条件有误，不能保存为视图。")

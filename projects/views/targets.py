@@ -7,16 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.actions import targets as acts
-from projects.figures.targets import TargetGrid, TargetSheet, target_grid, target_sheet
+from projects.figures.targets import TargetGrid, TargetSheet, target_sheet
 from projects.forms.questions import ALL_LEVELS
-from projects.forms.target import TargetForm, TargetGridForm, TargetsQuestion, WithdrawForm
-from projects.models import Organisation, Target, User
+from projects.forms.target import TargetForm, TargetGridForm, WithdrawForm
+from projects.models import Target, User
 from projects.once import once
+from projects.questions import targets_of, targets_question
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Indicator
 
@@ -29,12 +29,11 @@ UNCHANGED = "没有改动，未写入记录。"
 @access.allowed(access.reads_figures)
 def targets(request: HttpRequest) -> HttpResponse:
     user = access.signed_in(request)
-    question = question_of(request, user)
+    question = targets_question(request.GET, user)
     if not question.is_valid():
         return render(request, "projects/targets.html", {"controls": question}, status=400)
     year, level = question.cleaned_data["year"], question.level_code
-    units = access.readable_among(user, list(Organisation.objects.all()))
-    grid = target_grid(Target.objects.visible_to(user), units, year=year, level=level)
+    grid = targets_of(user, year, level)
     form = _grid_form(request, grid, user)
     if request.method == "POST" and _saved(request, grid, form, user):
         return redirect(_grid_address(year, level))
@@ -49,13 +48,6 @@ def targets(request: HttpRequest) -> HttpResponse:
         "indicators": list(Indicator),
     }
     return render(request, "projects/targets.html", context, status=422 if request.method == "POST" else 200)
-
-
-def question_of(request: HttpRequest, user: User) -> TargetsQuestion:
-    this_year = timezone.localdate().year
-    asked = request.GET.get("year")
-    newest = None if asked else Target.objects.visible_to(user).newest_year(by=this_year)
-    return TargetsQuestion(request.GET.dict(), year=newest or this_year)
 
 
 def _grid_form(request: HttpRequest, grid: TargetGrid, user: User) -> TargetGridForm | None:

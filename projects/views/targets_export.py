@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.columns import TARGETS, by_key
-from projects.figures.targets import TargetGrid, target_grid
+from projects.figures.targets import TargetGrid
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
-from projects.models import Organisation, Target, User
+from projects.models import User
 from projects.models.versions import target_versions
+from projects.questions import targets_of, targets_question
 from projects.rules.versions import TARGETS as MARK
 from projects.rules.versions import RecordVersion
 from projects.templatetags.formats import day, level_name
 from projects.views.downloads import UNITS, download
-from projects.views.targets import question_of
 from projects.vocabulary import MONEY_INDICATORS, ImportKind, Indicator
 
 KNOWN = by_key(TARGETS)
@@ -44,7 +44,7 @@ COLUMNS = (
 @access.allowed(access.reads_figures)
 def targets_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     user = access.signed_in(request)
-    question = question_of(request, user)
+    question = targets_question(request.GET, user)
     if not question.is_valid():
         return render(request, "projects/targets.html", {"controls": question}, status=400)
     year, level = question.cleaned_data["year"], question.level_code
@@ -55,8 +55,7 @@ def targets_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
 def target_sheet(user: User, year: int, level: str, *, is_form: bool = False) -> Sheet:
     """The grid as the person sees it; `is_form`: to be filled in. Versions first, see `rules.versions`."""
     versions = target_versions(year, level)
-    units = access.readable_among(user, list(Organisation.objects.all()))
-    grid = target_grid(Target.objects.visible_to(user), units, year=year, level=level)
+    grid = targets_of(user, year, level)
     notes = [
         f"范围：{level_name(level)}；截至 {day(timezone.localdate())}",
         f"{UNITS}；金额单位亿元，其余为个",

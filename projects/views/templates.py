@@ -14,9 +14,9 @@ from projects.columns import COLUMNS, Holds, KnownColumn
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Column, Kind, Sheet
 from projects.models import Industry, Organisation, User
+from projects.questions import month_of
 from projects.rules import periods
 from projects.views.downloads import download
-from projects.views.months import sheet_of
 from projects.views.months_export import month_form
 from projects.views.targets_export import target_sheet
 from projects.vocabulary import ImportKind, Level
@@ -46,7 +46,7 @@ def _form(user: User, kind: ImportKind) -> Sheet:
     match kind:
         case ImportKind.REPORTS:
             month = periods.month_start(today)
-            return month_form(sheet_of(user, month), access.reach_name(user), is_form=True)
+            return month_form(month_of(user, month), access.reach_name(user), is_form=True)
         case ImportKind.TARGETS:
             return target_sheet(user, today.year, Level.CITY, is_form=True)
     return _blank(user, kind, today)

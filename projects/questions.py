@@ -1,0 +1,164 @@
+"""What pages, API and exported sheets ask: parameters of an address → question → scope → figure.
+
+Each function takes the parameters and the user, and narrows the records to those that the user may see. Whoever
+calls one checks `is_valid()` before reading the answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+
+from projects import access
+from projects.figures.completion.lines import CompletionPage, RowLine
+from projects.figures.completion.page import completion_page, ranking
+from projects.figures.completion.published import Stated, newest_published
+from projects.figures.reporting import MonthSheet, month_sheet
+from projects.figures.scope import Scope
+from projects.figures.targets import TargetGrid, target_grid
+from projects.filters import ProblemFilter, ProjectFilter
+from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, CompletionQuestion
+from projects.forms.target import TargetsQuestion
+from projects.models import Industry, Organisation, Project, Target, User
+from projects.rules.bulletin import Printed
+
+LEAST_RANKED = 3
+"""Units with fewer projects are listed and not ranked: one project would decide."""
+
+
+def projects_question(data: QueryDict, user: User) -> ProjectFilter:
+    return ProjectFilter(
+        data,
+        Project.objects.visible_to(user),
+        organisations=Organisation.objects.all(),
+        industries=Industry.objects.all(),
+        today=timezone.localdate(),
+    )
+
+
+def problems_question(data: QueryDict, user: User) -> ProblemFilter:
+    return ProblemFilter(
+        data,
+        access.readable_problems(user),
+        organisations=Organisation.objects.all(),
+        today=timezone.localdate(),
+    )
+
+
+def targets_question(data: QueryDict, user: User) -> TargetsQuestion:
+    """Without a year, the newest one with targets, up to this year."""
+    this_year = timezone.localdate().year
+    newest = None if data.get("year") else Target.objects.visible_to(user).newest_year(by=this_year)
+    return TargetsQuestion(data.dict(), year=newest or this_year)
+
+
+def targets_of(user: User, year: int, level: str) -> TargetGrid:
+    units = access.readable_among(user, list(Organisation.objects.all()))
+    return target_grid(Target.objects.visible_to(user), units, year=year, level=level)
+
+
+def month_of(user: User, month: date) -> MonthSheet:
+    """The month of the projects that the user may write; for the office, of all projects."""
+    return month_sheet(
+        access.writable_projects(user),
+        month,
+        today=timezone.localdate(),
+        days_after=settings.REPORT_DAYS_AFTER,
+    )
+
+
+def visible_part(printed: Printed, user: User, organisations: Sequence[Organisation]) -> Printed:
+    """What the user may see of a sealed month."""
+    if user.covers_district:
+        return printed
+    return printed.narrowed_to({unit.pk for unit in access.readable_among(user, organisations)})
+
+
+class CompletionAnswer:
+    """Question, scope, page and rows of the completion page, each computed when it is first read.
+
+    Only a valid question has a scope, a page and rows.
+    """
+
+    def __init__(self, data: QueryDict, user: User) -> None:
+        self.user = user
+        self.organisations = list(Organisation.objects.all())
+        self.question = CompletionQuestion(
+            data,
+            readable=access.readable_among(user, self.organisations),
+            reach=user.reach,
+            today=timezone.localdate(),
+        )
+
+    @cached_property
+    def _published(self) -> Stated:
+        """What bulletins state of the unit or the district; the newest of them may set the day of the scope."""
+        asked = self.question.asked
+        sealed = (asked.level, asked.known_at)
+        # A bulletin of a day that is to come does not set the day of the page.
+        today = timezone.localdate()
+        return newest_published(asked.year, asked.whose, by=asked.as_of, today=today, sealed=sealed)
+
+    @cached_property
+    def scope(self) -> Scope:
+        asked = self.question.asked
+        as_of = asked.as_of or self._published.day or _last_day(asked.year)
+        projects = Project.objects.visible_to(self.user)
+        if asked.town:
+            projects = projects.located_in(asked.town)
+        if asked.industry:
+            projects = projects.of_industry(asked.industry)
+        return Scope(
+            projects,
+            as_of.year,
+            as_of,
+            asked.level,
+            asked.organisation,
+            asked.known_at,
+            self.organisations,
+            reach=self.user.reach,
+        )
+
+    @property
+    def level(self) -> str:
+        """The level as a parameter names it."""
+        return self.scope.level or ALL_LEVELS
+
+    @property
+    def organisation(self) -> str | None:
+        """The name of the unit; None for the district."""
+        return self.scope.organisation.name if self.scope.organisation else None
+
+    @cached_property
+    def page(self) -> CompletionPage:
+        return completion_page(self.scope, self.stated.figures, rows=self._industries)
+
+    @cached_property
+    def rows(self) -> list[RowLine]:
+        """The rows of the page in the order that was asked for."""
+        ranked_by = self.question.asked.rank_by
+        return ranking(self.page, by=ranked_by, least=LEAST_RANKED, names=self._industries)
+
+    @property
+    def stated(self) -> Stated:
+        """What bulletins state of this scope: they know units only, and what was known when they were made."""
+        asked = self.question.asked
+        if asked.town or asked.industry:
+            return Stated(self._published.day)
+        return replace(self._published, figures=()) if asked.known_at else self._published
+
+    @cached_property
+    def _industries(self) -> dict[int, str] | None:
+        """Names of the rows by industry; None: the rows are units."""
+        if self.question.asked.by != BY_INDUSTRY:
+            return None
+        return dict(Industry.objects.values_list("pk", "name"))
+
+
+def _last_day(year: int | None) -> date:
+    today = timezone.localdate()
+    return today if year is None or year == today.year else date(year, 12, 31)
