@@ -19,7 +19,7 @@ DEMO_PROJECTS = env.number("DEMO_PROJECTS", 300)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
-# Rooms
+# Folders
 
 INSTALLED_APPS = [
     "projects.apps.ProjectsConfig",

@@ -34,7 +34,7 @@ def test_a_unique_field_is_named():
     user = build.leader()
     same = refused(lambda: User.objects.create(username=user.username))
     assert same == "".join(User().unique_error_message(User, ("username",)).messages)
-    assert "用户名" in same or "已存在" in same
+    assert same == "已存在一位使用该名字的用户。"
 
 
 def test_a_source_of_the_same_title_is_named():
