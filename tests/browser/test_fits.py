@@ -67,7 +67,9 @@ def addresses() -> list[str]:
     return [
         "/", "/completion/", "/completion/?level=all&year=2024", "/completion/attention/", "/completion/screen/",
         *indicators, "/projects/", "/projects/?page=all", "/projects/?columns=contact&columns=place", "/projects/new/",
-        "/projects/import/", "/projects/views/", f"/projects/bulk/?pk={project.pk}", at, f"{at}edit/", f"{at}state/",
+        "/projects/wall/", "/projects/wall/?page=all", "/projects/board/", "/projects/board/?lane=building",
+        "/projects/calendar/", "/projects/import/", "/projects/views/", f"/projects/bulk/?pk={project.pk}", at,
+        f"{at}edit/", f"{at}state/",
         f"{at}history/", f"{at}problems/new/", "/handover/", "/months/", "/months/2024-09/", month, f"{month}review/",
         "/months/2024-09/review/", "/problems/", "/todo/", "/bulletins/", "/bulletins/seal/", "/targets/",
         "/targets/?year=2024&level=all", *records, "/accounts/password_change/", "/no-such-page/",
