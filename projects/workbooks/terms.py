@@ -8,6 +8,8 @@ from projects import access
 from projects.models import Import, Industry, Organisation, User
 from projects.vocabulary import DelayReason, ImportKind, Level
 
+NOT_YOURS = "您不能修改这个项目。"
+
 MAY: dict[ImportKind, access.Predicate] = {
     ImportKind.PROJECTS: access.writes_projects,
     ImportKind.REPORTS: access.writes_projects,

@@ -24,9 +24,8 @@ from projects.workbooks.kinds.projects.records import (
     Period,
     ProjectRecords,
 )
-from projects.workbooks.terms import ImportTerms
+from projects.workbooks.terms import NOT_YOURS, ImportTerms
 
-NOT_YOURS = "您不能修改这个项目。"
 NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
 NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"
 NO_NAME = "请填写项目名称。"

@@ -18,8 +18,7 @@ from projects.rules.reporting import Background
 from projects.vocabulary import Precision
 from projects.workbooks.cells import Cells, Judge, by_amount, by_field, by_flag, by_period
 from projects.workbooks.drafts import WHOLE_ROW, CellChange, CellConflict, Draft, ParsedRow
-from projects.workbooks.kinds.projects.draft import NOT_YOURS
-from projects.workbooks.terms import ImportTerms
+from projects.workbooks.terms import NOT_YOURS, ImportTerms
 
 WRITTEN = ("progress", "needs_coordination", "next_step")
 CLEARABLE = frozenset({"invested", *WRITTEN})
