@@ -1,1 +1,2 @@
-"""Every write of a page, a row or a command: one verb, one transaction, one entry in the history."""
+"""Functions that write: called by views, the API, the admin, imports and commands. Each is one transaction and
+stores who, when and why in the history."""

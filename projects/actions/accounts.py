@@ -12,7 +12,7 @@ from projects.models import Organisation, User
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Role
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for one another on paper
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike on paper
 LENGTH = 16
 ENTERS_ADMIN = frozenset({Role.OFFICE, Role.ADMIN})
 
@@ -29,9 +29,9 @@ class FirstAccount:
 
 
 def create_first_accounts(path: Path, *, town: str = "") -> list[FirstAccount]:
-    """One account for each role at the district itself, written to `path`; none if there is any user.
+    """Create an account for each role at the district and write the passwords to `path`; nothing if there is any user.
 
-    `town`: the name of a unit whose staff gets an account besides.
+    `town`: the name of a unit for an additional staff account.
     """
     if User.objects.exists():
         return []

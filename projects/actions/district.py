@@ -1,4 +1,4 @@
-"""Changing what the installation calls itself."""
+"""Change the settings of the district."""
 
 from typing import IO, Any
 
@@ -14,10 +14,10 @@ from projects.models import DistrictSettings, User
 def change_district(
     district: DistrictSettings, *, logo: IO[Any] | None = None, drop_logo: bool = False, by: User, reason: str
 ) -> DistrictSettings:
-    """Save the settings; `logo`: an image that replaces the present one.
+    """Save the settings; `logo`: an image that replaces the current one.
 
-    RuleBroken for an image that cannot be read, and where the lists would have one name. The file of a former
-    logo is kept: the history of the settings names it.
+    Raises RuleBroken for an image that cannot be read, and for two lists of the same name. The file of a former
+    logo is kept, because the history of the settings refers to it.
     """
     if logo is not None:
         district.logo.save("logo.png", ContentFile(photos.logo(logo)), save=False)

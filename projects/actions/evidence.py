@@ -1,4 +1,4 @@
-"""Keeping the photos and permits that prove a milestone."""
+"""Store and withdraw photos and permits as evidence of a milestone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file that may be kept; `photo` None for a document."""
+    """A valid file; `photo` is None for a document."""
 
     file: File[bytes]
     name: str
@@ -41,24 +41,24 @@ class Judged:
 def attach(
     milestone: Milestone, file: File[bytes], *, caption: str = "", by: User, reason: str = ""
 ) -> Evidence:
-    """Keep `file` as evidence of the milestone; its bytes, not its name, say what it is."""
+    """Store `file` as evidence of the milestone; its type is recognised from its bytes, not from its name."""
     return attach_all(milestone, [file], caption=caption, by=by, reason=reason)[0]
 
 
 def attach_all(
     milestone: Milestone, files: Sequence[File[bytes]], *, caption: str = "", by: User, reason: str = ""
 ) -> list[Evidence]:
-    """Keep several files, all or none: every one is judged before the first is written.
+    """Store several files, all or none: all are validated before the first is written.
 
-    RuleBroken naming the file that is no evidence, or is kept already.
+    Raises RuleBroken naming the file that is invalid or already stored.
     """
     return keep_all(milestone, judge_all(files), caption=caption, by=by, reason=reason)
 
 
 def judge_all(files: Sequence[File[bytes]]) -> list[Judged]:
-    """The files as they may be kept; slow, so it comes before anything is locked. The same file twice is one.
+    """Validate the files. Slow, so call it before taking locks. Duplicates are dropped.
 
-    No photo is decoded before the headers of all of them have been added up.
+    The sizes in the headers of all photos are checked before one is decoded.
     """
     if len(files) > MOST_FILES:
         raise RuleBroken(f"一次最多上传 {MOST_FILES} 个文件。")
@@ -74,7 +74,7 @@ def judge_all(files: Sequence[File[bytes]]) -> list[Judged]:
 def keep_all(
     milestone: Milestone, files: Sequence[Judged], *, caption: str = "", by: User, reason: str = ""
 ) -> list[Evidence]:
-    """Keep what has been judged, all or none."""
+    """Store validated files, all or none."""
     Milestone.objects.select_for_update().get(pk=milestone.pk)
     present = set(milestone.evidence.values_list("sha256", flat=True))
     for item in files:
@@ -85,14 +85,15 @@ def keep_all(
 
 @transaction.atomic
 def withdraw(evidence: Evidence, *, by: User, reason: str) -> None:
-    """Take evidence off its milestone; the history keeps its digest, and the file stays where it is stored."""
+    """Withdraw evidence from its milestone; the history keeps its digest, and the file is kept."""
     if not reason.strip():
         raise RuleBroken("删除佐证须写明原因。")
     erase(evidence, by=by, reason=f"删除佐证：{reason.strip()}")
 
 
 def judged(file: File[bytes]) -> str:
-    """The extension that the content deserves; RuleBroken when empty, too large or of no accepted kind."""
+    """Validate a file and choose the extension by its content. Raises RuleBroken when it is empty, too large or of
+    another type."""
     if not file.size:
         raise RuleBroken("文件是空的，请重新选择。")
     if file.size > LARGEST:
@@ -112,7 +113,7 @@ def _pixels(file: File[bytes], extension: str) -> int:
 def _named[**P, T](
     file: File[bytes], judge: Callable[Concatenate[File[bytes], P], T], *args: P.args, **options: P.kwargs
 ) -> T:
-    """What `judge` finds; what it refuses names the file."""
+    """The result of `judge`; the sentence of a refusal names the file."""
     try:
         return judge(file, *args, **options)
     except RuleBroken as broken:
@@ -148,7 +149,7 @@ def _keep(milestone: Milestone, item: Judged, caption: str, by: User, reason: st
 
 
 def _aware(moment: datetime | None) -> datetime | None:
-    """A camera that names no time zone keeps ours."""
+    """The time of a photo; without a time zone, ours."""
     return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
 
 

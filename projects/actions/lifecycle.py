@@ -1,4 +1,4 @@
-"""Moving a project through its stages: plan, postpone, reach, take back, skip."""
+"""Change the stages of a project: plan, postpone, reach, take back, skip; and pause, terminate, resume."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,11 +19,11 @@ UNDONE = "从项目清单撤销"
 
 @transaction.atomic
 def as_seen(project: Project, stage: Stage, version: int | None, write: Callable[[], Milestone]) -> Milestone:
-    """Run `write` while nobody else may, if the stage still stands as its writer saw it.
+    """Run `write` under a lock if the stage has not changed since the base version.
 
-    `version`: the newest history entry that was shown, None for no record. Raises Overtaken.
+    `version`: the base version, None for no record. Raises Overtaken when it is not the current one.
     """
-    _held(project, stage, version)
+    _locked_milestone(project, stage, version)
     return write()
 
 
@@ -55,7 +55,7 @@ def reach(
 def plan(
     project: Project, stage: Stage, *, on: date, precision: Precision, by: User, reason: str = ""
 ) -> Milestone:
-    """Set the plan of a stage; the first plan is kept as the original one for ever."""
+    """Set the plan of a stage; the first plan is kept as the original plan."""
     milestone = _milestone(project, stage)
     marking.set_plan(milestone, on, precision)
     record(milestone, by=by, reason=reason or f"计划{stage.label}")
@@ -73,7 +73,7 @@ def postpone(
     by: User,
     reason: str = "",
 ) -> Milestone:
-    """Move the plan of a stage to a later day; the cause is a code, “other” needs words."""
+    """Move the plan of a stage to a later day; the cause is a code, and “other” needs an explanation."""
     milestone = _milestone(project, stage)
     marking.set_later_plan(milestone, to, precision, cause=cause, words=reason)
     record(milestone, by=by, reason=f"推迟{stage.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
@@ -101,9 +101,9 @@ def take_back(project: Project, stage: Stage, *, by: User, reason: str, correcti
 def undo(project: Project, stage: Stage, *, version: int, by: User) -> None:
     """Take back the newest change of a stage, which is `version`, by a new one; Overtaken when it is not.
 
-    A stage that was reached with photos is taken back and keeps them: they may be what was right about it.
+    When a stage was reached with photos, it is taken back and the photos are kept.
     """
-    milestone = _held(project, stage, version)
+    milestone = _locked_milestone(project, stage, version)
     if milestone is None:
         raise RuleBroken(f"{stage.label}没有可以撤销的记录。")
     if milestone.history.count() == 1 and milestone.evidence.exists():
@@ -125,7 +125,7 @@ def skip(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
 
 @transaction.atomic
 def restore(project: Project, stage: Stage, *, by: User, reason: str) -> Milestone:
-    """Bring back a stage that was said not to exist."""
+    """Restore a skipped stage."""
     milestone = _locked(project).get(stage)
     if milestone is None or not milestone.skipped:
         raise RuleBroken(f"{stage.label}没有设为“不设此节点”，无需恢复。")
@@ -138,46 +138,46 @@ def restore(project: Project, stage: Stage, *, by: User, reason: str) -> Milesto
 def turn_aside(
     project: Project, state: SideState, *, on: date, cause: DelayReason, by: User, reason: str = ""
 ) -> Project:
-    """Pause a project, or terminate a running or a paused one; the cause is a code, “other” needs words."""
-    held = Project.objects.select_for_update().get(pk=project.pk)
-    if held.side_state == state or held.side_state == SideState.TERMINATED:
-        raise RuleBroken(f"项目已{held.get_side_state_display()}，不能再设为{state.label}。")
+    """Pause a project, or terminate a running or paused one; the cause is a code, and “other” needs an explanation."""
+    locked = Project.objects.select_for_update().get(pk=project.pk)
+    if locked.side_state == state or locked.side_state == SideState.TERMINATED:
+        raise RuleBroken(f"项目已{locked.get_side_state_display()}，不能再设为{state.label}。")
     if cause == DelayReason.OTHER and not reason:
         raise RuleBroken("原因选“其他”时，请在说明中写明。")
-    running, over = _standstills(held)
+    running, over = _standstills(locked)
     lifecycle.check_aside(running, over, on, timezone.localdate())
-    held.keep_pause(on)
-    held.side_state, held.side_state_on = state, on
-    held.side_reason, held.side_note = cause, reason
-    record(held, by=by, reason=f"{state.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
-    return held
+    locked.keep_pause(on)
+    locked.side_state, locked.side_state_on = state, on
+    locked.side_reason, locked.side_note = cause, reason
+    record(locked, by=by, reason=f"{state.label}（{cause.label}）" + (f"：{reason}" if reason else ""))
+    return locked
 
 
 @transaction.atomic
 def resume(project: Project, *, by: User, reason: str, on: date | None = None) -> Project:
-    """Let a paused or terminated project go on from a day, by default today."""
-    held = Project.objects.select_for_update().get(pk=project.pk)
-    running, _ = _standstills(held)
+    """Resume a paused or terminated project from a day, by default today."""
+    locked = Project.objects.select_for_update().get(pk=project.pk)
+    running, _ = _standstills(locked)
     if running is None:
         raise RuleBroken("项目没有暂停或终止，无需恢复。")
     today = timezone.localdate()
     lifecycle.check_resume(running, on or today, today)
-    held.keep_pause(on or today)
-    held.side_state, held.side_state_on = "", None
-    held.side_reason, held.side_note = "", ""
-    record(held, by=by, reason=reason or "恢复推进")
-    return held
+    locked.keep_pause(on or today)
+    locked.side_state, locked.side_state_on = "", None
+    locked.side_reason, locked.side_note = "", ""
+    record(locked, by=by, reason=reason or "恢复推进")
+    return locked
 
 
 def _standstills(project: Project) -> tuple[lifecycle.Standstill | None, list[lifecycle.Standstill]]:
-    """The one that goes on, if any, and those that are over."""
+    """Return the current standstill, if any, and the past ones."""
     standstills = project.standstills
     running = next((item for item in standstills if item.until == date.max), None)
     return running, [item for item in standstills if item is not running]
 
 
-def _held(project: Project, stage: Stage, version: int | None) -> Milestone | None:
-    """The milestone while nobody else may write it, if `version` is its newest; raises Overtaken."""
+def _locked_milestone(project: Project, stage: Stage, version: int | None) -> Milestone | None:
+    """Lock the milestone. Raises Overtaken unless `version` is its current version."""
     milestone = _locked(project).get(stage)
     if version != (milestone.version if milestone else None):
         raise Overtaken(f"{stage.label}刚刚被别人改过，请核对后再保存。")
@@ -185,12 +185,12 @@ def _held(project: Project, stage: Stage, version: int | None) -> Milestone | No
 
 
 def _locked(project: Project) -> dict[Stage, Milestone]:
-    """The project's milestones by stage, while nobody else may write them."""
+    """Lock the project's milestones; return them by stage."""
     Project.objects.select_for_update().get(pk=project.pk)
     milestones = project.milestones.with_version().order_by("pk")
     return {Stage(milestone.stage): milestone for milestone in milestones}
 
 
 def _milestone(project: Project, stage: Stage) -> Milestone:
-    """The milestone while nobody else may write it; a new one when there is none."""
+    """Lock the milestone; return a new one when there is none."""
     return _locked(project).get(stage) or Milestone(project=project, stage=stage)

@@ -1,6 +1,6 @@
-"""What a milestone says after a write: judged by the rules and set on the record, which the caller saves.
+"""Set the values of a milestone after validating them by the rules; the caller saves the record.
 
-The page's action and a row of a workbook come through here alike.
+Called by `lifecycle` and by imported rows.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ LATER_IS_POSTPONED = "新的计划日期晚于现计划，属于推迟，请用�
 
 
 def demand_open(milestone: Milestone) -> None:
-    """A plan may be set only on a stage that is neither reached nor skipped."""
+    """Raise RuleBroken unless the stage is neither reached nor skipped, so that its plan may be set."""
     stage = Stage(milestone.stage)
     if milestone.reached_on is not None:
         raise RuleBroken(f"{stage.label}已登记实际日期，不能再改计划；如有误请先撤回。")
@@ -25,7 +25,7 @@ def demand_open(milestone: Milestone) -> None:
 
 
 def set_plan(milestone: Milestone, on: date, precision: Precision) -> None:
-    """The plan is set, or moves to an earlier day; the first plan is kept as the original one for ever."""
+    """Set the plan, or move it to an earlier day; the first plan is kept as the original plan."""
     demand_open(milestone)
     if milestone.current_on is not None and periods.last_day(on, precision) > milestone.current_on:
         raise RuleBroken(LATER_IS_POSTPONED)
@@ -37,7 +37,7 @@ def set_plan(milestone: Milestone, on: date, precision: Precision) -> None:
 def set_later_plan(
     milestone: Milestone, to: date, precision: Precision, *, cause: DelayReason, words: str
 ) -> None:
-    """The plan moves to a later day, for a coded cause; “other” needs words."""
+    """Move the plan to a later day, for a coded cause; “other” needs an explanation."""
     demand_open(milestone)
     lifecycle.check_postpone(milestone.as_step(), to, precision)
     if cause == DelayReason.OTHER and not words:
@@ -49,7 +49,7 @@ def set_later_plan(
 def set_reached(
     milestone: Milestone, on: date, precision: Precision, *, others: Iterable[Step], today: date, note: str
 ) -> None:
-    """The stage was reached; `others`: the project's stages, to judge the order by."""
+    """Set the stage as reached. `others`: the project's stages, for validating the order."""
     lifecycle.check_reach(others, Stage(milestone.stage), on, precision, today)
     milestone.reached_on = periods.settled(on, precision, today)
     milestone.reached_precision = precision

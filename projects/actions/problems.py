@@ -1,4 +1,4 @@
-"""The issue ledger: a problem is raised, changed, closed with what was done, and opened again."""
+"""Write the problem ledger: raise, change, close and reopen a problem."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from projects.rules.broken import Overtaken, RuleBroken
 
 @transaction.atomic
 def raise_problem(project: Project, problem: Problem, *, by: User) -> Problem:
-    """Enter a new line of the ledger."""
+    """Save a new problem."""
     problem.project = project
     if problem.raised_on > timezone.localdate():
         raise RuleBroken("提出日期不能晚于今天。")
@@ -23,13 +23,13 @@ def raise_problem(project: Project, problem: Problem, *, by: User) -> Problem:
 
 @transaction.atomic
 def amend(problem: Problem, *, by: User, reason: str, version: int | None = None) -> Problem:
-    """Save a changed line; RuleBroken for one that is closed.
+    """Save a changed problem. Raises RuleBroken when it is closed.
 
-    `version`: the newest history entry that `problem` was changed upon; Overtaken when it is not the newest.
+    `version`: the base version; raises Overtaken when it is not the current one.
     """
     if not reason.strip():
         raise RuleBroken("请写明变更原因。")
-    if _held(problem).resolved_on is not None:
+    if _locked(problem).resolved_on is not None:
         raise RuleBroken("这个问题已经销号，不能再改；如需修改请先重新打开。")
     newest = newest_version(Problem, problem.pk)
     if version is not None and (newest is None or newest.history_id != version):
@@ -40,32 +40,32 @@ def amend(problem: Problem, *, by: User, reason: str, version: int | None = None
 
 @transaction.atomic
 def close(problem: Problem, *, on: date, resolution: str, by: User) -> Problem:
-    """Strike the problem off (销号): what was done, and on which day."""
-    held = _held(problem)
-    if held.resolved_on is not None:
+    """Close the problem (销号): what was done, and on which day."""
+    locked = _locked(problem)
+    if locked.resolved_on is not None:
         raise RuleBroken("这个问题已经销号。")
     if on > timezone.localdate():
         raise RuleBroken("销号日期不能晚于今天。")
     if not resolution.strip():
         raise RuleBroken("销号须写明办理情况。")
-    held.resolved_on, held.resolution = on, resolution.strip()
-    record(held, by=by, reason="销号")
-    return held
+    locked.resolved_on, locked.resolution = on, resolution.strip()
+    record(locked, by=by, reason="销号")
+    return locked
 
 
 @transaction.atomic
 def reopen(problem: Problem, *, by: User, reason: str) -> Problem:
-    """Open a closed problem again; what was said to be done stays in the history."""
-    held = _held(problem)
-    if held.resolved_on is None:
+    """Reopen a closed problem; the former resolution stays in the history."""
+    locked = _locked(problem)
+    if locked.resolved_on is None:
         raise RuleBroken("这个问题还没有销号，无需重新打开。")
     if not reason.strip():
         raise RuleBroken("重新打开须写明原因。")
-    held.resolved_on = None
-    record(held, by=by, reason=f"重新打开：{reason.strip()}")
-    return held
+    locked.resolved_on = None
+    record(locked, by=by, reason=f"重新打开：{reason.strip()}")
+    return locked
 
 
-def _held(problem: Problem) -> Problem:
-    """The line as it stands, while nobody else may write it."""
+def _locked(problem: Problem) -> Problem:
+    """Lock the problem; return its current record."""
     return Problem.objects.select_for_update().get(pk=problem.pk)

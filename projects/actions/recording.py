@@ -1,4 +1,4 @@
-"""How a write is recorded: judged by the model, saved, and entered in the history with who and why."""
+"""Save records with their history: validate by the model, save, and store who and why."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from projects.rules.broken import NotAccepted, RuleBroken
 def record(subject: Model, *, by: User | None, reason: str) -> None:
     """Save `subject` with its history entry; RuleBroken for a broken rule of the model or a sealed month.
 
-    What is renamed keeps the name that it had: lists and searches go on using it.
+    A renamed record keeps its former name, which searches still find.
     """
     if isinstance(subject, Project | Organisation) and not subject._state.adding:
         before = type(subject)._base_manager.filter(pk=subject.pk).values_list("name", flat=True).first()
@@ -28,7 +28,7 @@ def record(subject: Model, *, by: User | None, reason: str) -> None:
 
 
 def record_as_named(subject: Model, *, by: User | None, reason: str) -> None:
-    """As `record`, with the former names that `subject` says itself.
+    """As `record`, with the former names that `subject` already has.
 
     A value that changes loses its source, unless the same write names another.
     """
@@ -45,9 +45,9 @@ def record_as_named(subject: Model, *, by: User | None, reason: str) -> None:
 
 
 def erase(subject: Model, *, by: User | None, reason: str) -> None:
-    """Delete `subject` and what hangs on it; the history of each stays and says who and why.
+    """Delete `subject` and its dependent records; their histories are kept and say who and why.
 
-    RuleBroken where a sealed month counts it.
+    Raises RuleBroken when a sealed month counts it.
     """
     guard(subject, by=by, reason=reason, gone=True)
     for relation in subject._meta.related_objects:
@@ -61,9 +61,9 @@ def erase(subject: Model, *, by: User | None, reason: str) -> None:
 
 @contextmanager
 def refusals_worded() -> Iterator[None]:
-    """NotAccepted with the constraint's own sentence where the database refuses what the model let pass.
+    """Raise NotAccepted with the constraint's own sentence when the database refuses a valid record.
 
-    The transaction around it has to be given up.
+    The surrounding transaction has to be rolled back.
     """
     try:
         yield
@@ -72,13 +72,13 @@ def refusals_worded() -> Iterator[None]:
 
 
 def attribute(subject: Model, *, by: User | None, reason: str) -> None:
-    """Tell the history library whose write this is and why."""
+    """Set user and reason for the history library."""
     subject._history_user = by  # type: ignore[attr-defined]
     subject._change_reason = reason  # type: ignore[attr-defined]
 
 
 AT_ONCE = 500
-"""Records in one statement: SQLite takes no more than so many values."""
+"""Number of records in one statement; SQLite limits the number of values."""
 
 
 def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
@@ -108,7 +108,7 @@ def _recorded(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
 
 
 def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
-    """Delete records of one table on which nothing else hangs; the history of each stays and says who and why."""
+    """Delete records of one table that have no dependent records; their histories are kept and say who and why."""
     if not records:
         return
     with refusals_worded():

@@ -1,4 +1,4 @@
-"""Putting a project on the register, changing it, and placing it on the lists of a year."""
+"""Register a project, change it, and put it on the lists of a year."""
 
 from collections.abc import Iterable
 
@@ -17,14 +17,14 @@ type YearRecord = Listing | AnnualPlan
 
 @transaction.atomic
 def register(project: Project, *, by: User, reason: str = "") -> Project:
-    """Enter a new project."""
+    """Save a new project."""
     record(project, by=by, reason=reason or "新建项目")
     return project
 
 
 @transaction.atomic
 def amend(project: Project, *, by: User, reason: str) -> Project:
-    """Save changed facts of a project; the reason is what the history will say."""
+    """Save changed facts of a project; the reason is stored in the history."""
     _demand(reason)
     record(project, by=by, reason=reason)
     return project
@@ -39,7 +39,7 @@ def keep_year(
     by: User,
     reason: str,
 ) -> Project:
-    """Write the listings and annual plans of a project, and take back those entered by mistake."""
+    """Save the listings and annual plans of a project, and remove those entered by mistake."""
     for entry in dropped:
         erase(entry, by=by, reason=reason)
     for entry in kept:
@@ -51,7 +51,7 @@ def keep_year(
 
 @transaction.atomic
 def set_helpers(project: Project, helpers: Iterable[Organisation], *, by: User, reason: str) -> Project:
-    """Make exactly these units help with the project; the responsible unit is not its own helper."""
+    """Set the helping units of the project, without the responsible unit."""
     wanted = {unit.pk: unit for unit in helpers if unit.pk != project.organisation_id}
     present = {entry.organisation_id: entry for entry in project.participations.all()}
     for pk, entry in present.items():
@@ -108,13 +108,13 @@ def hand_over(
     _demand(reason)
     if to == contact:
         raise RuleBroken(f"{to}已是这些项目的责任人。")
-    held = list(projects.in_charge_of(contact).order_by("pk").select_for_update(of=("self",)))
-    if len(held) != expected:
-        raise Overtaken(f"{contact}现在负责 {len(held)} 个项目，不是刚才的 {expected} 个，请核对后再移交。")
-    for project in held:
+    locked = list(projects.in_charge_of(contact).order_by("pk").select_for_update(of=("self",)))
+    if len(locked) != expected:
+        raise Overtaken(f"{contact}现在负责 {len(locked)} 个项目，不是刚才的 {expected} 个，请核对后再移交。")
+    for project in locked:
         project.contact, project.contact_phone = to, phone
         record(project, by=by, reason=f"移交（{contact} → {to}）：{reason}")
-    return held
+    return locked
 
 
 def _demand(reason: str) -> None:

@@ -192,15 +192,15 @@ def ask_reopening(organisation: Organisation, month: date, *, reason: str, by: U
 @transaction.atomic
 def decide_reopening(request: Reopening, *, until: date | None, by: User, reason: str = "") -> Reopening:
     """Grant a request until a day, or refuse it (`until` None)."""
-    held = Reopening.objects.select_for_update().get(pk=request.pk)
-    if held.decided_at is not None:
+    locked = Reopening.objects.select_for_update().get(pk=request.pk)
+    if locked.decided_at is not None:
         raise RuleBroken("这个申请已经处理过。")
     if until is not None and until < timezone.localdate():
         raise RuleBroken("开放截止日不能早于今天。")
-    held.granted, held.until = until is not None, until
-    held.decided_by, held.decided_at = by, timezone.now()
-    record(held, by=by, reason=reason or ("同意重开" if held.granted else "不同意重开"))
-    return held
+    locked.granted, locked.until = until is not None, until
+    locked.decided_by, locked.decided_at = by, timezone.now()
+    record(locked, by=by, reason=reason or ("同意重开" if locked.granted else "不同意重开"))
+    return locked
 
 
 def _decide(
@@ -208,13 +208,13 @@ def _decide(
 ) -> int:
     decided = 0
     for report in reports:
-        held = MonthlyReport.objects.select_for_update().get(pk=report.pk)
-        if held.state not in LOCKED or held.state == state:
-            raise RuleBroken(f"“{report.project}”的月报是“{held.get_state_display()}”，不能{state.label}。")
-        held.state, held.return_reason = state, reason
-        held.reviewed_by, held.reviewed_at = by, timezone.now()
-        why = reason or f"{state.label}：{month_words(held.month)}月报"
-        record(held, by=by, reason=corrected(why, correction))
+        locked = MonthlyReport.objects.select_for_update().get(pk=report.pk)
+        if locked.state not in LOCKED or locked.state == state:
+            raise RuleBroken(f"“{report.project}”的月报是“{locked.get_state_display()}”，不能{state.label}。")
+        locked.state, locked.return_reason = state, reason
+        locked.reviewed_by, locked.reviewed_at = by, timezone.now()
+        why = reason or f"{state.label}：{month_words(locked.month)}月报"
+        record(locked, by=by, reason=corrected(why, correction))
         decided += 1
     return decided
 
