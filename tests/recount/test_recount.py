@@ -1,15 +1,18 @@
 """`manage.py recount`: nothing differs on the demonstration district, and what was altered is found and named."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from projects.management.commands.recount import one_state
 from projects.models import Bulletin, Figure, MonthlyReport, Project
 from projects.recount.comparing import Product
 from projects.recount.counting import Basis, CountedDay
@@ -156,3 +159,20 @@ def test_the_days_are_twelve_month_ends_and_some_within() -> None:
     assert (ends[0], ends[-1], len(ends)) == (date(2023, 10, 31), date(2024, 9, 30), 12)
     assert len(days) - len(ends) == 3
     assert max(default_days(date(2024, 9, 29), Random(1))) == date(2024, 8, 31)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_the_recount_reads_one_state() -> None:
+    """Outside a test's own transaction the command opens one: what is written meanwhile is not in it."""
+    build.project("先有的")
+    with one_state(), ThreadPoolExecutor(1) as elsewhere:
+        before = len(snapshot(None).projects)
+        elsewhere.submit(written_elsewhere).result()
+        during = len(snapshot(None).projects)
+
+    assert (before, during, len(snapshot(None).projects)) == (1, 1, 2)
+
+
+def written_elsewhere() -> None:
+    build.project("后来的")
+    connection.close()
