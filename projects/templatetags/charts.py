@@ -53,12 +53,11 @@ def _width(value: Fraction) -> str:
 
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 104, 28, 2
-CURVE_MONTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Two lines over the months of a year in a box of 104 by 28 (a curve: 120 by 28), and where the last point is."""
+    """Two lines over the months of a year in a box of 104 by 28, and where the last point is."""
 
     actual: str
     plan: str
@@ -68,30 +67,20 @@ class Spark:
 
 
 @register.inclusion_tag("components/spark.html")
-def spark(
-    by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None, *, is_wide: bool = False
-) -> dict[str, object]:
+def spark(by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
     """The cumulative amounts by month and the amounts due; empty before the second known month."""
     known = [(month, value) for month, value in enumerate(by_month, start=1) if value is not None]
     top = max([value for _, value in known] + list(plan or ()), default=0)
     if len(known) < 2 or not top:
         return {"spark": None}
-    points = [_point(month, Fraction(value) / top, is_wide) for month, value in known]
-    due = [_point(month, value / top, is_wide) for month, value in enumerate(plan or (), start=1)]
+    points = [_point(month, Fraction(value) / top) for month, value in known]
+    due = [_point(month, value / top) for month, value in enumerate(plan or (), start=1)]
     last_x, last_y = points[-1].split(",")
     words = f"{known[0][0]}月到{known[-1][0]}月逐月累计"
     return {"spark": Spark(" ".join(points), " ".join(due), last_x, last_y, words)}
 
 
-@register.inclusion_tag("components/curve.html")
-def curve(by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
-    """The same two lines over the twelve columns of a table: each month's point is above its column."""
-    return spark(by_month, plan, is_wide=True)
-
-
-def _point(month: int, height: Fraction, is_wide: bool) -> str:
-    """A month is ten wide in the box of a curve, with its point in the middle."""
-    narrow = Fraction(SPARK_WIDTH - 2 * SPARK_EDGE) * (month - 1) / 11 + SPARK_EDGE
-    x = Fraction(CURVE_MONTH) * (2 * month - 1) / 2 if is_wide else narrow
+def _point(month: int, height: Fraction) -> str:
+    x = Fraction(SPARK_WIDTH - 2 * SPARK_EDGE) * (month - 1) / 11 + SPARK_EDGE
     y = SPARK_HEIGHT - SPARK_EDGE - height * (SPARK_HEIGHT - 2 * SPARK_EDGE)
     return f"{_width(x)},{_width(y)}"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from projects import access
 from projects.figures.attention import attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
+from projects.figures.completion.curve import month_curve
 from projects.figures.completion.lines import CompletionPage
 from projects.figures.paging import Pages
 from projects.forms.questions import CompletionQuestion
@@ -32,7 +33,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
     context = {
         "page": page,
         "line": opened.line,
-        "months": opened.line.months,
+        "curve": month_curve(page.scope, opened.line),
         "breakdown": opened,
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),

@@ -64,17 +64,18 @@ def test_a_list_of_a_hundred_says_what_is_printed_and_lists_all(sign_in, project
     expect(page.locator(".printed")).to_have_count(0)
 
 
-def test_the_points_of_the_curve_stand_above_their_months(sign_in, live_server, project: Project) -> None:
+def test_the_points_of_the_curve_stand_over_their_months(sign_in, live_server, project: Project) -> None:
     for month in range(1, 10):
         build.report(project, f"2024-{month:02}", 10**8)
     page: Page = sign_in(build.leader(), "/completion/")
     page.goto(f"{live_server.url}/completion/invested/?year=2024&as_of=2024-09-30")
     for width in (1360, 800):
         page.set_viewport_size({"width": width, "height": 900})
-        point = page.locator(".by-month path").evaluate(MIDDLE)
-        september = page.locator(".by-month thead th").nth(9).evaluate(MIDDLE)
-        assert abs(point - september) <= 2
-        curve, panel = (page.locator(at).bounding_box() for at in (".by-month svg", ".by-month"))
-        assert curve is not None
+        points = page.locator(".plot .dot").evaluate_all(f"all => all.map({MIDDLE})")
+        months = page.locator(".plot .month").evaluate_all(f"all => all.map({MIDDLE})")
+        assert (len(points), len(months)) == (9, 12)
+        assert all(abs(point - month) <= 2 for point, month in zip(points, months, strict=False))
+        chart, panel = (page.locator(at).bounding_box() for at in (".plot", ".plot-box"))
+        assert chart is not None
         assert panel is not None
-        assert curve["width"] > 0.85 * panel["width"]
+        assert chart["width"] > 0.85 * panel["width"]

@@ -1,6 +1,7 @@
 """A number opened, and the workbooks: facts for every member of the cast, and the same number everywhere."""
 
 import json
+import re
 from io import BytesIO
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 from rest_framework.authtoken.models import Token
 
+from projects.rules.plot import BOTTOM, month_x
 from projects.vocabulary import Stage
 from tests import build
 
@@ -142,6 +144,21 @@ def test_the_year_month_by_month_stands_against_what_was_due() -> None:
     assert '<tdclass="nummuted">4</td>' in due
 
 
+@pytest.mark.usefixtures("luoxi")
+def test_the_curve_is_drawn_over_its_months_and_every_line_is_named() -> None:
+    page = text_of(build.browser_of(build.leader()), f"/completion/started/?{DAY}")
+    chart = page.split('<svg class="plot"')[1].split("</svg>")[0]
+    dots = re.findall(r'<circle class="dot" cx="([\d.]+)" cy="([\d.]+)"', chart)
+
+    assert [float(x) for x, _ in dots] == [month_x(month) for month in range(1, 10)]
+    assert {y for _, y in dots[:4]} == {str(float(BOTTOM))}  # nothing before May
+    assert len({y for _, y in dots[4:]}) == 1
+    assert re.findall(r'<text class="name name-(\w+)"[^>]*>([^<]+)<', chart) == [
+        ("plan", "年度目标 4"),
+        ("actual", "今年 3"),
+    ]
+
+
 @pytest.mark.parametrize("projects", [3, 60])
 def test_the_page_asks_as_much_for_many_projects(projects: int, django_assert_max_num_queries) -> None:
     for _ in range(projects):
@@ -150,7 +167,7 @@ def test_the_page_asks_as_much_for_many_projects(projects: int, django_assert_ma
         build.report(project, "2024-05", 1)
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):  # one of them for last year's line of the curve
         text_of(client, f"/completion/invested/?{DAY}")
 
 

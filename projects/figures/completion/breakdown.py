@@ -138,7 +138,7 @@ class _Subject:
         return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind)
 
 
-def _of_scope(register: Register, scope: Scope) -> Rows:
+def of_scope(register: Register, scope: Scope) -> Rows:
     """The register's projects of the unit and on the list of the scope, on its clock."""
     rows = register.projects().order_by("name", "id")
     if scope.level:
@@ -197,7 +197,7 @@ def _unit_words(holder: int | None, helpers: Iterable[int], units: Mapping[int, 
 
 def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
     passed = periods.months_passed(scope.year, scope.as_of)
-    rows = _of_scope(register, scope)
+    rows = of_scope(register, scope)
     reports = reported_months(register, rows)
     for subject in _subjects(register, scope, rows, _places(register)):
         reported = reports[subject.pk]
@@ -219,7 +219,7 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
 
 def _stage_rows(register: Register, scope: Scope, line: IndicatorLine) -> Iterator[Row]:
     indicator, stage = line.indicator, STAGE_OF_INDICATOR.get(line.indicator, Stage.SIGNED)
-    rows = _of_scope(register, scope)
+    rows = of_scope(register, scope)
     asked = {stage, *lifecycle.passing(Stage.STARTED)} if line.overdue else {stage}
     milestones = register.table(Milestone).filter(
         stage__in=asked, project_id__in=rows.order_by().values("id")

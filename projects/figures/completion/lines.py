@@ -45,15 +45,6 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthOfLine:
-    """The sum from January to a month, and how much was due by its end."""
-
-    number: int
-    actual: int | None
-    due: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorLine:
     """One indicator of a scope: money in whole yuan, otherwise a count of projects."""
 
@@ -95,17 +86,6 @@ class IndicatorLine:
     def difference(self) -> int | None:
         """Published minus register; None when either is unknown."""
         return difference(self.published.amount, self.computed) if self.published else None
-
-    @property
-    def months(self) -> list[MonthOfLine]:
-        """January to December, each with what was reached and what was due; empty where no month is known."""
-        if all(amount is None for amount in self.by_month):
-            return []
-        due = self.target.by_month() if self.target else None
-        return [
-            MonthOfLine(at, amount, due[at - 1] if due else None)
-            for at, amount in enumerate(self.by_month, start=1)
-        ]
 
     @property
     def year_unknown(self) -> int:
