@@ -22,7 +22,7 @@ _ESCAPED = re.compile(r'\\(["\\])')
 _COMMENT = re.compile(r"\s#.*")
 
 
-class Unreadable(Exception):
+class UnreadableEnvFile(Exception):
     """The file of settings has a line that cannot be understood; the message is Chinese and English."""
 
 
@@ -38,9 +38,9 @@ def read(path: Path) -> dict[str, str]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{path} 不是 UTF-8 编码，请另存为 UTF-8。 {path} is not UTF-8.") from error
+        raise UnreadableEnvFile(f"{path} 不是 UTF-8 编码，请另存为 UTF-8。 {path} is not UTF-8.") from error
     except OSError as error:
-        raise Unreadable(f"{path} 打不开：{error}。 {path} cannot be read.") from error
+        raise UnreadableEnvFile(f"{path} 打不开：{error}。 {path} cannot be read.") from error
     found: dict[str, str] = {}
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         if (stripped := line.strip()) and not stripped.startswith("#"):
@@ -52,7 +52,7 @@ def read(path: Path) -> dict[str, str]:
 def _setting(line: str, place: str) -> tuple[str, str]:
     matched = _LINE.fullmatch(line)
     if matched is None:
-        raise Unreadable(
+        raise UnreadableEnvFile(
             f"{place} 看不懂：应写成 名称=值，注释以 # 开头。 {place}: expected NAME=value, or # and a comment."
         )
     return matched[1], _value(matched[2], place)
@@ -64,7 +64,7 @@ def _value(text: str, place: str) -> str:
         if stripped.startswith(quote):
             matched = pattern.fullmatch(stripped)
             if matched is None or _COMMENT.sub("", f" {matched[2]}").strip():
-                raise Unreadable(f"{place} 的引号不成对。 {place}: the quotes do not match.")
+                raise UnreadableEnvFile(f"{place} 的引号不成对。 {place}: the quotes do not match.")
             return matched[1] if quote == "'" else _ESCAPED.sub(r"\1", matched[1])
     return _COMMENT.sub("", text).strip()
 
@@ -79,7 +79,7 @@ def fill(environment: MutableMapping[str, str]) -> None:
 def main(name: str, default: str = "") -> None:
     try:
         fill(os.environ)
-    except Unreadable as error:
+    except UnreadableEnvFile as error:
         sys.exit(f"错误：{error}")
     sys.stdout.buffer.write(os.fsencode(os.environ.get(name) or default) + b"\n")
 

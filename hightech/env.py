@@ -24,7 +24,7 @@ def read_file() -> None:
     """Read missing environment variables from `.env` or the file that ENV_FILE names."""
     try:
         dotenv.fill(os.environ)
-    except dotenv.Unreadable as error:
+    except dotenv.UnreadableEnvFile as error:
         raise ImproperlyConfigured(str(error)) from error
 
 

@@ -28,19 +28,19 @@ SENT_BEFORE = "这份表单刚才已经提交成功，没有重复写入。"
 
 
 @dataclass(slots=True)
-class Outcome:
+class SubmissionOutcome:
     """The result of a form. `led_to`: the address of the answer; "" while the form was not processed."""
 
     led_to: str
 
 
 @contextmanager
-def once(request: HttpRequest, led_to: str = "") -> Iterator[Outcome]:
+def once(request: HttpRequest, led_to: str = "") -> Iterator[SubmissionOutcome]:
     """Write the changes of a form and its key in one transaction. Raises SentBefore, writing nothing, the second time.
 
     `led_to`: the address of the answer. Set it on the result where it is known only after the write.
     """
-    outcome, digest = Outcome(led_to), _digest(request)
+    outcome, digest = SubmissionOutcome(led_to), _digest(request)
     if not digest:
         yield outcome
         return

@@ -16,7 +16,7 @@ from django.utils import timezone
 from projects import access
 from projects.figures.completion.lines import CompletionPage, RowLine
 from projects.figures.completion.page import completion_page, ranking
-from projects.figures.completion.published import Stated, newest_published
+from projects.figures.completion.published import PublishedFigures, newest_published
 from projects.figures.reporting import MonthSheet, month_sheet
 from projects.figures.scope import Scope
 from projects.figures.targets import TargetGrid, target_grid
@@ -95,7 +95,7 @@ class CompletionAnswer:
         )
 
     @cached_property
-    def _published(self) -> Stated:
+    def _published(self) -> PublishedFigures:
         """What bulletins state of the unit or the district; the newest of them may set the day of the scope."""
         asked = self.question.asked
         sealed = (asked.level, asked.known_at)
@@ -144,11 +144,11 @@ class CompletionAnswer:
         return ranking(self.page, by=ranked_by, least=LEAST_RANKED, names=self._industries)
 
     @property
-    def stated(self) -> Stated:
+    def stated(self) -> PublishedFigures:
         """What bulletins state of this scope: they know units only, and what was known when they were made."""
         asked = self.question.asked
         if asked.town or asked.industry:
-            return Stated(self._published.day)
+            return PublishedFigures(self._published.day)
         return replace(self._published, figures=()) if asked.known_at else self._published
 
     @cached_property

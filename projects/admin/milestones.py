@@ -166,7 +166,7 @@ class MilestoneAdmin(ProjectRecordAdmin):
         return formats.period(milestone.reached_on, milestone.reached_precision) or UNKNOWN
 
 
-class EvidenceForm(ReasonedForm):
+class EvidenceAdminForm(ReasonedForm):
     def clean_file(self) -> Any:
         try:
             judge_all([self.cleaned_data["file"]])
@@ -179,7 +179,7 @@ class EvidenceForm(ReasonedForm):
 class EvidenceAdmin(RecordedAdmin):
     """A file is added once and never changed; uploads have no public address, so none is linked."""
 
-    form = EvidenceForm
+    form = EvidenceAdminForm
     fixed = (
         "milestone",
         "file_name",

@@ -38,7 +38,7 @@ class AmountForm(ReasonedForm):
         return self.cleaned_data
 
 
-class CurveField(forms.CharField):
+class CurveAdminField(forms.CharField):
     """Twelve cumulative numbers, typed in one line."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -60,8 +60,10 @@ class CurveField(forms.CharField):
             return True
 
 
-class TargetForm(AmountForm):
-    curve = CurveField(label="逐月累计计划", required=False, help_text="一月至十二月的累计值，用逗号分开")
+class TargetAdminForm(AmountForm):
+    curve = CurveAdminField(
+        label="逐月累计计划", required=False, help_text="一月至十二月的累计值，用逗号分开"
+    )
 
     def is_money(self) -> bool:
         return self.cleaned_data.get("indicator") in MONEY_INDICATORS
@@ -91,7 +93,7 @@ class BulletinForm(ReasonedForm):
 
 @admin.register(Target)
 class TargetAdmin(RecordedAdmin):
-    form = TargetForm
+    form = TargetAdminForm
     list_display = ("year", "indicator", "level", "organisation", "amount_column", "due_month", "stated_met")
     list_display_links = ("year", "indicator")
     list_filter = ("year", "indicator", "level", "stated_met", "organisation")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.forms.merging import SYSTEM, Merge, VersionField
 from projects.models.versions import newest_version
-from projects.rules.merge import Difference
+from projects.rules.merge import FieldDifference
 
 VERSION, ROWS = "version", "rows_version"
 ROWS_CHANGED = "这一页下面的表格刚刚被别人改过，您的改动没有保存；请记下您填的内容，重新打开本页再改。"
@@ -72,6 +72,6 @@ def _headline(newest: Any) -> str:
     )
 
 
-def _words(field: Difference) -> str:
+def _words(field: FieldDifference) -> str:
     before, theirs, mine = (words or EMPTY for words in (field.before, field.theirs, field.mine))
     return f"{field.label}：原来 {before}，对方改为 {theirs}，您填的是 {mine}"

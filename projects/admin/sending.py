@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from projects.actions.recording import refusals_worded
-from projects.once import Outcome, once
+from projects.once import SubmissionOutcome, once
 from projects.rules.broken import NotAccepted
 
 
@@ -49,7 +49,7 @@ class SentOnce:
 
     def _carried_out(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
         """Store the address of the answer; for a popup, which closes itself, the page of the record."""
-        outcome: Outcome | None = getattr(request, "_outcome", None)
+        outcome: SubmissionOutcome | None = getattr(request, "_outcome", None)
         if outcome is not None:
             own = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
             outcome.led_to = response.url if isinstance(response, HttpResponseRedirect) else own

@@ -42,7 +42,7 @@ BUSY = "很多人正在修改这个项目，请稍后再提交。"
 REFUSALS = {400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload, 404: RefusalPayload}
 
 
-class Pages(PageNumberPagination):
+class ProjectPagination(PageNumberPagination):
     page_size = PAGE_SIZE
     max_page_size = LARGEST_PAGE
     page_size_query_param = "page_size"
@@ -87,7 +87,7 @@ class ProjectsView(APIView):
         faults: Faults = {name: ["没有这个条件。"] for name in sorted(strange)}
         if faults := faults | faults_of(question.form) | faults_of(pages):
             return _refused(faults)
-        paginator = Pages()
+        paginator = ProjectPagination()
         found = paginator.paginate_queryset(question.qs.records(), request, view=self)
         return cast(Response, paginator.get_paginated_response(ProjectPayload(found, many=True).data))
 

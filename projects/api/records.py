@@ -48,7 +48,7 @@ class DayPayload(serializers.Serializer[dict[str, Any]]):
 
 
 @extend_schema_field(DayPayload(allow_null=True))
-class DayField(serializers.Field):
+class MilestoneDayField(serializers.Field):
     """One of the days of a record with its precision."""
 
     def __init__(self, prefix: str, **options: Any) -> None:
@@ -66,7 +66,7 @@ class ListingPayload(RecordPayload[Listing]):
     """列入某一年度、某一级别的名单。"""
 
     category = _code(Category)
-    listed = DayField("listed", help_text="列入日期；空为名单未写日期，全年有效")
+    listed = MilestoneDayField("listed", help_text="列入日期；空为名单未写日期，全年有效")
 
     class Meta:
         model = Listing
@@ -81,9 +81,9 @@ class StagePayload(serializers.Serializer[Milestone]):
     code = serializers.ChoiceField(choices=Stage.choices, source="stage")
     label = serializers.CharField(source="get_stage_display")
     skipped = serializers.BooleanField(help_text="不设此节点")
-    planned = DayField("planned", help_text="原计划")
-    current = DayField("current", help_text="现计划")
-    reached = DayField("reached", help_text="实际")
+    planned = MilestoneDayField("planned", help_text="原计划")
+    current = MilestoneDayField("current", help_text="现计划")
+    reached = MilestoneDayField("reached", help_text="实际")
 
 
 class ProjectPayload(RecordPayload[Project]):

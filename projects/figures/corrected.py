@@ -136,7 +136,7 @@ def _signed(gap: int | None, unit: Unit) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ChangedIndicator:
     """One indicator at the last seal and now: whole yuan or projects, None where it was or is unknown."""
 
     indicator: Indicator
@@ -157,7 +157,7 @@ class SinceSeal:
     """What changed since the newest seal that ended before the day of a page; only what did change."""
 
     bulletin: Bulletin
-    moves: list[Move]
+    moves: list[ChangedIndicator]
 
 
 def since_seal(lines: Sequence[IndicatorLine], sealed: Sequence[Figure]) -> SinceSeal | None:
@@ -168,5 +168,5 @@ def since_seal(lines: Sequence[IndicatorLine], sealed: Sequence[Figure]) -> Sinc
     if not sealed:
         return None
     then = {figure.code: figure.amount for figure in sealed}  # a number that was unknown then has no figure
-    moves = [Move(line.indicator, then.get(line.indicator), line.actual) for line in lines]
+    moves = [ChangedIndicator(line.indicator, then.get(line.indicator), line.actual) for line in lines]
     return SinceSeal(sealed[0].bulletin, [move for move in moves if move.now != move.then])

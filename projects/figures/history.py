@@ -20,7 +20,7 @@ from projects.models import (
 )
 from projects.models.project import ProjectQuerySet
 from projects.rules import money, periods
-from projects.rules.merge import Conflict, Difference
+from projects.rules.merge import Conflict, FieldDifference
 from projects.vocabulary import Precision, Stage
 
 CHUNK = 1000
@@ -63,7 +63,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One write of one record."""
 
     at: datetime
@@ -117,13 +117,13 @@ TRACKED = (
 )
 
 
-def project_history(project: Project) -> tuple[Entry, ...]:
+def project_history(project: Project) -> tuple[HistoryEntry, ...]:
     """Every write of the project and of all that hangs on it, the newest first; a query a table."""
     entries = [entry for tracked in TRACKED for entry in _entries(tracked, project)]
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
-def register_history(projects: ProjectQuerySet) -> Iterator[tuple[str, Entry]]:
+def register_history(projects: ProjectQuerySet) -> Iterator[tuple[str, HistoryEntry]]:
     """Every write of a set of projects with the project's name, as it is read: a table after the other, in each by
     project and record, the oldest first. In constant memory but for the names."""
     names = dict(projects.order_by().values_list("pk", "name"))
@@ -139,7 +139,7 @@ def _owner(tracked: Tracked, record: Record) -> int:
     return int(record)
 
 
-def history_entry(project: Project, table: str, number: int) -> Entry | None:
+def history_entry(project: Project, table: str, number: int) -> HistoryEntry | None:
     """One write of the project's history; one query."""
     found = [entry for tracked in TRACKED if tracked.name == table for entry in _entries(tracked, project)]
     return next((entry for entry in found if entry.number == number), None)
@@ -163,7 +163,7 @@ def stage_conflict(
         would_be = mine.get(field.name, theirs)
         if not was == theirs == would_be:
             differences.append(
-                Difference(str(field.verbose_name), was, theirs, mine.get(field.name, LEFT_ALONE))
+                FieldDifference(str(field.verbose_name), was, theirs, mine.get(field.name, LEFT_ALONE))
             )
     newest = records[-1] if records else None
     return Conflict(
@@ -174,7 +174,7 @@ def stage_conflict(
     )
 
 
-def _entries(tracked: Tracked, project: Project) -> Iterator[Entry]:
+def _entries(tracked: Tracked, project: Project) -> Iterator[HistoryEntry]:
     return (_entry(tracked, record, before) for record, before in _versions(tracked, [project.pk]))
 
 
@@ -195,8 +195,8 @@ def _versions(tracked: Tracked, owners: Any) -> Iterator[tuple[Record, Record | 
             before = record
 
 
-def _entry(tracked: Tracked, record: Record, before: Record | None) -> Entry:
-    return Entry(
+def _entry(tracked: Tracked, record: Record, before: Record | None) -> HistoryEntry:
+    return HistoryEntry(
         at=record.history_date,
         who=str(record.history_user or NOBODY),
         subject=tracked.subject(record),

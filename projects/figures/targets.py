@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from projects.figures.completion.target import TargetFact, fact_of, with_original
-from projects.figures.history import NOBODY, VERBS, Change, Entry
+from projects.figures.history import NOBODY, VERBS, Change, HistoryEntry
 from projects.models import Organisation, Target
 from projects.models.target import TargetQuerySet
 from projects.rules import money
@@ -70,7 +70,7 @@ class TargetGrid:
     level: str
     rows: tuple[TargetRow, ...]
     sums: tuple[TargetSum, ...]
-    withdrawn: tuple[Entry, ...]
+    withdrawn: tuple[HistoryEntry, ...]
 
     @property
     def units(self) -> dict[int | None, str]:
@@ -87,10 +87,10 @@ class TargetSheet:
 
     target: Target
     label: str
-    versions: tuple[Entry, ...]
+    versions: tuple[HistoryEntry, ...]
     version: int
     original: int | None
-    accepted: Entry | None
+    accepted: HistoryEntry | None
 
     @property
     def is_money(self) -> bool:
@@ -176,7 +176,7 @@ def _sums(rows: Sequence[TargetRow]) -> tuple[TargetSum, ...]:
     )
 
 
-def _withdrawn(year: int, level: str, rows: Iterable[TargetRow]) -> tuple[Entry, ...]:
+def _withdrawn(year: int, level: str, rows: Iterable[TargetRow]) -> tuple[HistoryEntry, ...]:
     """Targets of these rows that were taken back and not set again, the newest first."""
     present = {row.unit: {cell.indicator for cell in row.cells if cell.fact} for row in rows}
     last = {
@@ -197,7 +197,7 @@ def _versions(**which: Any) -> Any:
     return entries.select_related("history_user", "organisation", "source")
 
 
-def _entry(before: Any, record: Any) -> Entry:
+def _entry(before: Any, record: Any) -> HistoryEntry:
     """One version against the one before; what a withdrawal took back stands in its heading."""
     gone = record.history_type == "-"
     changes = () if gone else tuple(_changes(before, record))
@@ -205,7 +205,7 @@ def _entry(before: Any, record: Any) -> Entry:
     if gone:
         what = f"{_row_label(record.organisation)}{record.get_indicator_display()}"
         subject = f"{what} {amount_words(record.indicator, record.amount)}".strip()
-    return Entry(
+    return HistoryEntry(
         at=record.history_date,
         who=str(record.history_user or NOBODY),
         subject=subject,
@@ -237,7 +237,7 @@ def _words(record: Any) -> dict[str, str]:
     }
 
 
-def _accepted(records: Sequence[Any], entries: Sequence[Entry]) -> Entry | None:
+def _accepted(records: Sequence[Any], entries: Sequence[HistoryEntry]) -> HistoryEntry | None:
     """The version that brought the reason that stands; None without one."""
     accepted = None
     for before, record, entry in zip([None, *records], records, entries, strict=False):

@@ -80,7 +80,7 @@ class StaffDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingReports:
     """Reports of a month that were handed in and are not reviewed."""
 
     month: date
@@ -116,7 +116,7 @@ class SilentMonth:
 class OfficeDesk:
     """What waits for the office: reports to review by month, requests to open a month again."""
 
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingReports, ...]
     requests: tuple[Reopening, ...]
 
     @property
@@ -167,7 +167,7 @@ def office_desk(projects: ProjectQuerySet) -> OfficeDesk:
     by_month = submitted.order_by("month").values("month").annotate(count=Count("pk"))
     requests = Reopening.objects.waiting().select_related("organisation", "requested_by")
     return OfficeDesk(
-        waiting=tuple(Waiting(row["month"], row["count"]) for row in by_month),
+        waiting=tuple(WaitingReports(row["month"], row["count"]) for row in by_month),
         requests=tuple(requests.order_by("requested_at")),
     )
 

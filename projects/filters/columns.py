@@ -25,7 +25,7 @@ USUAL = ("level", "investment", "industry", "organisation", "stage", "next", "st
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """A column. `sort`: the value of the address parameter that sorts the list by it; None when it cannot be sorted."""
 
     key: str
@@ -41,12 +41,12 @@ def shown_columns(chosen: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in COLUMNS if key in set(chosen)) or USUAL
 
 
-def heading(key: str, label: str, order: str) -> Heading:
+def heading(key: str, label: str, order: str) -> ColumnHeading:
     """A column of a list that is sorted by `order` (a key of `ORDERS`, with a minus for descending)."""
     is_number = key == "investment"
     if key not in ORDERS:
-        return Heading(key, label, None, "none", is_number)
+        return ColumnHeading(key, label, None, "none", is_number)
     if key != order.removeprefix("-"):
-        return Heading(key, label, f"-{key}" if is_number else key, "none", is_number)
+        return ColumnHeading(key, label, f"-{key}" if is_number else key, "none", is_number)
     turned, direction = (key, "descending") if order.startswith("-") else (f"-{key}", "ascending")
-    return Heading(key, label, turned, direction, is_number)
+    return ColumnHeading(key, label, turned, direction, is_number)

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from projects.filters.columns import COLUMNS, Heading, heading, shown_columns
+from projects.filters.columns import COLUMNS, ColumnHeading, heading, shown_columns
 from projects.filters.fields import ChoiceFilter, ColumnsFilter, YearFilter, YiFilter
 from projects.filters.wording import in_words
 from projects.models import Industry, Organisation, Project
@@ -171,7 +171,7 @@ class ProjectFilter(django_filters.FilterSet):
         """The conditions as a canonical query string."""
         return canonical(self.data)
 
-    def headings(self) -> list[Heading]:
+    def headings(self) -> list[ColumnHeading]:
         shown = [("name", "项目 / 企业"), *((key, COLUMNS[key]) for key in self.shown)]
         return [heading(key, label, self.order) for key, label in shown]
 

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from projects.forms.fields import LARGEST_KEY
 from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
-from projects.rules.merge import Conflict, Difference, merge, merge_sets
+from projects.rules.merge import Conflict, FieldDifference, merge, merge_sets
 from projects.rules.typed import whole_number
 
 CARRIED = frozenset(
@@ -51,7 +51,7 @@ class Merge:
     def __init__(self, sent: QueryDict, project: Project) -> None:
         self.data = sent.copy()
         self.project = project
-        self.differences: list[Difference] = []
+        self.differences: list[FieldDifference] = []
         self.newer: list[Version] = []
 
     @property
@@ -76,7 +76,7 @@ class Merge:
         label = "" if isinstance(record, Project | Problem) else f"{record} · "
         if self.data.get(form.add_prefix("DELETE")):
             if chosen_at != current:
-                self.differences.append(Difference(f"{label}整行", "", "已修改", "删除"))
+                self.differences.append(FieldDifference(f"{label}整行", "", "已修改", "删除"))
         else:
             self._fields(form, version_of(record, base_version), label, may_choose=chosen_at == current)
         self.data[form.add_prefix("seen")] = str(current)
@@ -131,7 +131,7 @@ class Merge:
             sides = ((before or {}).get(name), theirs[name], mine[name])
             was, theirs_in_words, mine_in_words = (_words(bound.field, value) for value in sides)
             self.differences.append(
-                Difference(f"{label}{bound.label}", was, theirs_in_words, mine_in_words, bound.html_name)
+                FieldDifference(f"{label}{bound.label}", was, theirs_in_words, mine_in_words, bound.html_name)
             )
 
     def _sent(self, bound: forms.BoundField) -> Any:
@@ -165,7 +165,7 @@ class Merge:
             self.data[f"{prefix}-id"] = self.data[f"{prefix}-version"] = ""
             self.data[f"{prefix}-year_sure"] = str(values.get("year", ""))  # it stood there in that year
             self.differences.append(
-                Difference(f"{before.instance} · 整行", "", "已删除", "保留，列为新的一行")
+                FieldDifference(f"{before.instance} · 整行", "", "已删除", "保留，列为新的一行")
             )
         return True
 

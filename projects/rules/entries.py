@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from projects.rules import money
-from projects.rules.merge import Difference, merge
+from projects.rules.merge import FieldDifference, merge
 from projects.rules.money import MoneyUnit
 
 CELLS = {
@@ -55,7 +55,7 @@ EMPTY = Entry(None)
 
 def reconciled(
     before: Entry, theirs: Entry, mine: Entry, choices: Mapping[str, str]
-) -> tuple[Entry, tuple[Difference, ...]]:
+) -> tuple[Entry, tuple[FieldDifference, ...]]:
     """The merged month, and a difference for each cell that both changed and that nobody has chosen yet.
 
     `choices`: the side whose value is kept, by cell. A cell that is still open holds theirs.
@@ -65,6 +65,6 @@ def reconciled(
     for name in merged.mine:
         entry = replace(entry, **mine.cell(name))
     return entry, tuple(
-        Difference(CELLS[name], before.words(name), theirs.words(name), mine.words(name), name)
+        FieldDifference(CELLS[name], before.words(name), theirs.words(name), mine.words(name), name)
         for name in merged.open
     )

@@ -27,7 +27,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field in words: at the base version, theirs and mine; `name` where a form lets its user choose."""
 
     label: str
@@ -44,7 +44,7 @@ class Conflict:
     who: str
     at: datetime | None
     why: str
-    differences: tuple[Difference, ...]
+    differences: tuple[FieldDifference, ...]
 
     @property
     def has_choice(self) -> bool:

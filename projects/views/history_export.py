@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.figures.history import Change, Entry, project_history, register_history
+from projects.figures.history import Change, HistoryEntry, project_history, register_history
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.questions import projects_question
 from projects.templatetags.formats import day
@@ -58,7 +58,7 @@ def _as_of() -> str:
     return f"截至 {day(timezone.localdate())}"
 
 
-def _rows(entries: Iterable[tuple[str, Entry]]) -> Iterator[list[Cell]]:
+def _rows(entries: Iterable[tuple[str, HistoryEntry]]) -> Iterator[list[Cell]]:
     """A line for each field; an entry that tells of none has one line all the same."""
     for name, entry in entries:
         for change in entry.changes or (NOTHING_TOLD,):

@@ -3,7 +3,7 @@
 import pytest
 
 from projects.rules.entries import Entry, reconciled
-from projects.rules.merge import Difference
+from projects.rules.merge import FieldDifference
 
 YI = 10**8
 BEFORE = Entry(YI, "主体施工")
@@ -27,17 +27,19 @@ def test_a_cell_that_one_has_changed_is_theirs_alone(theirs: Entry, mine: Entry,
 @pytest.mark.parametrize(
     ("theirs", "mine", "line"),
     [
-        (Entry(2 * YI), Entry(3 * YI), Difference("本月完成", "1 亿元", "2 亿元", "3 亿元", "invested")),
+        (Entry(2 * YI), Entry(3 * YI), FieldDifference("本月完成", "1 亿元", "2 亿元", "3 亿元", "invested")),
         (
             Entry(None, unchanged=True),
             Entry(0),
-            Difference("本月完成", "1 亿元", "无变化", "0 亿元", "invested"),
+            FieldDifference("本月完成", "1 亿元", "无变化", "0 亿元", "invested"),
         ),
-        (Entry(None), Entry(1), Difference("本月完成", "1 亿元", "", "0.00000001 亿元", "invested")),
-        (Entry(YI, "甲"), Entry(YI, "乙"), Difference("形象进度", "", "甲", "乙", "progress")),
+        (Entry(None), Entry(1), FieldDifference("本月完成", "1 亿元", "", "0.00000001 亿元", "invested")),
+        (Entry(YI, "甲"), Entry(YI, "乙"), FieldDifference("形象进度", "", "甲", "乙", "progress")),
     ],
 )
-def test_a_cell_that_both_have_changed_is_to_be_chosen(theirs: Entry, mine: Entry, line: Difference) -> None:
+def test_a_cell_that_both_have_changed_is_to_be_chosen(
+    theirs: Entry, mine: Entry, line: FieldDifference
+) -> None:
     assert reconciled(Entry(YI), theirs, mine, {}) == (theirs, (line,))
     assert reconciled(Entry(YI), theirs, mine, {line.name: "theirs"}) == (theirs, ())
     assert reconciled(Entry(YI), theirs, mine, {line.name: "mine"}) == (mine, ())

@@ -54,7 +54,7 @@ def test_a_line_is_read_as_a_shell_would(tmp_path: Path, text: str, value: str |
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / ".env").write_bytes(content)
-    with pytest.raises(dotenv.Unreadable, match=said):
+    with pytest.raises(dotenv.UnreadableEnvFile, match=said):
         dotenv.read(tmp_path / ".env")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from projects import access
-from projects.figures.completion.published import Stated, newest_published
+from projects.figures.completion.published import PublishedFigures, newest_published
 from projects.figures.completion.target import targets_of
 from projects.figures.scope import Scope
 from projects.models import Organisation, Problem, Project, Target, User
@@ -170,5 +170,5 @@ def test_a_units_reader_gets_no_target_of_the_district(register) -> None:
 
 
 def test_of_nothing_nothing_was_published(register) -> None:
-    assert newest_published(2024, NOTHING, by=None) == Stated()
+    assert newest_published(2024, NOTHING, by=None) == PublishedFigures()
     assert newest_published(2024, DISTRICT, by=None).figures

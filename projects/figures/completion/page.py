@@ -23,7 +23,7 @@ from projects.figures.completion.target import (
     with_targets,
 )
 from projects.figures.register.missing_reports import Owed
-from projects.figures.register.sheet import Sheet, StageCount
+from projects.figures.register.sheet import RegisterSheet, StageCount
 from projects.figures.register.tally import Tally, tally
 from projects.figures.register.waiting import counted
 from projects.figures.scope import Scope
@@ -99,17 +99,21 @@ class _Liner:
     rules: list[lights.Rule]
 
     def lines(
-        self, sheet: Sheet, unit: Organisation | None, stated: dict[str, Published] | None = None
+        self, sheet: RegisterSheet, unit: Organisation | None, stated: dict[str, Published] | None = None
     ) -> list[IndicatorLine]:
         shown = LINES if self.scope.level else LINES + SIGNING_LINES
         return [self._line(indicator, sheet, unit, stated or {}) for indicator in shown]
 
-    def targetless(self, sheet: Sheet) -> list[IndicatorLine]:
+    def targetless(self, sheet: RegisterSheet) -> list[IndicatorLine]:
         """Lines of a row that can have no target of its own, only what its projects plan."""
         return _Liner(self.scope, {}, self.rules).lines(sheet, None)
 
     def _line(
-        self, indicator: Indicator, sheet: Sheet, unit: Organisation | None, stated: dict[str, Published]
+        self,
+        indicator: Indicator,
+        sheet: RegisterSheet,
+        unit: Organisation | None,
+        stated: dict[str, Published],
     ) -> IndicatorLine:
         published = stated.get(indicator)
         passed = periods.months_passed(self.scope.year, self.scope.as_of)
@@ -137,7 +141,7 @@ class _Liner:
         )
 
     def _light(
-        self, indicator: Indicator, sheet: Sheet, target: TargetFact | None, completion: Completion
+        self, indicator: Indicator, sheet: RegisterSheet, target: TargetFact | None, completion: Completion
     ) -> tuple[Light, OverdueCount | None]:
         """The worst of what the rules say, and why: of the pace of every indicator, and of overdue projects.
 
@@ -153,12 +157,12 @@ class _Liner:
         late = counted(sheet.waiting, family, self.rules, day) if family else None
         return overdue.worst(pace, late.light if late else Light.NONE), late
 
-    def _computed(self, sheet: Sheet, unit: Organisation | None, indicator: Indicator) -> int | None:
+    def _computed(self, sheet: RegisterSheet, unit: Organisation | None, indicator: Indicator) -> int | None:
         """What the register adds up to; a unit that has targets and no project has done nothing of them: 0."""
         has_none = unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets)
         return 0 if has_none else computed(sheet, indicator)
 
-    def _by_month(self, sheet: Sheet, indicator: Indicator) -> list[int | None]:
+    def _by_month(self, sheet: RegisterSheet, indicator: Indicator) -> list[int | None]:
         stage = STAGE_OF_INDICATOR.get(indicator)
         if indicator == Indicator.INVESTED:
             return _running(sheet.approved_by_month())
@@ -185,7 +189,7 @@ def _large(stated: dict[str, Published]) -> Sizes | None:
     return None if sizes == [None, None] else Sizes(*sizes)
 
 
-def _coverage(sheet: Sheet, month: int) -> Coverage | None:
+def _coverage(sheet: RegisterSheet, month: int) -> Coverage | None:
     if not month or not sheet.holding.owing:
         return None
     return Coverage(
@@ -269,7 +273,7 @@ def ranked(
     return placed + [row for row in rows if rates.get(row.label) is None]
 
 
-def _funnel(sheet: Sheet) -> list[FunnelStep]:
+def _funnel(sheet: RegisterSheet) -> list[FunnelStep]:
     holdings = {stage: sheet.passed(stage) for stage in FUNNEL}
     widest = max((holding.count for holding in holdings.values()), default=0)
     return [

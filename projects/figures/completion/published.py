@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from projects.figures.register.sheet import Sheet
+from projects.figures.register.sheet import RegisterSheet
 from projects.figures.register.tally import Tally
 from projects.models import Bulletin, Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
@@ -53,7 +53,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class PublishedFigures:
     """What bulletins state of a unit (or of the district): of their newest day, and of the last seal before it."""
 
     day: date | None = None
@@ -68,7 +68,7 @@ def newest_published(
     by: date | None,
     today: date | None = None,
     sealed: tuple[str, datetime | None] | None = None,
-) -> Stated:
+) -> PublishedFigures:
     """The newest day (of the year, not after `by`, or else `today`) that something was published of, with its figures;
     one query.
 
@@ -76,14 +76,14 @@ def newest_published(
     `sealed`, a list and a moment or None: besides, the figures of the last seal of that list before the day.
     """
     if whose == NOTHING:
-        return Stated()
+        return PublishedFigures()
     organisation = whose.unit if isinstance(whose, UnitAndBelow) else None
     found = list(Figure.objects.newest(year, organisation, by=by, today=today, sealed=sealed))
     newest = [figure for figure in found if figure.bulletin.as_of == figure.newest_on]
     day = newest[0].newest_on if newest else None
     unit = organisation.pk if organisation else None
     before = [figure for figure in found if figure.organisation_id == unit]
-    return Stated(
+    return PublishedFigures(
         day,
         [figure for figure in newest if figure.organisation_id == unit],
         _of_last_seal(before, by or day, *sealed) if sealed else (),
@@ -127,7 +127,7 @@ def _published(figure: Figure, register: Tally | None) -> Published:
     )
 
 
-def register_answer(sheet: Sheet, code: str) -> int | None:
+def register_answer(sheet: RegisterSheet, code: str) -> int | None:
     """The register's own number for a published code; None for what the register does not hold."""
     if code == "projects":
         return sheet.holding.count
@@ -140,7 +140,7 @@ def register_answer(sheet: Sheet, code: str) -> int | None:
     return computed(sheet, Indicator(code)) if code in Indicator else None
 
 
-def computed(sheet: Sheet, indicator: Indicator) -> int | None:
+def computed(sheet: RegisterSheet, indicator: Indicator) -> int | None:
     """What the register alone says of an indicator; None where nobody has recorded anything."""
     if indicator == Indicator.INVESTED:
         return sheet.approved.invested

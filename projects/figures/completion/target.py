@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from projects.figures.register.sheet import Sheet, StageCount
+from projects.figures.register.sheet import RegisterSheet, StageCount
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
 from projects.models import LightRule, Organisation, Source, Target
@@ -102,14 +102,14 @@ def with_targets(targets: Targets) -> set[int]:
 
 
 def target_of(
-    targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: Sheet
+    targets: Targets, unit: Organisation | None, indicator: Indicator, sheet: RegisterSheet
 ) -> TargetFact | None:
     """The target that is set for the unit, else what its projects plan for the year, else None."""
     holder = None if unit is None or unit.is_district else unit.pk
     return targets.get((holder, indicator)) or _planned(indicator, sheet)
 
 
-def _planned(indicator: Indicator, sheet: Sheet) -> TargetFact | None:
+def _planned(indicator: Indicator, sheet: RegisterSheet) -> TargetFact | None:
     """The sum of the projects' own plans; it needs all of them for money, most of them for counts."""
     if indicator == Indicator.INVESTED:
         holding = sheet.holding

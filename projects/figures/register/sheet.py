@@ -111,7 +111,7 @@ type WaitingKey = tuple[Waiting, tuple[Standstill, ...]]
 
 
 @dataclass(slots=True)
-class Sheet:
+class RegisterSheet:
     """What one row adds up to.
 
     `stages` by stage; `months` the certain days of the year by stage and month, None for a vaguer period;

@@ -28,7 +28,7 @@ from django.db.models.functions import Cast, Substr
 from projects.figures.register.cache import remembered
 from projects.figures.register.grouping import WHOLE, Address, Counted, Grouping, Key
 from projects.figures.register.missing_reports import with_owed
-from projects.figures.register.sheet import Amounts, Sheet, StageCount, add
+from projects.figures.register.sheet import Amounts, RegisterSheet, StageCount, add
 from projects.figures.register.tables import Register, Rows
 from projects.figures.register.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
 from projects.figures.scope import Scope
@@ -61,10 +61,10 @@ OF_YEAR = ("over_1bn", "over_10bn", "provable", "verified")
 class Tally:
     """Every sum of a page: a sheet for each row of the scope, and one for the whole on each other list asked for."""
 
-    sheets: dict[Address, Sheet]
+    sheets: dict[Address, RegisterSheet]
 
-    def sheet(self, level: str, row: int | None = WHOLE) -> Sheet:
-        return self.sheets.get((level, row)) or Sheet()
+    def sheet(self, level: str, row: int | None = WHOLE) -> RegisterSheet:
+        return self.sheets.get((level, row)) or RegisterSheet()
 
     def rows(self, level: str) -> list[int]:
         """The rows besides the whole, in no order."""
@@ -81,27 +81,27 @@ def tally(scope: Scope, *, group: str = BY_UNIT, levels: Collection[str] = ()) -
 
 
 def _tallied(counting: "_Counting") -> Tally:
-    sheets: dict[Address, Sheet] = {}
+    sheets: dict[Address, RegisterSheet] = {}
     for address, stages in counting.stages().items():
-        _enter_stages(sheets.setdefault(address, Sheet()), stages)
+        _enter_stages(sheets.setdefault(address, RegisterSheet()), stages)
     for address, holdings in counting.holdings().items():
-        sheet = sheets.setdefault(address, Sheet())
+        sheet = sheets.setdefault(address, RegisterSheet())
         sheet.holdings = {(*_standing(far), owed): amounts for (far, owed), amounts in holdings.items()}
     for address, reports in counting.reports().items():
-        sheet = sheets.setdefault(address, Sheet())
+        sheet = sheets.setdefault(address, RegisterSheet())
         sheet.reports = {(at.month, state): held for (at, state), held in reports.items()}
     for address, waits in counting.waiting().items():
-        _enter_waiting(sheets.setdefault(address, Sheet()), waits)
+        _enter_waiting(sheets.setdefault(address, RegisterSheet()), waits)
     return Tally(sheets)
 
 
-def _enter_waiting(sheet: Sheet, kinds: Mapping[Key, Amounts]) -> None:
+def _enter_waiting(sheet: RegisterSheet, kinds: Mapping[Key, Amounts]) -> None:
     for key, (number,) in kinds.items():
         found = waiting_of(*key)
         sheet.waiting[found] = sheet.waiting.get(found, 0) + (number or 0)
 
 
-def _enter_stages(sheet: Sheet, kinds: Mapping[Key, Amounts]) -> None:
+def _enter_stages(sheet: RegisterSheet, kinds: Mapping[Key, Amounts]) -> None:
     """`kinds` by stage, when it was reached, what was planned and whether in reserve."""
     counts: dict[Stage, Counter[str]] = {}
     sums: dict[Stage, Amounts] = {}
