@@ -5,16 +5,12 @@ them are removed when the template is compiled, so that the output is the same a
 available in every template.
 """
 
-import re
-
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
 register = template.Library()
-
-_LINE_BREAK = re.compile(r"[ \t]*+\n\s*+")
 
 
 class JoinedNode(Node):
@@ -32,5 +28,14 @@ def joined(parser: Parser, token: Token) -> JoinedNode:
     parser.delete_first_token()
     for text in nodelist.get_nodes_by_type(TextNode):
         if isinstance(text, TextNode):
-            text.s = _LINE_BREAK.sub("", text.s)
+            text.s = _without_line_breaks(text.s)
     return JoinedNode(nodelist)
+
+
+def _without_line_breaks(text: str) -> str:
+    """The lines joined; spaces stay at the two ends, where a value of the template may stand beside them."""
+    first, *others = text.split("\n")
+    if not others:
+        return text
+    *between, last = others
+    return first.rstrip() + "".join(line.strip() for line in between) + last.lstrip()
