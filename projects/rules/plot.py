@@ -15,8 +15,8 @@ from projects.rules.completion import round_half_up
 
 type Number = int | Decimal | Fraction
 
-WIDTH, HEIGHT = 1000, 340
-LEFT, RIGHT, TOP, BOTTOM = 70, 850, 36, 300
+WIDTH, HEIGHT = 1000, 358
+LEFT, RIGHT, TOP, BOTTOM = 70, 850, 54, 318
 MONTHS = 12
 MOST_STEPS = 5
 """Grid lines above the base line."""

@@ -44,7 +44,7 @@ def test_points_stand_over_their_months_at_the_height_of_their_amount() -> None:
     [line] = chart.lines
     assert [dot.x for dot in line.dots] == [month_x(1), month_x(2), month_x(3)]
     assert [dot.y for dot in line.dots] == [BOTTOM, (BOTTOM + TOP) / 2, TOP]
-    assert line.runs == (f"{month_x(1)},300.0 {month_x(2)},168.0 {month_x(3)},36.0",)
+    assert line.runs == (f"{month_x(1)},318.0 {month_x(2)},186.0 {month_x(3)},54.0",)
     assert [(tick.at, tick.text) for tick in chart.months][8] == (month_x(9), "9月")
 
 
@@ -88,7 +88,7 @@ def test_a_number_known_as_a_range_has_a_band_between_its_ends() -> None:
 
     [line] = chart.lines
     first, second = month_x(1), month_x(2)
-    assert line.band == f"{first},234.0 {second},36.0 {second},168.0 {first},300.0"
+    assert line.band == f"{first},252.0 {second},54.0 {second},186.0 {first},318.0"
     assert line.label.text == "今年 20–40"
 
 
@@ -160,3 +160,13 @@ def test_a_number_is_printed_with_two_decimals_at_most(value, text: str) -> None
 
 def test_a_range_of_one_number_is_that_number() -> None:
     assert (ranged(3, None), ranged(3, 3), ranged(3, 5)) == ("3", "3", "3–5")
+
+
+def test_the_name_of_the_day_stands_clear_of_a_name_at_the_top_of_the_axis() -> None:
+    drawn = plot([PlotSeries("actual", "今年", [10] * 9 + [None] * 3)], unit="个", now=(9, "截至 9月30日"))
+
+    assert drawn is not None
+    assert drawn.lines[0].dots[-1].y == drawn.top
+    assert (
+        drawn.lines[0].label.y - (drawn.top - 34) >= LABEL_GAP
+    )  # the template puts the day 34 above the axis
