@@ -6,6 +6,8 @@ import os
 import sys
 from datetime import date
 
+import django
+
 from bench.excel import excel
 from bench.pages import pages
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
@@ -72,18 +74,16 @@ def completion(sizes: list[int], engines: tuple[str, ...]) -> None:
 def inside(what: str, size: int, way: str | None) -> None:
     """A step, with Django set up on the scratch database."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "hightech.settings"
-    import django
-
     django.setup()
-    from bench import steps
+    from bench import steps  # its models can be imported only now
 
     more = {"way": way} if way else {}
-    said = getattr(steps, what)(size, today=date.today(), **more)  # noqa: DTZ011
-    sys.stdout.write(json.dumps(said))
+    output = getattr(steps, what)(size, today=date.today(), **more)  # noqa: DTZ011
+    sys.stdout.write(json.dumps(output))
 
 
-def report(said: str) -> None:
-    for times in json.loads(said):
+def report(output: str) -> None:
+    for times in json.loads(output):
         sql = times["sql"]
         say(
             row(

@@ -74,7 +74,7 @@ def prove() -> None:
 
 def _stories(district: District, year: int, plans: Plans) -> Iterator[list[DemoRecord]]:
     """Projects that are listed for the whole of the year, with its twelve reports and their lists of two years."""
-    standing, keys = ListNumbers(), count(1)
+    list_numbers, keys = ListNumbers(), count(1)
     born = (date(year - 2, 7, 1), date(year - 1, 7, 1))
     for number in count(1):
         life, records = live(district, number, seed=SEED, born=born)
@@ -83,11 +83,11 @@ def _stories(district: District, year: int, plans: Plans) -> Iterator[list[DemoR
             continue
         plans.add(life, year, listed)
         records = [record for record in records if getattr(record.subject, "stage", Stage.STARTED) in STAGES]
-        records += [*listings(life, listed, standing, district), annual_plan(life, listed, district)]
+        records += [*listings(life, listed, list_numbers, district), annual_plan(life, listed, district)]
         records += reports(life, listed, district)
         if following := year_of(life, year + 1, district):
             records += [
-                *listings(life, following, standing, district),
+                *listings(life, following, list_numbers, district),
                 annual_plan(life, following, district),
             ]
         life.project.pk = next(keys)

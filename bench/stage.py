@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import psycopg
+
 SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
@@ -33,8 +35,6 @@ def run(what: str, size: int, surroundings: dict[str, str], way: str = "") -> st
 @contextmanager
 def scratch_database() -> Iterator[str]:
     """The address of a new database on the server, dropped afterwards."""
-    import psycopg
-
     server = os.environ.get("BENCH_DATABASE_URL") or SERVER
     name = f"bench_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:

@@ -99,7 +99,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOB_MOST_SECONDS = env.number("IMPORT_MOST_SECONDS", 900)  # a job that runs longer is stopped and set aside
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # How far a job has come, told from one process to another beside the database
+    # How far a job has come, shared by the processes beside the database
     "progress": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "progress",
@@ -117,7 +117,7 @@ IMPORT_LIMITS = {
 IMPORT_AT_ONCE_BYTES = env.number("IMPORT_AT_ONCE_KILOBYTES", 200) * 1024
 # A job gives a sign of life with every thousand rows; one that is silent for so long has died
 IMPORT_SILENT_AFTER = timedelta(seconds=env.number("IMPORT_SILENT_SECONDS", 120))
-IMPORT_UNHEEDED_AFTER = timedelta(seconds=15)  # a job that nobody takes: no worker is there
+IMPORT_NO_WORKER_AFTER = timedelta(seconds=15)  # a job that nobody takes: no worker is there
 
 # Language and time
 

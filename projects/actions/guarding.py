@@ -1,6 +1,6 @@
 """A sealed month is closed: what its numbers counted changes only as a correction of the office, with a reason.
 
-Held fast is what figures date: days that were reached, monthly reports, a year's lists and planned investments.
+Guarded is what figures date: days that were reached, monthly reports, a year's lists and planned investments.
 What has no day of its own (the responsible unit, the total investment, a pause, a target, a plan for later) goes
 on changing: the bulletin keeps what it printed, and its page shows beside it what the register adds up to now.
 """
@@ -70,7 +70,7 @@ def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -
     """Refuse a write (`gone`: a deletion) that would change the numbers of a sealed month.
 
     Allowed as a correction: by the office, for a reason that begins with “更正：”. What no person writes, as a
-    fixture or a generated demonstration, is not held. Raises RuleBroken naming the month.
+    fixture or a generated demonstration, is not guarded. Raises RuleBroken naming the month.
     """
     if by is None or not isinstance(subject, COUNTED):
         return
@@ -104,10 +104,10 @@ def corrected(usual: str, correction: str) -> str:
 
 def explained(usual: str, reason: str) -> str:
     """What the history says of a usual write with words of its writer; a correction stays one."""
-    said = reason.strip()
-    if said.startswith(CORRECTION):
-        return corrected(usual, said.removeprefix(CORRECTION))
-    return f"{usual}：{said}" if said else usual
+    stated = reason.strip()
+    if stated.startswith(CORRECTION):
+        return corrected(usual, stated.removeprefix(CORRECTION))
+    return f"{usual}：{stated}" if stated else usual
 
 
 def _is_correction(by: User, reason: str) -> bool:
@@ -148,7 +148,7 @@ def _spoken_of(seal: Bulletin, touching: Mapping[int, Sequence[Write]]) -> set[i
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """All seals with the units that each speaks of: what a project that is not on record yet is held against."""
+    """All seals with the units that each speaks of: what a project that is not on record yet is compared with."""
 
     seals: tuple[Bulletin, ...]
     units: Mapping[int, frozenset[int]]
@@ -190,7 +190,7 @@ def close_register() -> None:
 
 
 def share_register() -> None:
-    """Until the transaction ends no month is sealed; other writers are not held up."""
+    """Until the transaction ends no month is sealed; other writers do not wait."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_REGISTER_LOCK])

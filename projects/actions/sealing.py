@@ -47,9 +47,7 @@ def seal(
     as_of = periods.month_end(date(year, month, 1))
     title = title_of(year, month, level, organisation.name if organisation else "")
     last = Bulletin.objects.chain().last()
-    _check_moment(as_of, known_at, last)
-    if Bulletin.objects.filter(title=title).exists():
-        raise RuleBroken(f"《{title}》已经封存，同一个月、同一范围只封存一次。")
+    _check(title, as_of, known_at, last)
     bulletin = Bulletin(
         title=title,
         kind=BulletinKind.SEALED,
@@ -70,11 +68,14 @@ def seal(
     return bulletin
 
 
-def _check_moment(as_of: date, known_at: datetime, last: Bulletin | None) -> None:
+def _check(title: str, as_of: date, known_at: datetime, last: Bulletin | None) -> None:
+    """RuleBroken where the month has not ended, the clock runs behind the last seal, or the seal exists already."""
     if timezone.localdate(known_at) <= as_of:
         raise RuleBroken(f"{as_of.year}年{as_of.month}月还没有结束，不能封存。")
     if last is not None and last.sealed_at is not None and known_at <= last.sealed_at:
         raise RuleBroken(f"封存时间须晚于上一次封存《{last.title}》，请检查系统时间。")
+    if Bulletin.objects.filter(title=title).exists():
+        raise RuleBroken(f"《{title}》已经封存，同一个月、同一范围只封存一次。")
 
 
 def _figure(bulletin: Bulletin, figure: PrintedFigure) -> Figure:

@@ -106,11 +106,11 @@ def _set_back(entry: Version, units: Collection[int], *, by: User, why: str) -> 
     changed = [field for field in entry.tracked_fields if _value(entry, field) != _value(before, field)]
     if not changed:
         raise RuleBroken("这条记录没有改动任何内容，无需撤销。")
-    current, held = _current(entry), _current(entry)
+    current, stored = _current(entry), _current(entry)
     _demand_untouched(current, entry, changed)
     for field in changed:
         setattr(current, field.attname, _value(before, field))
-    demand_restorable(current, held, units, by)
+    demand_restorable(current, stored, units, by)
     record_as_named(current, by=by, reason=why)  # a name that was given by mistake is no former name
 
 
@@ -136,32 +136,32 @@ def _value(record: Any, field: "models.Field[Any, Any]") -> Any:
 
 
 def demand_restorable(
-    after: models.Model, held: models.Model | None, units: Collection[int], by: User
+    after: models.Model, stored: models.Model | None, units: Collection[int], by: User
 ) -> None:
     """Check the rules of the pages, which the tables do not have; `held`: the stored record, None for a deleted one."""
-    match after, held:
+    match after, stored:
         case Project(), Project():
-            _judge_unit(after, held, units)
+            _judge_unit(after, stored, units)
         case Milestone(), Milestone() | None:
-            _judge_milestone(after, held, by)
+            _judge_milestone(after, stored, by)
         case MonthlyReport(), MonthlyReport():
-            _judge_report(after, held)
+            _judge_report(after, stored)
 
 
-def _judge_unit(after: Project, held: Project, units: Collection[int]) -> None:
-    if after.organisation_id == held.organisation_id or after.organisation_id in units:
+def _judge_unit(after: Project, stored: Project, units: Collection[int]) -> None:
+    if after.organisation_id == stored.organisation_id or after.organisation_id in units:
         return
     raise RuleBroken("您的账号不能把项目交给原来的责任单位，请由项目办撤销。")
 
 
-def _judge_milestone(after: Milestone, held: Milestone | None, by: User) -> None:
-    if held is not None:
-        if held.planned_on is not None and after.planned_on != held.planned_on:
+def _judge_milestone(after: Milestone, stored: Milestone | None, by: User) -> None:
+    if stored is not None:
+        if stored.planned_on is not None and after.planned_on != stored.planned_on:
             _demand_office(by)
-        moved = any(getattr(after, name) != getattr(held, name) for name in PLAN)
-        if moved and held.reached_on is not None and after.reached_on is not None:
+        moved = any(getattr(after, name) != getattr(stored, name) for name in PLAN)
+        if moved and stored.reached_on is not None and after.reached_on is not None:
             raise RuleBroken("已登记实际日期，不能再改计划；如有误请先撤回登记。")
-        if after.reached_on == held.reached_on:
+        if after.reached_on == stored.reached_on:
             return
     stage = Stage(after.stage)
     others = [entry.as_step() for entry in after.project.milestones.all() if entry.stage != stage]
@@ -171,10 +171,10 @@ def _judge_milestone(after: Milestone, held: Milestone | None, by: User) -> None
         raise RuleBroken("；".join(mine))
 
 
-def _judge_report(after: MonthlyReport, held: MonthlyReport) -> None:
-    if after.state != held.state:
+def _judge_report(after: MonthlyReport, stored: MonthlyReport) -> None:
+    if after.state != stored.state:
         raise RuleBroken("提交、审核和退回不能在这里撤销，请在月报页办理。")
-    if held.state in LOCKED:
+    if stored.state in LOCKED:
         raise RuleBroken("月报已提交，不能再改；请联系项目办退回，或申请重开。")
 
 

@@ -139,8 +139,8 @@ class ImportRowAdmin(ReadOnlyAdmin):
     @admin.display(description="内容")
     def cells_column(self, row: ImportRow) -> SafeString:
         known = by_key(COLUMNS[ImportKind(row.parent.kind)])
-        said = ((known[key].title if key in known else key, text) for key, text in row.cells.items())
-        return format_html_join("", "<p>{}：{}</p>", said)
+        shown_cells = ((known[key].title if key in known else key, text) for key, text in row.cells.items())
+        return format_html_join("", "<p>{}：{}</p>", shown_cells)
 
     @admin.display(description="错误")
     def faults_column(self, row: ImportRow) -> SafeString:

@@ -1,1 +1,1 @@
-"""The door for other systems: the figures of the pages as JSON, by the same questions and rights."""
+"""The API for other systems: the figures of the pages as JSON, with the same questions and permissions."""

@@ -1,4 +1,4 @@
-"""Doors to the register for other systems: the list by the page's question, one record, and changing its facts."""
+"""Endpoints of the register for other systems: the list by the page's question, one record, and changing its facts."""
 
 from collections.abc import Mapping
 from typing import Any, cast

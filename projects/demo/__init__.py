@@ -55,7 +55,7 @@ def histories(
     district: District, numbers: Iterable[int], *, seed: int, plans: Plans
 ) -> Iterator[list[DemoRecord]]:
     """The records of one project after the other; what they plan is added to `plans`."""
-    standing = ListNumbers()
+    list_numbers = ListNumbers()
     born = (district.first_day + timedelta(days=180), district.until - timedelta(days=15))
     for number in numbers:
         life, records = live(district, number, seed=seed, born=born)
@@ -63,7 +63,7 @@ def histories(
             listed = year_of(life, year, district)
             plans.add(life, year, listed)
             if listed:
-                records += listings(life, listed, standing, district)
+                records += listings(life, listed, list_numbers, district)
                 records.append(annual_plan(life, listed, district))
                 records += reports(life, listed, district)
         yield records

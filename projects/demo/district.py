@@ -56,15 +56,15 @@ class District:
     @cached_property
     def answering(self) -> list[Organisation]:
         """Units that answer for projects."""
-        return [unit for unit, said in self.units if said.weight]
+        return [unit for unit, facts in self.units if facts.weight]
 
     @cached_property
     def weights(self) -> list[int]:
-        return [said.weight for _, said in self.units if said.weight]
+        return [facts.weight for _, facts in self.units if facts.weight]
 
     @cached_property
     def paces(self) -> dict[str, float]:
-        return {said.name: said.pace for _, said in self.units}
+        return {facts.name: facts.pace for _, facts in self.units}
 
     @property
     def years(self) -> tuple[int, int]:
@@ -105,7 +105,7 @@ def found(*, today: date) -> District:
         return subject
 
     root = kept(Organisation(name=words.DISTRICT, short_name="高新区本级", kind=OrganisationKind.DISTRICT))
-    units = [(kept(_unit(said, root)), said) for said in words.UNITS]
+    units = [(kept(_unit(facts, root)), facts) for facts in words.UNITS]
     industries = [
         kept(Industry(name=name, position=position)) for position, name in enumerate(words.PRODUCTS, start=1)
     ]
@@ -125,12 +125,12 @@ def found(*, today: date) -> District:
     return District(units, industries, source, first_day, until)
 
 
-def _unit(said: words.UnitWords, root: Organisation) -> Organisation:
+def _unit(facts: words.UnitWords, root: Organisation) -> Organisation:
     return Organisation(
-        name=said.name,
-        short_name=said.short_name,
-        kind=said.kind,
-        position=said.position,
-        former_names=said.former_names,
+        name=facts.name,
+        short_name=facts.short_name,
+        kind=facts.kind,
+        position=facts.position,
+        former_names=facts.former_names,
         parent=root,
     )

@@ -87,7 +87,7 @@ def _rounded(yuan: float) -> int:
     return round(yuan / (10 * WAN)) * 10 * WAN
 
 
-def listings(life: Life, year: Year, standing: ListNumbers, district: District) -> Iterator[DemoRecord]:
+def listings(life: Life, year: Year, list_numbers: ListNumbers, district: District) -> Iterator[DemoRecord]:
     office, rng = district.authors.office, life.rng
     for level in life.levels:
         fields = {
@@ -96,7 +96,7 @@ def listings(life: Life, year: Year, standing: ListNumbers, district: District) 
             "level": level,
             "category": year.category,
             "completes": year.completes,
-            "number": standing.next(year.year, level),
+            "number": list_numbers.next(year.year, level),
             "source": district.source,
         }
         versions = [Version(moment(year.listed_on, rng), office, f"列入 {year.year} 年名单", fields)]

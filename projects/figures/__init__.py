@@ -1,1 +1,1 @@
-"""The one calculator: each number of the product is a function here, and every door shows what it answers."""
+"""Figures: each number of the product is one function here; pages, workbooks and the API show its result."""

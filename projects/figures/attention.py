@@ -63,7 +63,7 @@ class OverdueProject:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StalledProject:
     """A project that reached one stage and not yet the next; `days` since then, `at_least` where the day is vague."""
 
     project: Subject
@@ -79,7 +79,7 @@ class Gap:
     reached: Stage
     missing: Stage
     count: int
-    rows: list[Standing]
+    rows: list[StalledProject]
 
     @property
     def label(self) -> str:
@@ -163,7 +163,7 @@ def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collect
         ahead=ahead[: few or most],
         overdue=[OverdueProject(projects[row.project_id], of, _since(row, of)) for row, of in lit],
         gaps=[
-            Gap(*gap, rows.count(), [_standing(row, projects[row.project_id], scope) for row in few])
+            Gap(*gap, rows.count(), [_stalled(row, projects[row.project_id], scope) for row in few])
             for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
         ],
         problems=[_problem(row, projects[row.project_id], scope) for row in problems],
@@ -291,11 +291,11 @@ def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) 
     return _of_scope(rows, register, scope).order_by("reached_on", "id")
 
 
-def _standing(milestone: Any, project: Subject, scope: Scope) -> Standing:
+def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:
     step = Milestone.as_step(milestone)
     assert step.reached_on is not None  # `_gap_rows` asks for it
     vague = step.reached_precision != Precision.DAY
-    return Standing(project, step.reached_words, (scope.as_of - step.reached_on).days, vague)
+    return StalledProject(project, step.reached_words, (scope.as_of - step.reached_on).days, vague)
 
 
 # Problems

@@ -118,13 +118,7 @@ def due_page(
         _by_day(dated, "current_on", "reached_on", as_of),
         _by_day(problems, "due_on", "resolved_on", as_of),
     )
-    items = [
-        *(_stage_item(row, as_of) for row in _first(dated, "current_on", _STAGE_ORDER, day).values(*_STAGE)),
-        *(
-            _problem_item(row, as_of)
-            for row in _first(problems, "due_on", _PROBLEM_ORDER, day).values(*_PROBLEM)
-        ),
-    ]
+    items = _items(dated, problems, day, as_of)
     whole = counts[0].on + counts[1].on
     vague = Pages(_vague(stages, month).values(*_STAGE), PAGE_SIZE).get_page(number)
     return DuePage(
@@ -139,6 +133,13 @@ def due_page(
         overdue=projects.late_on(min(month, as_of)).count(),
         opened=_day(day, as_of, items, whole, most=MOST_OPENED) if day else None,
     )
+
+
+def _items(dated: Any, problems: Any, day: date | None, as_of: date) -> list[DueItem]:
+    """The first of each day, or all of the day that is opened; two queries."""
+    stages = _first(dated, "current_on", _STAGE_ORDER, day).values(*_STAGE)
+    owed = _first(problems, "due_on", _PROBLEM_ORDER, day).values(*_PROBLEM)
+    return [*(_stage_item(row, as_of) for row in stages), *(_problem_item(row, as_of) for row in owed)]
 
 
 _STAGE = (

@@ -43,7 +43,7 @@ OF_THE_SUBJECT = {
 BESIDE_A_DAY = "_precision"
 """A precision is told with its day, never alone."""
 SOURCES = ("planned_source", "current_source", "reached_source", "note_source")
-UNTOLD = frozenset(
+OMITTED = frozenset(
     {"recorded_on", "pauses", "file", "shown", "thumbnail", "taken_at", "latitude", "longitude"}
     | {"sha256", "uploaded_by", "uploaded_at"}
 )
@@ -157,7 +157,7 @@ def stage_conflict(
     now = records[-1] if records and records[-1].history_type != "-" else None
     differences = []
     for field in Milestone.history.model.tracked_fields:
-        if field.name in KEYS | UNTOLD or field.name.endswith(BESIDE_A_DAY):
+        if field.name in KEYS | OMITTED or field.name.endswith(BESIDE_A_DAY):
             continue
         was, theirs = (_words(record, field) if record else "" for record in (before, now))
         would_be = mine.get(field.name, theirs)
@@ -218,9 +218,9 @@ def _is_final(tracked: Tracked, record: Record, before: Record | None) -> bool:
 
 def _changes(tracked: Tracked, record: Record, before: Record | None) -> Iterator[Change]:
     """Fields that read differently from before; of a new record those that say something."""
-    said = OF_THE_SUBJECT.get(tracked.model, frozenset()) if before is None else frozenset()
+    stated = OF_THE_SUBJECT.get(tracked.model, frozenset()) if before is None else frozenset()
     for field in record.tracked_fields:
-        if field.name in KEYS | UNTOLD | said or field.name.endswith(BESIDE_A_DAY):
+        if field.name in KEYS | OMITTED | stated or field.name.endswith(BESIDE_A_DAY):
             continue
         if before is None and getattr(record, field.attname) == field.get_default():
             continue

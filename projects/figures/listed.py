@@ -130,7 +130,7 @@ def _listings(
     entries = Listing.objects.asked_for(asked, as_of=as_of).filter(project__in=keys)
     if level:
         entries = entries.filter(level=level)
-    held: dict[int, dict[Level, Listed]] = defaultdict(dict)
+    by_project: dict[int, dict[Level, Listed]] = defaultdict(dict)
     columns = ("project_id", "year", "level", "category", "completes", "number")
     days = ("listed_on", "listed_precision")
     for pk, year, code, category, completes, number, on, precise in entries.order_by().values_list(
@@ -139,8 +139,8 @@ def _listings(
         kind = _CATEGORIES.get(category)
         other = None if year == (asked or as_of.year) else year
         first = None if on is None else (on, _PRECISIONS[precise])
-        held[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number, first, other)
-    return {pk: tuple(of[level] for level in Level if level in of) for pk, of in held.items()}
+        by_project[pk][_LEVELS[code]] = Listed(_LEVELS[code], kind, completes, number, first, other)
+    return {pk: tuple(of[level] for level in Level if level in of) for pk, of in by_project.items()}
 
 
 def _plans(keys: Collection[int], year: int) -> dict[int, tuple[int | None, int | None]]:
@@ -167,7 +167,7 @@ _STEP = (
 def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
     """Stages of each as of the day, without the first plan, which no sheet shows; a hundred thousand projects have
     a million of them, so these are plain values."""
-    held: dict[int, dict[Stage, Step]] = defaultdict(dict)
+    by_project: dict[int, dict[Stage, Step]] = defaultdict(dict)
     precise = _PRECISIONS.get
     for pk, code, now, by_now, reached, by_reached, skipped in (
         Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP)
@@ -175,5 +175,7 @@ def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
         stage = _STAGES[code]
         if reached is not None and reached > as_of:
             reached, by_reached = None, ""
-        held[pk][stage] = Step(stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped)
-    return held
+        by_project[pk][stage] = Step(
+            stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped
+        )
+    return by_project

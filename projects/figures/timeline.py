@@ -145,23 +145,27 @@ def timeline(
         )
         for stage in ORDER
     }
-    records = tuple(mark for stage, mark in marks.items() if stage in steps)
-    following_mark = marks[following] if following else None
-    lit = overdue.judge(overdue.waiting(steps, as_of), rules, as_of, project.standstills)
-    if in_reserve and lit and lit.family == LightFamily.START_OVERDUE:
-        lit = None
+    lit = _overdue(project, steps, as_of, rules, in_reserve=in_reserve)
     state = project_state(project.standstills, steps, as_of=as_of)
     return Timeline(
         as_of=as_of,
         track=tuple(marks[stage] for stage in CHAIN if _on_track(stage, steps)),
-        records=records,
+        records=tuple(mark for stage, mark in marks.items() if stage in steps),
         choices=tuple(choices),
         marks=marks,
-        next=following_mark,
+        next=marks[following] if following else None,
         furthest=lifecycle.furthest(steps.values()),
         state=_by_rule(state, lit, rules, as_of),
         overdue=lit,
     )
+
+
+def _overdue(
+    project: Project, steps: Mapping[Stage, Step], as_of: date, rules: Collection[Rule], *, in_reserve: bool
+) -> Overdue | None:
+    """What the rules of overdue starts and entries find; the start of a reserve project is no plan to be met."""
+    lit = overdue.judge(overdue.waiting(steps, as_of), rules, as_of, project.standstills)
+    return None if in_reserve and lit and lit.family == LightFamily.START_OVERDUE else lit
 
 
 def _by_rule(state: State, lit: Overdue | None, rules: Collection[Rule], as_of: date) -> State:

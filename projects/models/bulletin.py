@@ -1,4 +1,4 @@
-"""Published and sealed numbers: what was said, by whom, as of which day."""
+"""Published and sealed numbers: what was stated, by whom, as of which day."""
 
 from __future__ import annotations
 

@@ -58,10 +58,10 @@ def _joined(tests: list[Test], *, decides: bool) -> Test:
     def test(record: Any) -> Truth:
         answer: Truth = not decides
         for each in tests:
-            said = each(record)
-            if said is decides:
+            result = each(record)
+            if result is decides:
                 return decides
-            if said is None:
+            if result is None:
                 answer = None
         return answer
 
@@ -70,8 +70,8 @@ def _joined(tests: list[Test], *, decides: bool) -> Test:
 
 def _negated(test: Test) -> Test:
     def negated(record: Any) -> Truth:
-        said = test(record)
-        return None if said is None else not said
+        result = test(record)
+        return None if result is None else not result
 
     return negated
 

@@ -35,9 +35,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def counting_on(self, day: date) -> ListingQuerySet:
         """On a list of the year of the day, on that day."""
-        return self.standing(day.year, as_of=day)
+        return self.valid_in(day.year, as_of=day)
 
-    def standing(self, year: int, *, as_of: date) -> ListingQuerySet:
+    def valid_in(self, year: int, *, as_of: date) -> ListingQuerySet:
         """On a list of the year, on the day."""
         return self.filter(stands_on(as_of), year=year)
 
@@ -54,7 +54,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def asked_for(self, year: int | None, *, as_of: date) -> ListingQuerySet:
         """Of the year, or of each project's own list year where None is asked; on the day."""
-        return self.newest(as_of=as_of) if year is None else self.standing(year, as_of=as_of)
+        return self.newest(as_of=as_of) if year is None else self.valid_in(year, as_of=as_of)
 
 
 def stands_on(day: date, path: str = "") -> Q:

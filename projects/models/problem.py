@@ -77,7 +77,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         writable: models.QuerySet[Project],
         closable: models.QuerySet[Problem],
     ) -> ProblemQuerySet:
-        """`may_read` and `may_write` the project, `may_close` the problem: whether it is among what the door allows."""
+        """`may_read` and `may_write` the project, `may_close` the problem: whether the view allows it."""
         return self.annotate(
             may_read=Exists(readable.filter(pk=OuterRef("project"))),
             may_write=Exists(writable.filter(pk=OuterRef("project"))),

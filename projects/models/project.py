@@ -134,7 +134,7 @@ class ProjectQuerySet(ProjectSearch):
 
     def active_on(self, day: date, *, year: int) -> ProjectQuerySet:
         """On a list of the year and going on, on the day: what a project must be to owe a report."""
-        listed = Listing.objects.standing(year, as_of=day).filter(project=OuterRef("pk"))
+        listed = Listing.objects.valid_in(year, as_of=day).filter(project=OuterRef("pk"))
         return self.going_on(day).filter(Exists(listed))
 
     def started_by(self, day: date) -> ProjectQuerySet:

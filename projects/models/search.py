@@ -61,7 +61,7 @@ class ProjectSearch(models.QuerySet["Project"]):
         return self.annotate(next_plan=Subquery(nearest, output_field=models.DateField()))
 
     def marked(self, writable: models.QuerySet[Project]) -> Self:
-        """`may_write`: whether the project is among `writable`, which the door has computed for the user."""
+        """`may_write`: whether the project is among `writable`, which the view has computed for the user."""
         return self.annotate(may_write=Exists(writable.filter(pk=OuterRef("pk"))))
 
     def facts(self) -> Self:

@@ -254,13 +254,13 @@ class ImportRow(models.Model):
 
 class HeadingChoiceQuerySet(models.QuerySet["HeadingChoice"]):
     def remembered(self, organisation: Organisation | None, kind: str) -> dict[str, str]:
-        """What this unit's people have said that headings mean: {folded heading: column key}."""
+        """The meanings that this unit's people chose for headings: {folded heading: column key}."""
         rows = self.filter(organisation=organisation, kind=kind)
         return dict(rows.values_list("heading", "key"))
 
 
 class HeadingChoice(models.Model):
-    """What a heading means on the sheets of one unit, as its people have said."""
+    """What a heading means on the sheets of one unit, as its people chose."""
 
     organisation = models.ForeignKey(
         Organisation,

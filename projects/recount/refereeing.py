@@ -42,7 +42,7 @@ class Difference:
                 Counter(self.recount) - Counter(self.product),
             )
             return f"{found}系统多出 {_names(more)}，系统缺少 {_names(less)}"
-        return f"{found}系统 {_told(self.product)}，重算 {_told(self.recount)}"
+        return f"{found}系统 {_worded(self.product)}，重算 {_worded(self.recount)}"
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def _moment_words(moment: datetime | None) -> str:
     return "现在所知" if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M} 所知"
 
 
-def _told(value: object) -> str:
+def _worded(value: object) -> str:
     if value is None:
         return "未知"
     if isinstance(value, Fraction):
@@ -141,6 +141,6 @@ def _told(value: object) -> str:
 
 
 def _names(names: Counter[object]) -> str:
-    told = [str(name) for name in list(names.elements())[:SHOWN]]
-    rest = names.total() - len(told)
-    return ("、".join(told) or "无") + (f" 等 {names.total()} 项" if rest else "")
+    shown = [str(name) for name in list(names.elements())[:SHOWN]]
+    rest = names.total() - len(shown)
+    return ("、".join(shown) or "无") + (f" 等 {names.total()} 项" if rest else "")

@@ -39,7 +39,7 @@ def vague_span(month: date, precision: Precision) -> tuple[date, date]:
 
 
 def by_when(day: date, precision: Precision) -> str:
-    """10月内, 第四季度内, 2026年内, 10月15日前: without the year, which the page states. A tighter bound is told."""
+    """10月内, 第四季度内, 2026年内, 10月15日前: without the year, which the page states. A tighter bound is stated."""
     if precision == Precision.NOT_LATER:
         return f"{day.month}月{day.day}日前"
     period = {

@@ -86,8 +86,9 @@ def _places(
     if not (sound := spells(word)):
         return
     for field in spelled:
-        heard = spelling(texts[field])
-        for syllables in (list(heard.syllables), [syllable[:1] for syllable in heard.syllables]):
+        spelling_of_text = spelling(texts[field])
+        whole = list(spelling_of_text.syllables)
+        for syllables in (whole, [syllable[:1] for syllable in whole]):
             if (places := _span(sound, syllables)) is not None:
                 yield (field, True), places
 

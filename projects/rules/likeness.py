@@ -69,7 +69,7 @@ class Lookout:
 
     names: Sequence[str]
     least: Fraction = ALIKE
-    """The likeness from which a name is told."""
+    """The likeness from which a name is proposed."""
     most: int = 0
     """How often a name is told before it is waited for no longer; 0: for ever."""
     _pairs: list[Pairs] = field(init=False)

@@ -183,8 +183,8 @@ def _draw(
         bars.append(_bar("range", axis, axis.begin(earliest), axis.x(end)))
     if fill is MarkFill.LATE:
         bars.append(_bar("overdue", axis, axis.x(end), axis.x(today)))
-    said = "" if fill is MarkFill.DONE else f"晚 {late} 天，计划 " if fill is MarkFill.LATE else "计划 "
-    marks.append(WallMark(step.stage, fill, axis.x(end), f"{label}：{said}{_worded(end, precision)}"))
+    prefix = "" if fill is MarkFill.DONE else f"晚 {late} 天，计划 " if fill is MarkFill.LATE else "计划 "
+    marks.append(WallMark(step.stage, fill, axis.x(end), f"{label}：{prefix}{_worded(end, precision)}"))
 
 
 def _end(step: Step, late: int, today: date) -> tuple[date | None, Precision, MarkFill]:

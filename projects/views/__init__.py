@@ -1,1 +1,1 @@
-"""The doors: a question, one figure or one action, a page."""
+"""The pages: each view reads a question, takes one figure or calls one action, and renders."""

@@ -1,4 +1,4 @@
-"""What may be said about one stage: each act with its form, and the action that it calls."""
+"""The acts on one stage of a project: each with its form and the action that it calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from projects.rules.periods import wording
 from projects.rules.typed import whole_number
 from projects.vocabulary import Stage
 
-type Said = dict[str, Any]
-type Run = Callable[[Project, Stage, Said, User], Milestone]
-type Words = Callable[[Said], dict[str, str]]
+type CleanedData = dict[str, Any]
+type Run = Callable[[Project, Stage, CleanedData, User], Milestone]
+type Words = Callable[[CleanedData], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that may be said about a stage: its form, and the action that it calls.
+    """One act on a stage: its form, and the action that it calls.
 
     `words`: what it would write, by column, as a reader says it. `office_form`: where it may change a sealed
     month, the form with which the office corrects it.
@@ -68,12 +68,12 @@ def perform(
     """
     if not form.is_valid():
         return None
-    said, by = form.cleaned_data, access.signed_in(request)
+    data, by = form.cleaned_data, access.signed_in(request)
     try:
-        files = evidence.judge_all(said.get("evidence", []))
+        files = evidence.judge_all(data.get("evidence", []))
 
         def write() -> Milestone:
-            milestone = act.run(project, stage, said, by)
+            milestone = act.run(project, stage, data, by)
             evidence.keep_all(milestone, files, by=by, reason=f"{act.title}时上传")
             return milestone
 
@@ -91,60 +91,60 @@ def version_of(data: Any) -> int | None:
     return whole_number(data.get("version", ""))
 
 
-def _reach(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+def _reach(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
     return lifecycle.reach(
         project,
         stage,
-        on=said["on"],
-        precision=said["precision"],
+        on=data["on"],
+        precision=data["precision"],
         by=by,
-        reason=said["note"],
-        correction=said.get("correction", ""),
+        reason=data["note"],
+        correction=data.get("correction", ""),
     )
 
 
-def _plan(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+def _plan(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
     return lifecycle.plan(
-        project, stage, on=said["on"], precision=said["precision"], by=by, reason=said["note"]
+        project, stage, on=data["on"], precision=data["precision"], by=by, reason=data["note"]
     )
 
 
-def _postpone(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+def _postpone(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
     return lifecycle.postpone(
         project,
         stage,
-        to=said["on"],
-        precision=said["precision"],
-        cause=said["cause"],
+        to=data["on"],
+        precision=data["precision"],
+        cause=data["cause"],
         by=by,
-        reason=said["note"],
+        reason=data["note"],
     )
 
 
-def _take_back(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
+def _take_back(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
     return lifecycle.take_back(
-        project, stage, by=by, reason=said["reason"], correction=said.get("correction", "")
+        project, stage, by=by, reason=data["reason"], correction=data.get("correction", "")
     )
 
 
-def _skip(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
-    return lifecycle.skip(project, stage, by=by, reason=said["reason"])
+def _skip(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
+    return lifecycle.skip(project, stage, by=by, reason=data["reason"])
 
 
-def _restore(project: Project, stage: Stage, said: Said, by: User) -> Milestone:
-    return lifecycle.restore(project, stage, by=by, reason=said["reason"])
+def _restore(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
+    return lifecycle.restore(project, stage, by=by, reason=data["reason"])
 
 
-def _reached_words(said: Said) -> dict[str, str]:
-    return {"reached_on": wording(said["on"], said["precision"]), "reached_note": said["note"]}
+def _reached_words(data: CleanedData) -> dict[str, str]:
+    return {"reached_on": wording(data["on"], data["precision"]), "reached_note": data["note"]}
 
 
-def _planned_words(said: Said) -> dict[str, str]:
-    return {"current_on": wording(said["on"], said["precision"])}
+def _planned_words(data: CleanedData) -> dict[str, str]:
+    return {"current_on": wording(data["on"], data["precision"])}
 
 
-def _postponed_words(said: Said) -> dict[str, str]:
-    return _planned_words(said) | {"reason": said["cause"].label, "reason_note": said["note"]}
+def _postponed_words(data: CleanedData) -> dict[str, str]:
+    return _planned_words(data) | {"reason": data["cause"].label, "reason_note": data["note"]}
 
 
 ACTS = {
@@ -153,16 +153,16 @@ ACTS = {
         Act("reach", "登记完成", "登记", ReachForm, _reach, _reached_words, ReachCorrectionForm),
         Act("postpone", "推迟计划", "推迟", PostponeForm, _postpone, _postponed_words),
         Act("plan", "计划日期", "保存计划", PlanForm, _plan, _planned_words),
-        Act("skip", "不设此节点", "设为不设", WhyForm, _skip, lambda said: {"skipped": "是"}),
+        Act("skip", "不设此节点", "设为不设", WhyForm, _skip, lambda data: {"skipped": "是"}),
         Act(
             "take_back",
             "撤回登记",
             "撤回",
             WhyForm,
             _take_back,
-            lambda said: {"reached_on": ""},
+            lambda data: {"reached_on": ""},
             WhyCorrectionForm,
         ),
-        Act("restore", "恢复此节点", "恢复", WhyForm, _restore, lambda said: {"skipped": "否"}),
+        Act("restore", "恢复此节点", "恢复", WhyForm, _restore, lambda data: {"skipped": "否"}),
     )
 }

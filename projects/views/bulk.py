@@ -136,13 +136,13 @@ def _previewed(
 
 def _act(form: forms.BaseForm) -> BatchableAct:
     """What a form says, as an action takes it."""
-    said = form.cleaned_data
+    data = form.cleaned_data
     match form:
         case MoveForm():
-            return Move(said["stage"], form.periods)
+            return Move(data["stage"], form.periods)
         case AssignForm():
             return Assign(form.values)
-    return Enlist(said["year"], said["level"], said["category"], said["listed_on"])
+    return Enlist(data["year"], data["level"], data["category"], data["listed_on"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,10 +162,10 @@ def project_batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/project_batch.html", {"sheet": batch_sheet(batch)})
 
 
-def _done(said: Any, batch: Batch, user: User) -> str:
+def _done(data: Any, batch: Batch, user: User) -> str:
     """Do what the button says, and word what was done."""
     writable = access.writable_projects(user)
-    match said.get("act"):
+    match data.get("act"):
         case "apply_all":
             done = running.apply_all(batch, writable=writable, by=user)
             return f"已修改 {done.changed} 个项目。"
@@ -174,7 +174,7 @@ def _done(said: Any, batch: Batch, user: User) -> str:
             return f"已修改 {done.changed} 个项目，其余没有改动。"
         case "undo":
             units = access.assignable_organisations(user).in_bulk()
-            reason = said.get("reason", "")
+            reason = data.get("reason", "")
             done = running.undo(batch, writable=writable, units=units, by=user, reason=reason)
             return f"已撤销，{done.changed} 个项目恢复原状。"
     raise BadRequest(UNKNOWN_ACT)

@@ -88,11 +88,11 @@ def project_milestone_evidence(request: HttpRequest, pk: int, stage: str) -> Htt
     form = EvidenceForm(request.POST, request.FILES)
     back = resolve_url("project_milestone", pk, stage) + "#evidence"
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         try:
-            files = acts.judge_all(said["evidence"])
+            files = acts.judge_all(data["evidence"])
             with once(request, back):
-                kept = acts.keep_all(milestone, files, caption=said["caption"], by=user)
+                kept = acts.keep_all(milestone, files, caption=data["caption"], by=user)
         except RuleBroken as broken:
             messages.error(request, f"没有上传：{broken}")
         else:

@@ -1,4 +1,4 @@
-"""What the headings of a workbook mean: shown as they were recognised, said by hand, read again."""
+"""What the headings of a workbook mean: shown as they were recognised, chosen by hand, read again."""
 
 from typing import Any
 
@@ -39,12 +39,12 @@ def import_headings(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: User) -> bool:
-    """Keep what was said and read the workbook anew; False, and a message, where that may not be done now."""
+    """Keep the choices and read the workbook again; False, and a message, where that may not be done now."""
     try:
         with once(request, resolve_url("imported", found.pk)):
             explained = decide.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
             begun = jobs.begin(explained, ImportState.READING, by=user)
-        jobs.set_off(begun)
+        jobs.start(begun)
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return False

@@ -46,17 +46,17 @@ def _changed(request: HttpRequest, found: Import, row: ImportRow, user: User) ->
     fault = ""
     try:
         row = act(found, row, request.POST, user)
-        said = f"{row.sheet} 第 {row.line} 行：{row.get_outcome_display()}。"
+        answer = f"{row.sheet} 第 {row.line} 行：{row.get_outcome_display()}。"
     except RuleBroken as broken:
-        said = fault = str(broken)
+        answer = fault = str(broken)
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     if htmx:
-        return _in_place(request, found.pk, user, said, is_fault=bool(fault))
-    (messages.error if fault else messages.success)(request, said)
+        return _in_place(request, found.pk, user, answer, is_fault=bool(fault))
+    (messages.error if fault else messages.success)(request, answer)
     return redirect(preview_address(found.pk, request.GET, row.pk))
 
 
-def _in_place(request: HttpRequest, pk: int, user: User, said: str, *, is_fault: bool) -> HttpResponse:
+def _in_place(request: HttpRequest, pk: int, user: User, answer: str, *, is_fault: bool) -> HttpResponse:
     """The rows that the page shows, where they were, whatever they have become; counts and sums with them."""
     found = visible_import(user, pk)
     asked = ChosenForm({"projects": request.POST.get("shown", "")})
@@ -68,12 +68,12 @@ def _in_place(request: HttpRequest, pk: int, user: User, said: str, *, is_fault:
         number=request.GET.get("page", 1),
         shown=asked.cleaned_data["projects"][:MOST_SHOWN] if asked.is_valid() else None,
     )
-    context = {"imported": found, "preview": shown, "said": said, "is_fault": is_fault}
+    context = {"imported": found, "preview": shown, "answer": answer, "is_fault": is_fault}
     return render(request, "projects/imported.html#preview", context)
 
 
-def _mend(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    form = CellsForm(said, kind=ImportKind(found.kind), cells=row.cells)
+def _mend(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportRow:
+    form = CellsForm(sent, kind=ImportKind(found.kind), cells=row.cells)
     if not form.is_valid():
         raise RuleBroken("；".join(map(str, form.non_field_errors())))
     if not form.cleaned_data:
@@ -81,16 +81,16 @@ def _mend(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportR
     return decide.mend(found, row.pk, form.cleaned_data, by=user)
 
 
-def _decide(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    return decide.decide(found, row.pk, said.get("subject", ""), by=user)
+def _decide(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportRow:
+    return decide.decide(found, row.pk, sent.get("subject", ""), by=user)
 
 
-def _reopen(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
+def _reopen(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportRow:
     return decide.reopen(found, row.pk, by=user)
 
 
-def _settle(found: Import, row: ImportRow, said: QueryDict, user: User) -> ImportRow:
-    form = ChoicesForm(said, conflicts=row.conflicts)
+def _settle(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportRow:
+    form = ChoicesForm(sent, conflicts=row.conflicts)
     if not form.is_valid():
         raise RuleBroken("；".join(str(error) for errors in form.errors.values() for error in errors))
     return decide.settle(found, row.pk, form.choices, by=user)

@@ -60,15 +60,15 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, form: ImportForm, user: User) -> Import:
     """Kept, and being read; bytes that stand in the register already wait until that is confirmed."""
-    said = form.cleaned_data
-    kind = ImportKind(said["kind"])
+    data = form.cleaned_data
+    kind = ImportKind(data["kind"])
     with once(request) as outcome:
-        kept = receive(said["file"], kind=kind, terms=form.terms, by=user, reason=said["reason"])
+        kept = receive(data["file"], kind=kind, terms=form.terms, by=user, reason=data["reason"])
         outcome.led_to = resolve_url("imported", kept.pk)
         if Import.objects.same_applied(kept.workbook.sha256, kind).exists():
             return kept
         begun = jobs.begin(kept, ImportState.READING, by=user)
-    return jobs.set_off(begun)
+    return jobs.start(begun)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +105,7 @@ def _waiting(request: HttpRequest, found: Import, user: User) -> HttpResponse:
         context: dict[str, object] = {"imported": found, "earlier": same.facts()[:3]}
         return render(request, "projects/import_again.html", context)
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    context = {"imported": found, "progress": progress.heard(found)}
+    context = {"imported": found, "progress": progress.state_of(found)}
     part = "#progress" if htmx else ""
     return render(request, f"projects/import_working.html{part}", context)
 
@@ -118,18 +118,18 @@ def _do(request: HttpRequest, found: Import, user: User) -> str:
     led_to = resolve_url("import_new") if act is _discard else resolve_url("imported", found.pk)
     try:
         with once(request, led_to):
-            said = act(found, request.POST, user)
+            result = act(found, request.POST, user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return resolve_url("imported", found.pk)
-    if isinstance(said, str):
-        messages.success(request, said)
+    if isinstance(result, str):
+        messages.success(request, result)
     else:
-        _tell(request, jobs.set_off(said))
+        _report(request, jobs.start(result))
     return led_to
 
 
-def _tell(request: HttpRequest, found: Import) -> None:
+def _report(request: HttpRequest, found: Import) -> None:
     """What has come of a step that was performed at once; of one that a job does the page itself tells."""
     if found.fault:
         messages.error(request, found.fault)
@@ -137,52 +137,52 @@ def _tell(request: HttpRequest, found: Import) -> None:
         messages.success(request, WORKED[ImportState(found.state)].format(found.written))
 
 
-def _reason(said: QueryDict) -> str:
-    form = ReasonForm(said)
+def _reason(sent: QueryDict) -> str:
+    form = ReasonForm(sent)
     if not form.is_valid():
         raise RuleBroken("；".join(map(str, form.errors["reason"])))
     return str(form.cleaned_data["reason"])
 
 
-def _read(found: Import, said: QueryDict, user: User) -> Import:
+def _read(found: Import, sent: QueryDict, user: User) -> Import:
     return jobs.begin(found, ImportState.READING, by=user)
 
 
-def _demand_year(found: Import, said: QueryDict) -> None:
+def _demand_year(found: Import, sent: QueryDict) -> None:
     """A list that is neither of this year nor of the next has been confirmed; RuleBroken asks about it."""
     question = list_year_question(found, today=timezone.localdate())
-    if question and said.get("year_sure") != str(found.year):
+    if question and sent.get("year_sure") != str(found.year):
         raise RuleBroken(f"没有写入任何内容：{question}")
 
 
-def _apply_all(found: Import, said: QueryDict, user: User) -> Import:
-    _demand_year(found, said)
+def _apply_all(found: Import, sent: QueryDict, user: User) -> Import:
+    _demand_year(found, sent)
     return jobs.begin(found, ImportState.APPLYING, by=user)
 
 
-def _apply_good(found: Import, said: QueryDict, user: User) -> Import:
-    _demand_year(found, said)
+def _apply_good(found: Import, sent: QueryDict, user: User) -> Import:
+    _demand_year(found, sent)
     return jobs.begin(found, ImportState.APPLYING, by=user, only_good=True)
 
 
-def _undo(found: Import, said: QueryDict, user: User) -> Import:
-    return jobs.begin(found, ImportState.UNDOING, by=user, reason=_reason(said))
+def _undo(found: Import, sent: QueryDict, user: User) -> Import:
+    return jobs.begin(found, ImportState.UNDOING, by=user, reason=_reason(sent))
 
 
-def _reword(found: Import, said: QueryDict, user: User) -> Import:
-    reworded = decide.reword(found, _reason(said))
+def _reword(found: Import, sent: QueryDict, user: User) -> Import:
+    reworded = decide.reword(found, _reason(sent))
     return jobs.begin(reworded, ImportState.JUDGING, by=user)
 
 
-def _repeat(found: Import, said: QueryDict, user: User) -> Import:
+def _repeat(found: Import, sent: QueryDict, user: User) -> Import:
     return jobs.begin_again(found, by=user)
 
 
-def _all_new(found: Import, said: QueryDict, user: User) -> str:
+def _all_new(found: Import, sent: QueryDict, user: User) -> str:
     return f"已把 {decide.all_new(found, by=user)} 行疑似按新项目处理。"
 
 
-def _discard(found: Import, said: QueryDict, user: User) -> str:
+def _discard(found: Import, sent: QueryDict, user: User) -> str:
     discard(found)
     return f"已删除《{found.workbook.name}》的这次导入，没有写入任何内容。"
 

@@ -79,13 +79,13 @@ def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             with once(request) as outcome:
-                said = _review(request.POST, sheet, form, user)
-                outcome.led_to = request.path if said else ""
+                answer = _review(request.POST, sheet, form, user)
+                outcome.led_to = request.path if answer else ""
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            if said:
-                messages.success(request, said)
+            if answer:
+                messages.success(request, answer)
                 return redirect(request.get_full_path())
     question, page = _asked(request, sheet.waiting, user)
     requests = Reopening.objects.waiting().filter(month=on).select_related("organisation", "requested_by")
@@ -208,11 +208,15 @@ def _review(data: QueryDict, sheet: MonthSheet, form: ReviewForm, user: User) ->
     reports = [row.report for row in picked if row.report]
     if not form.is_valid():
         return ""
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     if act in (APPROVE, APPROVE_CLEAN):
-        return f"已通过 {reporting.approve(reports, by=user, correction=said['correction'])} 个项目的月报。"
+        return (
+            f"已通过 {reporting.approve(reports, by=user, correction=cleaned['correction'])} 个项目的月报。"
+        )
     if act == SEND_BACK:
-        returned = reporting.send_back(reports, reason=said["reason"], by=user, correction=said["correction"])
+        returned = reporting.send_back(
+            reports, reason=cleaned["reason"], by=user, correction=cleaned["correction"]
+        )
         return f"已退回 {returned} 个项目的月报。"
     raise RuleBroken("没有选择要做什么。")
 

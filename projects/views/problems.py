@@ -1,4 +1,4 @@
-"""The issue ledger: the list, one problem with what may be said about it, a new one for a project."""
+"""The issue ledger: the list, one problem with its forms, a new one for a project."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from projects.questions import problems_question
 from projects.rules.broken import RuleBroken
 
 CLOSE, REOPEN, AMEND = "close", "reopen", "amend"
-SAID = {CLOSE: "已销号。", REOPEN: "已重新打开。", AMEND: "已保存。"}
+ANSWERS = {CLOSE: "已销号。", REOPEN: "已重新打开。", AMEND: "已保存。"}
 TITLES = {CLOSE: ("销号", "销号"), REOPEN: ("重新打开", "重新打开"), AMEND: ("修改", "保存修改")}
 
 
@@ -72,7 +72,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied("您的账号不能这样处理这个问题，或者它的状态已经变了。")
         sent[act] = _form(act, found, request)
         if _done(request, act, found, sent[act], user):
-            messages.success(request, SAID[act])
+            messages.success(request, ANSWERS[act])
             return redirect("problem", pk)
         found = access.readable_problem(user, pk)  # without what the refused form has put into it
     offered = [(act, *TITLES[act], sent.get(act) or _form(act, found)) for act in open_acts]
@@ -118,11 +118,11 @@ def _done(request: HttpRequest, act: str, found: Problem, form: forms.BaseForm, 
     return True
 
 
-def _carry_out(act: str, found: Problem, said: dict[str, Any], user: User) -> None:
+def _carry_out(act: str, found: Problem, data: dict[str, Any], user: User) -> None:
     match act:
         case "close":
-            acts.close(found, on=said["on"], resolution=said["resolution"], by=user)
+            acts.close(found, on=data["on"], resolution=data["resolution"], by=user)
         case "reopen":
-            acts.reopen(found, by=user, reason=said["reason"])
+            acts.reopen(found, by=user, reason=data["reason"])
         case _:
-            acts.amend(found, by=user, reason=said["reason"], version=said["seen"] or said["version"])
+            acts.amend(found, by=user, reason=data["reason"], version=data["seen"] or data["version"])

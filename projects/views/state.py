@@ -47,7 +47,7 @@ def _form(project: Project, resumes: bool, data: Any = None) -> forms.Form:
 
 
 def _offered(project: Project, sent: forms.Form | None, *, resumes: bool) -> forms.Form | None:
-    """The form for what may be said now, as it was sent if it was; None for what may not."""
+    """The form of the act that is possible now, as it was sent if it was; None for the other one."""
     if isinstance(sent, ResumeForm if resumes else AsideForm):
         return sent
     possible = bool(project.side_state) if resumes else project.side_state != SideState.TERMINATED
@@ -58,14 +58,14 @@ def _done(request: HttpRequest, form: forms.Form, project: Project, resumes: boo
     """Whether it was carried out; if not, the form says why."""
     if not form.is_valid():
         return False
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
         with once(request, resolve_url("project", project.pk)):
             if resumes:
-                lifecycle.resume(project, on=said["on"], by=by, reason=said["reason"])
+                lifecycle.resume(project, on=data["on"], by=by, reason=data["reason"])
             else:
                 lifecycle.turn_aside(
-                    project, said["state"], on=said["on"], cause=said["cause"], by=by, reason=said["note"]
+                    project, data["state"], on=data["on"], cause=data["cause"], by=by, reason=data["note"]
                 )
     except RuleBroken as broken:
         form.add_error(None, str(broken))

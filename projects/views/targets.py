@@ -115,10 +115,10 @@ def _amended(request: HttpRequest, form: TargetForm, user: User) -> bool:
     if not form.changes_terms:
         messages.success(request, UNCHANGED)
         return True
-    said = form.cleaned_data
+    data = form.cleaned_data
     try:
         with once(request, resolve_url("target", form.instance.pk)):
-            acts.amend(form.instance, seen=said["version"], by=user, reason=said["reason"])
+            acts.amend(form.instance, seen=data["version"], by=user, reason=data["reason"])
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False
@@ -129,10 +129,10 @@ def _amended(request: HttpRequest, form: TargetForm, user: User) -> bool:
 def _withdrawn(request: HttpRequest, form: WithdrawForm, subject: Target, user: User) -> bool:
     if not form.is_valid():
         return False
-    said, name = form.cleaned_data, str(subject)
+    data, name = form.cleaned_data, str(subject)
     try:
         with once(request, _grid_address(subject.year, subject.level)):
-            acts.withdraw(subject, seen=said["version"], by=user, reason=said["reason"])
+            acts.withdraw(subject, seen=data["version"], by=user, reason=data["reason"])
     except RuleBroken as broken:
         form.add_error(None, str(broken))
         return False

@@ -45,7 +45,7 @@ def apply(imported: Import, *, only_good: bool, by: User) -> Import:
         drafts = rows.drafts(some, locked.reason)
         locked.written += _write(locked, some, drafts, source, by=by, only_good=only_good)
         done += len(some)
-        progress.tell(locked, done)
+        progress.store(locked, done)
     if not locked.written:
         raise RuleBroken(NOTHING)
     locked.state, locked.applied_by, locked.applied_at = ImportState.APPLIED, by, timezone.now()

@@ -84,14 +84,14 @@ def explain(
     """
     with transaction.atomic():
         locked = _locked(imported, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
-        for heading, said in meanings.items():
-            locked.columns[heading] = {**locked.columns.get(heading, {}), **said}
-            if "key" in said and APART not in heading:  # else it is one column of this workbook
+        for heading, choice in meanings.items():
+            locked.columns[heading] = {**locked.columns.get(heading, {}), **choice}
+            if "key" in choice and APART not in heading:  # else it is one column of this workbook
                 HeadingChoice.objects.update_or_create(
                     organisation=by.organisation,
                     kind=locked.kind,
                     heading=heading,
-                    defaults={"key": said["key"], "chosen_by": by, "chosen_at": timezone.now()},
+                    defaults={"key": choice["key"], "chosen_by": by, "chosen_at": timezone.now()},
                 )
         locked.left_out = list(left_out)
         locked.save()

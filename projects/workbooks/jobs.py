@@ -55,14 +55,14 @@ def begin(
         locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
         may_begin = locked.state in MAY_BEGIN.get(state, ())
         if locked.is_working and locked.has_begun:  # by somebody else, or by the attempt before
-            may_begin = locked.state == state and progress.heard(locked).has_died
+            may_begin = locked.state == state and progress.state_of(locked).has_died
         if not may_begin:
             raise RuleBroken(f"这次导入{locked.get_state_display()}，不能重复操作。")
         locked.state, locked.begun_at, locked.fault = state, timezone.now(), ""
         locked.attempt, locked.begun_by = locked.attempt + 1, by
         locked.only_good, locked.undo_reason = only_good, reason
         locked.save()
-    progress.tell(locked, 0)
+    progress.store(locked, 0)
     return locked
 
 
@@ -78,9 +78,9 @@ def begin_again(imported: Import, *, by: User) -> Import:
 
 
 def perform(imported: Import) -> Import:
-    """Do the step that has begun, to its end. What is refused is told on the import, and nothing is written.
+    """Do the step that has begun, to its end. A refusal is stored on the import, and nothing is written.
 
-    So is an outage of the database, where it can be told: else the error of the database is raised.
+    So is an outage of the database, where it can be stored; else the error of the database is raised.
     """
     state = ImportState(imported.state)
     try:
@@ -121,7 +121,7 @@ def _performed(imported: Import, state: ImportState) -> Import:
 def _refused(imported: Import, step: ImportState, fault: str) -> Import:
     """As it was before the step, with the reason; read afresh, for a step that failed may have changed its copy.
 
-    Where another attempt has taken the import further meanwhile, this one has nothing to tell.
+    Where another attempt has taken the import further meanwhile, this one stores nothing.
     """
     with transaction.atomic():
         locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
@@ -132,11 +132,11 @@ def _refused(imported: Import, step: ImportState, fault: str) -> Import:
     return locked
 
 
-def set_off(imported: Import) -> Import:
+def start(imported: Import) -> Import:
     """Perform the step at once where the workbook is small, else leave it to a job."""
     if imported.workbook.size <= settings.IMPORT_AT_ONCE_BYTES:
         return perform(imported)
-    progress.tell(imported, 0, is_waiting=True)
+    progress.store(imported, 0, is_waiting=True)
     transaction.on_commit(lambda: _enqueue(imported))
     return imported
 
@@ -147,7 +147,7 @@ def _enqueue(imported: Import) -> None:
         work.enqueue(imported.pk, imported.attempt)
     except Exception:
         log.exception("import %s: not queued", imported.pk)
-        progress.tell(imported, 0)
+        progress.store(imported, 0)
         _refused(imported, ImportState(imported.state), NOT_QUEUED)
 
 
@@ -158,14 +158,14 @@ def work(pk: int, attempt: int) -> None:
     An outage of the database is raised: the worker tries again when it is over.
     """
     if (imported := _at_work(pk, attempt)) is not None:
-        progress.tell(imported, 0)
+        progress.store(imported, 0)
         _attempted(imported, ImportState(imported.state))
 
 
 def wait_again(pk: int, attempt: int) -> None:
     """The job of a step goes back into the queue."""
     if (imported := _at_work(pk, attempt)) is not None:
-        progress.tell(imported, 0, is_waiting=True)
+        progress.store(imported, 0, is_waiting=True)
 
 
 def set_aside(pk: int, attempt: int, fault: str) -> None:

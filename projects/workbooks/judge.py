@@ -71,7 +71,7 @@ def judge(imported: Import) -> Import:
             show(row, drafted)
         ImportRow.objects.keep(some, JUDGED)
         done += len(some)
-        progress.tell(imported, done)
+        progress.store(imported, done)
     count(imported)
     imported.state, imported.fault, imported.begun_at = ImportState.PREVIEW, "", timezone.now()
     imported.save()

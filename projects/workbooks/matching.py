@@ -73,7 +73,7 @@ class Match:
 
 
 def matches(sought: Sequence[Sought], *, visible: ProjectQuerySet) -> list[Match]:
-    """One for each row; `visible`: the projects that the reader may see, of which alone candidates are told."""
+    """One for each row; `visible`: the projects that the reader may see, candidates come from these alone."""
     seen = set(visible.values_list("pk", flat=True))
     found = _Exact(sought)
     for entry in _register():
@@ -154,8 +154,10 @@ class _Exact:
         if row.key is not None or certain is not None:
             match = Match(certain if certain in seen else None, is_hidden=certain not in seen)
         else:
-            told = [Candidate(entry[0], entry[1], entry[2], why) for entry, why in found if entry[0] in seen]
-            match = Match(candidates=told)
+            candidates = [
+                Candidate(entry[0], entry[1], entry[2], why) for entry, why in found if entry[0] in seen
+            ]
+            match = Match(candidates=candidates)
         for pk, name, enterprise, _, code, _ in entries:
             if code and code == row.national_code:
                 match.code_owner = pk

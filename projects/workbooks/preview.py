@@ -55,7 +55,7 @@ class PreviewLine:
     faults: Sequence[str]
     """What is wrong with the row as a whole."""
     is_decided: bool
-    """A person has said which record it is about."""
+    """A person has chosen the record it is about."""
 
     @property
     def label(self) -> str:

@@ -24,15 +24,15 @@ KEPT = 24 * 3600
 class Progress:
     """`done` of `total` rows.
 
-    `is_waiting`: no worker has taken the job yet; `is_unheeded`: no worker seems to be running. `has_died`: the job
+    `is_waiting`: no worker has taken the job yet; `has_no_worker`: no worker seems to be running. `has_died`: the job
     is in a working state and has reported nothing for longer than a chunk of rows takes.
     """
 
     done: int
     total: int
-    heard_at: datetime
+    reported_at: datetime
     is_waiting: bool
-    is_unheeded: bool
+    has_no_worker: bool
     has_died: bool
 
     @property
@@ -40,24 +40,26 @@ class Progress:
         return min(100, self.done * 100 // self.total) if self.total else 0
 
 
-def tell(imported: Import, done: int, *, is_waiting: bool = False) -> None:
+def store(imported: Import, done: int, *, is_waiting: bool = False) -> None:
     """Report that so many rows are done, or that the job waits for a worker."""
     _unless_unusable(lambda: caches["progress"].set(_key(imported), (done, timezone.now(), is_waiting), KEPT))
 
 
-def heard(imported: Import) -> Progress:
+def state_of(imported: Import) -> Progress:
     """What the job has reported last."""
-    told = _unless_unusable(lambda: caches["progress"].get(_key(imported)))
-    done, at, is_waiting = told or (0, imported.begun_at, False)
+    kept = _unless_unusable(lambda: caches["progress"].get(_key(imported)))
+    done, at, is_waiting = kept or (0, imported.begun_at, False)
     at = max(at, imported.begun_at)
     silence = timezone.now() - at
     is_waiting = is_waiting and imported.is_working
     return Progress(
         done=done,
         total=imported.total,
-        heard_at=at,
+        reported_at=at,
         is_waiting=is_waiting,
-        is_unheeded=is_waiting and silence > settings.IMPORT_UNHEEDED_AFTER and not _others_at_work(imported),
+        has_no_worker=is_waiting
+        and silence > settings.IMPORT_NO_WORKER_AFTER
+        and not _others_at_work(imported),
         has_died=imported.is_working and not is_waiting and silence > settings.IMPORT_SILENT_AFTER,
     )
 

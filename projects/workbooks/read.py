@@ -148,5 +148,5 @@ def _keep(imported: Import, rows: Iterable[Extracted], position: int) -> int:
             for place, row in enumerate(some, start=1)
         )
         position += len(some)
-        progress.tell(imported, position)
+        progress.store(imported, position)
     return position

@@ -70,13 +70,13 @@ class _Amounts:
         self.unclear: Counter[str] = Counter()
         self.memo: dict[str, int | None] = {}
         cells = imported.rows.order_by("position").values_list("sheet", "line", "cells")
-        for sheet, line, said in cells.iterator(chunk_size=2000):
-            self.rows.append((sheet, line, self._amounts(said)))
+        for sheet, line, texts in cells.iterator(chunk_size=2000):
+            self.rows.append((sheet, line, self._amounts(texts)))
 
-    def _amounts(self, said: dict[str, str]) -> dict[str, int]:
+    def _amounts(self, texts: dict[str, str]) -> dict[str, int]:
         amounts = {}
-        for key in self.labels.keys() & said.keys():
-            amount = self._read(said[key])
+        for key in self.labels.keys() & texts.keys():
+            amount = self._read(texts[key])
             if amount is None:
                 self.unclear[key] += 1
             else:
@@ -94,11 +94,11 @@ class _Amounts:
     def sums(self) -> list[ColumnSum]:
         found = []
         for key, label in self.labels.items():
-            said = [amounts[key] for _, _, amounts in self.rows if key in amounts]
+            known = [amounts[key] for _, _, amounts in self.rows if key in amounts]
             unclear = self.unclear[key]
-            if said or unclear:
-                missing = len(self.rows) - len(said) - unclear
-                found.append(ColumnSum(key, label, sum(said), len(said), missing, unclear))
+            if known or unclear:
+                missing = len(self.rows) - len(known) - unclear
+                found.append(ColumnSum(key, label, sum(known), len(known), missing, unclear))
         return found
 
     def printed(self) -> list[PrintedTotal]:

@@ -38,8 +38,8 @@ def carry_through(
     """All steps of an import. `unit`: of money columns that state none. A rehearsal leaves nothing but the report."""
     imported = _read(receive(file, kind=kind, terms=dict(terms), by=by, reason=reason), by)
     if imported.state == ImportState.MAPPING and unit is not None and (asked := _asking_for_unit(imported)):
-        said = {heading: {"unit": unit.name} for heading in asked}
-        imported = _read(decide.explain(imported, said, by=by), by)
+        units = {heading: {"unit": unit.name} for heading in asked}
+        imported = _read(decide.explain(imported, units, by=by), by)
     if not is_rehearsal:
         imported = _written(imported, by, only_good=only_good)
     report = import_report(imported)

@@ -22,7 +22,7 @@ def undo(imported: Import, *, by: User, reason: str = "") -> Import:
     of_rows = locked.rows.exclude(written=[]).order_by("position").values_list("written", flat=True)
     written = [WrittenRecord(**entry) for entry in chain.from_iterable(of_rows)]
     why = explained(f"撤销导入《{locked.workbook.name}》", reason)
-    change_sets.undo(written, why, by=by, alive=lambda: progress.tell(locked, 0))
+    change_sets.undo(written, why, by=by, alive=lambda: progress.store(locked, 0))
     locked.state, locked.undone_by, locked.undone_at = ImportState.UNDONE, by, timezone.now()
     locked.save()
     return locked

@@ -67,7 +67,7 @@ def test_a_job_that_died_is_taken_again_and_set_aside_at_the_third_death(at_work
         assert taken
         worker.settle(taken.pk, JobOutcome.DIED)
         assert job().status == TaskResultStatus.READY
-        assert progress.heard(Import.objects.get()).is_waiting
+        assert progress.state_of(Import.objects.get()).is_waiting
 
     worker.settle(worker.take().pk, JobOutcome.DIED)
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -151,8 +152,6 @@ def test_an_empty_register_has_nothing_that_differs() -> None:
 
 
 def test_the_days_are_twelve_month_ends_and_some_within() -> None:
-    from random import Random
-
     days = default_days(date(2024, 9, 30), Random(1))
 
     ends = [day for day in days if day == periods.month_end(day)]

@@ -30,7 +30,7 @@ office = build.office(username="office")
 rows = [[f"第{{n}}号项目", f"企业{{n}}", n, "罗溪镇"] for n in range(1, {ROWS} + 1)]
 imported = received(xlsx(["项目名称", "建设单位", "总投资（万元）", "责任单位"], *rows), office)
 assert imported.counts["new"] == {ROWS}, imported.fault
-jobs.set_off(jobs.begin(imported, "applying", by=office))
+jobs.start(jobs.begin(imported, "applying", by=office))
 """
 LOOK = """
 import django; django.setup()

@@ -42,12 +42,12 @@ def test_a_step_that_died_is_begun_again_as_it_was_asked_for(ready, office):
     with pytest.raises(RuleBroken, match="不能重复操作"):
         jobs.begin_again(ready, by=office)
     died = silent(ready)
-    assert progress.heard(died).has_died
+    assert progress.state_of(died).has_died
 
     again = jobs.begin_again(died, by=office)
 
     assert again.only_good
-    assert not progress.heard(again).has_died
+    assert not progress.state_of(again).has_died
     assert jobs.perform(again).state == ImportState.APPLIED
     assert Project.objects.count() == 1
 
@@ -83,33 +83,33 @@ def test_a_job_of_an_import_that_is_gone_does_nothing(ready):
     assert not Project.objects.exists()
 
 
-def test_a_job_that_waits_has_not_died_and_is_unheeded_after_a_while(ready, office):
+def test_a_job_that_waits_has_not_died_and_has_no_worker_after_a_while(ready, office):
     begun = jobs.begin(ready, ImportState.APPLYING, by=office)
     waiting = silent(begun, is_waiting=True, seconds=1)
-    assert (progress.heard(waiting).is_waiting, progress.heard(waiting).is_unheeded) == (True, False)
+    assert (progress.state_of(waiting).is_waiting, progress.state_of(waiting).has_no_worker) == (True, False)
 
     waiting = silent(begun, is_waiting=True)
 
-    heard = progress.heard(waiting)
-    assert (heard.is_waiting, heard.is_unheeded, heard.has_died) == (True, True, False)
+    state_of = progress.state_of(waiting)
+    assert (state_of.is_waiting, state_of.has_no_worker, state_of.has_died) == (True, True, False)
 
 
-def test_a_job_that_waits_behind_another_is_not_unheeded(ready, office):
+def test_a_job_that_waits_behind_another_has_a_worker(ready, office):
     other = received(xlsx(HEAD, ["第二个项目", 12000, "罗溪镇"]), office)
     jobs.begin(other, ImportState.APPLYING, by=office)
     waiting = silent(jobs.begin(ready, ImportState.APPLYING, by=office), is_waiting=True)
-    assert not progress.heard(waiting).is_unheeded
+    assert not progress.state_of(waiting).has_no_worker
 
     silent(other)
 
-    assert progress.heard(waiting).is_unheeded
+    assert progress.state_of(waiting).has_no_worker
 
 
 def test_a_large_workbook_is_left_to_a_job(ready, office, settings, django_capture_on_commit_callbacks):
     settings.IMPORT_AT_ONCE_BYTES = 1
     with django_capture_on_commit_callbacks() as queued:
-        left = jobs.set_off(jobs.begin(ready, ImportState.APPLYING, by=office))
-    assert progress.heard(left).is_waiting
+        left = jobs.start(jobs.begin(ready, ImportState.APPLYING, by=office))
+    assert progress.state_of(left).is_waiting
     assert not Project.objects.exists()
 
     queued[0]()  # in tests the queue works at once

@@ -41,7 +41,7 @@ def preview(
 ) -> Batch:
     """Judge an act upon projects in the order shown, and keep the outcome; no fact is changed.
 
-    `writable`: what the door lets `by` change. The same number of queries for three projects and for many.
+    `writable`: the projects that `by` may change. The same number of queries for three projects and for many.
     """
     if not 0 < len(projects) <= MOST:
         raise RuleBroken(f"一次处理 1 到 {MOST} 个项目，请缩小范围。")

@@ -168,8 +168,8 @@ class CompletionPage:
     @property
     def under_way(self) -> list[IndicatorLine]:
         """Indicators that have neither met the target nor fallen behind; 0 of what is due later is no news."""
-        told = {line.indicator for line in (*self.reached, *self.behind)}
-        return [line for line in self.lines if line.completion.share and line.indicator not in told]
+        mentioned = {line.indicator for line in (*self.reached, *self.behind)}
+        return [line for line in self.lines if line.completion.share and line.indicator not in mentioned]
 
     @property
     def behind(self) -> list[IndicatorLine]:

@@ -66,12 +66,12 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
     newest, is_settled = _newest(register.readable.db)
     asked = (register.year, register.as_of, register.known_at, register.group, question, readable, newest)
     key = f"figures:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
-    held: Answer | None = cache.get(key)
-    if held is None:
-        held = answer()
+    cached: Answer | None = cache.get(key)
+    if cached is None:
+        cached = answer()
         if is_settled:
-            cache.set(key, held, KEPT)
-    return held
+            cache.set(key, cached, KEPT)
+    return cached
 
 
 def _newest(alias: str) -> tuple[tuple[Any, ...], bool]:

@@ -103,10 +103,10 @@ def _spread(found: dict[tuple[Address, ...], dict[Key, Amounts]]) -> Counted:
     counted: Counted = {}
     for addresses, parts in found.items():
         for address in addresses:
-            held = counted.setdefault(address, {})
+            sums = counted.setdefault(address, {})
             for key, amounts in parts.items():
-                if key in held:
-                    add(held[key], amounts)
+                if key in sums:
+                    add(sums[key], amounts)
                 else:
-                    held[key] = list(amounts)
+                    sums[key] = list(amounts)
     return counted

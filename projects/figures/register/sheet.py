@@ -11,20 +11,20 @@ type Amounts = list[int | None]
 """Counts and sums side by side; None is unknown and adds nothing."""
 
 
-def add(held: Amounts, amounts: Sequence[int | None]) -> None:
+def add(sums: Amounts, amounts: Sequence[int | None]) -> None:
     """Add to `held`, place by place."""
     for place, amount in enumerate(amounts):
         if amount is not None:
-            before = held[place]
-            held[place] = amount if before is None else before + amount
+            before = sums[place]
+            sums[place] = amount if before is None else before + amount
 
 
 def total(parts: Iterable[Sequence[int | None]], size: int) -> Amounts:
     """The sum of the parts, each of `size` amounts; None where no part knows anything."""
-    held: Amounts = [None] * size
+    sums: Amounts = [None] * size
     for part in parts:
-        add(held, part)
-    return held
+        add(sums, part)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)

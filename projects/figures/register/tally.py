@@ -89,7 +89,7 @@ def _tallied(counting: "_Counting") -> Tally:
         sheet.holdings = {(*_standing(far), owed): amounts for (far, owed), amounts in holdings.items()}
     for address, reports in counting.reports().items():
         sheet = sheets.setdefault(address, RegisterSheet())
-        sheet.reports = {(at.month, state): held for (at, state), held in reports.items()}
+        sheet.reports = {(at.month, state): amounts for (at, state), amounts in reports.items()}
     for address, waits in counting.waiting().items():
         _enter_waiting(sheets.setdefault(address, RegisterSheet()), waits)
     return Tally(sheets)

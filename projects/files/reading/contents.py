@@ -51,13 +51,13 @@ def _relations(xml: bytes, folder: str) -> dict[str, tuple[str, str]]:
     """The last word of each relation's type and the part that it leads to, in small letters, by its id."""
     found: dict[str, tuple[str, str]] = {}
 
-    def take(tag: str, said: Attributes) -> None:
+    def take(tag: str, attributes: Attributes) -> None:
         if tag == "Relationship":
-            key, target = said.get("Id", ""), said.get("Target", "").lower()
+            key, target = attributes.get("Id", ""), attributes.get("Target", "").lower()
             if key in found:
                 raise Unreadable(ODD)
             path = target.removeprefix("/") if target.startswith(("/", "xl/")) else folder + target
-            found[key] = (said.get("Type", "").rpartition("/")[2], path)
+            found[key] = (attributes.get("Type", "").rpartition("/")[2], path)
 
     _read(xml, take)
     return found
@@ -68,14 +68,17 @@ def _sheets(xml: bytes, paths: Mapping[str, str]) -> tuple[dict[str, str], bool]
     found: dict[str, str] = {}
     calculation: Attributes = {}
 
-    def take(tag: str, said: Attributes) -> None:
+    def take(tag: str, attributes: Attributes) -> None:
         if tag == "sheet":
-            name, keys = said.get("name", ""), [said[key] for key in said if key.endswith(":id")]
+            name, keys = (
+                attributes.get("name", ""),
+                [attributes[key] for key in attributes if key.endswith(":id")],
+            )
             if len(keys) != 1 or keys[0] not in paths or name in found:
                 raise Unreadable(ODD)
             found[name] = paths[keys[0]]
         elif tag == "calcPr":
-            calculation.update(said)
+            calculation.update(attributes)
 
     _read(xml, take)
     return found, calculation.get("fullCalcOnLoad") in ("1", "true")
@@ -86,13 +89,13 @@ def _looks(xml: bytes) -> dict[int, Look]:
     styles: list[int] = []
     within = {"cellXfs": False}
 
-    def take(tag: str, said: Attributes) -> None:
+    def take(tag: str, attributes: Attributes) -> None:
         if tag == "numFmt":
-            codes[_number(said.get("numFmtId"))] = said.get("formatCode", "")
+            codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
             within["cellXfs"] = tag == "cellXfs"
         elif tag == "xf" and within["cellXfs"]:
-            styles.append(_number(said.get("numFmtId")))
+            styles.append(_number(attributes.get("numFmtId")))
 
     _read(xml, take)
     if len(styles) > STYLES_AT_MOST:
@@ -108,7 +111,7 @@ def _number(text: str | None) -> int:
 def _read(xml: bytes, take: Callable[[str, Attributes], None]) -> None:
     """Calls `take` with each tag's name, without its prefix, and its attributes."""
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, said: take(tag.rpartition(":")[2], said)
+    parser.StartElementHandler = lambda tag, attributes: take(tag.rpartition(":")[2], attributes)
     try:
         parser.Parse(xml, True)
     except (expat.ExpatError, LookupError):

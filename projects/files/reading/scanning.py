@@ -1,4 +1,4 @@
-"""What a sheet's XML says beyond its values, and how far it really reaches, before anything is laid out in memory.
+"""What a sheet's XML says beyond its values, and how far it really reaches, before anything is read into memory.
 
 The reader of values keeps a rectangle as large as the farthest cell asks for, and believes the file. So every
 cell's place is looked at here first: at the speed of a search where the XML is as Excel, WPS and the usual

@@ -44,7 +44,7 @@ def read_xls(file: BinaryIO, limits: Limits) -> list[Grid]:
 
 
 def _check_cells(content: bytes, limits: Limits) -> None:
-    """Count the cells before they are laid out, blank ones too; of a small file there cannot be too many."""
+    """Count the cells before they are read into memory, blank ones too; of a small file there cannot be too many."""
     if len(content) < LEAST_CELL * limits.cells:
         return
     stream = CompDoc(content, logfile=StringIO()).get_named_stream("Workbook") or b""

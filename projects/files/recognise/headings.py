@@ -100,24 +100,24 @@ def _only_units(words: str) -> bool:
 def stated_unit(text: str) -> StatedUnit:
     """The unit in the brackets of a heading, or at its end: 总投资（亿元）, 外资(万美元), 投资额万元."""
     words = re.sub(r"\s", "", narrow(text))
-    said = [found[1] for found in _BRACKETS.finditer(words) if _UNIT.search(found[1])]
-    if not said and (found := _ENDS_WITH_UNIT.search(words)):
-        said = [found[1]]
-    return _one_unit(said)
+    texts = [found[1] for found in _BRACKETS.finditer(words) if _UNIT.search(found[1])]
+    if not texts and (found := _ENDS_WITH_UNIT.search(words)):
+        texts = [found[1]]
+    return _one_unit(texts)
 
 
 def unit_of_line(text: str) -> StatedUnit:
     """The unit that a line above the table states: 单位：万元, （金额单位:亿元）, 情况表（万元）."""
     words = re.sub(r"\s", "", narrow(text))
-    said = [found[1] for found in _UNIT_LINE.finditer(words)]
-    said += [found[1] for found in _BRACKETS.finditer(words) if _only_units(found[1])]
-    return _one_unit(said)
+    texts = [found[1] for found in _UNIT_LINE.finditer(words)]
+    texts += [found[1] for found in _BRACKETS.finditer(words) if _only_units(found[1])]
+    return _one_unit(texts)
 
 
-def _one_unit(said: Iterable[str]) -> StatedUnit:
+def _one_unit(texts: Iterable[str]) -> StatedUnit:
     """The one unit of yuan among them, else the one foreign unit; nothing where two contradict each other."""
     units = {
-        StatedUnit(_SCALES[scale], _NAMES.get(name)) for text in said for scale, name in _UNIT.findall(text)
+        StatedUnit(_SCALES[scale], _NAMES.get(name)) for text in texts for scale, name in _UNIT.findall(text)
     }
     home = [unit for unit in units if unit.currency is None]
     chosen = home or list(units)
@@ -226,8 +226,8 @@ def settle_doubles(headings: Sequence[Heading]) -> tuple[tuple[Heading, ...], li
         for place in losers:
             settled[place] = replace(headings[place], key="", by=By.NOTHING)
         names = "、".join(f"“{headings[place].title}”" for place in rivals)
-        said = f"只读取“{headings[winners[0]].title}”" if len(winners) == 1 else "请指定读取哪一列"
-        remarks.append(f"{names}都像同一列，{said}")
+        used = f"只读取“{headings[winners[0]].title}”" if len(winners) == 1 else "请指定读取哪一列"
+        remarks.append(f"{names}都像同一列，{used}")
     return tuple(settled), remarks
 
 

@@ -58,8 +58,8 @@ def _fits(choices: tuple[str, ...]) -> bool:
 
 def _rule(column: Column, lists: Mapping[tuple[str, ...], str]) -> dict[str, object] | None:
     if column.is_key:
-        said = {"error_title": "系统列", "error_message": KEPT}
-        return {"validate": "custom", "value": "=FALSE", **said}
+        message = {"error_title": "系统列", "error_message": KEPT}
+        return {"validate": "custom", "value": "=FALSE", **message}
     hint = (
         {"input_title": column.title[:MOST_TITLE], "input_message": column.hint[:MOST_HINT]}
         if column.hint

@@ -212,8 +212,8 @@ def _demand_once(unit_rows: Sequence[_UnitRow], units: Mapping[int, Organisation
         owner = today.get(unit_row.name)
         if owner is not None and owner != unit_row.subject:
             unit_row.faults["name"] = NAME_TAKEN
-        told = [unit_row.subject] if unit_row.subject is not None else []
-        for same in (*told, bare(unit_row.name) or unit_row):
+        own = [unit_row.subject] if unit_row.subject is not None else []
+        for same in (*own, bare(unit_row.name) or unit_row):
             if same in lines:
                 unit_row.faults.setdefault("name", TWICE.format(lines[same]))
             lines.setdefault(same, unit_row.row.line)

@@ -123,19 +123,21 @@ def _check_month(row: Draft, stored: StoredMonth, terms: ImportTerms) -> None:
 
 def _mine(row: Draft, values: Values, stored: StoredMonth, seen: Entry) -> Entry:
     """The month as the row would have it, upon what its writer saw; what it does not say stays as it was."""
-    said = {name: values[name] for name in ("progress", "next_step", "needs_coordination") if name in values}
+    stated = {
+        name: values[name] for name in ("progress", "next_step", "needs_coordination") if name in values
+    }
     try:
         amount = reporting.month_amount(values.get("invested"), values.get("year_to_date"), stored.background)
     except RuleBroken as fault:
         row.faults.setdefault("year_to_date", str(fault))
         return seen
     if "invested" in values or "year_to_date" in values:
-        said["invested"] = amount
+        stated["invested"] = amount
         if amount:
-            said["unchanged"] = False  # one rules the other out
+            stated["unchanged"] = False  # one rules the other out
     if "unchanged" in values:
-        said["unchanged"] = values["unchanged"]
-    mine = replace(seen, **said)
+        stated["unchanged"] = values["unchanged"]
+    mine = replace(seen, **stated)
     if mine.unchanged and mine.invested:
         row.faults.setdefault("unchanged", reporting.UNCHANGED_WITH_AMOUNT)
     return mine

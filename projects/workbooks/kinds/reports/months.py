@@ -59,7 +59,7 @@ class StoredMonths:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """By position what stood when the sheet was made, or why that cannot be told; one query."""
+    """By position what stood when the sheet was made, or why it is unknown; one query."""
 
     before: Mapping[int, Entry]
     faults: Mapping[int, str]

@@ -110,7 +110,7 @@ class ReportRows:
         return list(self.imported.rows.filter(position__in=missing)) if missing else []
 
     def _undecided(self, row: ImportRow) -> Draft:
-        """A row whose project or month is not known: what can be said of it all the same."""
+        """Check what can be checked of a row whose project or month is unknown."""
         subject = self.subjects.by_position[row.position]
         _, faults = self.cells.judge(row.readable)
         drafted = Draft(label=subject.sought.name[:250], subject=subject.pk, faults=faults | row.unread)
