@@ -20,7 +20,7 @@ from projects.files.writing import xlsx
 from projects.files.writing.sheets import Cell, Sheet, cell_number
 from projects.models import User
 from projects.questions import projects_question
-from projects.views.projects_export import COLUMNS, project_sheet
+from projects.workbooks.sheets.projects import COLUMNS, project_sheet
 
 SAMPLE = 1000
 """Rows whose cells the bare writers are given, over and over: a hundred thousand would be the memory measured."""

@@ -10,10 +10,11 @@ from datetime import date
 from functools import cached_property
 
 from django.conf import settings
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from projects import access
+from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.lines import CompletionPage, RowLine
 from projects.figures.completion.page import completion_page, ranking
 from projects.figures.completion.published import PublishedFigures, newest_published
@@ -59,6 +60,14 @@ def targets_question(data: QueryDict, user: User) -> TargetsQuestion:
 def targets_of(user: User, year: int, level: str) -> TargetGrid:
     units = access.readable_among(user, list(Organisation.objects.all()))
     return target_grid(Target.objects.visible_to(user), units, year=year, level=level)
+
+
+def month_asked(year: str, number: str) -> date:
+    """The first day of a month that has begun; Http404 before."""
+    on = date(int(year), int(number), 1)
+    if on > timezone.localdate():
+        raise Http404("这个月还没有开始。")
+    return on
 
 
 def month_of(user: User, month: date) -> MonthSheet:
@@ -136,6 +145,13 @@ class CompletionAnswer:
     @cached_property
     def page(self) -> CompletionPage:
         return completion_page(self.scope, self.stated.figures, rows=self._industries)
+
+    def opened(self, indicator: str) -> Breakdown:
+        """A number of the page with the projects behind it; Http404 where the page has no such number."""
+        line = next((line for line in self.page.lines if line.indicator == indicator), None)
+        if line is None:
+            raise Http404("这个范围没有这项指标。")
+        return breakdown(self.scope, line)
 
     @cached_property
     def rows(self) -> list[RowLine]:

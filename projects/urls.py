@@ -5,43 +5,32 @@ from django.urls import include, path, re_path, register_converter
 from projects.views import (
     bulk,
     bulletins,
-    bulletins_export,
     charts,
     completion,
     district,
-    downloads,
     evidence,
-    figures,
+    exports,
     handover,
-    history_export,
     home,
-    import_files,
-    import_headings,
     import_rows,
     imports,
     keys,
     milestones,
     months,
-    months_export,
-    organisations_export,
     problems,
-    problems_export,
     projects,
-    projects_export,
     saved_views,
     state,
     targets,
-    targets_export,
-    templates,
     todo,
     undoing,
     updates,
 )
 
-register_converter(downloads.Suffix, "suffix")
+register_converter(exports.Suffix, "suffix")
 register_converter(keys.Key, "key")
 
-SUFFIX = rf"(?P<suffix>{downloads.Suffix.regex})"
+SUFFIX = rf"(?P<suffix>{exports.Suffix.regex})"
 MONTH = r"(?P<year>20[0-9]{2})-(?P<number>0[1-9]|1[0-2])"
 
 project_urls = [
@@ -51,7 +40,7 @@ project_urls = [
     path("history/", projects.project_history, name="project_history"),
     path(
         "history/export.<suffix:suffix>",
-        history_export.project_history_export,
+        exports.project_history_export,
         name="project_history_export",
     ),
     path("milestones/<slug:stage>/", milestones.project_milestone, name="project_milestone"),
@@ -71,10 +60,10 @@ project_urls = [
 
 import_urls = [
     path("", imports.imported, name="imported"),
-    path("headings/", import_headings.import_headings, name="import_headings"),
+    path("headings/", imports.import_headings, name="import_headings"),
     path("rows/<key:number>/", import_rows.import_row, name="import_row"),
-    path("workbook/", import_files.import_file, name="import_file"),
-    path("faulty.xlsx", import_files.import_faulty, name="import_faulty"),
+    path("workbook/", imports.import_file, name="import_file"),
+    path("faulty.xlsx", exports.import_faulty, name="import_faulty"),
 ]
 
 urlpatterns = [
@@ -86,24 +75,24 @@ urlpatterns = [
     path("completion/attention/", completion.completion_attention, name="completion_attention"),
     path(
         "completion/attention/export.<suffix:suffix>",
-        figures.completion_attention_export,
+        exports.completion_attention_export,
         name="completion_attention_export",
     ),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
-    path("completion/export.<suffix:suffix>", figures.completion_export, name="completion_export"),
-    path("completion/<slug:indicator>/", figures.completion_figure, name="completion_figure"),
+    path("completion/export.<suffix:suffix>", exports.completion_export, name="completion_export"),
+    path("completion/<slug:indicator>/", completion.completion_figure, name="completion_figure"),
     path(
         "completion/<slug:indicator>/export.<suffix:suffix>",
-        figures.completion_figure_export,
+        exports.completion_figure_export,
         name="completion_figure_export",
     ),
     path("projects/", projects.projects, name="projects"),
-    path("projects/export.<suffix:suffix>", projects_export.project_export, name="project_export"),
+    path("projects/export.<suffix:suffix>", exports.project_export, name="project_export"),
     path("projects/import/", imports.import_new, name="import_new"),
     path("imports/<key:pk>/", include(import_urls)),
     path(
         "projects/history/export.<suffix:suffix>",
-        history_export.projects_history_export,
+        exports.projects_history_export,
         name="projects_history_export",
     ),
     path("projects/bulk/", bulk.project_bulk, name="project_bulk"),
@@ -119,34 +108,32 @@ urlpatterns = [
     path("months/", months.months, name="months"),
     re_path(rf"^months/{MONTH}/$", months.month, name="month"),
     re_path(rf"^months/{MONTH}/review/$", months.month_review, name="month_review"),
-    re_path(rf"^months/{MONTH}/export\.{SUFFIX}$", months_export.month_export, name="month_export"),
+    re_path(rf"^months/{MONTH}/export\.{SUFFIX}$", exports.month_export, name="month_export"),
     re_path(
         rf"^months/{MONTH}/review/export\.{SUFFIX}$",
-        months_export.month_review_export,
+        exports.month_review_export,
         name="month_review_export",
     ),
     path(
         "organisations/export.<suffix:suffix>",
-        organisations_export.organisations_export,
+        exports.organisations_export,
         name="organisations_export",
     ),
-    path("imports/template/<slug:kind>.xlsx", templates.import_template, name="import_template"),
+    path("imports/template/<slug:kind>.xlsx", exports.import_template, name="import_template"),
     path("evidence/<key:pk>/", evidence.evidence, name="evidence"),
     path("evidence/<key:pk>/original/", evidence.evidence_original, name="evidence_original"),
     path("evidence/<key:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
     path("evidence/<key:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("problems/", problems.problems, name="problems"),
-    path("problems/export.<suffix:suffix>", problems_export.problems_export, name="problems_export"),
+    path("problems/export.<suffix:suffix>", exports.problems_export, name="problems_export"),
     path("problems/<key:pk>/", problems.problem, name="problem"),
     path("todo/", todo.todo, name="todo"),
     path("todo/count", todo.todo_count, name="todo_count"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/seal/", bulletins.bulletin_seal, name="bulletin_seal"),
     path("bulletins/<key:pk>/", bulletins.bulletin, name="bulletin"),
-    path(
-        "bulletins/<key:pk>/export.<suffix:suffix>", bulletins_export.bulletin_export, name="bulletin_export"
-    ),
-    path("targets/export.<suffix:suffix>", targets_export.targets_export, name="targets_export"),
+    path("bulletins/<key:pk>/export.<suffix:suffix>", exports.bulletin_export, name="bulletin_export"),
+    path("targets/export.<suffix:suffix>", exports.targets_export, name="targets_export"),
     path("targets/", targets.targets, name="targets"),
     path("targets/<key:pk>/", targets.target, name="target"),
     path("api/v1/", include("projects.api.urls")),

@@ -10,10 +10,10 @@ from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.registry import PLACED, project_sheet
 from projects.forms.project import FACTS
 from projects.models import AnnualPlan, Listing, Project
-from projects.views.projects_export import KEYS
 from projects.vocabulary import Precision
 from projects.workbooks.kinds.projects.cells import project_cells
 from projects.workbooks.kinds.projects.records import OF_PROJECT
+from projects.workbooks.sheets.projects import KEYS
 from tests import build
 
 ROOT = Path(__file__).parents[1]

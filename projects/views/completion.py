@@ -1,4 +1,4 @@
-"""The leaders' page: completion against target."""
+"""The leaders' page: completion against target, with its lists, its screen for meetings, and each number opened."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention, due_milestones
+from projects.figures.completion.curve import month_curve
 from projects.figures.corrected import since_seal
+from projects.figures.paging import Pages
 from projects.figures.scope import Scope
 from projects.forms.questions import CompletionQuestion
 from projects.models.reach import DISTRICT
@@ -16,6 +18,7 @@ from projects.vocabulary import Indicator
 MOST_DUE = 10
 MOST_LISTED = 50
 MOST_SKIMMED = 20
+ROWS_SHOWN = 50
 
 
 @require_safe
@@ -91,3 +94,24 @@ def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int 
     ring = [None, *units] if question.reach == DISTRICT else units
     here = ring.index(scope.organisation.pk if scope.organisation else None)
     return ring[here - 1], ring[(here + 1) % len(ring)]
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One number: formula, target, the projects that it counts and those that it leaves out."""
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return render(request, "projects/completion_figure.html", {"question": asked.question}, status=400)
+    page, opened = asked.page, asked.opened(indicator)
+    counted = Pages(opened.counted, ROWS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "line": opened.line,
+        "curve": month_curve(page.scope, opened.line),
+        "breakdown": opened,
+        "counted": counted,
+        "numbers": counted.paginator.get_elided_page_range(counted.number),
+        "left_out": Pages(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
+    }
+    return render(request, "projects/completion_figure.html", context)

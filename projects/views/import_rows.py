@@ -1,11 +1,12 @@
 """One row of an import: its cells are mended, its look-alike is decided, its conflict is settled; in its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -15,12 +16,13 @@ from projects.forms.bulk import ChosenForm
 from projects.forms.workbook import CellsForm, ChoicesForm
 from projects.models import Import, ImportRow, User
 from projects.rules.broken import RuleBroken
-from projects.views.imports import UNKNOWN_ACT, preview_address, visible_import
 from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import decide
 from projects.workbooks.preview import cells_of, preview, preview_line
+from projects.workbooks.terms import readable_import
 
 MOST_SHOWN = 100
+UNKNOWN_ACT = "不认识的操作。"
 NOTHING_NEW = "没有改动。"
 
 
@@ -29,7 +31,7 @@ NOTHING_NEW = "没有改动。"
 def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """GET shows all cells of the row; POST says something about it and returns to where one was."""
     user = access.signed_in(request)
-    found = visible_import(user, pk)
+    found = readable_import(user, pk)
     row = get_object_or_404(found.rows, pk=number)
     if request.method == "POST":
         return _changed(request, found, row, user)
@@ -53,12 +55,18 @@ def _changed(request: HttpRequest, found: Import, row: ImportRow, user: User) ->
     if htmx:
         return _in_place(request, found.pk, user, answer, is_fault=bool(fault))
     (messages.error if fault else messages.success)(request, answer)
-    return redirect(preview_address(found.pk, request.GET, row.pk))
+    return redirect(_preview_address(found.pk, request.GET, row.pk))
+
+
+def _preview_address(pk: int, asked: Mapping[str, str], row: int) -> str:
+    """The preview where one was, at the row that one was at."""
+    where = urlencode({name: asked[name] for name in ("outcome", "page") if asked.get(name)})
+    return f"{resolve_url('imported', pk)}{f'?{where}' if where else ''}#row-{row}"
 
 
 def _in_place(request: HttpRequest, pk: int, user: User, answer: str, *, is_fault: bool) -> HttpResponse:
     """The rows that the page shows, where they were, whatever they have become; counts and sums with them."""
-    found = visible_import(user, pk)
+    found = readable_import(user, pk)
     asked = ChosenForm({"projects": request.POST.get("shown", "")})
     shown = preview(
         found,

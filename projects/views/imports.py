@@ -1,18 +1,18 @@
 """A workbook comes in: it is sent, read, looked over, written, and taken back; each step returns to its page."""
 
-from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from projects import access
+from projects.forms.headings import HeadingsForm
 from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
 from projects.models import Import, User
 from projects.once import once
@@ -21,24 +21,18 @@ from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import decide, jobs, progress, terms
 from projects.workbooks.preview import list_year_question, preview
 from projects.workbooks.receive import discard, receive
+from projects.workbooks.terms import readable_import
 
 RECENT = 10
+MAPPED = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
 UNKNOWN_ACT = "不认识的操作。"
-NOT_THIS_KIND = "您的账号不能导入{}。"
+LOST = "工作簿已不在存储中。"
 WORKED = {
     ImportState.MAPPING: "工作簿已读取，有表头要您确认。",
     ImportState.PREVIEW: "已核对，请看下面的结果；现在还没有写入任何内容。",
     ImportState.APPLIED: "已写入 {} 行。",
     ImportState.UNDONE: "已撤销，写入的内容恢复原状。",
 }
-
-
-def visible_import(user: User, pk: int) -> Import:
-    """The import with its facts; Http404 outside what one may see, PermissionDenied for a kind that is not one's."""
-    found = get_object_or_404(Import.objects.visible_to(user).facts(), pk=pk)
-    if not terms.may_import(user, ImportKind(found.kind)):
-        raise PermissionDenied(NOT_THIS_KIND.format(found.get_kind_display()))
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +71,7 @@ def _begun(request: HttpRequest, form: ImportForm, user: User) -> Import:
 def imported(request: HttpRequest, pk: int) -> HttpResponse:
     """One import, however far it has come; what is done here returns here."""
     user = access.signed_in(request)
-    found = visible_import(user, pk)
+    found = readable_import(user, pk)
     if request.method == "POST":
         return redirect(_do(request, found, user))
     if found.state == ImportState.MAPPING:
@@ -200,7 +194,49 @@ ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
 """What the buttons of an import's page do: a sentence, or a step that has begun and is still to be set off."""
 
 
-def preview_address(pk: int, asked: Mapping[str, str], row: int) -> str:
-    """The preview where one was, at the row that one was at."""
-    where = urlencode({name: asked[name] for name in ("outcome", "page") if asked.get(name)})
-    return f"{resolve_url('imported', pk)}{f'?{where}' if where else ''}#row-{row}"
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.writes_projects)
+def import_headings(request: HttpRequest, pk: int) -> HttpResponse:
+    user = access.signed_in(request)
+    found = readable_import(user, pk)
+    if found.state not in MAPPED or not found.layout:
+        return redirect("imported", pk)
+    form = HeadingsForm(
+        request.POST if request.method == "POST" else None,
+        kind=ImportKind(found.kind),
+        layout=found.layout,
+        columns=found.columns,
+    )
+    if form.is_bound and form.is_valid() and _read_again(request, found, form, user):
+        return redirect("imported", pk)
+    context = {"imported": found, "form": form}
+    return render(request, "projects/import_headings.html", context, status=422 if form.is_bound else 200)
+
+
+def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: User) -> bool:
+    """Keep the choices and read the workbook again; False, and a message, where that may not be done now."""
+    try:
+        with once(request, resolve_url("imported", found.pk)):
+            explained = decide.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
+            begun = jobs.begin(explained, ImportState.READING, by=user)
+        jobs.start(begun)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return False
+    return True
+
+
+@require_safe
+@access.allowed(access.writes_projects)
+def import_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The workbook with all its bytes, as a file to be kept and never to be shown."""
+    workbook = readable_import(access.signed_in(request), pk).workbook
+    try:
+        content = workbook.file.open("rb")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as lost:
+        raise Http404(LOST) from lost
+    response = FileResponse(
+        content, as_attachment=True, filename=workbook.name, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +25,7 @@ from projects.forms.report import (
 )
 from projects.models import Reopening, User
 from projects.once import once
-from projects.questions import month_of
+from projects.questions import month_asked, month_of
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
@@ -285,10 +285,3 @@ def _next(month: date) -> date | None:
     """The month after, once it has begun."""
     after = periods.month_end(month) + timedelta(days=1)
     return after if after <= timezone.localdate() else None
-
-
-def month_asked(year: str, number: str) -> date:
-    on = date(int(year), int(number), 1)
-    if on > timezone.localdate():
-        raise Http404("这个月还没有开始。")
-    return on

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
 from projects import access
 from projects.models import Import, Industry, Organisation, User
 from projects.vocabulary import DelayReason, ImportKind, Level
@@ -16,6 +19,14 @@ MAY: dict[ImportKind, access.Predicate] = {
     ImportKind.TARGETS: access.keeps_targets,
     ImportKind.ORGANISATIONS: access.keeps_directories,
 }
+
+
+def readable_import(user: User, pk: int) -> Import:
+    """The import with its facts; Http404 outside what one may see, PermissionDenied for a kind that is not one's."""
+    found = get_object_or_404(Import.objects.visible_to(user).facts(), pk=pk)
+    if not may_import(user, ImportKind(found.kind)):
+        raise PermissionDenied(f"您的账号不能导入{found.get_kind_display()}。")
+    return found
 
 
 def may_import(user: User, kind: ImportKind) -> bool:

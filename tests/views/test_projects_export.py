@@ -15,8 +15,8 @@ from projects.models import Milestone
 from projects.models.versions import versions_in_sheet
 from projects.rules import money, periods
 from projects.rules.versions import ProjectVersion
-from projects.views import projects_export
 from projects.vocabulary import ImportKind, Precision, Stage
+from projects.workbooks.sheets import projects as projects_export
 from tests import build
 
 pytestmark = pytest.mark.django_db

@@ -3,56 +3,23 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.views.decorators.http import require_safe
-
 from projects import access
 from projects.columns import COLUMNS, Holds, KnownColumn
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Column, Kind, Sheet
 from projects.models import Industry, Organisation, User
-from projects.questions import month_of
-from projects.rules import periods
-from projects.views.downloads import download
-from projects.views.months_export import month_form
-from projects.views.targets_export import target_sheet
-from projects.vocabulary import ImportKind, Level
-from projects.workbooks import terms
+from projects.vocabulary import ImportKind
 from projects.workbooks.cells import EXPLAINED
+from projects.workbooks.sheets.table import KINDS, heading
 
 ROWS = 500
-KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY, Holds.PROSE: Kind.PROSE}
+BLANK_KINDS = {**KINDS, Holds.PROSE: Kind.PROSE}
 OPEN = frozenset({"level", "cause"})
 """Columns in which more may be written than their list offers: two lists, a reason in words."""
 
 
-@require_safe
-@access.allowed(access.writes_projects)
-def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
-    if kind not in ImportKind:
-        raise Http404("没有这种导入模板。")
-    user, what = access.signed_in(request), ImportKind(kind)
-    if not terms.may_import(user, what):
-        raise PermissionDenied("您的账号不能导入这类内容。")
-    sheets = [_form(user, what), _explained(what)]
-    return download("xlsx", sheets, f"导入模板-{what.label}")
-
-
-def _form(user: User, kind: ImportKind) -> Sheet:
-    today = timezone.localdate()
-    match kind:
-        case ImportKind.REPORTS:
-            month = periods.month_start(today)
-            return month_form(month_of(user, month), access.reach_name(user), is_form=True)
-        case ImportKind.TARGETS:
-            return target_sheet(user, today.year, Level.CITY, is_form=True)
-    return _blank(user, kind, today)
-
-
-def _blank(user: User, kind: ImportKind, today: date) -> Sheet:
+def blank_sheet(user: User, kind: ImportKind, *, today: date) -> Sheet:
+    """The columns of the kind with empty rows; where a cell links to a record, what the user may choose."""
     choices = _choices(user)
     columns = [_column(known, choices) for known in COLUMNS[kind] if _is_filled_in(known)]
     terms = SheetTerms(kind, today.year if kind == ImportKind.PROJECTS else None)
@@ -66,10 +33,11 @@ def _is_filled_in(known: KnownColumn) -> bool:
 
 
 def _column(known: KnownColumn, choices: dict[str, tuple[str, ...]]) -> Column:
-    title = f"{known.title}（亿元）" if known.holds is Holds.MONEY else known.title
+    kind = BLANK_KINDS.get(known.holds, Kind.TEXT)
+    title = heading(known, kind)
     return Column(
         f"{title}*" if known.required else title,
-        KINDS.get(known.holds, Kind.TEXT),
+        kind,
         choices=choices.get(known.key) or _words(known),
         is_strict=known.key not in OPEN,
         hint=EXPLAINED.get(known.key) or EXPLAINED.get(known.holds.value, ""),
@@ -101,7 +69,7 @@ def _names(units: Iterable[Organisation]) -> tuple[str, ...]:
     return tuple(unit.name for unit in units)
 
 
-def _explained(kind: ImportKind) -> Sheet:
+def explained_sheet(kind: ImportKind) -> Sheet:
     columns = (Column("列"), Column("必填"), Column("怎样填写"), Column("也认识的写法"))
     rows = [
         [

@@ -4,25 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
-
-from projects import access
-from projects.columns import PROJECTS, Holds, by_key, plan_key, reached_key
+from projects.columns import PROJECTS, by_key, plan_key, reached_key
 from projects.figures.listed import Listed, ListedRow, listed_rows
-from projects.figures.registry import RegistryTotals, registry_totals
+from projects.figures.registry import RegistryTotals
 from projects.figures.timeline import ORDER
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProjectFilter
-from projects.questions import projects_question
 from projects.rules import money, periods
-from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import day
-from projects.views.downloads import UNITS, download
 from projects.vocabulary import ImportKind, Nature, Precision
+from projects.workbooks.sheets.table import KINDS, UNITS, heading, total_line, whole
 
 KNOWN = by_key(PROJECTS)
 NATURES = dict(Nature.choices)
@@ -32,8 +24,6 @@ type Cells = dict[str, Cell]
 LEFT_OUT = frozenset({"cause"})
 """What an imported row says about a change; no record stores it."""
 LAST = ("key", "version")
-MONEY = f"（{MoneyUnit.YI.symbol}）"
-KINDS = {Holds.MONEY: Kind.MONEY, Holds.COUNT: Kind.COUNT, Holds.PERIOD: Kind.DAY}
 
 
 def _keys() -> Iterator[str]:
@@ -46,7 +36,7 @@ def _keys() -> Iterator[str]:
 def _column(key: str) -> Column:
     known = KNOWN[key]
     kind = Kind.COUNT if key == "key" else KINDS.get(known.holds, Kind.TEXT)
-    return Column(f"{known.title}{MONEY}" if kind is Kind.MONEY else known.title, kind, key in LAST)
+    return Column(heading(known, kind), kind, key in LAST)
 
 
 KEYS = tuple(_keys())
@@ -54,17 +44,6 @@ COLUMNS = tuple(map(_column, KEYS))
 _in_order: Callable[[Cells], Sequence[Cell]] = itemgetter(*KEYS)
 STAGE_KEYS = {stage: (plan_key(stage), reached_key(stage)) for stage in ORDER}
 NO_STAGES: Cells = {key: None for keys in STAGE_KEYS.values() for key in keys}
-
-
-@require_safe
-@access.allowed(access.reads_figures)
-def project_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
-    question = projects_question(request.GET, access.signed_in(request))
-    if not question.is_valid():
-        return render(request, "projects/projects.html", {"question": question}, status=400)
-    totals = registry_totals(question.qs)
-    sheet = project_sheet(question, totals)
-    return download(suffix, [sheet], f"项目清单-{question.today.isoformat()}")
 
 
 def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
@@ -145,9 +124,10 @@ def _day(on: date | None, precision: Precision | None) -> Cell:
 
 
 def _total(totals: RegistryTotals) -> Sequence[Cell]:
-    missing, value = totals.investment.missing, totals.investment.value
-    cells: Cells = dict.fromkeys(KEYS)
-    cells["number"] = totals.count
-    cells["name"] = "个项目合计" + (f"（{missing} 个总投资未公布）" if missing else "")
-    cells["total_investment"] = None if value is None else int(value)
-    return _in_order(cells)
+    missing = totals.investment.missing
+    total: dict[str, Cell] = {
+        "number": totals.count,
+        "name": "个项目合计" + (f"（{missing} 个总投资未公布）" if missing else ""),
+        "total_investment": whole(totals.investment),
+    }
+    return total_line(KEYS, total)

@@ -1,0 +1,115 @@
+"""The lists of the attention page as sheets: what is late, what stands still, what was changed since the last seal."""
+
+from collections.abc import Sequence
+
+from projects.figures.attention import (
+    Attention,
+    Changed,
+    DueMilestone,
+    OpenProblem,
+    OverdueProject,
+    StalledProject,
+)
+from projects.figures.completion.lines import CompletionPage
+from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
+from projects.workbooks.sheets.about import about
+from projects.workbooks.sheets.table import SheetColumn, moment, table, unit_name
+
+
+def attention_sheets(page: CompletionPage, listed: Attention) -> list[Sheet]:
+    """需要关注, 逾期亮灯, 停留项目, 未办结问题, 下一批节点, 封存以来的变化."""
+    return [
+        late(page, listed),
+        overdue(page, listed),
+        stalled(page, listed),
+        _problems(page, listed),
+        _ahead(page, listed),
+        _changes(page, listed),
+    ]
+
+
+LATE: Sequence[SheetColumn[DueMilestone]] = (
+    SheetColumn("days", Column("晚（天）", Kind.COUNT), lambda due: due.days_late),
+    SheetColumn("project", Column("项目"), lambda due: due.project.name),
+    SheetColumn("stage", Column("节点"), lambda due: due.stage.label),
+    SheetColumn("planned", Column("现计划"), lambda due: due.planned),
+    SheetColumn("moved", Column("比原计划推迟（天）", Kind.COUNT), lambda due: due.moved),
+    SheetColumn("moves", Column("推迟次数", Kind.COUNT), lambda due: due.moves),
+    SheetColumn("unit", Column("责任单位"), lambda due: unit_name(due.project.organisation)),
+    SheetColumn("reason", Column("原因"), lambda due: due.reason),
+    SheetColumn("note", Column("说明"), lambda due: due.note),
+)
+OVERDUE: Sequence[SheetColumn[OverdueProject]] = (
+    SheetColumn("light", Column("亮灯"), lambda row: row.overdue.light.label),
+    SheetColumn("project", Column("项目"), lambda row: row.project.name),
+    SheetColumn("words", Column("情况"), lambda row: row.overdue.words),
+    SheetColumn("since", Column("从哪天起"), lambda row: row.since),
+    SheetColumn("unit", Column("责任单位"), lambda row: unit_name(row.project.organisation)),
+)
+STALLED: Sequence[SheetColumn[tuple[str, StalledProject]]] = (
+    SheetColumn("gap", Column("类别"), lambda row: row[0]),
+    SheetColumn("project", Column("项目"), lambda row: row[1].project.name),
+    SheetColumn("days", Column("停留（天）", Kind.COUNT), lambda row: row[1].days),
+    SheetColumn("reached", Column("到达日期"), lambda row: row[1].reached),
+    SheetColumn("unit", Column("责任单位"), lambda row: unit_name(row[1].project.organisation)),
+    SheetColumn(
+        "investment", Column("总投资（亿元）", Kind.MONEY), lambda row: row[1].project.total_investment
+    ),
+)
+PROBLEMS: Sequence[SheetColumn[OpenProblem]] = (
+    SheetColumn("project", Column("项目"), lambda row: row.project.name),
+    SheetColumn("kind", Column("类别"), lambda row: row.kind),
+    SheetColumn("text", Column("问题"), lambda row: row.text),
+    SheetColumn("unit", Column("责任单位"), lambda row: unit_name(row.organisation)),
+    SheetColumn("person", Column("责任人"), lambda row: row.person),
+    SheetColumn("due_on", Column("办结期限", Kind.DAY), lambda row: row.due_on),
+    SheetColumn("days", Column("逾期（天）", Kind.COUNT), lambda row: row.days_late or None),
+)
+AHEAD: Sequence[SheetColumn[DueMilestone]] = (
+    SheetColumn("days", Column("还有（天）", Kind.COUNT), lambda due: due.days_to_go),
+    SheetColumn("project", Column("项目"), lambda due: due.project.name),
+    SheetColumn("stage", Column("节点"), lambda due: due.stage.label),
+    SheetColumn("planned", Column("现计划"), lambda due: due.planned),
+    SheetColumn("unit", Column("责任单位"), lambda due: unit_name(due.project.organisation)),
+)
+CHANGES: Sequence[SheetColumn[Changed]] = (
+    SheetColumn("at", Column("时间", Kind.MOMENT), lambda change: moment(change.at)),
+    SheetColumn("project", Column("项目"), lambda change: change.project.name),
+    SheetColumn("stage", Column("节点"), lambda change: change.stage.label),
+    SheetColumn("by", Column("谁"), lambda change: change.by),
+    SheetColumn("why", Column("原因"), lambda change: change.why),
+)
+
+
+def late(page: CompletionPage, listed: Attention) -> Sheet:
+    total: dict[str, Cell] = {"days": As(Kind.COUNT, len(listed.late)), "project": "个节点晚于计划"}
+    return table("需要关注", "晚于计划的节点", LATE, listed.late, about(page), total, frozen=2)
+
+
+def overdue(page: CompletionPage, listed: Attention) -> Sheet:
+    total: dict[str, Cell] = {"light": f"{len(listed.overdue)} 个项目"}
+    title = "开工、入库逾期的项目"
+    return table("逾期亮灯", title, OVERDUE, listed.overdue, about(page), total, frozen=2)
+
+
+def stalled(page: CompletionPage, listed: Attention) -> Sheet:
+    rows = [(gap.label, row) for gap in listed.gaps for row in gap.rows]
+    words = "，".join(f"{gap.label} {gap.count} 个" for gap in listed.gaps)
+    total: dict[str, Cell] = {"gap": "合计", "project": words}
+    return table("停留项目", "停留在两个节点之间的项目", STALLED, rows, about(page), total, frozen=2)
+
+
+def _problems(page: CompletionPage, listed: Attention) -> Sheet:
+    total: dict[str, Cell] = {"project": f"{len(listed.problems)} 个问题未办结"}
+    return table("未办结问题", "未办结的问题", PROBLEMS, listed.problems, about(page), total)
+
+
+def _ahead(page: CompletionPage, listed: Attention) -> Sheet:
+    total: dict[str, Cell] = {"days": As(Kind.COUNT, len(listed.ahead)), "project": "个节点"}
+    return table("下一批节点", "下一批节点", AHEAD, listed.ahead, about(page), total, frozen=2)
+
+
+def _changes(page: CompletionPage, listed: Attention) -> Sheet:
+    since = listed.seal.title if listed.seal else "还没有封存过月份"
+    notes, total = about(page, f"上次封存：{since}"), {"project": f"{len(listed.changes)} 处变化"}
+    return table("封存以来的变化", "上次封存以来的变化", CHANGES, listed.changes, notes, total, frozen=2)
