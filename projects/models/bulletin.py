@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import BulletinKind, FigureTopic, Unit, level_choices
 
-from .constraints import sane_year
+from .constraints import ValidatedAtOnce, sane_year
 from .directory import Organisation, Source
 
 
@@ -183,7 +183,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         return self.get(bulletin__title=title, code=code, level=level, organisation__name=organisation)
 
 
-class Figure(models.Model):
+class Figure(ValidatedAtOnce):
     """One published number with its paragraph: whole yuan, whole dollars, a count, or a share in percent."""
 
     bulletin = models.ForeignKey(

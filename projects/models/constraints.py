@@ -3,10 +3,15 @@
 Every check is plain SQL, so that SQLite's own tools can check and dump the register without Django.
 """
 
+import operator
+from collections.abc import Collection
+from functools import cache, reduce
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CheckConstraint, DateField, F, IntegerField, Q, Transform
+from django.db.models import BaseConstraint, CheckConstraint, DateField, F, IntegerField, Q, Transform
 from django.db.models.sql.compiler import SQLCompiler
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -73,3 +78,37 @@ def not_after(first: str, second: str, message: str) -> CheckConstraint:
         name=f"%(class)s_{first}_not_after_{second}",
         violation_error_message=message,
     )
+
+
+class ValidatedAtOnce(models.Model):
+    """Asks the database once for all checks of a record; Django asks once for each, in a savepoint of its own.
+
+    Only a record that breaks one is validated constraint by constraint, for the sentence of each.
+    """
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        # Fields of a form that are excluded take their constraints along: Django knows which.
+        if exclude or not self._keeps_all_constraints():
+            super().validate_constraints(exclude)
+
+    def _keeps_all_constraints(self) -> bool:
+        try:
+            for constraint in _with_joined_checks(type(self)):
+                constraint.validate(type(self), self)
+        except ValidationError:
+            return False
+        return True
+
+
+@cache
+def _with_joined_checks(model: type[models.Model]) -> list[BaseConstraint]:
+    """The constraints of `model`, with one check in place of all its checks."""
+    checks = [each.condition for each in model._meta.constraints if isinstance(each, CheckConstraint)]
+    others = [each for each in model._meta.constraints if not isinstance(each, CheckConstraint)]
+    if not checks:
+        return others
+    joined = reduce(operator.and_, (Q(check) for check in checks))
+    return [CheckConstraint(condition=joined, name="all_checks"), *others]

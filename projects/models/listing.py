@@ -21,7 +21,7 @@ from simple_history.models import HistoricalRecords
 from projects.rules import periods
 from projects.vocabulary import Category, Precision, level_choices
 
-from .constraints import FIRST_YEAR, not_after, not_negative, sane_year, together
+from .constraints import FIRST_YEAR, ValidatedAtOnce, not_after, not_negative, sane_year, together
 from .directory import Organisation, Source
 from .sources import Stated
 
@@ -95,7 +95,7 @@ def year_question(year: int, *, today: date) -> str:
     return f"名单年度是 {year} 年，不是今年或明年。确认无误请勾选“{YEAR_SURE}”，再提交。"
 
 
-class Listing(models.Model):
+class Listing(ValidatedAtOnce):
     """That a project stands on the list of a level in a year, from its first day until it is taken off.
 
     `listed_on` is the last possible first day, `listed_precision` tells how far back it may lie; both are empty
@@ -199,7 +199,7 @@ class Listing(models.Model):
     natural_key.dependencies = ["projects.project"]  # type: ignore[attr-defined]
 
 
-class AnnualPlan(models.Model):
+class AnnualPlan(ValidatedAtOnce):
     """What a project plans to invest in a year; the denominator of its completion."""
 
     project = models.ForeignKey(

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from projects.rules import lifecycle, periods
 from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
-from .constraints import not_after, together
+from .constraints import ValidatedAtOnce, not_after, together
 from .sources import Stated, source_field
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         )
 
 
-class Milestone(models.Model):
+class Milestone(ValidatedAtOnce):
     """One stage of one project: first plan, plan of today, and the day it was reached.
 
     Days are the last possible ones; the precision beside each tells how far back it may lie. Each day and

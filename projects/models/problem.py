@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import ProblemKind
 
+from .constraints import ValidatedAtOnce
 from .directory import Organisation, User
 from .project import Project
 from .reach import Nothing, UnitAndBelow, WholeDistrict
@@ -91,7 +92,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         ).select_related("project__organisation", "organisation")
 
 
-class Problem(models.Model):
+class Problem(ValidatedAtOnce):
     """One line of the issue ledger: what stands in the way, who removes it, by when."""
 
     project = models.ForeignKey(

@@ -18,7 +18,7 @@ from projects.rules.money import Amount
 from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
-from .constraints import not_negative, together
+from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet
@@ -200,7 +200,7 @@ NOT_STATED = frozenset(
 """Columns of a project that speak of no source: the register's own."""
 
 
-class Project(models.Model):
+class Project(ValidatedAtOnce):
     """One investment project; money in whole yuan, empty where nobody knows."""
 
     name = models.CharField("项目名称", max_length=200)

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import ReportState
 
-from .constraints import first_of_month, not_negative
+from .constraints import ValidatedAtOnce, first_of_month, not_negative
 from .directory import Organisation
 from .project import Project
 
@@ -58,7 +58,7 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         )
 
 
-class MonthlyReport(models.Model):
+class MonthlyReport(ValidatedAtOnce):
     """The month's investment of one project: empty = not reported, 0 = nothing invested."""
 
     project = models.ForeignKey(

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from projects.rules import lights
 from projects.vocabulary import Indicator, LightFamily, level_choices
 
-from .constraints import not_negative, sane_year
+from .constraints import ValidatedAtOnce, not_negative, sane_year
 from .directory import Organisation, Source, User
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .sources import Stated
@@ -46,7 +46,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.filter(year=year, level=level, organisation=None if whole else organisation)
 
 
-class Target(models.Model):
+class Target(ValidatedAtOnce):
     """The year's target of an indicator: whole yuan or a count; empty while a source says only that it was met."""
 
     year = models.PositiveSmallIntegerField("年度")
