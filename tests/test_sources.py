@@ -83,3 +83,21 @@ def test_the_stack_is_declared_once_for_the_screen(path: Path) -> None:
     for block in blocks(css, "@media print"):
         css = css.replace(block, "")
     assert len(re.findall(r"^\.stack\s*\{", css, flags=re.MULTILINE)) == 1
+
+
+MODULES = sorted(
+    path
+    for path in BASE.glob("projects/**/*.py")
+    if path.name != "__init__.py" and "migrations" not in path.parts
+)
+TESTED_IN = re.compile(r"^Tested in (.+)\.$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BASE)))
+def test_a_module_has_its_tests_or_its_package_says_where_they_are(path: Path) -> None:
+    inside = path.relative_to(BASE / "projects")
+    own = BASE / "tests" / inside.parent / f"test_{inside.name}"
+    stated = TESTED_IN.search(path.with_name("__init__.py").read_text())
+    places = [own] if own.exists() else [BASE / name for name in stated[1].split(", ")] if stated else []
+    assert places
+    assert [place for place in places if not place.exists()] == []

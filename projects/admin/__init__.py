@@ -1,4 +1,7 @@
-"""The back office: every table has a list and a form, under the same judges, rights and history as a page."""
+"""The back office: every table has a list and a form, under the same judges, rights and history as a page.
+
+Tested in tests/admin.
+"""
 
 from django.contrib import admin
 from django.utils.functional import lazy

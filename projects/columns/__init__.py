@@ -2,6 +2,8 @@
 
 One list per kind of sheet. Import, export, template, preview and the page of a project derive their lists from it.
 What no column says (the year of a list, the level of targets) stands in a line above the table, see `files.terms`.
+
+Tested in tests/test_columns.py.
 """
 
 from collections.abc import Mapping

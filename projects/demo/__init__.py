@@ -1,4 +1,7 @@
-"""A whole made-up district, marked 演示 in every name, for trying the system out and for measuring it."""
+"""A whole made-up district, marked 演示 in every name, for trying the system out and for measuring it.
+
+Tested in tests/test_demo.py, tests/recount.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

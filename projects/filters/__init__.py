@@ -1,4 +1,7 @@
-"""Filters of the list pages: address parameters, validated like a form."""
+"""Filters of the list pages: address parameters, validated like a form.
+
+Tested in tests/test_filters.py, tests/views/test_projects.py.
+"""
 
 from projects.filters.columns import shown_columns
 from projects.filters.problems import ProblemFilter

@@ -1,4 +1,7 @@
-"""Tables, constraints and the questions that a table can answer."""
+"""Tables, constraints and the questions that a table can answer.
+
+Tested in tests/models.
+"""
 
 from .batch import Batch
 from .bulletin import Bulletin, Figure

@@ -2,4 +2,6 @@
 
 It reads the raw tables, loops over rows, and shares with the product the vocabulary and the names of the tables only.
 `comparing` alone calls the product's figures. Slow on purpose: nothing here is optimised or shared.
+
+Tested in tests/recount.
 """

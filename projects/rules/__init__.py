@@ -1,1 +1,4 @@
-"""Arithmetic, the order of stages and validation of texts: plain values in, plain values out, no database."""
+"""Arithmetic, the order of stages and validation of texts: plain values in, plain values out, no database.
+
+Tested in tests/rules.
+"""

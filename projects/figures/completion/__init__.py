@@ -2,4 +2,6 @@
 
 `page` makes them from the register's sums, `target` and `published`; `lines` are the plain values that it returns;
 `breakdown` opens one number, with `reported` for monthly investment.
+
+Tested in tests/figures/completion, tests/recount.
 """

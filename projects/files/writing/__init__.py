@@ -1,1 +1,4 @@
-"""Sheets of typed values become an .xlsx or a .csv file."""
+"""Sheets of typed values become an .xlsx or a .csv file.
+
+Tested in tests/files/writing.
+"""

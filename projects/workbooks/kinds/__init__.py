@@ -1,1 +1,4 @@
-"""What is particular to each kind of workbook; `judge.KINDS` names the class of each."""
+"""What is particular to each kind of workbook; `judge.KINDS` names the class of each.
+
+Tested in tests/workbooks.
+"""
