@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Model
+from django.db.models import Field, Max, Model
 
-from projects.actions.guarding import COUNTED, Write, refusals
+from projects.actions.guarding import COUNTED, RecordChange, Write, refusals
 from projects.actions.recording import attribute, erase_all, record_all
 from projects.models import (
     AnnualPlan,
@@ -24,7 +24,6 @@ from projects.models import (
     Target,
     User,
 )
-from projects.models.sources import forget_sources
 from projects.rules.broken import RuleBroken
 
 TABLES: dict[str, type[Model]] = {
@@ -38,27 +37,6 @@ NAMED = 5
 
 type Version = Any
 """A row of a history table; the library makes these classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordChange:
-    """One record before and after a change; `before` is None for a new record."""
-
-    before: Model | None
-    after: Model
-
-    @property
-    def counted(self) -> Write | None:
-        """The change as sealed months see it; None for a record that no figure dates."""
-        if isinstance(self.after, COUNTED) and (self.before is None or isinstance(self.before, COUNTED)):
-            return Write(self.before, self.after)
-        return None
-
-
-def change(before: Model | None, after: Model) -> RecordChange:
-    """A change of a record; a value that changes loses its source, unless the change names another."""
-    forget_sources(before, after)
-    return RecordChange(before, after)
 
 
 class WrittenRecord(NamedTuple):
@@ -118,7 +96,7 @@ class TableUndone:
     deleted: list[Model]
     """Records that were new."""
     restored: list[RecordChange]
-    """Records that were changed, as they are now and as they were before."""
+    """Records that were changed, as they are now and as they were before; those that were deleted are not there now."""
 
 
 def written_in(table: str, versions: Collection[int]) -> list[WrittenRecord]:
@@ -170,10 +148,11 @@ def write_undone(
         erase_all(table.deleted, by=by, reason=why)
         alive()
     for table in tables:
-        restored = [change.after for change in table.restored]
-        for record in restored:
-            attribute(record, by=by, reason=why)
-        record_all(restored, by=by, is_new=False)
+        for change in table.restored:
+            attribute(change.after, by=by, reason=why)
+        for is_new in (True, False):
+            records = [change.after for change in table.restored if (change.before is None) is is_new]
+            record_all(records, by=by, is_new=is_new)
         alive()
 
 
@@ -235,9 +214,9 @@ def _versions_before(model: type[Model], numbers: Mapping[int, int]) -> dict[int
     return before
 
 
-def as_before(record: Model, version: Version) -> Model:
-    """Set all tracked fields to those of the version; not saved here."""
-    for field in version.tracked_fields:
+def as_before(record: Model, version: Version, fields: Iterable["Field[Any, Any]"] | None = None) -> Model:
+    """Set fields, or all that the history tracks, to those of the version; not saved here."""
+    for field in version.tracked_fields if fields is None else fields:
         setattr(record, field.attname, getattr(version, field.attname))
     if isinstance(record, Project):
         record.make_findable()

@@ -23,6 +23,7 @@ from projects.models import (
     Project,
     User,
 )
+from projects.models.sources import forget_sources
 from projects.rules.broken import RuleBroken
 
 CORRECTION = "更正："
@@ -64,6 +65,27 @@ class Write:
     @property
     def _records(self) -> list[Counted]:
         return [record for record in (self.after, self.before) if record is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record before and after a change; `before` is None for a new record."""
+
+    before: Model | None
+    after: Model
+
+    @property
+    def counted(self) -> Write | None:
+        """The change as sealed months see it; None for a record that no figure dates."""
+        if isinstance(self.after, COUNTED) and (self.before is None or isinstance(self.before, COUNTED)):
+            return Write(self.before, self.after)
+        return None
+
+
+def change(before: Model | None, after: Model) -> RecordChange:
+    """A change of a record; a value that changes loses its source, unless the change names another."""
+    forget_sources(before, after)
+    return RecordChange(before, after)
 
 
 def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -> None:

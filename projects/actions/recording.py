@@ -19,29 +19,27 @@ from projects.rules.broken import NotAccepted, RuleBroken
 def record(subject: Model, *, by: User | None, reason: str) -> None:
     """Save `subject` with its history entry; RuleBroken for a broken rule of the model or a sealed month.
 
-    A renamed record keeps its former name, which searches still find.
+    A renamed record keeps its former name, which searches still find. A value that changes loses its source, unless
+    the same write names another.
     """
     if isinstance(subject, Project | Organisation) and not subject._state.adding:
         before = type(subject)._base_manager.filter(pk=subject.pk).values_list("name", flat=True).first()
         subject.keep_former_name(before or "")
-    record_as_named(subject, by=by, reason=reason)
-
-
-def record_as_named(subject: Model, *, by: User | None, reason: str) -> None:
-    """As `record`, with the former names that `subject` already has.
-
-    A value that changes loses its source, unless the same write names another.
-    """
-    try:
-        subject.full_clean()
-    except ValidationError as fault:
-        raise RuleBroken("；".join(fault.messages)) from fault
+    validate(subject)
     if stated_by(subject) and subject.pk is not None:
         forget_sources(type(subject)._base_manager.filter(pk=subject.pk).first(), subject)
     guard(subject, by=by, reason=reason)
     attribute(subject, by=by, reason=reason)
     with refusals_worded():
         subject.save()
+
+
+def validate(subject: Model) -> None:
+    """Raises RuleBroken where a rule of the model is broken."""
+    try:
+        subject.full_clean()
+    except ValidationError as fault:
+        raise RuleBroken("；".join(fault.messages)) from fault
 
 
 def erase(subject: Model, *, by: User | None, reason: str) -> None:

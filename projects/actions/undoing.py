@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from projects.actions.guarding import CORRECTION, corrected
-from projects.actions.recording import erase, record, record_as_named
+from projects.actions.change_sets import TableUndone, as_before, sealed, write_undone
+from projects.actions.guarding import RecordChange, change, explained, share_register
+from projects.actions.recording import validate
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
@@ -36,15 +37,26 @@ def undo(project: Project, table: str, number: int, *, units: Collection[int], b
     if not reason.strip():
         raise RuleBroken("撤销须写明原因。")
     Project.objects.select_for_update().get(pk=project.pk)
+    share_register()
     entry = _entry(project, table, number)
-    why = why_undone(entry.history_date, reason.strip())
+    why = why_undone(entry.history_date, reason)
+    undone = _undone(entry, units, by)
+    for sentence in sealed([undone], by=by, reason=why).values():
+        raise RuleBroken(sentence)
+    write_undone([undone], why, by=by)
+
+
+def _undone(entry: Version, units: Collection[int], by: User) -> TableUndone:
+    """What undoing does to the record of the entry. Raises RuleBroken where it is not allowed."""
     match entry.history_type:
         case "+":
-            _unmake(entry, by=by, why=why)
+            return TableUndone(entry.instance_type, deleted=[_added(entry, by)], restored=[])
         case "-":
-            _make_again(entry, units, by=by, why=why)
+            restored = change(None, _deleted(entry, units, by))
         case _:
-            _set_back(entry, units, by=by, why=why)
+            restored = _changed(entry, units, by)
+    validate(restored.after)
+    return TableUndone(entry.instance_type, deleted=[], restored=[restored])
 
 
 def _entry(project: Project, table: str, number: int) -> Version:
@@ -60,20 +72,17 @@ def _entry(project: Project, table: str, number: int) -> Version:
 
 def why_undone(written_at: datetime, reason: str) -> str:
     """What the history says; a correction of a sealed month stays one."""
-    usual = f"撤销 {timezone.localtime(written_at):%Y-%m-%d %H:%M} 的记录"
-    if reason.startswith(CORRECTION):
-        return corrected(usual, reason.removeprefix(CORRECTION))
-    return f"{usual}：{reason}"
+    return explained(f"撤销 {timezone.localtime(written_at):%Y-%m-%d %H:%M} 的记录", reason)
 
 
-def _unmake(entry: Version, *, by: User, why: str) -> None:
-    """Delete what the entry has added, if it is still as it was added."""
+def _added(entry: Version, by: User) -> models.Model:
+    """What the entry has added, if it is still as it was added."""
     if entry.instance_type is Project:
         raise RuleBroken("新增项目不能撤销：可以终止项目，或请管理员在后台删除。")
     current = _current(entry)
     _demand_untouched(current, entry, entry.tracked_fields)
     demand_deletable(current, by)
-    erase(current, by=by, reason=why)
+    return current
 
 
 def demand_deletable(current: models.Model, by: User) -> None:
@@ -87,31 +96,30 @@ def demand_deletable(current: models.Model, by: User) -> None:
             raise RuleBroken("这个节点已有佐证材料，请改用“撤回登记”。")
 
 
-def _make_again(entry: Version, units: Collection[int], *, by: User, why: str) -> None:
-    """Put a deleted record back under its number, and so under its history."""
+def _deleted(entry: Version, units: Collection[int], by: User) -> models.Model:
+    """A deleted record under its number, and so under its history."""
     if entry.instance_type._base_manager.filter(pk=entry.id).exists():
         raise RuleBroken("这条记录后来已经恢复，无需再撤销。")
-    again = entry.instance
+    again: models.Model = entry.instance
     if isinstance(again, MonthlyReport) and again.state in LOCKED and not by.is_keeper:
         raise RuleBroken("已提交的月报只能由项目办恢复。")
     demand_restorable(again, None, units, by)
-    record(again, by=by, reason=why)
+    return again
 
 
-def _set_back(entry: Version, units: Collection[int], *, by: User, why: str) -> None:
-    """Give the fields that the entry changed the value from before it."""
+def _changed(entry: Version, units: Collection[int], by: User) -> RecordChange:
+    """The fields that the entry changed with the value from before it; those that were changed later stay."""
     before = entry.prev_record
     if before is None:
         raise RuleBroken("这条记录之前没有可以恢复的内容。")
-    changed = [field for field in entry.tracked_fields if _value(entry, field) != _value(before, field)]
-    if not changed:
+    fields = [field for field in entry.tracked_fields if _value(entry, field) != _value(before, field)]
+    if not fields:
         raise RuleBroken("这条记录没有改动任何内容，无需撤销。")
-    current, stored = _current(entry), _current(entry)
-    _demand_untouched(current, entry, changed)
-    for field in changed:
-        setattr(current, field.attname, _value(before, field))
-    demand_restorable(current, stored, units, by)
-    record_as_named(current, by=by, reason=why)  # a name that was given by mistake is no former name
+    current = _current(entry)
+    _demand_untouched(current, entry, fields)
+    restored = change(current, as_before(_current(entry), before, fields))
+    demand_restorable(restored.after, current, units, by)
+    return restored
 
 
 def _current(entry: Version) -> models.Model:
@@ -138,7 +146,7 @@ def _value(record: Any, field: "models.Field[Any, Any]") -> Any:
 def demand_restorable(
     after: models.Model, stored: models.Model | None, units: Collection[int], by: User
 ) -> None:
-    """Check the rules of the pages, which the tables do not have; `held`: the stored record, None for a deleted one."""
+    """Check the rules of the pages, which the tables do not have; `stored` None: it is deleted."""
     match after, stored:
         case Project(), Project():
             _judge_unit(after, stored, units)

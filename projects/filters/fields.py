@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money
-from projects.rules.broken import RuleBroken
-from projects.rules.typed import demand_length
+from projects.rules.broken import RuleBroken, demand_length
 
 LONGEST_AMOUNT = 100
 """Most characters of an amount with its unit."""

@@ -9,9 +9,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money
-from projects.rules.broken import RuleBroken
+from projects.rules.broken import RuleBroken, demand_length, shortened
 from projects.rules.money import MoneyUnit
-from projects.rules.typed import LONGEST_NUMBER, demand_length, shortened, whole_number
+from projects.rules.typed import LONGEST_NUMBER, whole_number
 
 OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
 LONGEST_AMOUNT = 100

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.rules.former_names import renamed
+from projects.rules.likeness import renamed
 from projects.vocabulary import OrganisationKind, Role
 
 from .reach import DISTRICT, NOTHING, Reach, UnitAndBelow

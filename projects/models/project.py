@@ -12,8 +12,8 @@ from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef,
 from simple_history.models import HistoricalRecords
 
 from projects.rules import codes, finding
-from projects.rules.former_names import renamed
 from projects.rules.lifecycle import CHAIN, Standstill, passing
+from projects.rules.likeness import renamed
 from projects.rules.money import Amount
 from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage

@@ -11,8 +11,6 @@ from typing import Any
 
 from django.db import models
 
-from .directory import Source
-
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -34,7 +32,7 @@ class Stated:
 def source_field(label: str, related_name: str) -> models.ForeignKey[Any, Any]:
     """A column that names the source of a value."""
     return models.ForeignKey(
-        Source,
+        "projects.Source",
         verbose_name=label,
         related_name=related_name,
         on_delete=models.PROTECT,
@@ -73,7 +71,7 @@ def forget_sources(before: Any, after: models.Model) -> None:
             setattr(after, stated.paragraph, "")
 
 
-def name_source(record: models.Model, stated: Stated, source: Source, paragraph: str) -> None:
+def name_source(record: models.Model, stated: Stated, source: models.Model, paragraph: str) -> None:
     """Say which source states the values; not saved here."""
     setattr(record, stated.source, source.pk)
     setattr(record, stated.paragraph, paragraph)

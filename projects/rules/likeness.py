@@ -1,4 +1,4 @@
-"""Similar names: find records that an imported name may refer to, so that a person decides. Used by the import.
+"""Names of records: which are similar, so that a person decides whom an imported name means; and former names.
 
 Two phases of one plant differ only in a numeral and are two projects: names with different numerals are not similar.
 """
@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
+from projects.rules.broken import RuleBroken
 from projects.rules.typed import narrow
 
 ALIKE = Fraction(2, 3)
 """The share of pairs of adjacent characters that two similar names have in common."""
+
+PARTING, INSTEAD = "、", "，"
+"""A name that contains the separator is stored with a comma; names are compared without both."""
+FULL = "曾用名最多 {} 个字，放不下“{}”；请先删去不再需要的曾用名。"
 
 _SIGNS = re.compile(r"[\W_]+")
 _NUMERALS = re.compile(r"(?P<digits>\d+)|(?P<words>[一二三四五六七八九十]+)(?P<counted>期|号|标|区|批|阶段)?")
@@ -115,3 +120,24 @@ def _rarest(pairs: int, least: Fraction) -> int:
     """
     common = least / (2 - least) * pairs
     return pairs - ceil(common) + 1
+
+
+def parted(names: str) -> list[str]:
+    return [name for name in names.split(PARTING) if name]
+
+
+def renamed(names: str, *, before: str, now: str, most: int) -> str:
+    """Return the former names after a change from `before` to `now`: each once, without the current name.
+
+    A name that differs only in spaces, width or punctuation is the same name. Raises RuleBroken when the names would
+    take more than `most` characters.
+    """
+    if bare(before) == bare(now):
+        return names
+    kept = [name for name in parted(names) if bare(name) != bare(now)]
+    if before and bare(before) not in map(bare, kept):
+        kept.append(before.replace(PARTING, INSTEAD))
+    together = PARTING.join(kept)
+    if len(together) > most:
+        raise RuleBroken(FULL.format(most, before))
+    return together

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 
-from projects.rules.broken import RuleBroken
+from projects.rules.broken import RuleBroken, demand_length
 from projects.rules.completion import round_half_up
-from projects.rules.typed import demand_length, narrow
+from projects.rules.typed import narrow
 from projects.vocabulary import Currency
 
 LARGEST = 2**63 - 1

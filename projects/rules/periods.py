@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from projects.rules.broken import RuleBroken
-from projects.rules.typed import demand_length, narrow
+from projects.rules.broken import RuleBroken, demand_length
+from projects.rules.typed import narrow
 from projects.vocabulary import Precision
 
 _QUARTER_NAMES = "一二三四"

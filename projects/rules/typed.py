@@ -6,14 +6,10 @@ Reading such a text takes time proportional to its length, whatever it contains.
 import re
 import unicodedata
 
-from projects.rules.broken import RuleBroken
-
 PIECE = 200
 """Number of characters normalised at once, because a long run of accents takes quadratic time."""
 LONGEST_NUMBER = 18
 """Most digits of a whole number that every database can store."""
-SHOWN = 40
-"""Most characters of a text that an error message repeats."""
 _WHOLE = re.compile(r"[0-9]+")
 
 
@@ -34,14 +30,3 @@ def narrow(text: str) -> str:
 def whole_number(text: str) -> int | None:
     """A whole number in the digits 0 to 9; None for any other text, and for a number too large for a database."""
     return int(text) if len(text) <= LONGEST_NUMBER and _WHOLE.fullmatch(text) else None
-
-
-def shortened(text: str, most: int = SHOWN) -> str:
-    """The text for an error message; a long one is cut off."""
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
-def demand_length(text: str, most: int, what: str) -> None:
-    """Raises RuleBroken for a text of more than `most` characters; `what` it is, in Chinese: 金额, 日期."""
-    if len(text) > most:
-        raise RuleBroken(f"{what}“{shortened(text)}”太长：有 {len(text)} 个字，最多 {most} 个字")

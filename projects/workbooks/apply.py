@@ -1,12 +1,14 @@
-"""Write what the preview showed, in one transaction."""
+"""Write what the preview showed, and undo what an import has written, each in one transaction."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from projects.actions import change_sets
+from projects.actions.change_sets import WrittenRecord
 from projects.actions.guarding import explained, share_register
 from projects.actions.recording import record
 from projects.models import Import, ImportRow, Project, Source, User
@@ -33,7 +35,7 @@ def apply(imported: Import, *, only_good: bool, by: User) -> Import:
     Every row is judged again while its records are locked; one that would do something else than was shown is
     refused. Raises RuleBroken, and nothing is written, where a row must stop the import.
     """
-    locked = locked_import(imported, ImportState.APPLYING)
+    locked = _locked(imported, ImportState.APPLYING)
     if not only_good:
         _demand_decided(locked)
     share_register()
@@ -54,7 +56,7 @@ def apply(imported: Import, *, only_good: bool, by: User) -> Import:
     return locked
 
 
-def locked_import(imported: Import, state: ImportState) -> Import:
+def _locked(imported: Import, state: ImportState) -> Import:
     """The import, locked; raises RuleBroken when it is no longer in this state."""
     locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
     if locked.state != state:
@@ -155,3 +157,17 @@ def _name_source(drafted: Draft, source: Source, place: str) -> None:
             name_source(change.after, stated, source, place)
         if isinstance(change.after, Project) and change.before is None:
             change.after.source, change.after.source_paragraph = source, place
+
+
+@transaction.atomic
+def undo(imported: Import, *, by: User, reason: str = "") -> Import:
+    """Undo all that the import has written, as new changes; all of it or, with RuleBroken, nothing."""
+    locked = _locked(imported, ImportState.UNDOING)
+    share_register()
+    of_rows = locked.rows.exclude(written=[]).order_by("position").values_list("written", flat=True)
+    written = [WrittenRecord(**entry) for entry in chain.from_iterable(of_rows)]
+    why = explained(f"撤销导入《{locked.workbook.name}》", reason)
+    change_sets.undo(written, why, by=by, alive=lambda: progress.store(locked, 0))
+    locked.state, locked.undone_by, locked.undone_at = ImportState.UNDONE, by, timezone.now()
+    locked.save()
+    return locked

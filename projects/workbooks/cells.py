@@ -18,11 +18,9 @@ from projects.files.writing.xlsx import was_cut
 from projects.models import Organisation
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.rules import money, periods
-from projects.rules.broken import RuleBroken
-from projects.rules.former_names import parted
-from projects.rules.likeness import bare
+from projects.rules.broken import RuleBroken, shortened
+from projects.rules.likeness import bare, parted
 from projects.rules.money import Amount
-from projects.rules.typed import shortened
 from projects.vocabulary import Precision
 
 _CLEARS = frozenset({"清空", "（清空）", "(清空)"})

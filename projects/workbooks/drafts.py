@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from projects.actions.change_sets import RecordChange, change
-from projects.actions.guarding import Write
+from projects.actions.guarding import RecordChange, Write, change
 from projects.columns import CLEARED, COLUMNS, Holds, by_key
 from projects.rules import money, periods
 from projects.rules.merge import merge

@@ -8,9 +8,8 @@ from projects.columns import Holds, KnownColumn, by_key
 from projects.files.cells import period_text, text_of
 from projects.files.grids import Raw
 from projects.files.recognise.layout import Heading, Line, LineKind, Table
-from projects.rules.broken import RuleBroken
+from projects.rules.broken import RuleBroken, shortened
 from projects.rules.money import MoneyUnit
-from projects.rules.typed import shortened
 from projects.vocabulary import Category, Level
 
 NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"

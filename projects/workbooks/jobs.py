@@ -13,10 +13,9 @@ from projects.models.outages import outage_of
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState
 from projects.workbooks import progress
-from projects.workbooks.apply import apply
+from projects.workbooks.apply import apply, undo
 from projects.workbooks.judge import judge
 from projects.workbooks.read import read_in
-from projects.workbooks.undo import undo
 
 log = logging.getLogger(__name__)
 

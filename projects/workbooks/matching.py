@@ -10,8 +10,7 @@ from fractions import Fraction
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
-from projects.rules.former_names import parted
-from projects.rules.likeness import Lookout, bare
+from projects.rules.likeness import Lookout, bare, parted
 
 MOST_CANDIDATES = 5
 ENOUGH_SIMILAR = 2 * MOST_CANDIDATES

@@ -3,7 +3,7 @@
 import pytest
 
 from projects.rules.broken import RuleBroken
-from projects.rules.former_names import parted, renamed
+from projects.rules.likeness import parted, renamed
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from projects.files.reading.styles import look_of
 from projects.files.recognise.headings import Recogniser, folded_heading, stated_unit, unit_of_line
 from projects.files.recognise.lines import Classifier, squeezed
 from projects.rules import codes, finding, likeness, money, periods
-from projects.rules.broken import RuleBroken
-from projects.rules.typed import PIECE, narrow, shortened, whole_number
+from projects.rules.broken import RuleBroken, shortened
+from projects.rules.typed import PIECE, narrow, whole_number
 from projects.workbooks.kinds.projects.cells import _person, _years
 
 MARKS = "\u0300\u0327"

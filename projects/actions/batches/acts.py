@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 
 from projects.actions import marking
-from projects.actions.change_sets import RecordChange, change
+from projects.actions.guarding import RecordChange, change
 from projects.models import Batch, Listing, Milestone, Organisation, Project
 from projects.models.batch import BatchChange
 from projects.models.checks import broken

@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 
 from projects.models import Import, ImportRow, Organisation
 from projects.rules.broken import RuleBroken
-from projects.rules.former_names import parted
-from projects.rules.likeness import ALIKE, bare, likeness
+from projects.rules.likeness import ALIKE, bare, likeness, parted
 from projects.rules.versions import ORGANISATION, RecordVersion
 from projects.workbooks.cells import Cells, by_words, unit_words
 from projects.workbooks.drafts import Draft, ParsedRow
