@@ -116,7 +116,7 @@ class CompletionAnswer:
     def scope(self) -> Scope:
         asked = self.question.asked
         as_of = asked.as_of or self._published.day or _last_day(asked.year)
-        projects = Project.objects.visible_to(self.user)
+        projects = Project.objects.counted_for(self.user)
         if asked.town:
             projects = projects.located_in(asked.town)
         if asked.industry:

@@ -19,7 +19,7 @@ from projects.admin.recording import (
     lock,
     money_column,
 )
-from projects.forms.project import FACTS, AnnualPlanForm, ListingForm, ProjectForm
+from projects.forms.project import ASKED, HANDED_ON, AnnualPlanForm, ListingForm, ProjectForm
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.project import ProjectQuerySet
@@ -34,7 +34,7 @@ class RegisterForm(ProjectForm):
     """The form of the page, with fields that only the office sets: the side state and the sources."""
 
     class Meta(ProjectForm.Meta):
-        fields = [*FACTS, *SIDE, "named", *ORIGIN]
+        fields = [*ASKED, *SIDE, "named", *ORIGIN]
 
     def _offer(self, name: str, organisations: OrganisationQuerySet) -> None:
         if name in self.fields:  # a past version is shown without fields
@@ -143,7 +143,9 @@ class ProjectAdmin(RecordedAdmin):
         ]
 
     def get_fields(self, request: HttpRequest, obj: Project | None = None) -> list[str]:
-        self.fields = RegisterForm.Meta.fields
+        """The day of a new unit is asked of a project that has one."""
+        asked = RegisterForm.Meta.fields
+        self.fields = asked if obj else [name for name in asked if name != HANDED_ON]
         return super().get_fields(request, obj)
 
     def get_search_results(

@@ -125,10 +125,13 @@ class AmendmentPayload(RecordPayload[Project]):  # `ProjectForm` judges what com
 
     version = serializers.IntegerField(allow_null=True, help_text="读取时的版本号")
     reason = serializers.CharField(max_length=200, help_text="变更原因，会进入历史记录")
+    handed_on = serializers.DateField(
+        required=False, help_text="换责任单位时：从哪一天起由新单位负责；不写为今天"
+    )
 
     class Meta:
         model = Project
-        fields = ["version", "reason", *FACTS]
+        fields = ["version", "reason", *FACTS, "handed_on"]
         extra_kwargs = {name: {"required": False} for name in FACTS}
 
 

@@ -124,7 +124,18 @@ def _project(
             "side_note": f"{words.MARK}：企业来函说明",
         }
         versions.append(Version(moment(stopped_on, rng), staff, state.label, aside))
-    return DemoRecord.of(Project, versions)
+    versions += _moved(district, number, unit, since)
+    return DemoRecord.of(Project, sorted(versions, key=lambda version: version.at))
+
+
+def _moved(district: District, number: int, unit: Organisation, since: date) -> Iterator[Version]:
+    """One project in forty gets another unit; by a die of its own, so that the others stay as they are."""
+    rng = Random(number)
+    on = since + timedelta(days=rng.randint(120, 600))
+    others = [other for other in district.answering if other != unit]
+    if number % 40 == 7 and on <= district.until and others:
+        fields = {"organisation": rng.choice(others), "former_units": [[unit.pk, on.isoformat()]]}
+        yield Version(moment(on, rng), district.authors.office, "责任单位调整", fields)
 
 
 def _facts(

@@ -135,7 +135,9 @@ def due_milestones(
     register = register_of(scope)
     if scope.known_at is None:
         found = _open(register, scope, most, beside=("project__organisation",))
-        projects = {row.project_id: subject_of(row.project, row.project.organisation) for row in found}
+        projects = {
+            row.project_id: subject_of(row.project, scope, present=row.project.organisation) for row in found
+        }
     else:
         found = _open(register, scope, most)
         projects = subjects(register, scope, (row.project_id for row in found))
@@ -309,12 +311,13 @@ def _problem_rows(register: Register, scope: Scope) -> Rows:
 
 def _problem(problem: Any, project: Subject, scope: Scope) -> OpenProblem:
     late = (scope.as_of - problem.due_on).days if problem.due_on else 0
+    has_left = project.pk is None  # then nobody is named
     return OpenProblem(
         project=project,
         kind=ProblemKind(problem.kind).label,
         text=problem.text,
         organisation=scope.units.by_id.get(problem.organisation_id),
-        person=problem.person,
+        person="" if has_left else problem.person,
         due_on=problem.due_on,
         days_late=max(0, late),
     )
@@ -335,7 +338,10 @@ def _entries(scope: Scope, register: Register, seal: Bulletin) -> Rows:
     entries = Milestone.history.filter(history_date__gt=seal.sealed_at)
     if scope.known_at is not None:
         entries = entries.filter(history_date__lte=scope.known_at)
-    entries = register.narrowed(entries, "project_id").select_related("history_user")
+    if (
+        scope.visible.query.has_filters()
+    ):  # what others have written about a project that was handed over is theirs
+        entries = entries.filter(project_id__in=scope.visible.order_by().values("pk"))
     return _of_scope(entries, register, scope).order_by("-history_date", "-history_id")
 
 

@@ -44,7 +44,17 @@ BESIDE_A_DAY = "_precision"
 """A precision is told with its day, never alone."""
 SOURCES = ("planned_source", "current_source", "reached_source", "note_source")
 OMITTED = frozenset(
-    {"recorded_on", "pauses", "file", "shown", "thumbnail", "taken_at", "latitude", "longitude"}
+    {
+        "recorded_on",
+        "pauses",
+        "former_units",
+        "file",
+        "shown",
+        "thumbnail",
+        "taken_at",
+        "latitude",
+        "longitude",
+    }
     | {"sha256", "uploaded_by", "uploaded_at"}
 )
 """What the actions keep for themselves."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page
@@ -29,6 +29,7 @@ FIELDS = {
 }
 PLACED = frozenset({"name", "enterprise", "former_names", "place", "contact", "contact_phone"})
 """Short texts that the page of a project shows in a place of their own."""
+NOBODY_NAMED = "未明确"
 ON_THE_ROW = frozenset({"name", "enterprise"})
 
 
@@ -275,7 +276,7 @@ def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | Non
     facts = [
         Fact("总投资", _yi(project.total_investment), published),
         Fact("协议投资", _yi(project.contract_amount), published),
-        Fact("责任单位", str(project.organisation or ""), "未明确"),
+        Fact("责任单位", _answering(project), NOBODY_NAMED),
         Fact("产业类别", str(project.industry or ""), published),
         Fact("建设性质", project.get_nature_display(), published),
         Fact("所属镇街", str(project.town or ""), published),
@@ -296,6 +297,19 @@ def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | Non
         Fact("曾用名", project.former_names),
     ]
     return (*facts, *(fact for fact in optional if fact.words))
+
+
+def _answering(project: Project) -> str:
+    """罗溪镇（2026-03-01 起，此前：薛家镇至 2026-02-28）; one query more for a project that has moved."""
+    unit = str(project.organisation or "")
+    if not project.former_units:
+        return unit
+    named = Organisation.objects.in_bulk([former for former, _ in project.former_units if former])
+    before = "，".join(
+        f"{named.get(former, NOBODY_NAMED)}至 {date.fromisoformat(until) - timedelta(days=1)}"
+        for former, until in reversed(project.former_units)
+    )
+    return f"{unit or NOBODY_NAMED}（{project.former_units[-1][1]} 起；此前：{before}）"
 
 
 def _other_facts(project: Project) -> Iterator[Fact]:

@@ -72,6 +72,9 @@ class Units:
 class Scope:
     """Projects that the view has narrowed to the reader, on the lists of a year, of a unit, on two clocks.
 
+    A project belongs to the unit that answered for it on the day `as_of`. `projects` are those of
+    `ProjectQuerySet.counted_for`: some of them the reader's unit has handed over since, so `narrowed_to` is asked.
+
     `reach`: how far the reader may see; it opens the district's own totals and targets, or a unit's.
     Raises PermissionDenied for a unit beyond it, and for a reader who may see nothing.
     `level` "" stands for every project of the register, listed or not, each counted once.
@@ -110,9 +113,35 @@ class Scope:
         return self.whose == DISTRICT
 
     @property
+    def narrowed_to(self) -> int | None:
+        """The unit whose projects are asked for: where none is named, the one of a reader who may see no other."""
+        if self.organisation is not None:
+            return self.organisation.pk
+        if isinstance(self.reach, UnitAndBelow) and self.reach.unit.pk in self.units.by_id:
+            return self.reach.unit.pk
+        return None
+
+    @property
+    def visible(self) -> ProjectQuerySet:
+        """Those whose pages the reader may open: the ones that the reader's unit answers for today."""
+        return (
+            self.projects.concerning(self.reach.unit)
+            if isinstance(self.reach, UnitAndBelow)
+            else self.projects
+        )
+
+    def has_left(self, then: int | None, now: int | None) -> bool:
+        """Whether the reader sees a project for past days only: it was of the reader's unit then, and is not now."""
+        if not isinstance(self.reach, UnitAndBelow) or then == now:
+            return False
+        home = self.reach.unit.pk
+        return home in self.units.path(then) and home not in self.units.path(now)
+
+    @property
     def concerned(self) -> ProjectQuerySet:
-        """The projects of the unit, as they stand now, whatever list they stand on."""
-        return self.projects if self.organisation is None else self.projects.concerning(self.organisation)
+        """The projects that concerned the unit on the day, as they stand now, whatever list they stand on."""
+        unit = self.units.by_id.get(self.narrowed_to or 0, self.organisation)
+        return self.projects if unit is None else self.projects.concerning(unit, as_of=self.as_of)
 
     @property
     def listed(self) -> ProjectQuerySet:

@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from projects.forms.fields import MoneyField
 from projects.forms.merging import Merge, as_sent
-from projects.forms.project import FACTS, ProjectForm
+from projects.forms.project import FACTS, HANDED_ON, ProjectForm
 from projects.models import Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.versions import ProjectVersions, version_of, versions_of
@@ -105,6 +105,7 @@ class Amendment:
         version = body["version"]
         sent["version"] = "" if version is None else str(version)
         sent["reason"] = body["reason"]
+        sent[HANDED_ON] = body.get(HANDED_ON) or ""
         return sent
 
     def _restore(self, left_out: set[str]) -> None:

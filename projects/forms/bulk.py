@@ -11,7 +11,15 @@ from django.db.models import Model
 from projects.columns import PROJECTS
 from projects.forms.fields import OTHER_CENTURY
 from projects.forms.milestone import NO_DAY, ReachForm
-from projects.forms.project import FACTS, INCOMPLETE, WHY, ListingForm, ProjectForm
+from projects.forms.project import (
+    FACTS,
+    HANDED_ON,
+    INCOMPLETE,
+    WHY,
+    HandedOnField,
+    ListingForm,
+    ProjectForm,
+)
 from projects.models import Listing
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.directory import OrganisationQuerySet
@@ -126,6 +134,7 @@ class MoveForm(forms.Form):
 class AssignForm(forms.Form):
     """Facts to set for many projects; an empty field leaves them unchanged."""
 
+    handed_on = HandedOnField()
     reason = _reason()
 
     def __init__(self, *args: Any, organisations: OrganisationQuerySet, **options: Any) -> None:
@@ -138,12 +147,14 @@ class AssignForm(forms.Form):
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = UNCHANGED
             self.fields[name] = field
-        self.order_fields([*ASSIGNED, "reason"])
+        self.order_fields(["organisation", HANDED_ON, *ASSIGNED, "reason"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not self.values:
             self.add_error(None, "请至少填写一项。")
+        if cleaned.get(HANDED_ON) and not cleaned.get("organisation"):
+            self.add_error(HANDED_ON, "没有换责任单位，不用填变更日期。")
         return cleaned
 
     @property

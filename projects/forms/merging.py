@@ -19,6 +19,7 @@ from projects.rules.typed import whole_number
 
 CARRIED = frozenset(
     {"version", "seen", "helpers_version", "helpers", "reason", "id", "project", "DELETE", "year_sure"}
+    | {"handed_on"}
 )
 """Fields of a form that are not values of its record."""
 ATTEMPTS = 3

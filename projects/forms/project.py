@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from projects.forms.fields import DayInput, LinesField, MoneyField, RecordsField
+from projects.forms.fields import DayField, DayInput, LinesField, MoneyField, RecordsField
 from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.listing import YEAR_SURE, year_fault, year_question
 from projects.models.versions import ProjectVersions, versions_of
+from projects.rules.broken import RuleBroken
 from projects.rules.merge import Conflict
 from projects.vocabulary import Precision
 
@@ -45,6 +46,22 @@ FACTS = [
 ]
 
 
+HANDED_ON = "handed_on"
+ASKED = [item for name in FACTS for item in ([name, HANDED_ON] if name == "organisation" else [name])]
+"""The facts, and beside the unit the day from which it answers."""
+
+
+class HandedOnField(DayField):
+    """The day from which the new unit answers; empty: today."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="责任单位变更日期",
+            required=False,
+            help_text="换责任单位时填，从这一天起由新单位负责；不填为今天",
+        )
+
+
 class YearSureField(forms.IntegerField):
     """The year that the user has confirmed; hidden until `ListingForm` asks, and never a change by itself."""
 
@@ -70,11 +87,12 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
     total_investment = MoneyField(label="总投资（亿元）", required=False)
     contract_amount = MoneyField(label="协议投资（亿元）", required=False)
+    handed_on = HandedOnField()
     reason = forms.CharField(label="变更原因", max_length=200, help_text=WHY)
 
     class Meta:
         model = Project
-        fields = FACTS
+        fields = ASKED
         field_classes = {"content": LinesField, "remark": LinesField}
         widgets = {"content": forms.Textarea({"rows": 3}), "remark": forms.Textarea({"rows": 2})}
 
@@ -87,12 +105,26 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
             self._offer("organisation", organisations)
             self.fields["organisation"].required = not organisations.districts().exists()
         if self.instance.pk is None:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields[HANDED_ON]
 
     def _offer(self, name: str, organisations: OrganisationQuerySet) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations
+
+    def clean(self) -> dict[str, Any]:
+        """Another unit answers from the day on; what was before stays with the one before."""
+        cleaned = super().clean() or self.cleaned_data
+        if HANDED_ON in cleaned and "organisation" in cleaned:
+            today, on = timezone.localdate(), cleaned[HANDED_ON]
+            unit = cleaned["organisation"].pk if cleaned["organisation"] else None
+            if on and unit == self.instance.organisation_id:
+                self.add_error(HANDED_ON, "责任单位没有变，不用填变更日期。")
+            try:
+                self.instance.hand_to(unit, on=on or today, today=today)
+            except RuleBroken as broken:
+                self.add_error(HANDED_ON, str(broken))
+        return cleaned
 
 
 class ProjectPageForm(ProjectForm):
@@ -245,7 +277,7 @@ class ProjectDossier:
         return all(judged)
 
     def has_changed(self) -> bool:
-        return bool(set(self.facts.changed_data) - {"reason"}) or any(
+        return bool(set(self.facts.changed_data) - {"reason", HANDED_ON}) or any(
             part.has_changed() for part in (self.listings, self.plans)
         )
 

@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from projects.columns import COLUMNS, Holds, KnownColumn, by_key
 from projects.forms.fields import DayField
+from projects.forms.project import HandedOnField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
+from projects.rules.answering import HANDED_ON_AHEAD
 from projects.rules.merge import Side
 from projects.vocabulary import ImportKind, level_choices
 
@@ -54,6 +56,7 @@ class ImportForm(forms.Form):
         required=False,
         error_messages={"invalid": "请写成 2024-09。"},
     )
+    handed_on = HandedOnField()
     without_hidden = forms.BooleanField(label="不读隐藏行", required=False)
     number_is_list = forms.BooleanField(label="序号作为名单序号", required=False)
     reason = forms.CharField(
@@ -90,6 +93,8 @@ class ImportForm(forms.Form):
             self.add_error("year", fault)
         if kind == ImportKind.REPORTS and not cleaned.get("month") and "month" not in self.errors:
             self.add_error("month", "请填写是哪个月的月报。")
+        if (on := cleaned.get("handed_on")) and on > self.today:
+            self.add_error("handed_on", HANDED_ON_AHEAD)
         return cleaned
 
     @property
@@ -102,8 +107,8 @@ class ImportForm(forms.Form):
             terms = {"year": data["year"], "level": data["level"]}
         else:
             terms = {}
-        if kind == ImportKind.PROJECTS and data["number_is_list"]:
-            terms["number_is_list"] = True
+        if kind == ImportKind.PROJECTS:
+            terms |= {"handed_on": data["handed_on"], "number_is_list": data["number_is_list"]}
         return terms | ({"without_hidden": True} if data["without_hidden"] else {})
 
 

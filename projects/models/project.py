@@ -12,12 +12,14 @@ from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef,
 from simple_history.models import HistoricalRecords
 
 from projects.rules import codes, finding
+from projects.rules.answering import handed_over
 from projects.rules.lifecycle import CHAIN, Standstill, passing
 from projects.rules.likeness import renamed
 from projects.rules.money import Amount
 from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
 
+from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
@@ -45,23 +47,38 @@ class ProjectQuerySet(ProjectSearch):
             case Nothing():
                 return self.none()
 
+    def counted_for(self, user: User) -> ProjectQuerySet:
+        """`visible_to`, and the projects that the user's unit has handed over: a figure as of a past day counts those
+        that the unit answered for on that day (`figures.register.grouping.in_scope`). Their pages are not visible.
+        """
+        if not isinstance(user.reach, UnitAndBelow):
+            return self.visible_to(user)
+        units = user.reach.unit.units
+        return self._of(units, Project.objects.filter(answered_before(units)))
+
     def answered_by(self, organisation: Organisation) -> ProjectQuerySet:
         """Projects that the unit or one below it answers for; the district answers for the unknown."""
         if organisation.is_district:
             return self.all()
         return self.filter(organisation__in=organisation.units)
 
-    def concerning(self, organisation: Organisation) -> ProjectQuerySet:
-        """Projects that the unit, or one below it, answers for or helps with."""
+    def concerning(self, organisation: Organisation, *, as_of: date | None = None) -> ProjectQuerySet:
+        """Projects that the unit, or one below it, answers for (answered for on the day), or helps with."""
         if organisation.is_district:
             return self.all()
-        return self._of(organisation.units)
+        if as_of is None:
+            return self._of(organisation.units)
+        moved = Project.objects.filter(answered_then(organisation.units, as_of))
+        return self._of(organisation.units, moved, former_units=[])
 
-    def _of(self, units: Collection[int]) -> ProjectQuerySet:
+    def _of(
+        self, units: Collection[int], moved: ProjectQuerySet | None = None, **never: object
+    ) -> ProjectQuerySet:
         """A union, not an OR: each half is read by its own index, on both engines."""
-        answered = Project.objects.filter(organisation__in=units).order_by().values("pk")
+        answered = Project.objects.filter(organisation__in=units, **never).order_by().values("pk")
         helped = Participation.objects.filter(organisation__in=units).values("project")
-        return self.filter(pk__in=answered.union(helped))
+        parts = [helped] if moved is None else [helped, moved.order_by().values("pk")]
+        return self.filter(pk__in=answered.union(*parts))
 
     def located_in(self, town: Organisation) -> ProjectQuerySet:
         return self.filter(town=town)
@@ -119,7 +136,7 @@ class ProjectQuerySet(ProjectSearch):
 
     def of_seal_unit(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects of the unit that a seal is for, whatever list they stand on."""
-        return self if seal.organisation is None else self.concerning(seal.organisation)
+        return self if seal.organisation is None else self.concerning(seal.organisation, as_of=seal.as_of)
 
     def sealed_in(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects that a seal speaks of: of its unit, and on its list by its day, taken off since or not."""
@@ -194,7 +211,7 @@ FINDABLE = ["words", "pinyin", "initials"]
 
 
 NOT_STATED = frozenset(
-    {"source", "source_paragraph", "named", "pauses", "former_names"}
+    {"source", "source_paragraph", "named", "pauses", "former_names", "former_units"}
     | {"side_state", "side_state_on", "side_reason", "side_note"}
 )
 """Columns of a project that speak of no source: the register's own."""
@@ -260,6 +277,8 @@ class Project(ValidatedAtOnce):
     pauses = models.JSONField("停顿时段", default=list, blank=True, editable=False)
     """Spans that are over: [[the day it stopped, the day it went on, the state], …]; the running one is
     `side_state_on`."""
+    former_units = models.JSONField("此前的责任单位", default=list, blank=True, editable=False)
+    """Who answered before `organisation`: [[the unit's number, the day from which the next one answered], …]."""
     named = models.BooleanField("来源已具名", default=True)
     source = models.ForeignKey(
         Source,
@@ -365,6 +384,12 @@ class Project(ValidatedAtOnce):
         if self.side_state_on is not None:
             span = [self.side_state_on.isoformat(), until.isoformat(), str(self.side_state)]
             self.pauses = [*self.pauses, span]
+
+    def hand_to(self, unit: int | None, *, on: date, today: date) -> None:
+        """From the day on the unit of this number answers; RuleBroken for a day to come, or before the last move."""
+        if unit != self.organisation_id:
+            self.former_units = handed_over(self.former_units, self.organisation_id, unit, on=on, today=today)
+            self.organisation_id = unit
 
     def where_found(self, question: str) -> list[finding.Found]:
         """Which texts answer the words of a question, with what to mark."""

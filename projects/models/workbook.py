@@ -78,6 +78,7 @@ class Import(models.Model):
     """This, `level` and `month` hold for every row; a person states them, or a line above the table."""
     level = models.CharField("级别", max_length=20, choices=Level, blank=True)
     month = models.DateField("月份", null=True, blank=True)
+    handed_on = models.DateField("责任单位变更日期", null=True, blank=True)
     without_hidden = models.BooleanField("不读隐藏行", default=False)
     number_is_list = models.BooleanField("序号作为名单序号", default=False)
     left_out = models.JSONField("不读的工作表", default=list)

@@ -33,7 +33,7 @@ class Product:
     def scope(self, asked: Basis, known_at: datetime | None) -> Scope:
         reader = self._reader(asked.reader)
         return Scope(
-            Project.objects.visible_to(reader),
+            Project.objects.counted_for(reader),
             asked.day.year,
             asked.day,
             asked.level,

@@ -55,7 +55,7 @@ class CountedDay:
     """The register as of a day, judged once for every scope that is asked about."""
 
     def __init__(self, register: Snapshot, day: date, readable: dict[int, set[int]] | None = None) -> None:
-        """`readable`: by unit of a reader the projects that concern it as the register stands now."""
+        """`readable`: by unit of a reader the projects that concern it or have concerned it, as is known now."""
         self.register, self.day, self.readable = register, day, readable or {}
         self.projects = projects_on(register, day)
         self.tree = register.tree

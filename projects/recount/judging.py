@@ -56,7 +56,7 @@ class Awaited:
 class ProjectOnDay:
     row: ProjectRecord
     units: list[int | None]
-    """Who answers for it, and who helps."""
+    """Who answered for it on the day, and who helps."""
     levels: set[str] = field(default_factory=set)
     reserve: bool = False
     state: str = ""
@@ -89,7 +89,7 @@ def projects_on(register: Snapshot, day: date) -> list[ProjectOnDay]:
 
 def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnDay:
     helping = [helper.organisation_id for helper in register.helpers.get(row.id, [])]
-    found = ProjectOnDay(row, [row.organisation_id, *helping])
+    found = ProjectOnDay(row, [row.answering_on(day), *helping])
     found.state = days.state_on(row.spans, day)
     for listing in register.listings.get(row.id, []):
         if stands(listing, day):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from .days import Span
 
@@ -18,6 +19,15 @@ class ProjectRecord:
     side_state: str
     side_state_on: date | None
     pauses: list[list[str]]
+    former_units: list[list[Any]]
+
+    def answering_on(self, day: date) -> int | None:
+        """The unit whose last day had not come, or the unit of today."""
+        for unit, until in self.former_units:
+            if date.fromisoformat(until) > day:
+                found: int | None = unit
+                return found
+        return self.organisation_id
 
     @property
     def spans(self) -> list[Span]:

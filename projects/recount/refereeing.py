@@ -85,13 +85,16 @@ def compare_seals(comparison: Comparison) -> Iterator[str]:
 
 
 def readable_by(unit: int) -> set[int]:
-    """The projects that the unit or one below it answers for or helps with, as the register stands now."""
+    """The projects that the unit or one below it answers for, has answered for or helps with, as the register stands
+    now. Which of them count on a day, `CountedDay` decides.
+    """
     now = snapshot(None)
     below = now.tree.below(unit)
     found = set()
     for project in now.projects.values():
         helpers = {helper.organisation_id for helper in now.helpers.get(project.id, [])}
-        if project.organisation_id in below or helpers & below:
+        answering = {project.organisation_id, *(former for former, _ in project.former_units)}
+        if answering & below or helpers & below:
             found.add(project.id)
     return found
 

@@ -152,6 +152,7 @@ def _moment(value: datetime | str) -> datetime:
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "pauses": _json,
+    "former_units": _json,
     "curve": _json,
     "yellow": lambda value: Decimal(str(value)),
     "red": lambda value: Decimal(str(value)),

@@ -141,7 +141,7 @@ def _act(form: forms.BaseForm) -> BatchableAct:
         case MoveForm():
             return Move(data["stage"], form.periods)
         case AssignForm():
-            return Assign(form.values)
+            return Assign(form.values, data["handed_on"] or timezone.localdate())
     return Enlist(data["year"], data["level"], data["category"], data["listed_on"])
 
 

@@ -136,7 +136,7 @@ def _printed(scope: Scope, asked: MonthAsked, known_at: datetime) -> Printed:
 def _scope(
     as_of: date, level: str, unit: Organisation | None, user: User, organisations: list[Organisation]
 ) -> Scope:
-    projects = Project.objects.visible_to(user)
+    projects = Project.objects.counted_for(user)
     return Scope(projects, as_of.year, as_of, level, unit, organisations=organisations, reach=user.reach)
 
 

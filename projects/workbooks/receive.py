@@ -22,7 +22,7 @@ def receive(
 ) -> Import:
     """Store the file with its digest and create an import of it; nothing is read yet.
 
-    `terms`: values for `year`, `level`, `month`, `without_hidden` and `number_is_list` of the import.
+    `terms`: values for `year`, `level`, `month`, `handed_on` and the two choices of the import.
     """
     workbook = Workbook(name=_name(file), uploaded_by=by, size=file.size, sha256=_digest(file))
     workbook.file.save(f"{workbook.sha256[:32]}.bin", file, save=False)  # no path is made of what people type

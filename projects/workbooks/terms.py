@@ -79,6 +79,8 @@ class ImportTerms:
     levels: frozenset[Level] = frozenset()
     cause: tuple[DelayReason, str] | None = None
     month: date | None = None
+    handed_on: date | None = None
+    """From which day units that the rows name answer for projects of other ones; None: from today."""
     kind: ImportKind = ImportKind.PROJECTS
 
     @classmethod
@@ -95,4 +97,5 @@ class ImportTerms:
             },
             levels=frozenset({Level(imported.level)}) if imported.level else frozenset(),
             month=month,
+            handed_on=imported.handed_on,
         )

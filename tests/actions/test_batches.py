@@ -152,12 +152,12 @@ def test_a_unit_that_helps_already_is_refused(three):
     xuejia, office = build.town("薛家镇"), build.office()
     build.helper(three[1], xuejia)
 
-    batch = previewed(Assign({"organisation": xuejia, "contact": "王芳"}), three, office)
+    batch = previewed(Assign({"organisation": xuejia, "contact": "王芳"}, date(2024, 3, 1)), three, office)
 
     assert said(batch) == [
-        ("甲", [("责任单位", "罗溪镇", "薛家镇"), ("责任人", "", "王芳")]),
+        ("甲", [("责任单位", "罗溪镇", "薛家镇（2024年3月1日起）"), ("责任人", "", "王芳")]),
         ("乙", "薛家镇已是协同单位，请在项目页调整。"),
-        ("丙", [("责任单位", "罗溪镇", "薛家镇"), ("责任人", "", "王芳")]),
+        ("丙", [("责任单位", "罗溪镇", "薛家镇（2024年3月1日起）"), ("责任人", "", "王芳")]),
     ]
 
 

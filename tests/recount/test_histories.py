@@ -170,7 +170,13 @@ def pause(town: Town, project: Project, step: Step) -> None:
 
 
 def move(town: Town, project: Project, step: Step) -> None:
-    project.organisation = town.unit(step.draw)
+    """To another unit from a day on, or, now and then, corrected for all days."""
+    unit = town.unit(step.draw)
+    last = max((date.fromisoformat(until) for _, until in project.former_units), default=step.on)
+    if step.draw % 7:
+        project.hand_to(unit.pk if unit else None, on=max(step.on, last), today=timezone.localdate())
+    else:
+        project.organisation = unit
     build.kept(project, at=moment(step))
 
 

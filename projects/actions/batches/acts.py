@@ -84,18 +84,22 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Facts of the project; `values` by field, as the form has cleaned them."""
+    """Facts of the project; `values` by field, as the form has cleaned them. `handed_on`: the day from which a new
+    unit answers, None: the day of the draft.
+    """
 
     values: Mapping[str, Model | str]
+    handed_on: date | None = None
 
     kind: ClassVar[BatchAct] = BatchAct.ASSIGN
 
     @property
     def terms(self) -> Terms:
-        return {
+        values: Terms = {
             _column(name).attname: value if isinstance(value, str) else value.pk
             for name, value in self.values.items()
         }
+        return values | {"handed_on": self.handed_on.isoformat() if self.handed_on else ""}
 
     @property
     def relations(self) -> Sequence[str]:
@@ -107,8 +111,14 @@ class Assign:
         for name, value in self.values.items():
             was = getattr(project, name)
             if was != value:
-                setattr(changed, name, value)
-                changes.append(BatchChange(str(_column(name).verbose_name), str(was or ""), str(value)))
+                words = str(value)
+                if isinstance(value, Organisation) and name == "organisation":
+                    on = self.handed_on or today
+                    changed.hand_to(value.pk, on=on, today=today)
+                    words += f"（{periods.wording(on, Precision.DAY)}起）"
+                else:
+                    setattr(changed, name, value)
+                changes.append(BatchChange(str(_column(name).verbose_name), str(was or ""), words))
         if not changes:
             return ProjectDraft()
         self._check_unit(changed)
@@ -179,11 +189,15 @@ def act_of(batch: Batch) -> BatchableAct:
             return Move(Stage(terms["stage"]), [row.period or INCOMPLETE for row in batch.rows])
         case BatchAct.ASSIGN:
             fields = [field for field in Project._meta.concrete_fields if field.attname in terms]
-            return Assign({field.name: _value(field, terms[field.attname]) for field in fields})
+            values = {field.name: _value(field, terms[field.attname]) for field in fields}
+            return Assign(values, _day(terms.get("handed_on")))
         case _:
-            listed_on = terms.get("listed_on")
-            day = date.fromisoformat(listed_on) if listed_on else None
+            day = _day(terms.get("listed_on"))
             return Enlist(terms["year"], Level(terms["level"]), terms["category"], day)
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
 
 
 def _value(field: "Field[Any, Any]", stored: Any) -> Model | str:

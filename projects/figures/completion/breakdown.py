@@ -143,9 +143,9 @@ def of_scope(register: Register, scope: Scope) -> Rows:
     rows = register.projects().order_by("name", "id")
     if scope.level:
         rows = rows.filter(**{f"on_{scope.level}": True})
-    if scope.organisation is None:
+    units, top = scope.units, scope.narrowed_to
+    if top is None:
         return rows
-    units, top = scope.units, scope.organisation.pk
     below = units.below(top)
     helps = register.table(Participation).filter(project_id=OuterRef("id"), organisation_id__in=below)
     belongs = Q(holder__in=below) | Exists(helps)
@@ -155,9 +155,9 @@ def of_scope(register: Register, scope: Scope) -> Rows:
 def _subjects(
     register: Register, scope: Scope, rows: Rows, places: Mapping[int, Places]
 ) -> Iterator[_Subject]:
-    columns = ["id", "name", "holder", "reserve", "investment", *SIDE_COLUMNS]
+    columns = ["id", "name", "holder", "organisation_id", "reserve", "investment", *SIDE_COLUMNS]
     if scope.known_at is not None:
-        rows = rows.annotate(is_there=Exists(scope.projects.order_by().filter(pk=OuterRef("id"))))
+        rows = rows.annotate(is_there=Exists(scope.visible.order_by().filter(pk=OuterRef("id"))))
         columns.append("is_there")
     helpers, units = register.helpers(), scope.units.by_id
     for row in rows.values(*columns):
@@ -167,7 +167,7 @@ def _subjects(
             pk=row["id"],
             name=row["name"],
             unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
-            is_there=row.get("is_there", True),
+            is_there=row.get("is_there", not scope.has_left(row["holder"], row["organisation_id"])),
             places=places.get(row["id"], ()),
             aside=aside.label if aside else "",
             reserve=row["reserve"],

@@ -88,8 +88,10 @@ class Grouping:
 
 
 def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
-    """A unit's own, and what a unit of it helps with; the root answers for everything, the unknown too."""
-    units, top = scope.units, scope.organisation.pk if scope.organisation else None
+    """What the unit answered for on the day, and what a unit of it helps with; the root answers for everything, the
+    unknown too.
+    """
+    units, top = scope.units, scope.narrowed_to
     if top is None or top in units.path(None):
         return rows
     below = units.below(top)

@@ -8,12 +8,16 @@ from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.standstills import standstills_of
+from projects.rules.answering import unit_on
 from projects.rules.lifecycle import Standstill
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A project in a row of a list; `pk` None: it has been deleted since, so there is no page to open."""
+    """A project in a row of a list, with the unit that answered on the day.
+
+    `pk` None: there is no page to open, since it has been deleted, or answers to a unit that the reader may not see.
+    """
 
     pk: int | None
     name: str
@@ -23,13 +27,20 @@ class Subject:
     standstills: tuple[Standstill, ...]
 
 
-def subject_of(row: Any, organisation: Organisation | None, *, is_there: bool = True) -> Subject:
-    """From a row of the table or of its history, which has the same columns."""
+def subject_of(
+    row: Any, scope: Scope, *, present: Organisation | None = None, is_there: bool = True
+) -> Subject:
+    """From a row of the table or of its history, which has the same columns. `present`: its unit of today.
+
+    Whoever is in charge of a project that the reader's unit has handed over is not named.
+    """
+    unit = unit_on(row.former_units, row.organisation_id, scope.as_of)
+    has_left = scope.has_left(unit, row.organisation_id)
     return Subject(
-        row.id if is_there else None,
+        row.id if is_there and not has_left else None,
         row.name,
-        organisation,
-        row.contact,
+        present if unit == row.organisation_id and present else scope.units.by_id.get(unit or 0),
+        "" if has_left else row.contact,
         row.total_investment,
         standstills_of(row.pauses, row.side_state, row.side_state_on),
     )
@@ -41,6 +52,5 @@ def subjects(register: Register, scope: Scope, ids: Iterable[int]) -> dict[int, 
     rows = register.table(Project).filter(id__in=wanted)
     there = wanted
     if register.known_at is not None:
-        there = set(scope.projects.filter(pk__in=wanted).values_list("pk", flat=True))
-    units = scope.units.by_id
-    return {row.id: subject_of(row, units.get(row.organisation_id), is_there=row.id in there) for row in rows}
+        there = set(scope.visible.filter(pk__in=wanted).values_list("pk", flat=True))
+    return {row.id: subject_of(row, scope, is_there=row.id in there) for row in rows}

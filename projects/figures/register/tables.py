@@ -1,10 +1,11 @@
 """The register's tables as figures read them: as they stand, or as they were known at a moment.
 
 Both clocks give the same columns beside each row, so that a figure is computed by one function on either:
-`unit` (what the row is grouped under), `holder` (the responsible unit), `joint` (the project's id where other
-units help with it, else None), `on_province`, `on_city`, `on_district` (the lists it stands on), `reserve` (on
-one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in dollars),
-`planned` (the year's planned investment, yuan; beside projects only), `spans` (when it stood still before, as JSON).
+`unit` (what the row is grouped under), `holder` (the unit that answered on the day), `joint` (the project's id
+where other units help with it, else None), `on_province`, `on_city`, `on_district` (the lists it stands on),
+`reserve` (on one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in
+dollars), `planned` (the year's planned investment, yuan; beside projects only), `spans` (when it stood still before,
+as JSON).
 """
 
 from collections.abc import Collection
@@ -29,12 +30,14 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
+from projects.models.answering import answering_unit
 from projects.models.listing import stands_on
 from projects.models.project import ProjectQuerySet
 from projects.vocabulary import Category, Currency, Level
 
 LEVEL_COLUMNS = [f"on_{level}" for level in Level]
 EVERY_LEVEL = ""
+BY_UNIT = "organisation"
 
 type Rows = Any
 """A queryset over a live table or its history: columns named at run time are beyond the type checker."""
@@ -52,7 +55,7 @@ class Register:
     year: int
     as_of: date
     known_at: datetime | None = None
-    group: str = "organisation"
+    group: str = BY_UNIT
 
     def table(self, model: type[Model]) -> Rows:
         """The rows of a tracked table on this register's clock, unordered."""
@@ -145,10 +148,10 @@ class Register:
 
     def _joined(self, name: str, path: str) -> Any:
         match name:
-            case "unit":
+            case "unit" if self.group != BY_UNIT:
                 return F(f"{path}{self.group}_id")
-            case "holder":
-                return F(f"{path}organisation_id")
+            case "unit" | "holder":
+                return answering_unit(self.as_of, path=path)
             case "investment":
                 return F(f"{path}total_investment")
             case "usd":
@@ -162,10 +165,10 @@ class Register:
         """A column as it was known, row by row: no relation leads into the past."""
         facts = self.table(Project).filter(id=OuterRef(column))
         match name:
-            case "unit":
+            case "unit" if self.group != BY_UNIT:
                 return _first(facts, f"{self.group}_id")
-            case "holder":
-                return _first(facts, "organisation_id")
+            case "unit" | "holder":
+                return _first(facts.annotate(answering=answering_unit(self.as_of)), "answering")
             case "investment":
                 return _first(facts, "total_investment")
             case "usd":

@@ -29,7 +29,7 @@ from projects.figures.register.cache import remembered
 from projects.figures.register.grouping import WHOLE, Address, Counted, Grouping, Key
 from projects.figures.register.missing_reports import with_owed
 from projects.figures.register.sheet import Amounts, RegisterSheet, StageCount, add
-from projects.figures.register.tables import Register, Rows
+from projects.figures.register.tables import BY_UNIT, Register, Rows
 from projects.figures.register.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
 from projects.figures.scope import Scope
 from projects.models import Evidence, Milestone, StageRule
@@ -50,8 +50,6 @@ UNPLANNED, PAST, DUE, AHEAD, BEYOND = range(5)
 ENTERED = {0: "none", 1: "in_year", 2: "before"}
 ENTERED_SCALE = 100
 """A project's standing in one number: its entry in the statistics, and the place of its furthest stage plus one."""
-
-BY_UNIT = "organisation"
 
 OF_YEAR = ("over_1bn", "over_10bn", "provable", "verified")
 """Counts that the query makes besides; they are of what was reached in the year."""

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", default="", help="年份")
         parser.add_argument("--level", choices=Level.values, default="", help="清单里没写级别时的名单级别")
         parser.add_argument("--month", default="", help="月报的月份，如 2024-09")
+        parser.add_argument("--handed-on", default="", help="换责任单位时从哪一天起，默认今天")
         parser.add_argument("--unit", choices=UNITS, help="没有写单位的金额列的单位")
         parser.add_argument("--user", default="", help="以谁的身份导入；默认第一个项目办账号")
         parser.add_argument("--reason", default="", help="说明，进入历史记录")
@@ -62,7 +63,10 @@ class Command(BaseCommand):
         by = _person(options["user"])
         asked = {
             name: options[name]
-            for name in ("year", "level", "month", "reason", "without_hidden", "number_is_list")
+            for name in (
+                *("year", "level", "month", "handed_on", "reason"),
+                *("without_hidden", "number_is_list"),
+            )
         }
         form = ImportForm(
             asked | {"kind": options["what"]},

@@ -99,7 +99,7 @@ class _Changes:
         project = self.after.project
         stored = None if self.row.is_new else copy(project)
         for key, value in wanted.items():
-            OF_PROJECT[key].set(project, value)
+            self._set_fact(project, key, value)
             self.comparison.add(key, value)
         try:
             if stored is not None:
@@ -115,6 +115,16 @@ class _Changes:
             for key, messages in fault.message_dict.items():
                 self.row.faults.setdefault(key if key in OF_PROJECT else WHOLE_ROW, "；".join(messages))
         self._write(stored, project)
+
+    def _set_fact(self, project: Project, key: str, value: Any) -> None:
+        """Another unit answers from the day of the terms on; of a new project it has always answered."""
+        if key != "organisation" or self.row.is_new:
+            OF_PROJECT[key].set(project, value)
+            return
+        try:
+            project.hand_to(value, on=self.terms.handed_on or self.terms.today, today=self.terms.today)
+        except RuleBroken as broken:
+            self.row.faults.setdefault("organisation", str(broken))
 
     def set_lists(self, wanted: Values, *, only_adds: bool = False) -> None:
         """Put the project on the lists that the row, its section or the terms name; it is never removed here.
