@@ -249,6 +249,6 @@ def test_the_document_describes_it_without_a_warning(office, tmp_path) -> None:
     assert set(listed["get"]["responses"]) == {"200", "400", "401", "403", "404"}
     assert set(one["patch"]["responses"]) == {"200", "400", "401", "403", "404", "409"}
     schemas = document["components"]["schemas"]
-    assert set(schemas["AmendmentPayload"]["properties"]) == {"version", "reason", *FACTS}
+    assert set(schemas["AmendmentPayload"]["properties"]) == {"version", "reason", "handed_on", *FACTS}
     assert schemas["AmendmentPayload"]["required"] == ["reason", "version"]
     assert "BlankEnum" in str(schemas["ProjectPayload"]["properties"]["nature"])

@@ -265,12 +265,18 @@ def test_fields(three, staff):
     luoxi = build.town("罗溪镇")
     village = build.town("旺田村", parent=luoxi)
     batch = previewed(
-        staff, *three, act="assign", organisation=str(village.pk), linked_leader="张区长", reason="挂钩调整"
+        staff,
+        *three,
+        act="assign",
+        organisation=str(village.pk),
+        handed_on="2024-03-01",
+        linked_leader="张区长",
+        reason="挂钩调整",
     )
     page = pressed(staff, batch, "apply_all")
 
     assert "修改责任单位、挂钩领导" in page
-    assert '责任单位：<span class="muted">罗溪镇</span> → <ins>旺田村</ins>' in page
+    assert '责任单位：<span class="muted">罗溪镇</span> → <ins>旺田村（2024年3月1日起）</ins>' in page
     for project in Project.objects.all():
         assert (project.organisation, project.linked_leader) == (village, "张区长")
         assert project.history.first().history_change_reason == "挂钩调整"
