@@ -85,9 +85,24 @@ class Category(TextChoices):
     RESERVE = "reserve", "储备"
 
 
+CATEGORY_WORDS = {
+    "新开工": Category.NEW,
+    "计划开工": Category.NEW,
+    "拟开工": Category.NEW,
+    "结转": Category.CONTINUING,
+    "预备": Category.RESERVE,
+    "前期": Category.RESERVE,
+}
+"""What sheets call a category besides its own label."""
+
+
 class Nature(TextChoices):
     NEW_BUILD = "new_build", "新建"
     EXPANSION = "expansion", "扩建"
+    REBUILDING = "rebuilding", "改建"
+    REBUILT_LARGER = "rebuilt_larger", "改扩建"
+    RELOCATION = "relocation", "迁建"
+    RESTORATION = "restoration", "恢复"
     UPGRADE = "upgrade", "技改"
     EQUIPMENT = "equipment", "设备"
 

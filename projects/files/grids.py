@@ -1,7 +1,7 @@
 """What a workbook of any format is read into: its sheets as rows of plain values, and what the eye sees of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from projects.rules.broken import RuleBroken
@@ -21,6 +21,8 @@ MIB = 2**20
 
 MOST_MERGED = 20_000
 """Merged cells of a sheet."""
+MOST_STRUCK = 20_000
+"""Cells of a sheet that are struck through."""
 FIRST_ROWS, MOST_COVERED = 40, 50_000
 """The rows in which headings are looked for, and how many merged cells they may hold: more would overlap."""
 
@@ -61,6 +63,12 @@ class Grid:
     merged: tuple[Span, ...] = ()
     unevaluated: frozenset[tuple[int, int]] = frozenset()
     """Row and column of each formula that was saved without its value; its cell is None."""
+    struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Columns by row whose cells are struck through."""
+
+
+def too_many_struck(sheet: str) -> str:
+    return f"工作表“{sheet}”画了删除线的单元格超过 {MOST_STRUCK} 个，请先删除不要的行再上传"
 
 
 def check_spans(sheet: str, spans: Sequence[Span], limits: Limits) -> None:

@@ -20,7 +20,8 @@ NO_UNIT = ("", "请选择单位")
 UNITS = [NO_UNIT, *((unit.name, unit.symbol) for unit in (MoneyUnit.WAN, MoneyUnit.YI, MoneyUnit.YUAN))]
 NOTHING = "nothing"
 """The choice that a column is not imported, where an answer is required."""
-KEY, UNIT, SHEET = "key_", "unit_", "skip_"
+KEY, UNIT, SHEET, QUESTION = "key_", "unit_", "skip_", "ask_"
+UNANSWERED = "请回答这个问题，或选择不读这张表。"
 
 
 class HeadingsForm(forms.Form):
@@ -45,8 +46,19 @@ class HeadingsForm(forms.Form):
             self.fields[SHEET + _short(sheet)] = forms.BooleanField(
                 label="不读这张表", required=False, initial=sheet in self.left_out
             )
+        for question in self._questions():
+            self.fields[QUESTION + _short(question["code"])] = forms.ChoiceField(
+                label=question["ask"],
+                choices=question["choices"],
+                widget=forms.RadioSelect,
+                required=False,
+                initial=question["answer"],
+            )
         for heading in self._headings():
             self._add(heading, columns.get(heading["folded"], {}))
+
+    def _questions(self) -> Iterable[Mapping[str, Any]]:
+        return (question for sheet in self.sheets for question in sheet["questions"])
 
     def _headings(self) -> Iterable[dict[str, Any]]:
         """Each heading once, with the questions of all its sheets: an answer applies to every sheet."""
@@ -55,21 +67,24 @@ class HeadingsForm(forms.Form):
             known = found.setdefault(heading["folded"], {**heading})
             known["asks_unit"] |= heading["asks_unit"]
             known["other_year"] = known["other_year"] or heading["other_year"]
+            known["other_month"] = known["other_month"] or heading["other_month"]
             known["looks_like"] = known["looks_like"] or heading["looks_like"]
         return found.values()
 
     def _add(self, heading: Mapping[str, Any], answers: Mapping[str, str]) -> None:
         name, title = _short(heading["folded"]), heading["title"]
-        is_asked = bool(heading["other_year"] or heading["looks_like"])
+        other = f"{heading['other_year']} 年" if heading["other_year"] else f"{heading['other_month']} 月"
+        is_other = bool(heading["other_year"] or heading["other_month"])
+        is_asked = is_other or bool(heading["looks_like"])
         first = [("", "请选择")] if is_asked else [("", "不导入")]
         rest = [(NOTHING, "不导入此列")] if is_asked else []
         known = [(column.key, column.title) for column in self.known.values()]
         self.fields[KEY + name] = forms.ChoiceField(
             label=f"“{title}”的含义",
             choices=[*first, *rest, *known],
-            required=bool(heading["other_year"]),
-            initial="" if heading["other_year"] or heading["key"] not in self.known else heading["key"],
-            error_messages={"required": f"表头写的是 {heading['other_year']} 年，请确认这一列的含义。"},
+            required=is_other,
+            initial="" if is_other or heading["key"] not in self.known else heading["key"],
+            error_messages={"required": f"表头写的是 {other}，请确认这一列的含义。"},
         )
         if wants_unit(heading, answers):
             self.fields[UNIT + name] = forms.ChoiceField(
@@ -98,6 +113,10 @@ class HeadingsForm(forms.Form):
 
     def _demand_answers(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
         """A column that looks like money or days is left out only when a user has chosen that."""
+        for question in sheet["questions"]:
+            name = QUESTION + _short(question["code"])
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, UNANSWERED)
         for heading in sheet["headings"]:
             name = KEY + _short(heading["folded"])
             if heading["looks_like"] and not cleaned.get(name) and name not in self.errors:
@@ -111,6 +130,11 @@ class HeadingsForm(forms.Form):
             key = cleaned.get(name) or ""
             if key not in self.known:
                 continue
+            if heading["month"]:
+                key_of_month = f"{key}{heading['month']}"  # months side by side are one column of ours
+                if key_of_month not in seen:
+                    seen[key_of_month] = heading["title"]
+                    continue
             if key in seen and seen[key] != heading["title"]:
                 self.add_error(name, NOT_TWICE.format(self.known[key].title, seen[key]))
             seen[key] = heading["title"]
@@ -144,6 +168,14 @@ class HeadingsForm(forms.Form):
         return answers
 
     @property
+    def answers(self) -> dict[str, str]:
+        """The answers to the questions about whole sheets, by their codes."""
+        found = {
+            each["code"]: self.cleaned_data.get(QUESTION + _short(each["code"])) for each in self._questions()
+        }
+        return {code: answer for code, answer in found.items() if answer}
+
+    @property
     def unread_sheets(self) -> list[str]:
         names = [*(sheet["sheet"] for sheet in self.sheets), *self.left_out]
         return [name for name in names if self.cleaned_data.get(SHEET + _short(name))]
@@ -153,7 +185,7 @@ class HeadingsForm(forms.Form):
         shown: set[str] = set()
         for sheet in self.sheets:
             rows = []
-            for heading in sheet["headings"]:
+            for heading in sorted(sheet["headings"], key=lambda each: not is_asked(each)):
                 name = _short(heading["folded"])
                 is_first = name not in shown
                 shown.add(name)
@@ -164,11 +196,23 @@ class HeadingsForm(forms.Form):
                         "unit": self[UNIT + name] if is_first and UNIT + name in self.fields else None,
                     }
                 )
-            yield {"sheet": sheet, "rows": rows, "skip": self[SHEET + _short(sheet["sheet"])]}
+            yield {
+                "sheet": sheet,
+                "questions": [(each, self[QUESTION + _short(each["code"])]) for each in sheet["questions"]],
+                "rows": rows,
+                "asked": sum(is_asked(row["heading"]) for row in rows if row["key"]),
+                "skip": self[SHEET + _short(sheet["sheet"])],
+            }
 
     def skipped(self) -> Iterable[tuple[str, forms.BoundField]]:
         """Sheets that are currently left out, each with its checkbox."""
         return [(name, self[SHEET + _short(name)]) for name in self.left_out]
+
+
+def is_asked(heading: Mapping[str, Any]) -> bool:
+    """Whether a person has to say something about the column."""
+    asked = ("asks_unit", "other_year", "other_month", "looks_like")
+    return any(heading[name] for name in asked)
 
 
 def wants_unit(heading: Mapping[str, Any], answers: Mapping[str, str]) -> bool:

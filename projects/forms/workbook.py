@@ -66,10 +66,20 @@ class ImportForm(forms.Form):
         help_text="会进入每条记录的历史，如“市里下发的第二批名单”",
     )
 
-    def __init__(self, *args: Any, kinds: Iterable[ImportKind], today: date, **options: Any) -> None:
-        """`kinds`: what the person may import; `today`: the day that years are judged by."""
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Iterable[ImportKind],
+        today: date,
+        year_is_enough: bool = False,
+        **options: Any,
+    ) -> None:
+        """`kinds`: what the person may import; `today`: the day that years are judged by.
+
+        `year_is_enough`: reports need no month where a year was typed, for their sheet states the months.
+        """
         super().__init__(*args, **options)
-        self.today = today
+        self.today, self.year_is_enough = today, year_is_enough
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         most = settings.IMPORT_LIMITS["bytes"] // MIB
         self.fields["file"].help_text = (
@@ -91,7 +101,8 @@ class ImportForm(forms.Form):
             self.add_error("year", "请填写是哪一年的。")
         if kind in WANTS_YEAR and (fault := year_fault(cleaned.get("year") or 0, today=self.today)):
             self.add_error("year", fault)
-        if kind == ImportKind.REPORTS and not cleaned.get("month") and "month" not in self.errors:
+        is_dated = cleaned.get("month") or (self.year_is_enough and cleaned.get("year"))
+        if kind == ImportKind.REPORTS and not is_dated and "month" not in self.errors:
             self.add_error("month", "请填写是哪个月的月报。")
         if (on := cleaned.get("handed_on")) and on > self.today:
             self.add_error("handed_on", HANDED_ON_AHEAD)
@@ -102,7 +113,8 @@ class ImportForm(forms.Form):
         """What holds for every row, of what the kind knows."""
         data, kind = self.cleaned_data, self.cleaned_data["kind"]
         if kind == ImportKind.REPORTS:
-            terms = {"month": data["month"], "year": data["month"].year}
+            month = data["month"]
+            terms = {"month": month, "year": month.year if month else data["year"]}
         elif kind in WANTS_YEAR:
             terms = {"year": data["year"], "level": data["level"]}
         else:

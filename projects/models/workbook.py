@@ -85,6 +85,8 @@ class Import(models.Model):
     """Names of sheets."""
     columns = models.JSONField("表头", default=dict)
     """Headings mapped by hand and units stated by hand: {folded heading: {"key": …, "unit": …}}."""
+    answers = models.JSONField("回答", default=dict)
+    """What a person answered about the lines and the period of its sheets: {code of the question: value}."""
     layout = models.JSONField("版式", default=dict)
     """What was recognised, sheet by sheet, for the page that shows it."""
     state = models.CharField("状态", max_length=20, choices=ImportState, default=ImportState.READING)

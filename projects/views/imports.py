@@ -217,7 +217,9 @@ def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: U
     """Keep the choices and read the workbook again; False, and a message, where that may not be done now."""
     try:
         with once(request, resolve_url("imported", found.pk)):
-            explained = decide.explain(found, form.meanings, left_out=form.unread_sheets, by=user)
+            explained = decide.explain(
+                found, form.meanings, left_out=form.unread_sheets, answers=form.answers, by=user
+            )
             begun = jobs.begin(explained, ImportState.READING, by=user)
         jobs.start(begun)
     except RuleBroken as broken:

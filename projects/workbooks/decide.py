@@ -1,16 +1,19 @@
 """What a person decides between preview and writing: corrected cells, the record of a row, conflicts, headings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from projects.files.recognise.headings import APART
 from projects.models import HeadingChoice, Import, ImportRow, User
+from projects.models.listing import year_fault
 from projects.rules.broken import RuleBroken
 from projects.rules.merge import Side
-from projects.vocabulary import ImportState, Outcome
+from projects.vocabulary import ImportKind, ImportState, Outcome
 from projects.workbooks.judge import JUDGED, light, rows_of, show
+from projects.workbooks.sheet_questions import SHEET
 from projects.workbooks.subjects import NEW
 from projects.workbooks.totals import COUNTED, count
 
@@ -76,9 +79,16 @@ def settle(imported: Import, number: int, choices: Mapping[str, str], *, by: Use
 
 
 def explain(
-    imported: Import, meanings: Mapping[str, Mapping[str, str]], *, by: User, left_out: Sequence[str] = ()
+    imported: Import,
+    meanings: Mapping[str, Mapping[str, str]],
+    *,
+    by: User,
+    left_out: Sequence[str] = (),
+    answers: Mapping[str, str] | None = None,
 ) -> Import:
     """Say what headings mean and in which unit their amounts are, by folded heading; and which sheets not to read.
+
+    `answers`: to the questions about whole sheets, by code; one about its period may set another year or month.
 
     The person's organisation remembers the meanings. The workbook has to be read again afterwards.
     """
@@ -93,9 +103,25 @@ def explain(
                     heading=heading,
                     defaults={"key": choice["key"], "chosen_by": by, "chosen_at": timezone.now()},
                 )
+        for code, answer in (answers or {}).items():
+            _answer(locked, code, answer)
         locked.left_out = list(left_out)
         locked.save()
     return locked
+
+
+def _answer(imported: Import, code: str, answer: str) -> None:
+    """Keep an answer. Raises RuleBroken for a year that no list may have."""
+    what, _, period = answer.partition(":")
+    if what != SHEET or not period:
+        imported.answers[code] = answer
+        return
+    month = date.fromisoformat(f"{period}-01")
+    if imported.kind != ImportKind.REPORTS and (fault := year_fault(month.year, today=timezone.localdate())):
+        raise RuleBroken(fault)
+    imported.year = month.year
+    if imported.kind == ImportKind.REPORTS and imported.month:
+        imported.month = month
 
 
 def reword(imported: Import, reason: str) -> Import:

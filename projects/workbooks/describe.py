@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from projects.files.cells import column_name, text_of
 from projects.files.grids import Raw
 from projects.files.recognise.headings import Heading, StatedUnit, stated_unit
 from projects.files.recognise.layout import By, Line, LineKind, Table
+from projects.files.recognise.line_doubts import MOST_TOLD, LineDoubts
 from projects.models import Import
 from projects.rules import money, periods
 from projects.rules.broken import RuleBroken
@@ -20,7 +21,7 @@ from projects.workbooks.extract import is_bare, suffix_of
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
-EXPECTED_YEAR = {"planned_investment": 0, "invested_before": -1}
+EXPECTED_YEAR = {"planned_investment": 0, "invested_before": -1, "invested": 0, "year_to_date": 0}
 """Columns whose heading may name a year: the year that is imported, or the one before."""
 UNTITLED = "（{} 列没有表头）"
 
@@ -33,6 +34,20 @@ _OF_OTHERS = re.compile(
     r"面积|亩|㎡|平方|数量|个数|户数|人数|人员|号|代码|编码|电话|手机|邮编|容积率|比例|比重|占比|率$|进度|排名|排序|层数"
     r"|年龄|工期|得分|评分|系数|[(\[](?:%|个|项|家|台|套|人|层|天|月|年|吨|万吨|度|千瓦|兆瓦)[)\]]"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuestion:
+    """What a sheet leaves open besides its headings."""
+
+    code: str
+    """Under which its answer is kept: the sheet, a sign and what is asked."""
+    ask: str
+    seen: Sequence[str]
+    """What of the sheet lets one answer it."""
+    choices: Sequence[tuple[str, str]]
+    """Value and words of each answer."""
+    answer: str = ""
 
 
 @dataclass(slots=True)
@@ -114,6 +129,10 @@ class TableFacts:
     """Lines that are no data: sections, sums, notes."""
     last: int
     """The number of the last line on the sheet."""
+    doubts: LineDoubts
+    """Lines that may carry the sum of others."""
+    struck: Sequence[tuple[int, str]]
+    """The first rows with a cell that is struck through: number and first text."""
 
     @classmethod
     def of(cls, table: Table) -> "TableFacts":
@@ -123,9 +142,15 @@ class TableFacts:
         unknown = {
             place: UnknownColumn(each) for place, each in enumerate(table.headings) if each.by is By.NOTHING
         }
+        money = [at for at, each in enumerate(table.headings) if each.column in table.lines.amounts]
+        doubts = LineDoubts(table.lines.number, table.lines.name, money)
+        struck: list[tuple[int, str]] = []
         hidden = last = 0
         for line in table.lines:
             last = line.number
+            doubts.add(line)
+            if line.struck and len(struck) < MOST_TOLD and (text := _struck_text(table, line)):
+                struck.append((line.number, text))
             if line.kind is not LineKind.ROW:
                 marks.append(line)
                 continue
@@ -139,11 +164,22 @@ class TableFacts:
                     unknown[place].add(cell)
                 if place not in bare and is_bare(cell):
                     bare.add(place)
-        return cls(hidden, samples, frozenset(bare), unknown, marks, last)
+        return cls(hidden, samples, frozenset(bare), unknown, marks, last, doubts.finished(), struck)
 
     def looks_like(self, place: int) -> str:
         """MONEY or DAY for a column whose meaning is not known, else ""."""
         return self.unknown[place].looks_like if place in self.unknown else ""
+
+
+def _struck_text(table: Table, line: Line) -> str:
+    """The name of a line that is struck through, or its first struck text."""
+    texts = {
+        place: text_of(cell)[:LONGEST_SAMPLE]
+        for place, (heading, cell) in enumerate(zip(table.headings, line.cells, strict=True))
+        if heading.column in line.struck and cell is not None
+    }
+    name = table.lines.name
+    return texts.get(name, "") if name is not None and name in texts else next(iter(texts.values()), "")
 
 
 def chosen_units(imported: Import) -> dict[str, MoneyUnit]:
@@ -156,7 +192,11 @@ def chosen_units(imported: Import) -> dict[str, MoneyUnit]:
 
 
 def described(
-    imported: Import, table: Table, known: Sequence[KnownColumn], facts: TableFacts
+    imported: Import,
+    table: Table,
+    facts: TableFacts,
+    questions: Sequence[SheetQuestion],
+    known: Sequence[KnownColumn],
 ) -> dict[str, Any]:
     """One sheet for the page: its headings with meaning, unit and samples, and what has to be asked."""
     used = Counter(heading.key for heading in table.headings if heading.key)
@@ -175,16 +215,17 @@ def described(
         "hidden_rows": facts.hidden_rows,
         "hidden_columns": [column_name(column) for column in sorted(table.hidden_columns)],
         "remarks": list(table.remarks),
+        "questions": [asdict(question) for question in questions],
     }
 
 
 def asks(sheet: dict[str, Any]) -> bool:
     """Whether a person has to answer something before the sheet can be read."""
     asked = any(
-        heading["asks_unit"] or heading["other_year"] or heading["looks_like"]
+        heading["asks_unit"] or heading["other_year"] or heading["other_month"] or heading["looks_like"]
         for heading in sheet["headings"]
     )
-    return asked or bool(sheet["missing"])
+    return asked or bool(sheet["missing"]) or any(not each["answer"] for each in sheet["questions"])
 
 
 def _heading(
@@ -207,9 +248,23 @@ def _heading(
         "asks_unit": is_money and not suffix and place in facts.bare,
         "looks_bare": table.unit_of(heading).unit is None and place in facts.bare,
         "other_year": _other_year(imported, heading),
+        "month": heading.month if heading.month in table.months else None,
+        "other_month": _other_month(imported, table, heading),
         "looks_like": facts.looks_like(place),
         "samples": list(facts.samples.get(place, ())),
     }
+
+
+def _other_month(imported: Import, table: Table, heading: Heading) -> int | None:
+    """The month that a heading names, where it is not the one that is imported: 8月完成投资 in September.
+
+    None where months stand side by side, and once a person has decided what the heading means.
+    """
+    if not heading.month or not heading.key or imported.month is None or table.states_months:
+        return None
+    if "key" in imported.columns.get(heading.name, {}) or heading.month == imported.month.month:
+        return None
+    return heading.month
 
 
 def _other_year(imported: Import, heading: Heading) -> int | None:

@@ -3,16 +3,31 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from projects.columns import Holds, KnownColumn, by_key
 from projects.files.cells import period_text, text_of
 from projects.files.grids import Raw
+from projects.files.recognise.group_lines import part_name
+from projects.files.recognise.headings import MONTHLY
 from projects.files.recognise.layout import Heading, Line, LineKind, Table
 from projects.rules.broken import RuleBroken, shortened
 from projects.rules.money import MoneyUnit
-from projects.vocabulary import Category, Level
+from projects.vocabulary import CATEGORY_WORDS, Category, Level
 
 NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"
+OF_A_MONTH = frozenset({"progress", "needs_coordination", "next_step", "unchanged"})
+OF_THE_WHOLE = (
+    "enterprise",
+    "organisation",
+    "town",
+    "park",
+    "industry",
+    "nature",
+    "level",
+    "category",
+    "contact",
+)
 _BARE = re.compile(r"[\d,，.\s]+")
 
 
@@ -37,10 +52,18 @@ class ReadColumn:
 
 
 class Extractor:
-    """Rows of one table. `units`: units stated by hand, by folded heading."""
+    """Rows of one table. `units`: units stated by hand, by folded heading; `year`, `month`: those chosen."""
 
-    def __init__(self, table: Table, known: tuple[KnownColumn, ...], units: Mapping[str, MoneyUnit]) -> None:
-        self.table = table
+    def __init__(
+        self,
+        table: Table,
+        known: tuple[KnownColumn, ...],
+        units: Mapping[str, MoneyUnit],
+        *,
+        year: int | None = None,
+        month: date | None = None,
+    ) -> None:
+        self.table, self.year, self.month = table, year, month
         meanings = by_key(known)
         self.columns = [
             ReadColumn(place, meanings[heading.key], suffix_of(heading, table, units))
@@ -52,26 +75,58 @@ class Extractor:
 
     def rows(self, *, hidden: bool) -> Iterator[Extracted]:
         """The rows of projects, reports and so on; hidden ones only where they are wanted."""
+        whole: dict[str, str] = {}
+        last = 0
         for line in self.table.lines:
+            if line.last:
+                whole, last = self.row(line).cells, line.last
             if line.kind is LineKind.ROW and (hidden or not line.hidden):
                 row = self.row(line)
+                if line.number <= last:
+                    row.cells.update(_of_whole(whole, row.cells))
                 if row.cells or row.unread:
-                    yield row
+                    yield from self._by_month(row) if self.table.months else (row,)
+
+    def _by_month(self, row: Extracted) -> Iterator[Extracted]:
+        """A row of several months as one row for each that says something; its words are of the latest of these."""
+        wide = [
+            (heading.month, heading.key, f"{place}")
+            for place, heading in enumerate(self.table.headings)
+            if heading.key in MONTHLY and heading.month
+        ]
+        stated = {month for month, _, place in wide if place in row.cells or place in row.unread}
+        words = self.month.month if self.month and self.month.month in stated else max(stated, default=0)
+        places = {place for _, _, place in wide}
+        common = {key: text for key, text in row.cells.items() if key not in places}
+        for month in sorted(stated):
+            cells = {key: text for key, text in common.items() if month == words or key not in OF_A_MONTH}
+            cells["month"] = f"{self.year}-{month:02}" if self.year else f"{month}月"
+            unread = {key: fault for key, fault in row.unread.items() if key not in places}
+            for _, key, place in (each for each in wide if each[0] == month):
+                cells |= {key: row.cells[place]} if place in row.cells else {}
+                unread |= {key: row.unread[place]} if place in row.unread else {}
+            yield Extracted(row.sheet, row.line, cells, unread)
 
     def row(self, line: Line) -> Extracted:
         cells: dict[str, str] = {}
         unread: dict[str, str] = {}
+        months = self.table.months
         for column in self.columns:
             raw = line.cells[column.place]
-            at = self.table.headings[column.place].column
+            heading = self.table.headings[column.place]
+            at, key = heading.column, column.known.key
+            if months and heading.month and key in MONTHLY:
+                key = f"{column.place}"
             try:
                 text = self._text(line, at, raw, column)
             except RuleBroken as fault:
                 text = shortened(text_of(raw), column.known.longest)
-                cells[column.known.key], unread[column.known.key] = text, str(fault)
+                cells[key], unread[key] = text, str(fault)
             else:
                 if text:
-                    cells[column.known.key] = text
+                    cells[key] = text
+        if line.number in self.table.lines.decided and "name" in cells:
+            cells["name"] = part_name(cells["name"])
         return Extracted(self.table.sheet, line.number, self._of_section(line, cells), unread)
 
     def _text(self, line: Line, at: int, raw: Raw, column: ReadColumn) -> str:
@@ -87,8 +142,18 @@ class Extractor:
             if not self.has_level:
                 cells |= _named(title, "level", Level)
             if not self.has_category:
-                cells |= _named(title, "category", Category)
+                cells |= _named(title, "category", Category) or _called(title)
         return cells
+
+
+def _called(title: str) -> dict[str, str]:
+    category = next((category for word, category in CATEGORY_WORDS.items() if word in title), None)
+    return {"category": str(category.label)} if category else {}
+
+
+def _of_whole(whole: Mapping[str, str], part: Mapping[str, str]) -> dict[str, str]:
+    """What a part takes from its whole where it does not say it itself."""
+    return {key: whole[key] for key in OF_THE_WHOLE if key in whole and key not in part}
 
 
 def _named(title: str, key: str, words: Iterable[Level | Category]) -> dict[str, str]:

@@ -12,17 +12,23 @@ from django.utils import timezone
 from projects.columns import COLUMNS
 from projects.files.grids import Grid, Limits
 from projects.files.reading.read import read
+from projects.files.recognise.group_lines import GroupWords, squeezed
 from projects.files.recognise.layout import Survey, Table, survey
 from projects.files.terms import ALL, SheetTerms
-from projects.models import HeadingChoice, Import, ImportRow
+from projects.models import HeadingChoice, Import, ImportRow, Industry, Organisation
 from projects.rules.broken import RuleBroken
+from projects.rules.likeness import parted
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 from projects.workbooks import progress
-from projects.workbooks.describe import TableFacts, asks, chosen_units, described
+from projects.workbooks.describe import SheetQuestion, TableFacts, asks, chosen_units, described
 from projects.workbooks.extract import Extracted, Extractor
+from projects.workbooks.sheet_questions import settled
 from projects.workbooks.totals import printed_totals
 
 CHUNK = 1000
+
+type SettledTable = tuple[Table, TableFacts, list[SheetQuestion]]
+
 NO_TABLE = "没有找到表头：请确认第一行或前几行写有“{}”等列名。"
 
 
@@ -34,7 +40,7 @@ def read_in(imported: Import) -> Import:
     with imported.workbook.file.open("rb") as file:  # open until every row has been read
         grids = read(cast(BinaryIO, file), imported.workbook.name, Limits(**settings.IMPORT_LIMITS))
         found = _surveyed(imported, grids)
-        tables = [(table, TableFacts.of(table)) for table in found.tables]
+        tables = [settled(imported, table) for table in found.tables]
         imported.layout = _layout(imported, grids, found, tables)
         with transaction.atomic():
             imported.rows.all().delete()
@@ -44,23 +50,29 @@ def read_in(imported: Import) -> Import:
 
 
 def _layout(
-    imported: Import, grids: Sequence[Grid], found: Survey, tables: Sequence[tuple[Table, TableFacts]]
+    imported: Import, grids: Sequence[Grid], found: Survey, tables: Sequence[SettledTable]
 ) -> dict[str, Any]:
     """What was recognised, sheet by sheet, and what was not."""
     known = COLUMNS[ImportKind(imported.kind)]
     return {
-        "sheets": [described(imported, table, known, seen) for table, seen in tables],
-        "unread": [described(imported, table, known, TableFacts.of(table)) for table in found.unread],
+        "sheets": [described(imported, *settled_table, known) for settled_table in tables],
+        "unread": [described(imported, table, TableFacts.of(table), (), known) for table in found.unread],
         "empty": found.empty,
         "left_out": [grid.name for grid in grids if grid.name in imported.left_out],
     }
 
 
-def _stored_rows(imported: Import, tables: Sequence[tuple[Table, TableFacts]]) -> int:
+def _stored_rows(imported: Import, tables: Sequence[SettledTable]) -> int:
     """Write the rows of all tables, and note the totals that they print; gives how many rows."""
     rows, printed = 0, list[dict[str, Any]]()
-    for table, seen in tables:
-        extractor = Extractor(table, COLUMNS[ImportKind(imported.kind)], chosen_units(imported))
+    for table, seen, _ in tables:
+        extractor = Extractor(
+            table,
+            COLUMNS[ImportKind(imported.kind)],
+            chosen_units(imported),
+            year=imported.year,
+            month=imported.month,
+        )
         rows = _keep(imported, extractor.rows(hidden=not imported.without_hidden), rows)
         printed += printed_totals(extractor, seen)
     if not rows:
@@ -76,7 +88,7 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     remembered = HeadingChoice.objects.remembered(home, imported.kind)
     by_hand = {heading: choice["key"] for heading, choice in imported.columns.items() if "key" in choice}
     wanted = [grid for grid in grids if grid.name not in imported.left_out]
-    found = survey(wanted, known, remembered={**remembered, **by_hand})
+    found = survey(wanted, known, remembered={**remembered, **by_hand}, words=_group_words(imported))
     if imported.number_is_list:
         found = replace(found, tables=[_listed(table) for table in found.tables])
     if not found.tables and not found.unread:
@@ -84,6 +96,17 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
     for table in found.tables:
         _take_terms(imported, table)
     return found
+
+
+def _group_words(imported: Import) -> GroupWords:
+    """What this district calls groups of projects and reports: its units, industries and lists."""
+    if imported.kind not in (ImportKind.PROJECTS, ImportKind.REPORTS):
+        return GroupWords()
+    units = Organisation.objects.values_list("name", "short_name", "former_names")
+    names = {name for full, short, former in units for name in (full, short, *parted(former))}
+    names |= set(Industry.objects.values_list("name", flat=True))
+    names |= {level.label for level in Level}
+    return GroupWords(frozenset(squeezed(name) for name in names if name))
 
 
 def _take_terms(imported: Import, table: Table) -> None:

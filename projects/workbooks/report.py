@@ -12,6 +12,13 @@ UNKNOWN_COLUMN = "没有必需的列：{}"
 NO_UNIT = "“{}”没有写金额单位，请用 --unit 说明，或在页面上选择"
 UNREAD = "“{}”的内容像{}，没有认出是哪一列，请在页面上指定，或选择不导入此列"
 OTHER_YEAR = "“{}”写的是 {} 年，请在页面上确认这一列的含义"
+OTHER_MONTH = "“{}”写的是 {} 月，请在页面上确认这一列的含义"
+_HEADING_QUESTIONS = {
+    "asks_unit": NO_UNIT,
+    "looks_like": UNREAD,
+    "other_year": OTHER_YEAR,
+    "other_month": OTHER_MONTH,
+}
 NO_TABLE = "没有认出表头"
 
 
@@ -130,16 +137,27 @@ def _undecided(row: ImportRow) -> ImportProblem:
 
 def _questions(imported: Import) -> Iterator[ImportProblem]:
     for sheet in imported.layout.get("sheets", ()):
-        for title in sheet["missing"]:
-            yield ImportProblem(sheet["sheet"], None, "", "", UNKNOWN_COLUMN.format(title))
-        for heading in sheet["headings"]:
-            at = sheet["sheet"], None, heading["column"], heading["title"]
-            if heading["asks_unit"]:
-                yield ImportProblem(*at, NO_UNIT.format(heading["title"]))
-            if heading["looks_like"]:
-                yield ImportProblem(*at, UNREAD.format(heading["title"], heading["looks_like"]))
-            if heading["other_year"]:
-                yield ImportProblem(*at, OTHER_YEAR.format(heading["title"], heading["other_year"]))
+        yield from _questions_of(sheet)
     if not imported.layout.get("sheets"):
         for sheet in imported.layout.get("unread", ()):
             yield ImportProblem(sheet["sheet"], None, "", "", NO_TABLE)
+
+
+def _questions_of(sheet: dict[str, Any]) -> Iterator[ImportProblem]:
+    for title in sheet["missing"]:
+        yield ImportProblem(sheet["sheet"], None, "", "", UNKNOWN_COLUMN.format(title))
+    for question in sheet["questions"]:
+        if not question["answer"]:
+            yield ImportProblem(sheet["sheet"], None, "", "", _asked(question))
+    for heading in sheet["headings"]:
+        for what, words in _HEADING_QUESTIONS.items():
+            if heading[what]:
+                message = words.format(heading["title"], heading[what])
+                yield ImportProblem(sheet["sheet"], None, heading["column"], heading["title"], message)
+
+
+def _asked(question: dict[str, Any]) -> str:
+    answers = "；".join(
+        f"--answer {question['code']}={value}：{words}" for value, words in question["choices"]
+    )
+    return f"{question['ask']}{'；'.join(question['seen'])}（{answers}）"

@@ -125,11 +125,13 @@ class _Amounts:
 def printed_totals(extractor: Extractor, facts: TableFacts) -> Iterator[dict[str, Any]]:
     """Each row that prints sums: what it prints, and the first and last line of the rows that it stands for."""
     begins = 0
+    if extractor.table.months:
+        return  # a sum of each month: which rows it stands for, only their months say
     for at, line in enumerate(facts.marks):
         match line.kind:
             case LineKind.SECTION:
-                begins = line.number
-                last = _end_of_section(facts.marks, at) or facts.last
+                begins = begins if line.last else line.number
+                last = line.last or _end_of_section(facts.marks, at) or facts.last
                 yield from _total(line, extractor, line.number, last)
             case LineKind.SUBTOTAL:
                 yield from _total(line, extractor, begins, line.number)
@@ -144,7 +146,7 @@ def _end_of_section(marks: Sequence[Line], at: int) -> int:
     later = (
         mark.number
         for mark in marks[at + 1 :]
-        if mark.kind is LineKind.SECTION and len(mark.sections) <= depth
+        if mark.kind is LineKind.SECTION and not mark.last and len(mark.sections) <= depth
     )
     return next(later, 1) - 1
 

@@ -32,14 +32,19 @@ def carry_through(
     by: User,
     reason: str = "",
     unit: MoneyUnit | None = None,
+    answers: Mapping[str, str] | None = None,
     only_good: bool = False,
     is_rehearsal: bool = False,
 ) -> tuple[ImportReport, ExitStatus]:
-    """All steps of an import. `unit`: of money columns that state none. A rehearsal leaves nothing but the report."""
+    """All steps of an import. A rehearsal leaves nothing but the report.
+
+    `unit`: of money columns that state none. `answers`: to questions about whole sheets, by code.
+    """
     imported = _read(receive(file, kind=kind, terms=dict(terms), by=by, reason=reason), by)
-    if imported.state == ImportState.MAPPING and unit is not None and (asked := _asking_for_unit(imported)):
-        units = {heading: {"unit": unit.name} for heading in asked}
-        imported = _read(decide.explain(imported, units, by=by), by)
+    if imported.state == ImportState.MAPPING and (unit is not None or answers):
+        asked = _asking_for_unit(imported) if unit is not None else ()
+        units = {heading: {"unit": unit.name} for heading in asked} if unit is not None else {}
+        imported = _read(decide.explain(imported, units, by=by, answers=answers), by)
     if not is_rehearsal:
         imported = _written(imported, by, only_good=only_good)
     report = import_report(imported)

@@ -1,7 +1,7 @@
 """What the small parts of an .xlsx say: which part holds which sheet, and how styles show values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -86,22 +86,38 @@ def _sheets(xml: bytes, paths: Mapping[str, str]) -> tuple[dict[str, str], bool]
 
 def _looks(xml: bytes) -> dict[int, Look]:
     codes: dict[int, str] = {}
-    styles: list[int] = []
-    within = {"cellXfs": False}
+    styles: list[tuple[int, int]] = []
+    fonts: list[bool] = []
+    within = {"cellXfs": False, "fonts": False}
 
     def take(tag: str, attributes: Attributes) -> None:
         if tag == "numFmt":
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
-            within["cellXfs"] = tag == "cellXfs"
+        elif tag in _PARTS_OF_STYLES:
+            within.update({part: tag == part for part in within})
         elif tag == "xf" and within["cellXfs"]:
-            styles.append(_number(attributes.get("numFmtId")))
+            styles.append((_number(attributes.get("numFmtId")), _number(attributes.get("fontId"))))
+        elif tag == "font" and within["fonts"]:
+            fonts.append(False)
+        elif tag == "strike" and within["fonts"] and fonts:
+            fonts[-1] = attributes.get("val", "1") in ("1", "true")
 
     _read(xml, take)
     if len(styles) > STYLES_AT_MOST:
         raise Unreadable(ODD)
-    shown = ((place, look_of(number, codes.get(number, ""))) for place, number in enumerate(styles))
+    struck = {place for place, is_struck in enumerate(fonts) if is_struck}
+    shown = (
+        (place, _look(look_of(number, codes.get(number, "")), font in struck))
+        for place, (number, font) in enumerate(styles)
+    )
     return {place: look for place, look in shown if look}
+
+
+def _look(look: Look | None, is_struck: bool) -> Look | None:
+    return replace(look or Look(), is_struck=True) if is_struck else look
+
+
+_PARTS_OF_STYLES = frozenset({"fonts", "fills", "borders", "cellXfs", "cellStyles", "cellStyleXfs", "dxfs"})
 
 
 def _number(text: str | None) -> int:

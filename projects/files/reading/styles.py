@@ -36,6 +36,8 @@ class Look:
     is_scaled: bool = False
     is_percent: bool = False
     """Shown as a hundredfold with a percent sign; a share is no amount, whatever its heading says."""
+    is_struck: bool = False
+    """Struck through: in many offices, removed from the list."""
 
 
 _PERCENT = Look(is_percent=True)

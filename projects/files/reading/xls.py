@@ -14,7 +14,18 @@ from xlrd.compdoc import CompDoc
 from xlrd.sheet import Sheet
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from projects.files.grids import BROKEN, LOCKED, Grid, Limits, Raw, Span, Unreadable, check_spans
+from projects.files.grids import (
+    BROKEN,
+    LOCKED,
+    MOST_STRUCK,
+    Grid,
+    Limits,
+    Raw,
+    Span,
+    Unreadable,
+    check_spans,
+    too_many_struck,
+)
 from projects.files.reading.styles import Look, as_shown, look_of
 
 CELLS = frozenset({0x06, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0xFD})
@@ -136,7 +147,29 @@ def _grid(book: Book, sheet: Sheet, limits: Limits) -> Grid:
         hidden_columns=_hidden_columns(sheet),
         is_hidden=bool(sheet.visibility),
         merged=merged,
+        struck=_struck(book, sheet),
     )
+
+
+def _struck(book: Book, sheet: Sheet) -> dict[int, frozenset[int]]:
+    """The columns by row whose font is struck through. Raises Unreadable for more than a person strikes."""
+    styles = {
+        place for place, style in enumerate(book.xf_list) if book.font_list[style.font_index].struck_out
+    }
+    found: dict[int, frozenset[int]] = {}
+    cells = 0
+    for row in range(sheet.nrows if styles else 0):
+        struck = [
+            column + 1
+            for column in range(sheet.row_len(row))
+            if sheet.cell_xf_index(row, column) in styles and sheet.cell_value(row, column) != ""
+        ]
+        if struck:
+            found[row + 1] = frozenset(struck)
+            cells += len(struck)
+            if cells > MOST_STRUCK:
+                raise Unreadable(too_many_struck(sheet.name))
+    return found
 
 
 def _hidden_columns(sheet: Sheet) -> frozenset[int]:

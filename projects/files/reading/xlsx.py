@@ -1,6 +1,7 @@
 """Workbooks of Excel 2007 and later: the package is checked and scanned, then read by calamine."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import BinaryIO, overload
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from projects.files.grids import BROKEN, MIB, Grid, Limits, Raw, Unreadable
+from projects.files.grids import BROKEN, MIB, MOST_STRUCK, Grid, Limits, Raw, Unreadable, too_many_struck
 from projects.files.reading.contents import TEXTS, contents_of
 from projects.files.reading.packages import ODD, PackagePart, parts_of, unpacked
 from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, ScannedSheet, Scanner
@@ -191,4 +192,22 @@ def _grid(sheet: CalamineSheet, seen: ScannedSheet, looks: Mapping[int, Look], *
         is_hidden=hidden,
         merged=tuple(seen.merged),
         unevaluated=frozenset(seen.unevaluated),
+        struck=_struck(seen, looks),
     )
+
+
+def _struck(seen: ScannedSheet, looks: Mapping[int, Look]) -> dict[int, frozenset[int]]:
+    """The columns by row whose style is struck through. Raises Unreadable for more than a person strikes."""
+    styles = {style for style, look in looks.items() if look.is_struck}
+    if not styles:
+        return {}
+    found: dict[int, set[int]] = defaultdict(set)
+    cells = 0
+    for mark in seen.styled:
+        if mark % (1 << STYLE_BITS) in styles:
+            place = mark >> STYLE_BITS
+            found[place >> COLUMN_BITS].add(place % (1 << COLUMN_BITS))
+            cells += 1
+            if cells > MOST_STRUCK:
+                raise Unreadable(too_many_struck(seen.name))
+    return {row: frozenset(columns) for row, columns in found.items()}

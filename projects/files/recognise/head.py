@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from projects.files.cells import text_of
-from projects.files.grids import Grid, Raw
+from projects.files.grids import Grid, Raw, Span
 from projects.files.recognise.headings import By, Recogniser, StatedUnit, unit_of_line
 from projects.files.recognise.merging import HeadMerges
 
@@ -78,9 +78,24 @@ class Head:
         spread = [self.merges.spread(row, texts, left) for row, texts in enumerate(rows, start=first)]
         if len(rows) > 1 and not self.merges.wide_in(first):
             spread[0] = _spread_by_gaps(rows[0], rows[1])
+        for area in self.merges.leaves(first, first + len(rows) - 1):
+            self._keep_one(spread, area, top)
         # A cell that is merged down says its title once.
         levels = [list(dict.fromkeys(filter(None, titles))) for titles in zip(*spread, strict=True)]
         return Headed(top, len(rows), levels)
+
+    def _keep_one(self, spread: list[list[str]], area: Span, top: int) -> None:
+        """A heading over several columns is that of the one with the most in it; the others have none."""
+        left = self.grid.first_column
+        places = range(max(0, area[1] - left), min(len(spread[0]), area[3] - left + 1))
+        below = self.rows[top + len(spread) :]
+        filled = [sum(row[place] is not None for row in below if place < len(row)) for place in places]
+        kept = places[filled.index(max(filled))] if filled else None
+        for row in range(area[0], area[2] + 1):
+            texts = spread[row - self.grid.first_row - top]
+            for place in places:
+                if place != kept:
+                    texts[place] = ""
 
     def _is_sub_heading(self, row: int, above: Sequence[str], below: Sequence[Raw]) -> bool:
         """Whether a row stands below headings that span it: only texts, each under a parent that is wider."""

@@ -5,21 +5,32 @@ table are said so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from projects.columns import Holds, KnownColumn, by_key
+from projects.files.cells import text_of
 from projects.files.grids import Grid, Raw
+from projects.files.recognise.group_lines import USUAL, GroupWords
 from projects.files.recognise.head import Head, without_blanks
 from projects.files.recognise.headings import (
+    MONTHLY,
     By,
     Heading,
     Recogniser,
     StatedUnit,
     folded_heading,
     settle_doubles,
+    states_months,
 )
-from projects.files.recognise.lines import Classifier, Line, LineKind, Outline
+from projects.files.recognise.lines import (
+    Classifier,
+    JudgedLine,
+    Line,
+    LineKind,
+    Outline,
+    are_column_numbers,
+)
 from projects.files.recognise.merging import BodyMerges
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import Currency
@@ -38,6 +49,9 @@ __all__ = [
 
 ENOUGH = 2
 """Recognised headings that make a table."""
+NEAR_HEADINGS = 2
+"""Lines below the headings that may number the columns."""
+COLUMN_NUMBERS, STRUCK = "列号行", "画了删除线的行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,16 @@ class Lines:
     """Columns whose merged cells count once."""
     number: int | None
     name: int | None
+    words: GroupWords = USUAL
+    decided: Mapping[int, LineKind] = field(default_factory=dict)
+    """What lines are that do not say so themselves, by their number."""
+    wholes: Mapping[int, int] = field(default_factory=dict)
+    """Lines that count in their parts: the last part by the number of the whole."""
+    leaves_struck: bool = False
+    """Whether what is struck through is not read."""
 
     def __iter__(self) -> Iterator[Line]:
-        classifier, outline = Classifier(self.number, self.name), Outline()
+        classifier, outline = Classifier(self.number, self.name, self.words), Outline()
         merges = BodyMerges(self.grid.merged, self.amounts)
         start, width = self.grid.first_column, len(self.headings)
         skipped = self.last_heading_row - self.grid.first_row + 1
@@ -68,8 +89,19 @@ class Lines:
             first = next((place for place, cell in enumerate(cells) if cell is not None), None)
             if first is None:
                 continue
-            judged = classifier.judge(cells, spans=merges.is_wide(start + first))
-            if judged.kind == LineKind.SECTION:
+            struck = self.grid.struck.get(row, frozenset()) if self.grid.struck else frozenset()
+            if row - self.last_heading_row <= NEAR_HEADINGS and are_column_numbers(cells):
+                judged = JudgedLine(LineKind.NOTE, COLUMN_NUMBERS)
+            elif struck and self.leaves_struck and self._is_struck(cells, struck):
+                judged = JudgedLine(LineKind.NOTE, STRUCK)
+            else:
+                if struck and self.leaves_struck:
+                    cells = [None if place + start in struck else cell for place, cell in enumerate(cells)]
+                judged = self._as_decided(
+                    row, cells, classifier.judge(cells, spans=merges.is_wide(start + first))
+                )
+            last = self.wholes.get(row, 0)
+            if judged.kind == LineKind.SECTION and not last:
                 outline.enter(judged.label)
             elif judged.kind == LineKind.ROW:
                 outline.hold_row()
@@ -81,7 +113,25 @@ class Lines:
                 row in self.grid.hidden_rows,
                 merged,
                 judged.label,
+                judged.count,
+                judged.doubt,
+                last,
+                struck,
             )
+
+    def _as_decided(self, row: int, cells: Sequence[Raw], judged: JudgedLine) -> JudgedLine:
+        kind = self.decided.get(row)
+        if kind is None:
+            return judged
+        label = text_of(cells[self.name]) if self.name is not None else ""
+        return JudgedLine(kind, "" if kind is LineKind.ROW else label)
+
+    def _is_struck(self, cells: Sequence[Raw], struck: frozenset[int]) -> bool:
+        """Whether the row is struck through as a whole: its name, or all of it."""
+        start = self.grid.first_column
+        if self.name is not None and cells[self.name] is not None:
+            return self.name + start in struck
+        return all(place + start in struck for place, cell in enumerate(cells) if cell is not None)
 
     def _is_printed_again(self, cells: Sequence[Raw]) -> bool:
         """Title and headings at the top of a further page."""
@@ -121,6 +171,17 @@ class Table:
         """Where the column's cell is in a line."""
         return next((place for place, heading in enumerate(self.headings) if heading.key == key), None)
 
+    @property
+    def states_months(self) -> bool:
+        """Whether several months stand side by side, or each row says its own."""
+        return states_months(self.headings) or self.heading_of("month") is not None
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months that stand side by side; none where a row is about one."""
+        found = {heading.month for heading in self.headings if heading.key in MONTHLY and heading.month}
+        return tuple(sorted(found)) if states_months(self.headings) else ()
+
     def unit_of(self, heading: Heading) -> StatedUnit:
         """What one of a column's numbers is; both None where it has to be asked."""
         if heading.unit is not None:
@@ -145,11 +206,16 @@ def tables(
 
 
 def survey(
-    grids: Sequence[Grid], known: Sequence[KnownColumn], *, remembered: Mapping[str, str] | None = None
+    grids: Sequence[Grid],
+    known: Sequence[KnownColumn],
+    *,
+    remembered: Mapping[str, str] | None = None,
+    words: GroupWords = USUAL,
 ) -> Survey:
     """Every sheet, read or not.
 
     `remembered`: keys of columns by folded heading, from earlier choices by hand; "" means not to read it.
+    `words`: what groups of rows are called.
     """
     recogniser, found = Recogniser.of(known, remembered or {}), Survey()
     required = {column.key for column in known if column.required}
@@ -158,7 +224,7 @@ def survey(
         if head.is_empty:
             found.empty.append(grid.name)
             continue
-        table = _table(head, number, recogniser, known)
+        table = _table(head, number, recogniser, known, words)
         read = [heading for heading in table.headings if heading.by != By.NOTHING]
         is_table = len(read) >= ENOUGH or any(
             heading.key in required or heading.by == By.REMEMBERED for heading in read
@@ -167,7 +233,9 @@ def survey(
     return found
 
 
-def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[KnownColumn]) -> Table:
+def _table(
+    head: Head, number: int, recogniser: Recogniser, known: Sequence[KnownColumn], words: GroupWords
+) -> Table:
     grid, (top, depth, levels) = head.grid, head.headed(recogniser)
     above, first = head.above(top), head.grid.first_row + top
     headings, remarks = settle_doubles(recogniser.row(grid.first_column, levels))
@@ -180,7 +248,7 @@ def _table(head: Head, number: int, recogniser: Recogniser, known: Sequence[Know
         headings=headings,
         unit=above.stated.unit,
         currency=above.stated.currency,
-        lines=_lines(head, first + depth - 1, headings, by_key(known)),
+        lines=replace(_lines(head, first + depth - 1, headings, by_key(known)), words=words),
         hidden_columns=grid.hidden_columns,
         unevaluated=grid.unevaluated,
         notes=above.notes,

@@ -4,10 +4,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from projects.files.cells import text_of
 from projects.files.grids import Raw
-from projects.rules.typed import narrow
+from projects.files.recognise.group_lines import (
+    COUNT,
+    NUMERALS,
+    USUAL,
+    GroupWords,
+    count_in,
+    is_circled,
+    is_group_number,
+    is_part_name,
+    is_part_number,
+    squeezed,
+    sub_projects,
+)
+
+
+class Doubt(Enum):
+    """What a row may be besides a record; the table as a whole decides, or a person."""
+
+    GROUP = "group"
+    """A name and amounts without a number, where others have one."""
+    PART = "part"
+    """Numbered or named as a part of the row above."""
+    UNNUMBERED = "unnumbered"
+    """A record without a number."""
 
 
 class LineKind(Enum):
@@ -35,17 +59,24 @@ class Line:
     """Columns, counted from 1, whose amount is printed once for several rows, in one above: it counts there only."""
     label: str = ""
     """What a section, sum or note says."""
+    count: int | None = None
+    """How many rows a section or sum states."""
+    doubt: Doubt | None = None
+    """Of a row only."""
+    last: int = 0
+    """Of a section: the last line that it stands for; 0: up to the next section of its depth."""
+    struck: frozenset[int] = frozenset()
+    """Columns, counted from 1, whose cell is struck through."""
 
 
-_NUMERALS = "一二三四五六七八九十百"
 _STYLES = (
-    (1, re.compile(rf"第[{_NUMERALS}\d]+[部类批]分?")),
-    (2, re.compile(rf"[{_NUMERALS}]+[、.,:]")),
-    (3, re.compile(rf"\([{_NUMERALS}]+\)")),
+    (1, re.compile(rf"第[{NUMERALS}\d]+[部类批]分?")),
+    (2, re.compile(rf"[{NUMERALS}]+[、.,:]")),
+    (3, re.compile(rf"\([{NUMERALS}]+\)")),
     (4, re.compile(r"\d+[、.](?!\d)")),
     (5, re.compile(r"\(\d+\)")),
 )
-_BARE_NUMERAL = re.compile(rf"[{_NUMERALS}]+|\([{_NUMERALS}]+\)")
+_BARE_NUMERAL = re.compile(rf"[{NUMERALS}]+|\([{NUMERALS}]+\)")
 _COUNTED = re.compile(r"\((?:共|合计)?\d+[个项家]?\)$|[共计]\d+[个项]$")
 _SUM = re.compile(r"(小计|合计|总计|共计|累计)(?:\([^()]*\)|[共计]?\d+[个项])?[::]?$")
 _WHOLE = re.compile(r"(?:全区|全市|全部|总|区级|所有|项目|投资|以上)?(?:合计|总计|共计|总合计)")
@@ -56,12 +87,9 @@ _NOTE = re.compile(
 )
 _NUMERIC = re.compile(r"[\s+\-]*[\d,，.．]+[\s%％‰折成倍]*")
 LONG_NOTE = 60
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_COLUMN_MARK = re.compile(r"[甲乙丙丁戊己庚辛]|[A-Z]|栏次|列次|\(?\d{1,2}\)?(?:=[\d()+\-*/÷×%]{3,40})?")
 PLAIN = 0
-
-
-def squeezed(raw: Raw) -> str:
-    """A cell's text without any blanks, half-width: 合 计 is 合计."""
-    return re.sub(r"\s", "", narrow(text_of(raw)))
 
 
 def _is_words(raw: Raw) -> bool:
@@ -73,6 +101,11 @@ def _is_words(raw: Raw) -> bool:
 class JudgedLine:
     kind: LineKind
     label: str = ""
+    count: int | None = None
+    doubt: Doubt | None = None
+
+
+_PLAIN_ROW = JudgedLine(LineKind.ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +114,81 @@ class Classifier:
 
     number: int | None
     name: int | None
+    words: GroupWords = USUAL
 
     def judge(self, cells: Sequence[Raw], *, spans: bool) -> JudgedLine:
         """`spans`: the first filled cell is merged across others. At least one cell is filled."""
         filled = [place for place, cell in enumerate(cells) if cell is not None]
         first = filled[0]
         if self._is_plain_row(cells, len(filled)):
-            return JudgedLine(LineKind.ROW)
+            return _PLAIN_ROW
         texts = [place for place in filled if _is_words(cells[place])]
         if not texts:
-            return JudgedLine(LineKind.ROW)
+            return _PLAIN_ROW
         labels = [squeezed(cells[place]) for place in texts[:2]]
         label = labels[0]
+        if len(filled) == 1 and sub_projects(label):
+            return JudgedLine(LineKind.NOTE, text_of(cells[first]))
         if kind := self._sum(labels, texts):
             return kind
         if _NOTE.match(label) and (first != self.name or len(filled) == 1):
             return JudgedLine(LineKind.NOTE, text_of(cells[first]))
-        if kind := self._section(cells, filled, texts, spans=spans):
+        if kind := self._group(cells, filled, texts) or self._section(cells, filled, texts, spans=spans):
             return kind
-        return JudgedLine(LineKind.ROW)
+        return JudgedLine(LineKind.ROW, doubt=self._doubt(cells, texts))
 
     def _is_plain_row(self, cells: Sequence[Raw], filled: int) -> bool:
         """Quickly: a number, a name that cannot be a sum's, and more."""
         if self.number is None or self.name is None or filled < 3:
             return False
         number, name = cells[self.number], cells[self.name]
-        is_numbered = isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal())
+        is_numbered = (
+            number > 0 and number % 1 == 0
+            if isinstance(number, int | float)
+            else isinstance(number, str) and number.isdecimal()
+        )
         return is_numbered and isinstance(name, str) and "计" not in name
+
+    def _group(self, cells: Sequence[Raw], filled: Sequence[int], texts: Sequence[int]) -> JudgedLine | None:
+        """The title of a group with its count and sums: it has the name of one, its number, or no name at all."""
+        number = cells[self.number] if self.number is not None else None
+        if is_part_name(cells[self.name]) if self.name is not None else False:
+            return None
+        labelled = texts[0] if self.name is None or cells[self.name] is None else self.name
+        if isinstance(cells[labelled], int | float) or (is_part_number(number) and not is_circled(number)):
+            return None
+        others = [place for place in filled if place not in (labelled, self.number)]
+        counts = [place for place in others if (count := _count(cells[place])) is not None]
+        words = [place for place in others if _is_words(cells[place]) and place not in counts]
+        label = text_of(cells[labelled])
+        is_word = self.words.has(label)
+        if len(words) > (1 if is_word and number is None else 0) or label.endswith("。"):
+            return None
+        is_counted = bool(counts) or _COUNTED.search(squeezed(label)) is not None
+        if not self._is_group(cells, labelled, is_word=is_word, is_counted=is_counted):
+            return None
+        title = label if labelled == self.number or number is None else f"{text_of(number)}、{label}"
+        count = count_in(label) or next((_count(cells[place]) for place in counts), None)
+        return JudgedLine(LineKind.SECTION, title, count)
+
+    def _is_group(self, cells: Sequence[Raw], labelled: int, *, is_word: bool, is_counted: bool) -> bool:
+        """By the number: one of groups says so, one of rows says no; without one a word or a count says so."""
+        number = cells[self.number] if self.number is not None else None
+        if self.number is None or number is None:
+            return is_word or (is_counted and self.number is not None)
+        if labelled == self.number:
+            return self.name is not None and (is_word or len(_CHINESE.findall(text_of(number))) > 1)
+        return is_group_number(number) or (is_circled(number) and is_word)
+
+    def _doubt(self, cells: Sequence[Raw], texts: Sequence[int]) -> Doubt | None:
+        if self.number is None or self.name is None:
+            return None
+        number, name = cells[self.number], cells[self.name]
+        if is_part_number(number) or (number is None and is_part_name(name)):
+            return Doubt.PART
+        if number is not None:
+            return None
+        return Doubt.GROUP if texts == [self.name] else Doubt.UNNUMBERED
 
     def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> JudgedLine | None:
         """A sum says so in its first or second text, and has next to no other."""
@@ -135,12 +216,28 @@ class Classifier:
         lone = len(filled) == 1
         if lone and (label.endswith("。") or len(label) > LONG_NOTE):
             return JudgedLine(LineKind.NOTE, title)
+        count = count_in(label)
         numbered = any(style.match(label) for rank, style in _STYLES if rank < 4 or lone)
         if numbered or (_COUNTED.search(label) and (lone or filled[0] == texts[0])):
-            return JudgedLine(LineKind.SECTION, title)
+            return JudgedLine(LineKind.SECTION, title, count)
         if lone and (spans or texts[0] != self.name or self.number is not None):
             return JudgedLine(LineKind.SECTION, title)
         return None
+
+
+def are_column_numbers(cells: Sequence[Raw]) -> bool:
+    """Whether a line numbers the columns: 1 2 3 4, 甲 乙 1 2, (1) (2) (3)=(1)+(2)."""
+    texts = [squeezed(cell) for cell in cells if cell is not None]
+    if len(texts) < 3 or not all(_COLUMN_MARK.fullmatch(text) for text in texts):
+        return False
+    numbers = [int(text.split("=")[0].strip("()")) for text in texts if text.strip("()")[:1].isdecimal()]
+    return all(later == earlier + 1 for earlier, later in pairwise(numbers))
+
+
+def _count(raw: Raw) -> int | None:
+    """The number of projects in a cell of its own: 共1个, 1个, "1" as a text."""
+    found = COUNT.fullmatch(squeezed(raw)) if isinstance(raw, str) else None
+    return int(found[1]) if found else None
 
 
 @dataclass(slots=True)

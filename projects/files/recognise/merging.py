@@ -38,6 +38,10 @@ class HeadMerges:
         """Whether any cell of the row spans columns."""
         return any(area.right > area.left for area in self.by_row.get(row, ()))
 
+    def leaves(self, first: int, last: int) -> list[Span]:
+        """The cells of heading rows that span columns and have no heading below: they reach the last row."""
+        return [area for area in self.wide_by_bottom.get(last, ()) if area.top >= first]
+
     def is_under(self, row: int, column: int) -> bool:
         """Whether the cell above is a part of one that spans columns."""
         return any(area.left <= column <= area.right for area in self.wide_by_bottom.get(row - 1, ()))

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ class Command(BaseCommand):
         parser.add_argument("--month", default="", help="月报的月份，如 2024-09")
         parser.add_argument("--handed-on", default="", help="换责任单位时从哪一天起，默认今天")
         parser.add_argument("--unit", choices=UNITS, help="没有写单位的金额列的单位")
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="问题=回答",
+            help="回答关于整张表的问题，如 Sheet1·struck=leave；可以写几次，问题和回答见退出码 2 时的报告",
+        )
         parser.add_argument("--user", default="", help="以谁的身份导入；默认第一个项目办账号")
         parser.add_argument("--reason", default="", help="说明，进入历史记录")
         parser.add_argument("--only-good", action="store_true", help="有错误的行留下，只写入可以的行")
@@ -73,6 +81,7 @@ class Command(BaseCommand):
             {"file": file},
             kinds=kinds_of(by),
             today=timezone.localdate(),
+            year_is_enough=True,
         )
         if not form.is_valid():
             faults = "；".join(str(error) for errors in form.errors.values() for error in errors)
@@ -84,9 +93,18 @@ class Command(BaseCommand):
             by=by,
             reason=form.cleaned_data["reason"],
             unit=UNITS.get(options["unit"]),
+            answers=_answers(options["answer"]),
             only_good=options["only_good"],
             is_rehearsal=options["dry_run"],
         )
+
+
+def _answers(typed: Sequence[str]) -> dict[str, str]:
+    """Sheet1·struck=leave as code and answer."""
+    pairs = [text.rpartition("=") for text in typed]
+    if wrong := [text for text, (code, _, answer) in zip(typed, pairs, strict=True) if not (code and answer)]:
+        raise CommandError(f"--answer 应写成“问题=回答”：{wrong[0]}", returncode=ExitStatus.UNREADABLE)
+    return {code: answer for code, _, answer in pairs}
 
 
 def _person(name: str) -> User:

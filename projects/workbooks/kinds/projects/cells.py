@@ -3,14 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
+from projects.files.recognise.group_lines import group_name
 from projects.forms.project import FACTS, ProjectForm
 from projects.models import Industry, Organisation
 from projects.rules import codes
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import (
+    CATEGORY_WORDS,
     DEFAULT_LIST_NAMES,
     Category,
     DelayReason,
@@ -66,9 +68,30 @@ def level_names() -> dict[str, Level]:
 CATEGORIES = {
     **{category.label: category for category in Category},
     **{f"{category.label}项目": category for category in Category},
-    "新开工": Category.NEW,
-    "新开工项目": Category.NEW,
+    **{f"{word}{tail}": category for word, category in CATEGORY_WORDS.items() for tail in ("", "项目", "类")},
+}
+CATEGORIES_AS_NATURES = {
+    "续建": Category.CONTINUING,
     "结转": Category.CONTINUING,
+    "储备": Category.RESERVE,
+    "预备": Category.RESERVE,
+    "前期": Category.RESERVE,
+}
+"""What sheets write under 建设性质 and is a category of the year."""
+NATURES: dict[str, Nature | Category] = {
+    **CATEGORIES_AS_NATURES,
+    **{nature.label: nature for nature in Nature},
+    "新开工": Nature.NEW_BUILD,
+    "技术改造": Nature.UPGRADE,
+    "技改扩能": Nature.UPGRADE,
+    "改建和技术改造": Nature.UPGRADE,
+    "改建、扩建": Nature.REBUILT_LARGER,
+    "搬迁": Nature.RELOCATION,
+    "迁扩建": Nature.RELOCATION,
+    "恢复重建": Nature.RESTORATION,
+    "单纯购置": Nature.EQUIPMENT,
+    "设备购置": Nature.EQUIPMENT,
+    "购置设备": Nature.EQUIPMENT,
 }
 _TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 _PHONE_FROM_ITS_END = re.compile(r"[)）]?(?P<phone>[\d\-\s]{7,}+\+?)[\s/、,，:：（(]*+")
@@ -92,9 +115,9 @@ def project_cells(
         "park": by_words(_parks(units), what="园区"),
         "organisation": by_words(unit_words(units), what="单位"),
         "industry": by_words({industry.name: industry.pk for industry in industries}, what="产业"),
-        "nature": by_words({nature.label: nature for nature in Nature}, what="建设性质"),
+        "nature": by_words(NATURES, what="建设性质"),
         "level": by_list(level_names(), what="名单级别"),
-        "category": by_words(CATEGORIES, what="年度类别"),
+        "category": _category,
         "completes": by_flag,
         "list_number": by_count(MOST_LISTED),
         "listed_on": by_period(year),
@@ -107,12 +130,26 @@ def project_cells(
     return Cells(judges, clearable=frozenset(FACTS) - {"name", "organisation"})
 
 
-def with_contact(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with 责任人/电话 split into its two columns, whose own cells have priority."""
+_one_category = by_words(CATEGORIES, what="年度类别")
+
+
+def _category(text: str) -> Category:
+    """新建, 续建项目, （一）新建项目（共3个）: a category may be the title of a group of rows."""
+    return cast(Category, _one_category(group_name(text)))
+
+
+def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
+    """The values with 责任人/电话 split into its two columns, whose own cells have priority.
+
+    A category under 建设性质 is the category of the list, where the row or the terms name one (`is_listed`).
+    """
     parts: dict[str, Any] = {}
+    if isinstance(nature := values.get("nature"), Category):
+        values = {key: value for key, value in values.items() if key != "nature"}
+        parts = {"category": nature} if is_listed or "level" in values else {}
     if both := values.get("contact_both"):
         name, phone = both
-        parts = {"contact": name} | ({"contact_phone": phone} if phone else {})
+        parts |= {"contact": name} | ({"contact_phone": phone} if phone else {})
     return parts | {key: value for key, value in values.items() if key != "contact_both"}
 
 

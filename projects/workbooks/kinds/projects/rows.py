@@ -9,7 +9,7 @@ from projects.models.versions import versions_in_sheet
 from projects.rules.broken import RuleBroken
 from projects.rules.versions import ProjectVersion
 from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow
-from projects.workbooks.kinds.projects.cells import project_cells, with_contact
+from projects.workbooks.kinds.projects.cells import project_cells, with_parts
 from projects.workbooks.kinds.projects.draft import draft
 from projects.workbooks.kinds.projects.records import ProjectRecords, current_records, records_at
 from projects.workbooks.subjects import Light, RowSubject, Subjects
@@ -68,7 +68,9 @@ class ProjectRows:
         values, faults = self.cells.judge(row.readable)
         if "name" in values and subject.current_name:
             values["name"] = subject.current_name
-        parsed = ParsedRow(with_contact(values), faults | row.unread, row.choice)
+        parsed = ParsedRow(
+            with_parts(values, is_listed=bool(self.terms.levels)), faults | row.unread, row.choice
+        )
         if fault := version_faults.get(row.position):
             parsed.faults["version"] = fault
         earlier, pk = self.states.get(subject.same), -1 if subject.pk is None else subject.pk

@@ -1,0 +1,314 @@
+"""Sheets as offices print them: each kind of layout is read as a careful clerk would, or asked about."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from projects.models import Import, Project
+from projects.vocabulary import ImportState
+from projects.workbooks import decide, jobs
+from tests import build
+from tests.workbooks.field_sheets import (
+    GROUPS,
+    HEAD,
+    PARTS,
+    SHORT,
+    SHORT_A,
+    SHORT_B,
+    TITLE,
+    A,
+    B,
+    Layout,
+    sheet,
+)
+from tests.workbooks.sheets_made import applied, received
+
+pytestmark = pytest.mark.django_db
+PROJECTS = ["--what", "projects", "--year", "2024", "--level", "city"]
+REPORTS = ["--what", "reports", "--month", "2024-09"]
+
+
+@pytest.fixture(autouse=True)
+def office():
+    for name in ("三井街道", "新桥街道"):
+        build.town(name, kind="subdistrict")
+    build.town("罗溪镇")
+    build.town("薛家镇")
+    build.park()
+    build.industry("新能源")
+    build.industry("生物医药")
+    return build.office(username="office")
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    """Exit status and JSON report of a rehearsal."""
+
+    def tried(layout: Layout, *options: str, name: str = "清单.xlsx") -> tuple[int, dict[str, Any]]:
+        path, out = tmp_path / name, StringIO()
+        path.write_bytes(layout.content)
+        options = options or tuple(PROJECTS)
+        try:
+            call_command("import_workbook", str(path), *options, "--dry-run", "--json", stdout=out)
+        except CommandError as error:
+            return error.returncode, json.loads(out.getvalue())
+        return 0, json.loads(out.getvalue())
+
+    return tried
+
+
+def totals(report: dict[str, Any]) -> dict[str, int]:
+    return {each["label"]: each["amount"] for each in report["sums"]}
+
+
+def asked(report: dict[str, Any]) -> list[str]:
+    return [each["message"] for each in report["questions"]]
+
+
+# Lines that are no projects
+
+
+@pytest.mark.parametrize("layout", GROUPS.values(), ids=GROUPS)
+def test_lines_of_groups_are_no_projects(run, layout: Layout) -> None:
+    status, report = run(layout)
+    assert (status, report["counts"]["new"], report["counts"]["faulty"]) == (0, 2, 0)
+    assert totals(report)["总投资"] in (3_000_000, 300_000_000)
+    assert [each["printed"] - each["computed"] for each in report["printed_totals"]] == [0] * len(
+        report["printed_totals"]
+    )
+
+
+@pytest.mark.parametrize("layout", PARTS.values(), ids=PARTS)
+def test_a_project_and_its_parts_are_never_counted_both(run, layout: Layout) -> None:
+    status, report = run(layout)
+    assert (status, report["state"]) == (2, "mapping")
+    assert len(report["questions"]) == 1
+    assert "登记整体还是子项目" in asked(report)[0]
+    whole, parts = (
+        run(layout, *PROJECTS, "--answer", f"Sheet1·parts={answer}") for answer in ("whole", "parts")
+    )
+    others = 200_000_000 if any(row[:1] == [2] for row in layout.rows) else 0
+    count = 1 + bool(others)
+    assert (whole[0], whole[1]["counts"]["new"]) == (0, count)
+    assert (parts[0], parts[1]["counts"]["new"]) == (0, count + 1)
+    assert totals(whole[1])["总投资"] == totals(parts[1])["总投资"] == 300_000_000 + others
+    assert {
+        each["printed"] - each["computed"]
+        for each in (*whole[1]["printed_totals"], *parts[1]["printed_totals"])
+    } <= {0}
+
+
+def test_parts_take_unit_and_enterprise_of_their_whole(office) -> None:
+    imported = received(PARTS["circled"].content, office, level="city")
+    explained = decide.explain(imported, {}, by=office, answers={"Sheet1·parts": "parts"})
+    applied(jobs.perform(jobs.begin(explained, ImportState.READING, by=office)), office)
+    found = Project.objects.filter(enterprise="甲公司").order_by("name")
+    assert list(found.values_list("name", "organisation__name")) == [
+        ("一号厂房", "三井街道"),
+        ("二号厂房", "三井街道"),
+    ]
+
+
+UNSURE = [
+    pytest.param(sheet(TITLE, HEAD, [None, "北部片区", None, None, 10500, 1000, None], A, B), id="other sums"),
+    pytest.param(sheet(TITLE, SHORT, SHORT_A, SHORT_B, [None, "总投资额", 300, 30]), id="sum below"),
+    pytest.param(
+        sheet(TITLE, HEAD, [1, "北部片区", None, None, 30000, 3000, None], [2, *A[1:]], [3, *B[1:]]), id="numbered"
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", UNSURE)
+def test_a_line_that_may_be_a_sum_is_asked_about(run, layout: Layout) -> None:
+    status, report = run(layout)
+    assert status == 2
+    assert "像分段或合计" in asked(report)[0]
+    sections, rows = (
+        run(layout, *PROJECTS, "--answer", f"Sheet1·groups={answer}") for answer in ("section", "rows")
+    )
+    assert (sections[0], sections[1]["counts"]["new"]) == (0, 2)
+    assert (rows[0], rows[1]["counts"]["new"]) == (0, 3)
+
+
+def test_a_line_whose_sums_agree_is_a_section_whatever_it_is_called(run) -> None:
+    layout = sheet(TITLE, HEAD, [None, "北部片区", None, None, 30000, 3000, None], A, B)
+    status, report = run(layout)
+    assert (status, report["counts"]["new"]) == (0, 2)
+    assert [each["words"] for each in report["printed_totals"]] == ["北部片区", "北部片区"]
+
+
+def test_rows_without_a_number_that_say_more_stay_projects(run) -> None:
+    status, report = run(sheet(TITLE, HEAD, A, [None, *B[1:]]))
+    assert (status, report["counts"]["new"]) == (0, 2)
+
+
+def test_a_list_without_numbers_has_no_doubtful_lines(run) -> None:
+    status, report = run(sheet(["项目名称", "总投资（万元）"], ["甲项目厂房", 100], ["乙项目厂房", 100]))
+    assert (status, report["counts"]["new"]) == (0, 2)
+
+
+def test_a_category_in_a_merged_cell_holds_for_its_rows(run) -> None:
+    layout = sheet(
+        TITLE,
+        ["项目类型", "序号", "项目名称", "总投资（万元）", "责任单位"],
+        ["（一）新建项目", 1, "甲项目厂房", 10000, "三井街道"],
+        [None, 2, "乙项目厂房", 20000, "罗溪镇"],
+        ["（二）续建项目（共1个）", 3, "丙项目厂房", 30000, "罗溪镇"],
+        merged=["A3:A4"],
+    )
+    status, report = run(layout)
+    assert (status, report["counts"]["new"]) == (0, 3)
+
+
+# Columns
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "总投资/万元", "总投资 万元", "总投资[万元]", "总投资：万元", "总投资（万）", "总投资，万元", "总投资-万元",
+        "总投资（单位：万元）", "总投资(人民币万元)", "总投资\n（万元）", "总投资【万元】", "计划总投资/万元",
+        "总投资（万元人民币）",
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_heading_in_every_usual_form(run, title: str) -> None:
+    status, report = run(sheet(["序号", "项目名称", title], [1, "甲项目厂房", 100]))
+    assert (status, totals(report)) == (0, {"总投资": 1_000_000})
+
+
+@pytest.mark.parametrize("column", ["B", "C"])
+def test_a_heading_over_two_columns_is_one(run, column: str) -> None:
+    heads = {
+        "B": ["序号", "项目名称", None, "总投资（万元）"],
+        "C": ["序号", "项目名称", "总投资（万元）", None],
+    }
+    rows = {
+        "B": [[1, "甲项目厂房", None, 100], [2, "乙项目厂房", None, 200]],
+        "C": [[1, "甲项目厂房", 100, None], [2, "乙项目厂房", 200, None]],
+    }
+    areas = [f"{column}{row}:{'D' if column == 'C' else 'C'}{row}" for row in (2, 3, 4)]
+    for merged in (areas, areas[:1]):
+        status, report = run(sheet(TITLE, heads[column], *rows[column], merged=merged))
+        assert (status, report["counts"]["new"], totals(report)) == (0, 2, {"总投资": 3_000_000})
+
+
+def test_two_headings_of_one_meaning_are_asked_about(run) -> None:
+    status, report = run(
+        sheet(
+            TITLE, ["序号", "项目名称", "计划投资（万元）", "年度计划（万元）"], [1, "甲项目厂房", 1000, 100]
+        )
+    )
+    assert status == 2
+    assert [each["column"] for each in report["questions"]] == ["C", "D"]
+
+
+# The sheet's own period
+
+
+@pytest.mark.parametrize(
+    ("layout", "name"),
+    [
+        (sheet(["2023年市重点项目清单"], SHORT, SHORT_A), "清单.xlsx"),
+        (sheet(SHORT, SHORT_A, sheet="2023年"), "清单.xlsx"),
+        (sheet(SHORT, SHORT_A), "2023年市重点项目清单.xlsx"),
+    ],
+    ids=["title", "sheet", "file"],
+)
+def test_another_year_than_the_chosen_one_is_asked_about(run, layout: Layout, name: str) -> None:
+    status, report = run(layout, name=name)
+    assert (status, len(report["questions"])) == (2, 1)
+    assert "2023 年" in asked(report)[0]
+    code = f"{layout.sheet}·period"
+    status, report = run(layout, *PROJECTS, "--answer", f"{code}=chosen", name=name)
+    assert (status, report["counts"]["new"]) == (0, 1)
+
+
+def test_the_year_of_the_sheet_may_be_taken(office) -> None:
+    imported = received(sheet(["2023年市重点项目清单"], SHORT, SHORT_A).content, office)
+    decide.explain(imported, {}, by=office, answers={"Sheet1·period": "sheet:2023-01"})
+    assert Import.objects.get().year == 2023
+
+
+@pytest.mark.parametrize(
+    "title", ["2024年市重点项目清单", "2023—2025年重点项目", "市重点项目清单（截至2024年9月底）"]
+)
+def test_the_chosen_year_is_not_asked_about(run, title: str) -> None:
+    assert run(sheet([title], SHORT, SHORT_A))[0] == 0
+
+
+@pytest.fixture
+def stored():
+    project = build.project("甲项目厂房")
+    build.listing(project, year=2024)
+    return project
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "1-9月完成投资（万元）",
+        "1—9月完成投资（万元）",
+        "1至9月累计完成投资（万元）",
+        "截至9月底累计完成投资（万元）",
+        "前三季度完成投资（万元）",
+    ],
+)
+def test_year_to_date_of_the_chosen_month_is_read(run, stored, title: str) -> None:
+    layout = sheet(
+        ["序号", "项目名称", title, "年度计划（万元）", "完成率"], [1, "甲项目厂房", 600, 1000, 0.6]
+    )
+    build.report(stored, "2024-08", 5_000_000)
+    status, report = run(layout, *REPORTS)
+    assert (status, totals(report)) == (0, {"年累计完成投资": 6_000_000})
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        sheet(["序号", "项目名称", "8月完成投资（万元）"], [1, "甲项目厂房", 600]),
+        sheet(["序号", "项目名称", "1-8月完成投资（万元）"], [1, "甲项目厂房", 600]),
+        sheet(["2024年8月项目调度表"], ["序号", "项目名称", "本月完成投资（万元）"], [1, "甲项目厂房", 600]),
+        sheet(["序号", "项目名称", "本月完成投资（万元）"], [1, "甲项目厂房", 600], sheet="8月"),
+    ],
+    ids=["heading", "to date", "title", "sheet"],
+)
+def test_another_month_than_the_chosen_one_is_asked_about(run, stored, layout: Layout) -> None:
+    status, report = run(layout, *REPORTS)
+    assert (status, len(report["questions"])) == (2, 1)
+    assert "8 月" in asked(report)[0]
+
+
+@pytest.mark.parametrize(
+    "titles", [("1月", "2月", "3月"), ("1月份", "2月份", "3月份"), ("一月", "二月", "三月")]
+)
+@pytest.mark.parametrize("terms", [["--year", "2024"], ["--month", "2024-03"]])
+def test_months_side_by_side_are_each_its_own_report(run, stored, titles, terms) -> None:
+    layout = sheet(
+        ["单位：万元"], ["序号", "项目名称", *titles, "合计"], [1, "甲项目厂房", 100, 200, 300, 600]
+    )
+    status, report = run(layout, "--what", "reports", *terms)
+    assert (status, report["counts"]["new"], totals(report)) == (0, 3, {"本月完成投资": 6_000_000})
+
+
+# Cells
+
+
+def test_what_is_struck_through_is_asked_about(run) -> None:
+    layout = sheet(TITLE, HEAD, A, B, struck=[4])
+    status, report = run(layout)
+    assert status == 2
+    assert "第 4 行 乙项目厂房" in asked(report)[0]
+    left, written = (
+        run(layout, *PROJECTS, "--answer", f"Sheet1·struck={each}") for each in ("leave", "write")
+    )
+    assert (left[0], left[1]["counts"]["new"], totals(left[1])["总投资"]) == (0, 1, 100_000_000)
+    assert (written[0], written[1]["counts"]["new"]) == (0, 2)
+
+
+def test_a_share_under_money_is_refused(run) -> None:
+    status, report = run(sheet(TITLE, SHORT, [1, "甲项目厂房", 100, 0.5], formats={(2, 3): "0%"}))
+    assert (status, [each["column"] for each in report["faults"]]) == (1, ["D"])
