@@ -161,9 +161,8 @@ def sealed(tables: Iterable[TableUndone], *, by: User, reason: str) -> dict[int,
     writes = [
         write
         for table in tables
-        if issubclass(table.model, COUNTED)
         for write in (
-            *(Write(record, None) for record in table.deleted),  # type: ignore[arg-type]
+            *(Write(record, None) for record in table.deleted if isinstance(record, COUNTED)),
             *(change.counted for change in table.restored),
         )
         if write is not None

@@ -1,8 +1,9 @@
 """A sealed month is closed: what its numbers counted changes only as a correction of the office, with a reason.
 
-Guarded is what figures date: days that were reached, monthly reports, a year's lists and planned investments.
-What has no day of its own (the responsible unit, the total investment, a pause, a target, a plan for later) goes
-on changing: the bulletin keeps what it printed, and its page shows beside it what the register adds up to now.
+Guarded is what figures date: days that were reached, monthly reports, a year's lists and planned investments, and
+the day of a move to another unit. What has no day of its own (the total investment, a pause, a target, a plan for
+later, a unit that is corrected for all days) goes on changing: the bulletin keeps what it printed, and its page shows
+beside it what the register adds up to now.
 """
 
 from collections import defaultdict
@@ -24,6 +25,7 @@ from projects.models import (
     User,
 )
 from projects.models.sources import forget_sources
+from projects.rules.answering import FormerUnit, changed_from, unit_on
 from projects.rules.broken import RuleBroken
 
 CORRECTION = "更正："
@@ -32,7 +34,21 @@ CORRECTION = "更正："
 COUNTED = (Milestone, MonthlyReport, Listing, AnnualPlan)
 _REGISTER_LOCK = 0x5EA1
 
-type Counted = Milestone | MonthlyReport | Listing | AnnualPlan
+type Counted = Milestone | MonthlyReport | Listing | AnnualPlan | Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The units of a project, before or after a move; `counts_from`: the first day that the move changes."""
+
+    project_id: int
+    former: Sequence[FormerUnit]
+    now: int | None
+    counts_from: date
+
+    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+        """The unit that the figures of a seal count the project in."""
+        return (unit_on(self.former, self.now, seal.as_of),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,10 @@ class Write:
         days = (record.counts_from for record in self._records)
         return min((day for day in days if day is not None), default=None)
 
+    @property
+    def is_move(self) -> bool:
+        return isinstance(self.after, Answering)
+
     def touches(self, seal: Bulletin) -> bool:
         """Whether the figures of a seal would read something else."""
         was, now = (record.counted_in(seal) if record else () for record in (self.before, self.after))
@@ -77,6 +97,8 @@ class RecordChange:
     @property
     def counted(self) -> Write | None:
         """The change as sealed months see it; None for a record that no figure dates."""
+        if isinstance(self.after, Project):
+            return _move(self.before, self.after) if isinstance(self.before, Project) else None
         if isinstance(self.after, COUNTED) and (self.before is None or isinstance(self.before, COUNTED)):
             return Write(self.before, self.after)
         return None
@@ -94,15 +116,29 @@ def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -
     Allowed as a correction: by the office, for a reason that begins with “更正：”. What no person writes, as a
     fixture or a generated demonstration, is not guarded. Raises RuleBroken naming the month.
     """
-    if by is None or not isinstance(subject, COUNTED):
+    moved = isinstance(subject, Project) and bool(subject.former_units) and not gone
+    if by is None or not (moved or isinstance(subject, COUNTED)):
         return
     share_register()
     stored = type(subject)._base_manager.filter(pk=subject.pk).first() if subject.pk else None
-    before = stored if isinstance(stored, COUNTED) else None
-    after = None if gone else subject
-    for seal in _touched([Write(before, after)]).values():
+    if isinstance(subject, COUNTED):
+        write: Write | None = Write(
+            stored if isinstance(stored, COUNTED) else None, None if gone else subject
+        )
+    else:
+        write = RecordChange(stored, subject).counted
+    for seal in _touched([write] if write else []).values():
         if not _is_correction(by, reason):
             raise RuleBroken(_refusal(seal))
+
+
+def _move(before: Project, after: Project) -> Write | None:
+    """None where no day changes its unit by a move."""
+    sides = [(project.former_units, project.organisation_id) for project in (before, after)]
+    first = changed_from(*sides)
+    if first is None:
+        return None
+    return Write(*(Answering(after.pk, former, now, first) for former, now in sides))
 
 
 def refusals(writes: Iterable[Write], *, by: User, reason: str) -> dict[int, str]:
@@ -155,17 +191,29 @@ def _touched(writes: Iterable[Write]) -> dict[int, Bulletin]:
 
 
 def _spoken_of(seal: Bulletin, touching: Mapping[int, Sequence[Write]]) -> set[int]:
-    """Those of the projects that the seal speaks of."""
-    spoken: set[int] = set()
+    """Those of the projects that the seal speaks of; of a move, the unit before or the one after is the seal's."""
+    moved = [pk for pk, of_one in touching.items() if any(_concerns(write, seal) for write in of_one)]
+    on_list = Project.objects.filter(pk__in=moved).on_list_of(seal) if moved else ()
+    spoken = {project.pk for project in on_list}
     for subjects, by_list in (
         (Project.objects.all().of_seal_unit(seal), True),
         (Project.objects.all().sealed_in(seal), False),
     ):
         asked = [
-            pk for pk, of_one in touching.items() if any(write.says_its_list is by_list for write in of_one)
+            pk
+            for pk, of_one in touching.items()
+            if any(write.says_its_list is by_list and not write.is_move for write in of_one)
         ]
         spoken |= set(subjects.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
     return spoken
+
+
+def _concerns(write: Write, seal: Bulletin) -> bool:
+    if not write.is_move or seal.organisation is None:
+        return write.is_move
+    sides = (write.before, write.after)
+    units = {unit for side in sides if isinstance(side, Answering) for unit in side.counted_in(seal)}
+    return not units.isdisjoint(seal.organisation.units)
 
 
 @dataclass(frozen=True, slots=True)

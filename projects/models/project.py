@@ -140,10 +140,13 @@ class ProjectQuerySet(ProjectSearch):
 
     def sealed_in(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects that a seal speaks of: of its unit, and on its list by its day, taken off since or not."""
-        projects = self.of_seal_unit(seal)
+        return self.of_seal_unit(seal).on_list_of(seal)
+
+    def on_list_of(self, seal: Bulletin) -> ProjectQuerySet:
+        """On the list of the seal by its day, taken off since or not."""
         if not seal.level:
-            return projects
-        return projects.filter(Exists(place_on_list(seal.level, seal.year).filter(begun_by(seal.as_of))))
+            return self
+        return self.filter(Exists(place_on_list(seal.level, seal.year).filter(begun_by(seal.as_of))))
 
     def owing_reports(self, month: date, *, today: date) -> ProjectQuerySet:
         """On a list of the month's year and going on at the month's end, or today while the month runs."""

@@ -35,3 +35,15 @@ def unit_on(former: Sequence[FormerUnit], now: int | None, day: date) -> int | N
         if day.isoformat() < str(until):
             return None if unit is None else int(unit)
     return now
+
+
+def changed_from(
+    before: tuple[Sequence[FormerUnit], int | None], after: tuple[Sequence[FormerUnit], int | None]
+) -> date | None:
+    """The first day on which the two differ; each is the former units and the unit of today.
+
+    None where none does, and where nobody has moved: a unit that is corrected for all days is no move.
+    """
+    moves = {date.fromisoformat(str(until)) for former, _ in (before, after) for _, until in former}
+    days = sorted({date.min, *moves}) if moves else []
+    return next((day for day in days if unit_on(*before, day) != unit_on(*after, day)), None)

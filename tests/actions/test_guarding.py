@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.actions import lifecycle, registry
+from projects.actions import lifecycle, registry, undoing
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Project
 from projects.rules.broken import RuleBroken
@@ -276,3 +276,58 @@ def test_the_number_of_queries_does_not_depend_on_the_seals(
 
     with django_assert_max_num_queries(30):
         reach(project, OCTOBER, staff)
+
+
+def hand(project: Project, unit, on: date, by, reason: str = "划转") -> Project:
+    project.hand_to(unit.pk, on=on, today=date(2024, 11, 8))
+    return registry.amend(project, by=by, reason=reason)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_move_on_a_sealed_day_is_a_correction(project, office) -> None:
+    xuejia = build.town("薛家镇")
+    with pytest.raises(RuleBroken, match=SEALED):
+        hand(Project.objects.get(), xuejia, AUGUST, office)
+
+    hand(project, xuejia, AUGUST, office, "更正：文件六月就划转了")
+
+    assert Project.objects.get().organisation == xuejia
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_move_after_the_sealed_day_goes_on_and_later_writes_too(project, staff) -> None:
+    village = build.town("某村", parent=staff.organisation)
+
+    moved = hand(project, village, OCTOBER, staff)
+    moved.remark = "二期"
+    registry.amend(moved, by=staff, reason="补充")
+
+    assert Project.objects.get().remark == "二期"
+
+
+@pytest.mark.parametrize("sealed_unit", ["罗溪镇", "薛家镇"])
+def test_the_seals_of_both_units_hold_a_move(project, office, sealed_unit: str) -> None:
+    xuejia = build.town("薛家镇")
+    build.seal("2024-09", organisation=build.town(sealed_unit))
+
+    with pytest.raises(RuleBroken, match=f"2024年9月（{sealed_unit} · 市重点）已封存"):
+        hand(project, xuejia, AUGUST, office)
+
+
+def test_the_seal_of_a_third_unit_holds_no_move(project, office) -> None:
+    build.seal("2024-09", organisation=build.town("奔牛镇"))
+
+    assert hand(project, build.town("薛家镇"), AUGUST, office).former_units != []
+
+
+def test_undoing_a_move_of_a_sealed_day_is_a_correction(project, office) -> None:
+    hand(project, build.town("薛家镇"), AUGUST, office)
+    build.seal("2024-09")
+    entry = project.history.latest("history_id").pk
+    units = {build.town("罗溪镇").pk}
+
+    with pytest.raises(RuleBroken, match=SEALED):
+        undoing.undo(project, "project", entry, units=units, by=office, reason="误划")
+    undoing.undo(project, "project", entry, units=units, by=office, reason="更正：误划")
+
+    assert Project.objects.get().former_units == []

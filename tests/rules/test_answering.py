@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.rules.answering import handed_over, unit_on
+from projects.rules.answering import changed_from, handed_over, unit_on
 from projects.rules.broken import RuleBroken
 
 TODAY = date(2024, 11, 8)
@@ -45,3 +45,22 @@ def test_a_day_to_come_or_before_the_last_move_is_refused(on: date, sentence: st
         handed_over([[1, "2024-03-01"]], 2, 3, on=on, today=TODAY)
 
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("after", "first"),
+    [
+        (([[1, "2024-03-01"]], 2), None),
+        (([[1, "2024-03-01"], [2, "2024-06-01"]], 3), JUNE),
+        (([[1, "2024-03-01"]], 3), MARCH),
+        (([], 1), MARCH),
+    ],
+)
+def test_the_first_day_that_a_move_changes(
+    after: tuple[list[list[int | str]], int], first: date | None
+) -> None:
+    assert changed_from(([[1, "2024-03-01"]], 2), after) == first
+
+
+def test_a_unit_corrected_for_all_days_is_no_move() -> None:
+    assert changed_from(([], 1), ([], 2)) is None
