@@ -16,7 +16,6 @@ from rest_framework.views import APIView
 
 from projects import access
 from projects.actions import registry
-from projects.api.payloads import FaultsPayload, RefusalPayload
 from projects.api.records import (
     AmendmentPayload,
     Collision,
@@ -24,7 +23,7 @@ from projects.api.records import (
     ProjectPagePayload,
     ProjectPayload,
 )
-from projects.api.views import ReadsFigures
+from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
 from projects.figures.paging import PAGE_SIZE
 from projects.filters import ProjectFilter
 from projects.forms.amending import Amendment, Faults, faults_of

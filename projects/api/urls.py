@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from projects.api import projects, views
+from projects.api import completion, projects
 
 urlpatterns = [
-    path("completion", views.CompletionView.as_view(), name="api_completion"),
+    path("completion", completion.CompletionView.as_view(), name="api_completion"),
     path("projects/", projects.ProjectsView.as_view(), name="api_projects"),
     path("projects/<key:pk>/", projects.ProjectView.as_view(), name="api_project"),
-    path("schema", views.SchemaView.as_view(), name="api_schema"),
+    path("schema", completion.SchemaView.as_view(), name="api_schema"),
 ]

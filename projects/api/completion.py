@@ -1,15 +1,26 @@
-"""Figures as JSON: money in whole yuan, counts as numbers, shares as decimal strings, the unknown as null.
+"""The API of the completion page, and the OpenAPI document of all of it.
 
-The docstrings of the payloads stand in the OpenAPI document, so they speak to its readers.
+Money is in whole yuan, counts are numbers, shares decimal strings, the unknown is null. The docstrings of the payloads
+stand in the OpenAPI document, so they speak to its readers.
 """
 
 from fractions import Fraction
+from typing import Any, cast
 
-from drf_spectacular.utils import extend_schema_field
+from django import forms
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
 from projects.figures.completion.lines import IndicatorLine, RowLine
-from projects.forms.questions import ALL_LEVELS
+from projects.forms.questions import ALL_LEVELS, CompletionQuestion
+from projects.models import User
 from projects.questions import CompletionAnswer
 from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Level, Light, Unit
@@ -79,13 +90,37 @@ class CompletionPayload(serializers.Serializer[CompletionAnswer]):
     units = UnitPayload(source="rows", many=True)
 
 
-class FaultsPayload(serializers.Serializer[dict[str, dict[str, list[str]]]]):
-    """条件有误：按参数说明原因。"""
+def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
+    """A field of the page's question as a parameter of the address."""
+    kinds = {forms.IntegerField: OpenApiTypes.INT, forms.DateField: OpenApiTypes.DATE}
+    kind, words, offered = kinds.get(type(field), OpenApiTypes.STR), str(field.label), None
+    if isinstance(field, forms.TypedChoiceField | forms.ModelChoiceField):  # chosen by its id
+        kind, words = OpenApiTypes.INT, f"{words}（编号）"
+    elif isinstance(field, forms.ChoiceField):
+        offered = [value for value, _ in list(cast(Any, field.choices))]
+    return OpenApiParameter(name, kind, description=f"{words}。{field.help_text}", enum=offered)
 
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+class CompletionView(APIView):
+    """完成情况：某一天、某个范围的指标完成情况，与页面同一口径、同一权限。"""
+
+    permission_classes = [ReadsFigures]
+
+    @extend_schema(
+        operation_id="completion",
+        parameters=[_parameter(*item) for item in CompletionQuestion.base_fields.items()],
+        responses={200: CompletionPayload, 400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload},
+    )
+    def get(self, request: Request) -> Response:
+        answer = CompletionAnswer(request.query_params, cast(User, request.user))
+        if not answer.question.is_valid():
+            faults = {name: list(messages) for name, messages in answer.question.errors.items()}
+            return Response(FaultsPayload({"errors": faults}).data, status=400)
+        return Response(CompletionPayload(answer).data)
 
 
-class RefusalPayload(serializers.Serializer[dict[str, str]]):
-    """没有登录，或没有权限。"""
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, for those who may read the figures; JSON unless YAML is asked for."""
 
-    detail = serializers.CharField()
+    permission_classes = [ReadsFigures]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer]
