@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,17 +10,14 @@ from django.utils import timezone
 from projects.actions.guarding import corrected
 from projects.actions.recording import record
 from projects.models import MonthlyReport, Organisation, Project, Reopening, User
-from projects.rules import entries, periods
+from projects.rules import entries
 from projects.rules.broken import Overtaken, RuleBroken
-from projects.rules.entries import Entry
+from projects.rules.entries import Entry, entry_of, put
 from projects.rules.merge import Conflict
+from projects.rules.reporting import HANDED_IN, LOCKED, month_words, not_begun
 from projects.vocabulary import ReportState
 
-LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
-
-
 SYSTEM = "系统"
-HANDED_IN = "“{}”的月报已提交，不能再改；请联系项目办退回，或申请重开。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +78,6 @@ def write(
     put(report, entry)
     record(report, by=by, reason=f"填写{month_words(month)}月报")
     return report
-
-
-def entry_of(report: Any) -> Entry:
-    """What a report, or a version of it, says; None says nothing."""
-    if report is None:
-        return entries.EMPTY
-    return Entry(
-        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
-    )
-
-
-def put(report: MonthlyReport, entry: Entry) -> None:
-    """Set what a draft says, not saved; a report that was handed in is a draft again."""
-    for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
-        setattr(report, name, getattr(entry, name))
-    if report.state in LOCKED:
-        report.state = ReportState.DRAFT
-
-
-def not_begun(month: date, today: date) -> str:
-    """Why nothing can be reported of a month yet, "" once it has begun."""
-    if month > periods.month_start(today):
-        return f"{month_words(month)}还没有开始，不能填报。"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +229,3 @@ def _differs(report: MonthlyReport, entry: Entry) -> bool:
 def _check_begun(month: date) -> None:
     if fault := not_begun(month, timezone.localdate()):
         raise RuleBroken(fault)
-
-
-def month_words(month: date) -> str:
-    return f"{month.year}年{month.month}月"

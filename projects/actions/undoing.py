@@ -13,13 +13,13 @@ from projects.actions.recording import validate
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
+from projects.rules.reporting import LOCKED
 from projects.vocabulary import ReportState, Stage
 
 TABLES: dict[str, type[models.Model]] = {
     str(model._meta.model_name): model
     for model in (Project, Milestone, Listing, AnnualPlan, MonthlyReport, Participation)
 }
-LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
 PLAN = ("current_on", "current_precision", "skipped")
 
 type Version = Any

@@ -148,3 +148,43 @@ def stored_in(record: Record, columns: Iterable[KnownColumn]) -> tuple[KnownColu
 
 def by_key(columns: Iterable[KnownColumn]) -> dict[str, KnownColumn]:
     return {column.key: column for column in columns}
+
+
+# The columns by which any sheet names a record
+
+KEY = KnownColumn("key", "系统编号", Holds.KEY)
+VERSION = KnownColumn("version", "系统版本", Holds.KEY)
+NUMBER = KnownColumn("number", "序号", Holds.COUNT, ("编号", "序", "No"))
+NAME = KnownColumn(
+    "name",
+    "项目名称",
+    Holds.TEXT,
+    ("项目", "名称", "项目全称", "重大项目名称"),
+    required=True,
+    record=Record.PROJECT,
+)
+ENTERPRISE = KnownColumn(
+    "enterprise",
+    "建设单位",
+    Holds.TEXT,
+    (
+        "企业名称",
+        "项目单位",
+        "实施单位",
+        "投资主体",
+        "投资单位",
+        "企业",
+        "业主单位",
+        "建设主体",
+        "项目业主",
+        "申报单位",
+    ),
+    record=Record.PROJECT,
+)
+NATIONAL_CODE = KnownColumn(
+    "national_code",
+    "国家投资项目代码",
+    Holds.CODE,
+    ("项目代码", "国家项目代码", "投资项目代码", "立项代码", "备案代码"),
+    record=Record.PROJECT,
+)

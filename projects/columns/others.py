@@ -1,7 +1,6 @@
 """The columns of the monthly sheet, of the targets of a year, and of the table of units."""
 
-from projects.columns.known import Holds, KnownColumn
-from projects.columns.projects import ENTERPRISE, KEY, NAME, NATIONAL_CODE, NUMBER, VERSION
+from projects.columns.known import ENTERPRISE, KEY, NAME, NATIONAL_CODE, NUMBER, VERSION, Holds, KnownColumn
 from projects.vocabulary import MONEY_INDICATORS, Indicator, OrganisationKind
 
 REPORTS = (

@@ -1,6 +1,18 @@
-"""The columns of a project list, and those by which any sheet names a project."""
+"""The columns of a project list."""
 
-from projects.columns.known import Holds, KnownColumn, Record, plan_key, reached_key
+from projects.columns.known import (
+    ENTERPRISE,
+    KEY,
+    NAME,
+    NATIONAL_CODE,
+    NUMBER,
+    VERSION,
+    Holds,
+    KnownColumn,
+    Record,
+    plan_key,
+    reached_key,
+)
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import Category, DelayReason, Level, Nature, Stage
 
@@ -26,42 +38,6 @@ def _stage_columns() -> tuple[KnownColumn, ...]:
     return tuple(columns)
 
 
-KEY = KnownColumn("key", "系统编号", Holds.KEY)
-VERSION = KnownColumn("version", "系统版本", Holds.KEY)
-NUMBER = KnownColumn("number", "序号", Holds.COUNT, ("编号", "序", "No"))
-NAME = KnownColumn(
-    "name",
-    "项目名称",
-    Holds.TEXT,
-    ("项目", "名称", "项目全称", "重大项目名称"),
-    required=True,
-    record=Record.PROJECT,
-)
-ENTERPRISE = KnownColumn(
-    "enterprise",
-    "建设单位",
-    Holds.TEXT,
-    (
-        "企业名称",
-        "项目单位",
-        "实施单位",
-        "投资主体",
-        "投资单位",
-        "企业",
-        "业主单位",
-        "建设主体",
-        "项目业主",
-        "申报单位",
-    ),
-    record=Record.PROJECT,
-)
-NATIONAL_CODE = KnownColumn(
-    "national_code",
-    "国家投资项目代码",
-    Holds.CODE,
-    ("项目代码", "国家项目代码", "投资项目代码", "立项代码", "备案代码"),
-    record=Record.PROJECT,
-)
 CREDIT_CODE = KnownColumn(
     "credit_code",
     "统一社会信用代码",

@@ -12,10 +12,8 @@ from projects.models.project import ProjectQuerySet
 from projects.models.versions import report_versions
 from projects.rules import periods, reporting
 from projects.rules.completion import Sum, add
-from projects.rules.reporting import Background, Doubt
+from projects.rules.reporting import LOCKED, Background, Doubt
 from projects.vocabulary import ReportState
-
-LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ MOST = 100
 """Milestones, problems and returned reports that a desk looks at, of each kind."""
 NAMED = 8
 """Projects without a report that a desk calls by name."""
-HANDED_IN = (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ def _month_due(projects: ProjectQuerySet, month: date, today: date, days_after: 
     closes_on = reporting.deadline(month, days_after)
     counts = _asked(projects, month, today).aggregate(
         total=Count("pk"),
-        handed_in=Count("pk", filter=Q(report_state__in=HANDED_IN)),
+        handed_in=Count("pk", filter=Q(report_state__in=reporting.LOCKED)),
         drafted=Count("pk", filter=Q(report_state=ReportState.DRAFT, is_written=True)),
         returned=Count("pk", filter=Q(report_state=ReportState.RETURNED)),
     )
@@ -210,7 +209,7 @@ def _silent(projects: ProjectQuerySet, month: date, today: date, days_after: int
         _asked(projects, month, today)
         .order_by(F("organisation__position").asc(nulls_last=True), "organisation__name")
         .values("organisation__position", "organisation__name")
-        .annotate(total=Count("pk"), handed_in=Count("pk", filter=Q(report_state__in=HANDED_IN)))
+        .annotate(total=Count("pk"), handed_in=Count("pk", filter=Q(report_state__in=reporting.LOCKED)))
     )
     units = tuple(
         Silence(row["organisation__name"] or "", row["total"] - row["handed_in"], row["total"])

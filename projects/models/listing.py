@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,14 +18,12 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from projects.rules import periods
+from projects.rules.seals import SealedMonth
 from projects.vocabulary import Category, Precision, level_choices
 
 from .constraints import FIRST_YEAR, ValidatedAtOnce, not_after, not_negative, sane_year, together
 from .directory import Organisation, Source
 from .sources import Stated
-
-if TYPE_CHECKING:
-    from .bulletin import Bulletin
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -186,7 +183,7 @@ class Listing(ValidatedAtOnce):
         new_year = date(self.year, 1, 1)
         return new_year if self.listed_on is None else max(self.listed_on, new_year)
 
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+    def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
         if self.year != seal.year or seal.level not in ("", self.level) or not self.has_begun(seal.as_of):
             return ()
@@ -232,7 +229,7 @@ class AnnualPlan(ValidatedAtOnce):
         """The first day whose figures count this record; None while nothing is planned."""
         return None if self.planned_investment is None else date(self.year, 1, 1)
 
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+    def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
         if self.planned_investment is None or self.year != seal.year:
             return ()

@@ -12,13 +12,13 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from projects.rules import lifecycle, periods
+from projects.rules.seals import SealedMonth
 from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
 from .constraints import ValidatedAtOnce, not_after, together
 from .sources import Stated, source_field
 
 if TYPE_CHECKING:
-    from .bulletin import Bulletin
     from .project import Project
 
 
@@ -161,7 +161,7 @@ class Milestone(ValidatedAtOnce):
         """The first day whose figures count this record; None when none do."""
         return None if self.skipped else self.reached_on
 
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+    def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
         if self.counts_from is None or self.counts_from > seal.as_of:
             return ()

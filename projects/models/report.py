@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from projects.rules.seals import SealedMonth
 from projects.vocabulary import ReportState
 
 from .constraints import ValidatedAtOnce, first_of_month, not_negative
 from .directory import Organisation
 from .project import Project
-
-if TYPE_CHECKING:
-    from .bulletin import Bulletin
 
 
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
@@ -128,7 +125,7 @@ class MonthlyReport(ValidatedAtOnce):
         """The first day of the month that figures count; None for a draft, which nobody has handed in."""
         return None if self.state == ReportState.DRAFT else self.month
 
-    def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
+    def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
         if self.counts_from is None or self.month.year != seal.year or self.month > seal.as_of:
             return ()

@@ -7,6 +7,8 @@ from typing import Any
 from projects.rules import money
 from projects.rules.merge import FieldDifference, merge
 from projects.rules.money import MoneyUnit
+from projects.rules.reporting import LOCKED
+from projects.vocabulary import ReportState
 
 CELLS = {
     "invested": "本月完成",
@@ -68,3 +70,20 @@ def reconciled(
         FieldDifference(CELLS[name], before.words(name), theirs.words(name), mine.words(name), name)
         for name in merged.open
     )
+
+
+def entry_of(report: Any) -> Entry:
+    """What a report, or a version of it, says; None says nothing."""
+    if report is None:
+        return EMPTY
+    return Entry(
+        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
+    )
+
+
+def put(report: Any, entry: Entry) -> None:
+    """Set what a draft says, not saved; a report that was handed in is a draft again."""
+    for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
+        setattr(report, name, getattr(entry, name))
+    if report.state in LOCKED:
+        report.state = ReportState.DRAFT

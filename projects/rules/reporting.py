@@ -9,6 +9,12 @@ from fractions import Fraction
 from projects.rules import money, periods
 from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
+from projects.vocabulary import ReportState
+
+LOCKED = frozenset({ReportState.SUBMITTED, ReportState.APPROVED})
+"""States of a report that was handed in: it may be changed only after it is sent back or reopened."""
+
+HANDED_IN = "“{}”的月报已提交，不能再改；请联系项目办退回，或申请重开。"
 
 FAR_ABOVE_MEAN = 3
 """An amount of more than this many times the mean of the earlier months gets a warning."""
@@ -106,3 +112,14 @@ def doubts(invested: int | None, background: Background) -> list[Doubt]:
     if not background.started:
         found.append(Doubt(DoubtKind.NOT_STARTED, "项目还没有登记开工"))
     return found
+
+
+def month_words(month: date) -> str:
+    return f"{month.year}年{month.month}月"
+
+
+def not_begun(month: date, today: date) -> str:
+    """Why nothing can be reported of a month yet, "" once it has begun."""
+    if month > periods.month_start(today):
+        return f"{month_words(month)}还没有开始，不能填报。"
+    return ""

@@ -1,7 +1,26 @@
-"""SHA-256 digests of seals and files. A seal includes the digest of the seal before it, so a change is detected."""
+"""What a seal is of, and SHA-256 digests of seals and files.
+
+A seal includes the digest of the seal before it, so a change is detected.
+"""
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+
+class SealedMonth(Protocol):
+    """The month and the list that a seal is of, for a record that says what of it is counted."""
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def level(self) -> str:
+        """ "" for all projects."""
 
 
 def digest_of(previous_digest: str, content: str) -> str:

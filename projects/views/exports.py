@@ -36,8 +36,7 @@ from projects.rules.periods import month_start
 from projects.templatetags.formats import level_name
 from projects.vocabulary import ImportKind, Level
 from projects.workbooks import terms
-from projects.workbooks.sheets.about import file_name
-from projects.workbooks.sheets.attention import attention_sheets
+from projects.workbooks.sheets.attention import attention_sheets, file_name
 from projects.workbooks.sheets.bulletin import published_sheet, sealed_sheet
 from projects.workbooks.sheets.completion import completion_sheets, figure_sheets
 from projects.workbooks.sheets.faulty import faulty_sheets

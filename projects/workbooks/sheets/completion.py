@@ -8,7 +8,7 @@ from projects.figures.completion.lines import CompletionPage, IndicatorLine, Row
 from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.vocabulary import Light
 from projects.workbooks.sheets import attention as lists
-from projects.workbooks.sheets.about import about
+from projects.workbooks.sheets.attention import about
 from projects.workbooks.sheets.table import SheetColumn, table
 
 TWICE = "协同项目在各有关单位各计一次，合计只计一次，各行相加可能大于合计。"

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from projects.actions.reporting import HANDED_IN, LOCKED, entry_of, month_words, not_begun, put
 from projects.columns import CLEARED
 from projects.forms.report import ReportRowForm
 from projects.models import MonthlyReport, Project
 from projects.models.checks import broken
 from projects.rules import entries, periods, reporting
 from projects.rules.broken import RuleBroken
-from projects.rules.entries import CELLS, Entry
-from projects.rules.reporting import Background
+from projects.rules.entries import CELLS, Entry, entry_of, put
+from projects.rules.reporting import HANDED_IN, LOCKED, Background, month_words, not_begun
 from projects.vocabulary import Precision
 from projects.workbooks.cells import Cells, Judge, by_amount, by_field, by_flag, by_period
 from projects.workbooks.drafts import WHOLE_ROW, CellChange, CellConflict, Draft, ParsedRow

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from projects.actions.reporting import entry_of
 from projects.figures.reporting import Known, pending_months
 from projects.models import ImportRow, MonthlyReport, Project
 from projects.rules.broken import RuleBroken
-from projects.rules.entries import Entry
+from projects.rules.entries import Entry, entry_of
 from projects.rules.versions import REPORT, RecordVersion
 from projects.workbooks.kinds.reports.draft import StoredMonth
 
