@@ -12,9 +12,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from projects.figures.register.grouping import in_scope
 from projects.figures.register.missing_reports import silent
-from projects.figures.register.subjects import Subject, subject_of, subjects
+from projects.figures.register.subjects import Subject, in_scope, subject_of, subjects
 from projects.figures.register.tables import Register, Rows
 from projects.figures.register.waiting import waiting_of, waiting_rows
 from projects.figures.scope import Scope

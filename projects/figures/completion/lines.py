@@ -1,19 +1,65 @@
 """What the completion page is made of: plain values, made by `completion` and read by whatever shows them."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
-from projects.figures.completion.published import Published
 from projects.figures.completion.target import TargetFact
 from projects.figures.register.sheet import Holding, StageCount
 from projects.figures.scope import Scope
-from projects.models import Organisation
+from projects.models import Bulletin, Organisation
 from projects.rules.completion import Completion, difference
 from projects.rules.lights import Rule
 from projects.rules.overdue import OverdueCount
-from projects.vocabulary import MONEY_INDICATORS, STAGE_OF_INDICATOR, Indicator, Light, Stage
+from projects.vocabulary import (
+    MONEY_INDICATORS,
+    STAGE_OF_INDICATOR,
+    BulletinKind,
+    FigureTopic,
+    Indicator,
+    Light,
+    Stage,
+    Unit,
+)
 
 ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published number; `computed` is the register's own, None where the register cannot answer."""
+
+    code: str
+    label: str
+    topic: FigureTopic
+    level: str
+    unit: Unit
+    amount: int | None
+    share: Decimal | None
+    growth: Decimal | None
+    printed: str
+    statement: str
+    paragraph: str
+    bulletin: Bulletin
+    computed: int | None = None
+
+    @property
+    def difference(self) -> int | None:
+        """Published minus register."""
+        return difference(self.amount, self.computed)
+
+    @property
+    def as_of(self) -> date:
+        return self.bulletin.as_of
+
+    @property
+    def source_title(self) -> str:
+        return self.bulletin.source.title if self.bulletin.source else self.bulletin.title
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.bulletin.kind == BulletinKind.SEALED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from projects.figures.completion.lines import (
     Coverage,
     FunnelStep,
     IndicatorLine,
+    Published,
     RowLine,
     Sizes,
 )
-from projects.figures.completion.published import Published, beside_register, computed
+from projects.figures.completion.published import beside_register, computed
 from projects.figures.completion.target import (
     TargetFact,
     Targets,

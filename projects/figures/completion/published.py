@@ -6,50 +6,13 @@ A difference is shown, never mended.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
+from projects.figures.completion.lines import Published
 from projects.figures.register.sheet import RegisterSheet
 from projects.figures.register.tally import Tally
-from projects.models import Bulletin, Figure
+from projects.models import Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
-from projects.rules.completion import difference
-from projects.vocabulary import STAGE_OF_INDICATOR, BulletinKind, FigureTopic, Indicator, Stage, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One published number; `computed` is the register's own, None where the register cannot answer."""
-
-    code: str
-    label: str
-    topic: FigureTopic
-    level: str
-    unit: Unit
-    amount: int | None
-    share: Decimal | None
-    growth: Decimal | None
-    printed: str
-    statement: str
-    paragraph: str
-    bulletin: Bulletin
-    computed: int | None = None
-
-    @property
-    def difference(self) -> int | None:
-        """Published minus register."""
-        return difference(self.amount, self.computed)
-
-    @property
-    def as_of(self) -> date:
-        return self.bulletin.as_of
-
-    @property
-    def source_title(self) -> str:
-        return self.bulletin.source.title if self.bulletin.source else self.bulletin.title
-
-    @property
-    def is_sealed(self) -> bool:
-        return self.bulletin.kind == BulletinKind.SEALED
+from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stage, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import BigIntegerField, F, Value
 
 from projects.figures.register.sheet import Amounts, add
+from projects.figures.register.subjects import in_scope
 from projects.figures.register.tables import EVERY_LEVEL, Register, Rows, project_column
 from projects.figures.scope import Scope
-from projects.models import Participation
 
 WHOLE = None
 """The row of a scope as a whole, beside the rows of its units."""
@@ -85,19 +85,6 @@ class Grouping:
             yield level, WHOLE
             if level == self.scope.level:
                 yield from ((level, row) for row in rows)
-
-
-def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
-    """What the unit answered for on the day, and what a unit of it helps with; the root answers for everything, the
-    unknown too.
-    """
-    units, top = scope.units, scope.narrowed_to
-    if top is None or top in units.path(None):
-        return rows
-    below = units.below(top)
-    helped = register.table(Participation).filter(organisation_id__in=below).values("project_id")
-    rows = register.beside(rows, "holder")
-    return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
 
 
 def _spread(found: dict[tuple[Address, ...], dict[Key, Amounts]]) -> Counted:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from projects.figures.register.grouping import in_scope
-from projects.figures.register.subjects import Subject, subjects
+from projects.figures.register.subjects import Subject, in_scope, subjects
 from projects.figures.register.tables import EVERY_LEVEL, Register, Rows
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from projects.figures.register.tables import Register
+from django.db.models import Q
+
+from projects.figures.register.tables import Register, Rows, project_column
 from projects.figures.scope import Scope
-from projects.models import Organisation, Project
+from projects.models import Organisation, Participation, Project
 from projects.models.standstills import standstills_of
 from projects.rules.answering import unit_on
 from projects.rules.lifecycle import Standstill
@@ -54,3 +56,16 @@ def subjects(register: Register, scope: Scope, ids: Iterable[int]) -> dict[int, 
     if register.known_at is not None:
         there = set(scope.visible.filter(pk__in=wanted).values_list("pk", flat=True))
     return {row.id: subject_of(row, scope, is_there=row.id in there) for row in rows}
+
+
+def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
+    """What the unit answered for on the day, and what a unit of it helps with; the root answers for everything, the
+    unknown too.
+    """
+    units, top = scope.units, scope.narrowed_to
+    if top is None or top in units.path(None):
+        return rows
+    below = units.below(top)
+    helped = register.table(Participation).filter(organisation_id__in=below).values("project_id")
+    rows = register.beside(rows, "holder")
+    return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
