@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from projects.models import Evidence, Organisation, Problem, User
+from projects.models import Evidence, Import, Organisation, Problem, User
 from projects.models.directory import OrganisationQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict
+from projects.vocabulary import ImportKind
 
 type Predicate = Callable[[User], bool]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -205,3 +206,28 @@ class RoleBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         user = User.objects.with_roles().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+MAY_IMPORT: dict[ImportKind, Predicate] = {
+    ImportKind.PROJECTS: writes_projects,
+    ImportKind.REPORTS: writes_projects,
+    ImportKind.TARGETS: keeps_targets,
+    ImportKind.ORGANISATIONS: keeps_directories,
+}
+
+
+def readable_import(user: User, pk: int) -> Import:
+    """The import with its facts; Http404 outside what one may see, PermissionDenied for a kind that is not one's."""
+    found = get_object_or_404(Import.objects.visible_to(user).facts(), pk=pk)
+    if not may_import(user, ImportKind(found.kind)):
+        raise PermissionDenied(f"您的账号不能导入{found.get_kind_display()}。")
+    return found
+
+
+def may_import(user: User, kind: ImportKind) -> bool:
+    return MAY_IMPORT[kind](user)
+
+
+def importable_kinds(user: User) -> list[ImportKind]:
+    """What the user may import."""
+    return [kind for kind in ImportKind if may_import(user, kind)]

@@ -1,8 +1,10 @@
-"""The sources of pages keep to the style: short lines, colours as tokens, one declaration block after another."""
+"""The sources keep to the style: pages have short lines and colours as tokens, modules short chains of imports."""
 
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from django.conf import settings
 
@@ -101,3 +103,22 @@ def test_a_module_has_its_tests_or_its_package_says_where_they_are(path: Path) -
     places = [own] if own.exists() else [BASE / name for name in stated[1].split(", ")] if stated else []
     assert places
     assert [place for place in places if not place.exists()] == []
+
+
+LONGEST_CHAIN = 16
+"""Modules of a chain in which each imports the next: the address, its view, …, the models, the rules."""
+
+
+def test_a_chain_of_imports_is_short_and_no_circle() -> None:
+    graph = grimp.build_graph("projects", "hightech", cache_dir=None, exclude_type_checking_imports=True)
+    imports = {
+        module: graph.find_modules_directly_imported_by(module)
+        for module in graph.modules
+        if ".migrations" not in module
+    }
+    chains: dict[str, int] = {}
+    for module in TopologicalSorter(imports).static_order():
+        chains[module] = 1 + max((chains[other] for other in imports[module]), default=0)
+
+    assert len(chains) > 300
+    assert [module for module, length in chains.items() if length > LONGEST_CHAIN] == []

@@ -35,7 +35,6 @@ from projects.rules import bulletin
 from projects.rules.periods import month_start
 from projects.templatetags.formats import level_name
 from projects.vocabulary import ImportKind, Level
-from projects.workbooks import terms
 from projects.workbooks.sheets.attention import attention_sheets, file_name
 from projects.workbooks.sheets.bulletin import published_sheet, sealed_sheet
 from projects.workbooks.sheets.completion import completion_sheets, figure_sheets
@@ -224,7 +223,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in ImportKind:
         raise Http404("没有这种导入模板。")
     user, what = access.signed_in(request), ImportKind(kind)
-    if not terms.may_import(user, what):
+    if not access.may_import(user, what):
         raise PermissionDenied("您的账号不能导入这类内容。")
     return download("xlsx", [_form(user, what), explained_sheet(what)], f"导入模板-{what.label}")
 
@@ -244,7 +243,7 @@ def _form(user: User, kind: ImportKind) -> Sheet:
 @require_safe
 @access.allowed(access.writes_projects)
 def import_faulty(request: HttpRequest, pk: int) -> HttpResponseBase:
-    imported = terms.readable_import(access.signed_in(request), pk)
+    imported = access.readable_import(access.signed_in(request), pk)
     sheets = faulty_sheets(imported)
     if not sheets:
         raise Http404("这次导入没有有错误的行。")

@@ -19,7 +19,6 @@ from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import decide
 from projects.workbooks.preview import cells_of, preview, preview_line
-from projects.workbooks.terms import readable_import
 
 MOST_SHOWN = 100
 UNKNOWN_ACT = "不认识的操作。"
@@ -31,7 +30,7 @@ NOTHING_NEW = "没有改动。"
 def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """GET shows all cells of the row; POST says something about it and returns to where one was."""
     user = access.signed_in(request)
-    found = readable_import(user, pk)
+    found = access.readable_import(user, pk)
     row = get_object_or_404(found.rows, pk=number)
     if request.method == "POST":
         return _changed(request, found, row, user)
@@ -66,7 +65,7 @@ def _preview_address(pk: int, asked: Mapping[str, str], row: int) -> str:
 
 def _in_place(request: HttpRequest, pk: int, user: User, answer: str, *, is_fault: bool) -> HttpResponse:
     """The rows that the page shows, where they were, whatever they have become; counts and sums with them."""
-    found = readable_import(user, pk)
+    found = access.readable_import(user, pk)
     asked = ChosenForm({"projects": request.POST.get("shown", "")})
     shown = preview(
         found,

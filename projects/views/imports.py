@@ -18,10 +18,9 @@ from projects.models import Import, User
 from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
-from projects.workbooks import decide, jobs, progress, terms
+from projects.workbooks import decide, jobs, progress
 from projects.workbooks.preview import list_year_question, preview
 from projects.workbooks.receive import discard, receive
-from projects.workbooks.terms import readable_import
 
 RECENT = 10
 MAPPED = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
@@ -40,7 +39,7 @@ WORKED = {
 def import_new(request: HttpRequest) -> HttpResponse:
     """GET `?kind=&year=&level=&month=` shows the form so filled in; POST keeps the workbook and begins to read it."""
     user, today = access.signed_in(request), timezone.localdate()
-    kinds = terms.kinds_of(user)
+    kinds = access.importable_kinds(user)
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES, kinds=kinds, today=today)
         if form.is_valid():
@@ -71,7 +70,7 @@ def _begun(request: HttpRequest, form: ImportForm, user: User) -> Import:
 def imported(request: HttpRequest, pk: int) -> HttpResponse:
     """One import, however far it has come; what is done here returns here."""
     user = access.signed_in(request)
-    found = readable_import(user, pk)
+    found = access.readable_import(user, pk)
     if request.method == "POST":
         return redirect(_do(request, found, user))
     if found.state == ImportState.MAPPING:
@@ -198,7 +197,7 @@ ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
 @access.allowed(access.writes_projects)
 def import_headings(request: HttpRequest, pk: int) -> HttpResponse:
     user = access.signed_in(request)
-    found = readable_import(user, pk)
+    found = access.readable_import(user, pk)
     if found.state not in MAPPED or not found.layout:
         return redirect("imported", pk)
     form = HeadingsForm(
@@ -232,7 +231,7 @@ def _read_again(request: HttpRequest, found: Import, form: HeadingsForm, user: U
 @access.allowed(access.writes_projects)
 def import_file(request: HttpRequest, pk: int) -> FileResponse:
     """The workbook with all its bytes, as a file to be kept and never to be shown."""
-    workbook = readable_import(access.signed_in(request), pk).workbook
+    workbook = access.readable_import(access.signed_in(request), pk).workbook
     try:
         content = workbook.file.open("rb")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as lost:

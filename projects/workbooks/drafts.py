@@ -1,19 +1,25 @@
-"""What a row of a workbook would write: its changes in words, its faults, and the records. Nothing is written here."""
+"""What holds for every row of an import, and what a row would write: its changes in words, its faults, the records.
+
+Nothing is written here.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
 
+from projects import access
 from projects.actions.guarding import RecordChange, Write, change
 from projects.columns import CLEARED, COLUMNS, Holds, by_key
+from projects.models import Import, Industry, Organisation, User
 from projects.rules import money, periods
 from projects.rules.merge import merge
 from projects.rules.money import Amount, MoneyUnit
-from projects.vocabulary import Level, Outcome, Precision
-from projects.workbooks.terms import ImportTerms
+from projects.vocabulary import DelayReason, ImportKind, Level, Outcome, Precision
 
+NOT_YOURS = "您不能修改这个项目。"
 WHOLE_ROW = ""
 """The key of a fault that is the row's, not a cell's."""
 
@@ -40,6 +46,69 @@ class CellConflict:
     before: str
     theirs: str
     mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the person who imports may write: numbers of projects and units, None for all of them."""
+
+    projects: frozenset[int] | None
+    units: frozenset[int] | None
+    needs_unit: bool
+    """A new project must name a unit: its writer does not answer for the whole district."""
+
+    @classmethod
+    def of(cls, user: User) -> "Writer":
+        if user.is_keeper:
+            return cls(None, None, needs_unit=False)
+        units = access.assignable_organisations(user)
+        return cls(
+            projects=frozenset(access.writable_projects(user).values_list("pk", flat=True)),
+            units=frozenset(units.values_list("pk", flat=True)),
+            needs_unit=not units.districts().exists(),
+        )
+
+    def may_write(self, project: int) -> bool:
+        return self.projects is None or project in self.projects
+
+    def may_assign(self, unit: int | None) -> bool:
+        if unit is None:
+            return not self.needs_unit
+        return self.units is None or unit in self.units
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTerms:
+    """What holds for every row: the year, what the sheet leaves out, who writes, and the names of things."""
+
+    year: int
+    today: date
+    writer: Writer
+    names: Mapping[str, Mapping[int, str]]
+    """The names of units and industries by number, for words: {"organisation": {…}, "industry": {…}}."""
+    levels: frozenset[Level] = frozenset()
+    cause: tuple[DelayReason, str] | None = None
+    month: date | None = None
+    handed_on: date | None = None
+    """From which day units that the rows name answer for projects of other ones; None: from today."""
+    kind: ImportKind = ImportKind.PROJECTS
+
+    @classmethod
+    def of(cls, imported: Import, today: date, units: Sequence[Organisation]) -> "ImportTerms":
+        month = imported.month
+        return cls(
+            kind=ImportKind(imported.kind),
+            year=imported.year or (month.year if month else today.year),
+            today=today,
+            writer=Writer.of(imported.created_by),
+            names={
+                "organisation": {unit.pk: str(unit) for unit in units},
+                "industry": dict(Industry.objects.values_list("pk", "name")),
+            },
+            levels=frozenset({Level(imported.level)}) if imported.level else frozenset(),
+            month=month,
+            handed_on=imported.handed_on,
+        )
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.utils import timezone
 
+from projects import access
 from projects.models import Import, ImportRow
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
@@ -17,7 +18,6 @@ from projects.workbooks.kinds.projects.rows import ProjectRows
 from projects.workbooks.kinds.reports.rows import ReportRows
 from projects.workbooks.kinds.targets import TargetRows
 from projects.workbooks.subjects import Light
-from projects.workbooks.terms import may_import
 from projects.workbooks.totals import count
 
 CHUNK = 1000
@@ -56,7 +56,7 @@ KINDS: Mapping[ImportKind, Callable[[Import, date], Rows]] = {
 def rows_of(imported: Import) -> Rows:
     """The rows of the import's kind. Raises RuleBroken where the person who imports may not write that kind."""
     kind = ImportKind(imported.kind)
-    if not may_import(imported.created_by, kind):
+    if not access.may_import(imported.created_by, kind):
         raise RuleBroken(f"您的账号不能导入{kind.label}。")
     return KINDS[kind](imported, timezone.localdate())
 

@@ -11,13 +11,13 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from projects import access
 from projects.forms.workbook import ImportForm
 from projects.models import User
 from projects.rules.money import MoneyUnit
 from projects.templatetags.formats import wan_exact
 from projects.vocabulary import ImportKind, Level, Role
 from projects.workbooks.report import ImportReport
-from projects.workbooks.terms import kinds_of
 from projects.workbooks.unattended import ExitStatus, carry_through
 
 UNITS = {"yuan": MoneyUnit.YUAN, "wan": MoneyUnit.WAN, "yi": MoneyUnit.YI}
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         form = ImportForm(
             asked | {"kind": options["what"]},
             {"file": file},
-            kinds=kinds_of(by),
+            kinds=access.importable_kinds(by),
             today=timezone.localdate(),
             year_is_enough=True,
         )

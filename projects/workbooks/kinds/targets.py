@@ -17,9 +17,8 @@ from projects.rules.typed import whole_number
 from projects.rules.versions import TARGETS, RecordVersion
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Level
 from projects.workbooks.cells import Cells, Judge, by_amount, by_number, by_words, unit_words
-from projects.workbooks.drafts import Draft, ParsedRow, RowComparison
+from projects.workbooks.drafts import Draft, ImportTerms, ParsedRow, RowComparison
 from projects.workbooks.subjects import Light
-from projects.workbooks.terms import ImportTerms
 
 DISTRICT = 0
 """The number that stands for the whole district, which has no unit of its own."""

@@ -7,9 +7,8 @@ import pytest
 
 from projects.models import Organisation
 from projects.vocabulary import ImportKind, Outcome
-from projects.workbooks.drafts import ParsedRow
+from projects.workbooks.drafts import ImportTerms, ParsedRow, Writer
 from projects.workbooks.kinds.organisations.draft import draft, organisation_cells
-from projects.workbooks.terms import ImportTerms, Writer
 
 
 @pytest.mark.parametrize(

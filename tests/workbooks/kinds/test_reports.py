@@ -10,9 +10,8 @@ from projects.models import MonthlyReport, Project
 from projects.rules.entries import Entry
 from projects.rules.reporting import Background
 from projects.vocabulary import Outcome
-from projects.workbooks.drafts import ParsedRow
+from projects.workbooks.drafts import ImportTerms, ParsedRow, Writer
 from projects.workbooks.kinds.reports.draft import StoredMonth, draft, emptied, report_cells
-from projects.workbooks.terms import ImportTerms, Writer
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ import pytest
 
 from projects.models import Organisation, Target
 from projects.vocabulary import ImportKind, Indicator, Outcome
-from projects.workbooks.drafts import ParsedRow
+from projects.workbooks.drafts import ImportTerms, ParsedRow, Writer
 from projects.workbooks.kinds.targets import DISTRICT, StoredTargets, draft, target_cells
-from projects.workbooks.terms import ImportTerms, Writer
 
 UNITS = [
     Organisation(pk=1, name="常州高新区", short_name="高新区本级", kind="district"),

@@ -12,8 +12,7 @@ from projects.models.checks import broken
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import OrganisationKind
 from projects.workbooks.cells import Cells, Judge, by_field, by_number, by_words
-from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow, RowComparison
-from projects.workbooks.terms import ImportTerms
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow, RowComparison
 
 KINDS = {
     **{kind.label: kind for kind in OrganisationKind},

@@ -13,11 +13,10 @@ from projects.rules.broken import RuleBroken
 from projects.rules.likeness import ALIKE, bare, likeness, parted
 from projects.rules.versions import ORGANISATION, RecordVersion
 from projects.workbooks.cells import Cells, by_words, unit_words
-from projects.workbooks.drafts import Draft, ParsedRow
+from projects.workbooks.drafts import Draft, ImportTerms, ParsedRow
 from projects.workbooks.kinds.organisations.draft import draft, facts_of, organisation_cells
 from projects.workbooks.matching import FORMER_NAME, MOST_CANDIDATES, SIMILAR, Candidate
 from projects.workbooks.subjects import NEW, Light, key_of
-from projects.workbooks.terms import ImportTerms
 
 MOST = 1000
 """Rows of one file: they are judged together."""

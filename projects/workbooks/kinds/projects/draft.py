@@ -15,7 +15,15 @@ from projects.models.listing import year_fault
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import DelayReason, Level, Precision, Stage
-from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow, RowComparison, worded
+from projects.workbooks.drafts import (
+    NOT_YOURS,
+    WHOLE_ROW,
+    Draft,
+    ImportTerms,
+    ParsedRow,
+    RowComparison,
+    worded,
+)
 from projects.workbooks.kinds.projects.records import (
     LISTED,
     OF_LISTS,
@@ -24,7 +32,6 @@ from projects.workbooks.kinds.projects.records import (
     Period,
     ProjectRecords,
 )
-from projects.workbooks.terms import NOT_YOURS, ImportTerms
 
 NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
 NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"

@@ -8,12 +8,11 @@ from projects.models import Import, ImportRow, Industry, Organisation, Project
 from projects.models.versions import versions_in_sheet
 from projects.rules.broken import RuleBroken
 from projects.rules.versions import ProjectVersion
-from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow
 from projects.workbooks.kinds.projects.cells import project_cells, with_parts
 from projects.workbooks.kinds.projects.draft import draft
 from projects.workbooks.kinds.projects.records import ProjectRecords, current_records, records_at
 from projects.workbooks.subjects import Light, RowSubject, Subjects
-from projects.workbooks.terms import ImportTerms
 
 CODE_TAKEN = "该国家投资项目代码已被其他项目使用。"
 NAME_TAKEN = "同一建设单位已有同名项目。"

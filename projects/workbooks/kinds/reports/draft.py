@@ -1,23 +1,31 @@
 """A row of a monthly sheet: the checks of its cells, and what it would change in the project's report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from projects.columns import CLEARED
 from projects.forms.report import ReportRowForm
-from projects.models import MonthlyReport, Project
+from projects.models import MonthlyReport
 from projects.models.checks import broken
 from projects.rules import entries, periods, reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry, entry_of, put
-from projects.rules.reporting import HANDED_IN, LOCKED, Background, month_words, not_begun
+from projects.rules.reporting import Background, not_begun
 from projects.vocabulary import Precision
 from projects.workbooks.cells import Cells, Judge, by_amount, by_field, by_flag, by_period
-from projects.workbooks.drafts import WHOLE_ROW, CellChange, CellConflict, Draft, ParsedRow
-from projects.workbooks.terms import NOT_YOURS, ImportTerms
+from projects.workbooks.drafts import (
+    NOT_YOURS,
+    WHOLE_ROW,
+    CellChange,
+    CellConflict,
+    Draft,
+    ImportTerms,
+    ParsedRow,
+)
+from projects.workbooks.kinds.reports.months import StoredMonth
 
 WRITTEN = ("progress", "needs_coordination", "next_step")
 CLEARABLE = frozenset({"invested", *WRITTEN})
@@ -55,38 +63,9 @@ def _by_month(year: int | None) -> Judge:
     return judge
 
 
-NOT_OWING = "“{}”这个月不需要填报：不在当年的名单上，或已暂停、终止。"
 NOT_COUNTED = "{}的月报还没有提交，没有计入上月的年累计，请核对由年累计推算的本月完成。"
 
 type Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMonth:
-    """The stored report of one project's month, and what is known of it. `before`: when the sheet was made."""
-
-    project: Project
-    month: date
-    report: MonthlyReport | None
-    background: Background
-    is_owing: bool
-    is_reopened: bool = False
-    before: Entry | None = None
-    pending: Sequence[date] = ()
-    """Earlier months of the year with an amount that nobody has handed in: no year-to-date counts them."""
-
-    @property
-    def label(self) -> str:
-        return f"{self.project}（{month_words(self.month)}）"[-250:]
-
-    @property
-    def closed(self) -> str:
-        """Why the month can no longer be written, "" where it can."""
-        if not self.is_owing:
-            return NOT_OWING.format(self.project)
-        if self.report is not None and self.report.state in LOCKED and not self.is_reopened:
-            return HANDED_IN.format(self.project)
-        return ""
 
 
 def draft(parsed: ParsedRow, stored: StoredMonth, terms: ImportTerms) -> Draft:

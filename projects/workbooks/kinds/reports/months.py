@@ -1,6 +1,6 @@
 """The stored reports of one month of some projects, now and when a sheet was made."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +8,42 @@ from projects.figures.reporting import Known, pending_months
 from projects.models import ImportRow, MonthlyReport, Project
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import Entry, entry_of
+from projects.rules.reporting import HANDED_IN, LOCKED, Background, month_words
 from projects.rules.versions import REPORT, RecordVersion
-from projects.workbooks.kinds.reports.draft import StoredMonth
 
+NOT_OWING = "“{}”这个月不需要填报：不在当年的名单上，或已暂停、终止。"
 OTHER_VERSION = "“系统版本”与这一行的项目、月份对不上，请重新导出后再改。"
 
 type Cell = tuple[int, date]
 """A project and a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMonth:
+    """The stored report of one project's month, and what is known of it. `before`: when the sheet was made."""
+
+    project: Project
+    month: date
+    report: MonthlyReport | None
+    background: Background
+    is_owing: bool
+    is_reopened: bool = False
+    before: Entry | None = None
+    pending: Sequence[date] = ()
+    """Earlier months of the year with an amount that nobody has handed in: no year-to-date counts them."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.project}（{month_words(self.month)}）"[-250:]
+
+    @property
+    def closed(self) -> str:
+        """Why the month can no longer be written, "" where it can."""
+        if not self.is_owing:
+            return NOT_OWING.format(self.project)
+        if self.report is not None and self.report.state in LOCKED and not self.is_reopened:
+            return HANDED_IN.format(self.project)
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from projects.models import Import, ImportRow, Project
 from projects.rules import periods
 from projects.rules.entries import Entry
 from projects.workbooks.cells import Cells
-from projects.workbooks.drafts import WHOLE_ROW, Draft, ParsedRow
+from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow
 from projects.workbooks.kinds.reports.draft import draft, emptied, report_cells
 from projects.workbooks.kinds.reports.months import Cell, StoredMonths, Versions
 from projects.workbooks.matching import nearest
 from projects.workbooks.subjects import Light, RowSubject, Subjects
-from projects.workbooks.terms import ImportTerms
 
 NO_MONTH = "没有写明月份：请在“月份”一列填写，或在导入时选择月份。"
 NOT_FOUND = "没有找到这个项目，月报不登记新项目。"
