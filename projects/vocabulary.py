@@ -213,11 +213,14 @@ class Currency(TextChoices):
 
 
 class Light(TextChoices):
+    """`PENDING`: a number is known within bounds only, and its ends would show different lights."""
+
     GREEN = "green", "正常"
     YELLOW = "yellow", "黄灯"
     RED = "red", "红灯"
     NONE = "none", "无灯"
     UNDEFINED = "undefined", "规则未定"
+    PENDING = "pending", "待定"
 
 
 class LightFamily(TextChoices):

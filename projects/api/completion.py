@@ -47,9 +47,17 @@ class IndicatorPayload(serializers.Serializer[IndicatorLine]):
     code = serializers.ChoiceField(choices=Indicator.choices, source="indicator")
     label = serializers.CharField(source="indicator.label")
     unit = serializers.SerializerMethodField(help_text="金额为元，其余为个数")
-    actual = serializers.IntegerField(allow_null=True, help_text="实际：有公布数时为公布数，否则为台账合计")
+    actual = serializers.IntegerField(
+        allow_null=True, help_text="实际：有公布数时为公布数，否则为台账合计；日期只知道大概而不能确定时为空"
+    )
+    certain = _amount("bounds.certain", "实际至少为：截至这一天确定的；日期都确定时等于实际")
+    possible = _amount(
+        "bounds.possible", "实际至多为：确定的加上可能的；与 certain 不同时 actual 为空（待定）"
+    )
     target = _amount("target.amount", "年度目标")
-    completion = ShareField(source="completion.share", allow_null=True, help_text="完成率")
+    completion = ShareField(source="completion.share", allow_null=True, help_text="完成率；待定时为空")
+    completion_certain = ShareField(source="completion.lowest", allow_null=True, help_text="完成率的下限")
+    completion_possible = ShareField(source="completion.highest", allow_null=True, help_text="完成率的上限")
     time_progress = ShareField(source="completion.time_share", help_text="时间进度")
     pace_gap = ShareField(source="completion.pace_gap", allow_null=True, help_text="完成率 − 时间进度")
     light = serializers.ChoiceField(choices=Light.choices)

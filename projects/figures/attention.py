@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from projects.figures.register.missing_reports import silent
 from projects.figures.register.subjects import Subject, in_scope, subject_of, subjects
@@ -18,6 +18,7 @@ from projects.figures.register.tables import Register, Rows
 from projects.figures.register.waiting import waiting_of, waiting_rows
 from projects.figures.scope import Scope
 from projects.models import Bulletin, Milestone, Organisation, Project, User
+from projects.models.milestone import perhaps_reached
 from projects.models.standstills import stood_still
 from projects.rules import lifecycle, lights, overdue, periods
 from projects.rules.lifecycle import Step
@@ -198,7 +199,8 @@ def _whose(register: Register, *states: SideState) -> Exists:
 def _open(register: Register, scope: Scope, most: int, beside: Sequence[str] = ()) -> list[Any]:
     """Planned and not reached by the day, of projects that go on: `most` planned before the day, as many after."""
     rows = register.milestones().filter(_whose(register, *SideState), current_on__isnull=False)
-    rows = _of_scope(rows.exclude(reached_on__lte=scope.as_of), register, scope)
+    open_rows = rows.filter(Q(reached_on=None) | ~perhaps_reached(scope.as_of))
+    rows = _of_scope(open_rows, register, scope)
     everything = rows.model._default_manager.order_by()
     if beside:
         everything = everything.select_related(*beside)
@@ -284,8 +286,10 @@ def _since(milestone: Any, found: Overdue) -> str:
 
 
 def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) -> Rows:
-    """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day."""
-    by_now = register.table(Milestone).filter(skipped=False, reached_on__lte=scope.as_of)
+    """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day, for
+    certain.
+    """
+    by_now = register.table(Milestone).filter(perhaps_reached(scope.as_of), skipped=False)
     passed = by_now.filter(project_id=OuterRef("project_id"), stage__in=lifecycle.passing(missing))
     rows = register.milestones().filter(_whose(register, SideState.TERMINATED), ~Exists(passed))
     rows = rows.filter(stage=reached, reached_on__lte=scope.as_of)

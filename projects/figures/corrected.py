@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from projects.figures.completion.lines import IndicatorLine
 from projects.models import Bulletin, Figure
+from projects.rules.bounds import Bounds, exact
 from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit
 from projects.rules.completion import difference
 from projects.templatetags import formats
@@ -141,11 +142,11 @@ class ChangedIndicator:
 
     indicator: Indicator
     then: int | None
-    now: int | None
+    now: Bounds | None
 
     @property
     def change(self) -> int | None:
-        return difference(self.now, self.then)
+        return difference(exact(self.now), self.then)
 
     @property
     def is_money(self) -> bool:
@@ -168,5 +169,5 @@ def since_seal(lines: Sequence[IndicatorLine], sealed: Sequence[Figure]) -> Sinc
     if not sealed:
         return None
     then = {figure.code: figure.amount for figure in sealed}  # a number that was unknown then has no figure
-    moves = [ChangedIndicator(line.indicator, then.get(line.indicator), line.actual) for line in lines]
-    return SinceSeal(sealed[0].bulletin, [move for move in moves if move.now != move.then])
+    moves = [ChangedIndicator(line.indicator, then.get(line.indicator), line.bounds) for line in lines]
+    return SinceSeal(sealed[0].bulletin, [move for move in moves if move.now != Bounds.of(move.then)])

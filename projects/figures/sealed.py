@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
+from projects.figures.completion.lines import CompletionPage, Coverage, FunnelStep, IndicatorLine, RowLine
 from projects.figures.completion.page import PACE_FAMILIES, completion_page, ranked
 from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.rules import lights
+from projects.rules.bounds import Bounds, exact
 from projects.rules.bulletin import (
     Printed,
     PrintedCounts,
@@ -55,19 +56,40 @@ def printed(page: CompletionPage, *, known_at: datetime, ranked_by: str, least: 
         light_rule=_rule(page),
         indicators=tuple(_line(line) for line in page.lines),
         units=tuple(_unit(row, scope) for row in ranked(page.rows, by=ranked_by, least=least)),
-        funnel=tuple(
-            PrintedStep(step.stage, step.stage.label, step.holding.count, step.holding.investment)
-            for step in page.funnel
-        ),
-        counts=PrintedCounts(
-            projects=page.holding.count,
-            carried_over=page.carried_over.count,
-            newly_entered=page.newly_entered.count,
-            total_investment=page.holding.investment,
-            unpriced=page.holding.unpriced,
-        ),
+        funnel=tuple(_step(step) for step in page.funnel),
+        counts=_counts(page),
         coverage=_coverage(page.coverage),
     )
+
+
+def _step(step: FunnelStep) -> PrintedStep:
+    count, investment = (step.holding.count, step.holding.investment) if step.holding else (None, None)
+    return PrintedStep(
+        step.stage,
+        step.stage.label,
+        exact(count),
+        exact(investment),
+        words=_range_words(count, is_money=False),
+        money_words=_range_words(investment, is_money=True),
+    )
+
+
+def _counts(page: CompletionPage) -> PrintedCounts:
+    before, entered = (each.count if each else None for each in (page.carried_over, page.newly_entered))
+    return PrintedCounts(
+        projects=page.holding.count,
+        carried_over=exact(before),
+        newly_entered=exact(entered),
+        total_investment=page.holding.investment,
+        unpriced=page.holding.unpriced,
+        carried_words=_range_words(before, is_money=False),
+        entered_words=_range_words(entered, is_money=False),
+    )
+
+
+def _range_words(number: Bounds | None, *, is_money: bool) -> str:
+    """The words of a number that is known within bounds only."""
+    return formats.bounds(number, is_money) if number and number.is_open else ""
 
 
 def _rule(page: CompletionPage) -> PrintedRule | None:
@@ -94,7 +116,8 @@ def _unit(row: RowLine, scope: Scope) -> PrintedUnit:
 
 def _line(line: IndicatorLine) -> PrintedLine:
     done, target = line.completion, line.target
-    shows_light = line.light in (Light.GREEN, Light.YELLOW, Light.RED)
+    shows_light = line.light in (Light.GREEN, Light.YELLOW, Light.RED, Light.PENDING)
+    within = line.bounds if line.is_pending else None
     return PrintedLine(
         code=line.indicator,
         label=line.indicator.label,
@@ -106,7 +129,7 @@ def _line(line: IndicatorLine) -> PrintedLine:
         target=target.amount if target else None,
         target_words=_target_words(line),
         completion=six_places(done.share),
-        completion_words=formats.percent(done.share),
+        completion_words=formats.rate(done),
         time_progress=six_places(done.time_share) or "",
         time_words=formats.percent(done.time_share),
         pace_gap=six_places(done.pace_gap),
@@ -115,12 +138,14 @@ def _line(line: IndicatorLine) -> PrintedLine:
         light_words=line.light.label if shows_light else "",
         accepted=line.accepted,
         light_reason=line.overdue.words if line.overdue else "",
+        certain=within.certain if within else None,
+        possible=within.possible if within else None,
     )
 
 
 def _absent(line: IndicatorLine) -> str:
-    if line.year_unknown:
-        return "年份未公布"
+    if line.is_pending:
+        return _range_words(line.bounds, is_money=line.is_money)
     return "未填报" if line.indicator == Indicator.INVESTED else "未登记"
 
 
@@ -129,7 +154,7 @@ def _target_words(line: IndicatorLine) -> str:
     if target is None:
         return "未设"
     if target.amount is None:
-        return "目标值未公布，来源称已完成"
+        return "目标值未公布，来源称已完成" if target.stated_met else "目标值未公布"
     return "项目计划合计" if target.planned else ""
 
 

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from .project import Project
 
 
+def perhaps_reached(day: date, path: str = "") -> Q:
+    """Milestones that were reached by the day, or may have been: a possible day of theirs is not after it.
+
+    `path` leads to the milestone. `Step.reached_by` tells the two apart.
+    """
+    on, precision = f"{path}reached_on", f"{path}reached_precision"
+    found = Q((f"{on}__lte", day)) | Q((precision, Precision.NOT_LATER))
+    for period in (Precision.MONTH, Precision.QUARTER, Precision.YEAR):
+        found |= Q((precision, period), (f"{on}__lte", periods.last_day(day, period)))
+    return found
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def get_by_natural_key(self, name: str, enterprise: str, stage: str) -> Milestone:
         return self.get(project__name=name, project__enterprise=enterprise, stage=stage)

@@ -23,7 +23,7 @@ from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
-from .milestone import Milestone, MilestoneQuerySet
+from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
 from .standstills import standstills_of, stood_still
@@ -126,8 +126,11 @@ class ProjectQuerySet(ProjectSearch):
         return self.reached_in(Stage.STARTED, year)
 
     def late_on(self, day: date) -> ProjectQuerySet:
-        """With a milestone whose current plan has passed; who stands still on the day is not late."""
-        late = self._milestones().filter(current_on__lt=day).exclude(reached_on__lte=day)
+        """With a milestone whose current plan has passed, and that was not reached by the day, for certain; who stands
+        still on the day is not late.
+        """
+        is_open = Q(reached_on=None) | ~perhaps_reached(day)
+        late = self._milestones().filter(is_open, current_on__lt=day)
         return self.going_on(day).filter(Exists(late))
 
     def going_on(self, day: date) -> ProjectQuerySet:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from projects.figures.attention import DueMilestone, attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.completion.page import completion_page, ranked
-from projects.figures.register.sheet import Holding
+from projects.figures.register.sheet import Holding, HoldingBounds
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Role, Stage
@@ -20,6 +21,16 @@ from .pages import COUNTS, COVERAGE, COVERED, FUNNEL_KIND, HOLDING, LINE, MONTH,
 
 EVERYTHING = 10**6
 """More rows than a list can have."""
+
+
+class BothEnds(Protocol):
+    """A number of the product that may be known within bounds only."""
+
+    @property
+    def certain(self) -> int: ...
+
+    @property
+    def possible(self) -> int: ...
 
 
 class Product:
@@ -83,12 +94,11 @@ class Product:
 def page_values(page: CompletionPage) -> Values:
     values: Values = {}
     _holding(values, "", page.holding)
-    _holding(values, "年初在库", page.carried_over)
-    _holding(values, "新入库", page.newly_entered)
+    _both(values, HOLDING, "年初在库", page.carried_over)
+    _both(values, HOLDING, "新入库", page.newly_entered)
     _lines(values, "", page.lines, page)
     for step in page.funnel:
-        values[FUNNEL_KIND, f"到达{step.stage.label}"] = step.holding.count
-        values[FUNNEL_KIND, f"到达{step.stage.label}的总投资"] = step.holding.investment
+        _both(values, FUNNEL_KIND, f"到达{step.stage.label}", step.holding)
     for row in page.rows:
         name = _name(row, page.scope)
         _holding(values, name, row.holding)
@@ -97,6 +107,16 @@ def page_values(page: CompletionPage) -> Values:
         for row in ranked(page.rows, by=line.indicator, least=LEAST_RANKED):
             values[RANK, f"{row.organisation} 按{line.indicator.label}"] = row.rank
     return values
+
+
+def _both(values: Values, kind: str, words: str, found: HoldingBounds | None) -> None:
+    _ends(values, kind, words, found.count if found else None)
+    _ends(values, kind, f"{words}的总投资", found.investment if found else None)
+
+
+def _ends(values: Values, kind: str, words: str, found: BothEnds | None) -> None:
+    values[kind, f"{words} 至少"] = found.certain if found else None
+    values[kind, f"{words} 至多"] = found.possible if found else None
 
 
 def _name(row: RowLine, scope: Scope) -> str:
@@ -116,7 +136,7 @@ def _holding(values: Values, where: str, holding: Holding) -> None:
 def _lines(values: Values, where: str, lines: Iterable[IndicatorLine], page: CompletionPage) -> None:
     for line in lines:
         name = f"{where} {line.indicator.label}".strip()
-        values[LINE, f"{name} 台账合计"] = line.computed
+        _ends(values, LINE, f"{name} 台账合计", line.register)
         values[TARGET, f"{name} 目标"] = line.target.amount if line.target else None
         values[TARGET, f"{name} 序时进度"] = line.completion.time_share
         values[TARGET, f"{name} 完成率"] = line.completion.share
@@ -132,7 +152,7 @@ def _lines(values: Values, where: str, lines: Iterable[IndicatorLine], page: Com
             _coverage(values, where, line.coverage)
         if stage is not None or line.indicator == Indicator.INVESTED:
             for month, amount in enumerate(line.by_month, start=1):
-                values[MONTH, f"{name} 1—{month}月"] = amount
+                _ends(values, MONTH, f"{name} 1—{month}月", amount)
 
 
 def _stage(values: Values, name: str, line: IndicatorLine, stage: Stage) -> None:
@@ -144,6 +164,8 @@ def _stage(values: Values, name: str, line: IndicatorLine, stage: Stage) -> None
     if stage == Stage.SIGNED:
         values[LINE, f"{name} 10亿元以上"] = line.count.over_1bn
         values[LINE, f"{name} 百亿项目"] = line.count.over_10bn
+        values[LINE, f"{name} 可能的10亿元以上"] = line.count.perhaps_over_1bn
+        values[LINE, f"{name} 可能的百亿项目"] = line.count.perhaps_over_10bn
 
 
 def _coverage(values: Values, where: str, coverage: Coverage | None) -> None:
@@ -182,6 +204,8 @@ def opened_values(found: Breakdown) -> Values:
     indicator = found.line.indicator
     counted = tuple(sorted((row.name, row.value or 0) for row in found.counted))
     values: Values = {(OPENED, f"{indicator.label} 计入的项目"): counted}
+    possible = tuple(sorted((row.name, row.value or 0) for row in found.possible))
+    values[OPENED, f"{indicator.label} 可能计入的项目"] = possible
     if indicator != Indicator.INVESTED:
         for reason, number in found.reasons:
             values[OPENED, f"{indicator.label} 未计入：{reason}"] = number

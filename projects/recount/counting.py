@@ -36,6 +36,15 @@ LEAST_RANKED = 3
 
 OVERDUE_FAMILY = {Indicator.STARTED: LightFamily.START_OVERDUE, Indicator.ENTERED: LightFamily.ENTRY_OVERDUE}
 
+type Ends = tuple[int, int] | None
+"""What is certain, and what is possible; None where nothing is known."""
+
+
+def agreed[Number](ends: tuple[Number, Number] | None) -> Number | None:
+    """The number, where both ends are the same."""
+    return ends[0] if ends is not None and ends[0] == ends[1] else None
+
+
 type Values = dict[tuple[str, str], object]
 """By kind and name of a figure; money in whole yuan, shares as exact fractions, None for what nobody knows."""
 
@@ -100,6 +109,11 @@ class CountedDay:
                 found[target.organisation_id, target.indicator] = target
         return found
 
+    def skips(self, project: ProjectOnDay, stage: str) -> bool:
+        """Whether the project has no such stage."""
+        rows = self.register.milestones.get(project.row.id, [])
+        return any(row.stage == stage and row.skipped for row in rows)
+
     def _with_targets(self, asked: Basis) -> set[int]:
         return {unit for unit, _ in self.targets_of(asked) if unit is not None and unit in self.tree.rows}
 
@@ -108,8 +122,8 @@ class CountedDay:
 class CountedLine:
     """One indicator of a scope or of a row."""
 
-    computed: int | None
-    actual: int | None
+    computed: Ends
+    actual: Ends
     target: int | None
     time: Fraction
     light: Light
@@ -117,10 +131,16 @@ class CountedLine:
     red: int
 
     @property
-    def share(self) -> Fraction | None:
+    def shares(self) -> tuple[Fraction, Fraction] | None:
+        """The rate of either end."""
         if self.actual is None or not self.target:
             return None
-        return Fraction(self.actual) / Fraction(self.target)
+        least, most = self.actual
+        return Fraction(least, self.target), Fraction(most, self.target)
+
+    @property
+    def share(self) -> Fraction | None:
+        return agreed(self.shares)
 
 
 @dataclass(slots=True)
@@ -134,30 +154,47 @@ class CountedRow:
 
 def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int | None = None) -> CountedLine:
     """The indicator against its target; `stated`: a published number that stands in the place of the register's."""
-    computed = amount_of(row.projects, indicator)
+    computed = amount_of(row.projects, indicator, at)
     if row.unit is not None and not row.projects and any(unit == row.unit for unit, _ in row.targets):
-        computed = 0  # there is something to do, and nothing was done
+        computed = 0, 0  # there is something to do, and nothing was done
     holder = None if row.unit == at.tree.root else row.unit
     target = row.targets.get((holder, indicator))
-    amount, time = _planned(row.projects, indicator, at.passed)
+    records = stages_of(row.projects, STAGE_OF_INDICATOR.get(indicator, ""))
+    if computed is None and records and target is not None and target.amount is not None:
+        computed = 0, 0  # it is asked for, and some are still to reach it
+    amount, time = _planned(row.projects, indicator, at)
     if target is not None:
         amount, time = target.amount, _time(target, at.passed)
-    line = CountedLine(computed, computed if stated is None else stated, amount, time, Light.NONE, 0, 0)
+    actual = computed if stated is None else (stated, stated)
+    line = CountedLine(computed, actual, amount, time, Light.NONE, 0, 0)
     _light(line, row, indicator, at, excused=target is not None and target.accepted_reason != "")
     return line
 
 
-def amount_of(projects: Iterable[ProjectOnDay], indicator: Indicator) -> int | None:
-    """What the register adds up to; None where nobody has recorded anything certain."""
+def amount_of(projects: list[ProjectOnDay], indicator: Indicator, at: CountedDay) -> Ends:
+    """What the register adds up to; None where nobody knows."""
     if indicator == Indicator.INVESTED:
-        return added(report.invested for project in projects for report in approved(project))
-    reached = stages_of(projects, STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
+        invested = added(report.invested for project in projects for report in approved(project))
+        return None if invested is None else (invested, invested)
+    code = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+    reached = stages_of(projects, code)
     if indicator == Indicator.SIGNED_INVESTMENT:
-        return added(project.row.total_investment for project, stage in reached if stage.in_year)
+        certain = added(project.row.total_investment for project, stage in reached if stage.in_year)
+        most = added(
+            project.row.total_investment for project, stage in reached if stage.in_year or stage.perhaps
+        )
+        return None if most is None else (certain or 0, most)
     number = sum(stage.in_year for _, stage in reached)
-    if number == 0 and all(stage.year_unknown for _, stage in reached):
-        return None
-    return number
+    most = number + sum(stage.perhaps for _, stage in reached)
+    return (number, most) if most or is_followed(projects, code, at) else None
+
+
+def is_followed(projects: list[ProjectOnDay], stage: str, at: CountedDay) -> bool:
+    """Whether half of the projects or more have a date or a plan of the stage, or skip it: then a 0 is known."""
+    records = sum(stage in project.stages for project in projects)
+    skipping = sum(at.skips(project, stage) and not project.reserve for project in projects)
+    building = sum(not project.reserve for project in projects)
+    return records > 0 and (records + skipping) * 2 >= building
 
 
 def approved(project: ProjectOnDay) -> list[ReportRecord]:
@@ -178,14 +215,23 @@ def added(amounts: Iterable[int | None]) -> int | None:
     return total
 
 
-def _planned(projects: list[ProjectOnDay], indicator: Indicator, passed: int) -> tuple[int | None, Fraction]:
-    """What the projects themselves plan, where that can stand for a target, and how much of it is due by now."""
-    time = Fraction(passed, 12)
+def _planned(
+    projects: list[ProjectOnDay], indicator: Indicator, at: CountedDay
+) -> tuple[int | None, Fraction]:
+    """What the projects themselves plan, where that can stand for a target, and how much of it is due by now.
+
+    An amount is needed of all of them, a day of nine in ten of those that are to have one.
+    """
+    time = Fraction(at.passed, 12)
     if indicator == Indicator.INVESTED:
         complete = projects and all(project.planned is not None for project in projects)
         total = added(project.planned for project in projects)
         return (total or None) if complete else None, time
-    stages = [stage for _, stage in stages_of(projects, STAGE_OF_INDICATOR.get(indicator, ""))]
+    code = STAGE_OF_INDICATOR.get(indicator, "")
+    stages = [stage for _, stage in stages_of(projects, code)]
+    asked = [project for project in projects if not project.reserve and not at.skips(project, code)]
+    if sum(stage.with_plan for stage in stages) * 10 < len(asked) * 9:
+        return None, time
     planned, unplanned = sum(stage.planned for stage in stages), sum(stage.unplanned for stage in stages)
     if planned <= unplanned:
         return None, time
@@ -214,18 +260,27 @@ def _light(
             line.yellow += light == Light.YELLOW
             line.red += light == Light.RED
     late = Light.RED if line.red else Light.YELLOW if line.yellow else Light.NONE
-    pace = lights.light_of_pace(lights.rule_in_force(rules, at.day, lights.PACE), line.share, line.time)
-    line.light = lights.graver(pace, late)
+    rule = lights.rule_in_force(rules, at.day, lights.PACE)
+    least, most = (
+        lights.graver(lights.light_of_pace(rule, share, line.time), late)
+        for share in (line.shares or (None, None))
+    )
+    line.light = least if least == most else Light.PENDING
 
 
-def ranks(
-    shares: dict[int, tuple[int, Fraction | None]], *, least: int = LEAST_RANKED
-) -> dict[int, int | None]:
-    """By unit, from its number of projects and its rate: one more than how many are better."""
-    counting = [share for number, share in shares.values() if share is not None and number >= least]
+type Rates = dict[int, tuple[int, tuple[Fraction, Fraction] | None]]
+"""By unit, its number of projects and the rates of either end."""
+
+
+def ranks(shares: Rates, *, least: int = LEAST_RANKED) -> dict[int, int | None]:
+    """By unit: one more than how many are better, where that is the same whatever the numbers turn out to be."""
     found: dict[int, int | None] = {}
-    for unit, (number, share) in shares.items():
+    for unit, (number, mine) in shares.items():
         found[unit] = None
-        if share is not None and number >= least:
-            found[unit] = 1 + sum(other > share for other in counting)
+        if mine is None or number < least:
+            continue
+        others = [rate for other, (size, rate) in shares.items() if other != unit and rate and size >= least]
+        at_best = 1 + sum(rate[0] > mine[1] for rate in others)
+        at_worst = 1 + sum(rate[1] > mine[0] for rate in others)
+        found[unit] = at_best if at_best == at_worst else None
     return found

@@ -14,6 +14,19 @@ def month_end(day: date) -> date:
     return day
 
 
+def earliest(day: date, precision: str) -> date:
+    """The first day that a day known to the precision may mean; any day at all where it is only a limit."""
+    if precision == "not_later":
+        return date.min
+    months = {"month": 1, "quarter": 3, "year": 12}.get(precision)
+    if months is None:
+        return day
+    month = day.month
+    while (month - 1) % months:
+        month -= 1
+    return date(day.year, month, 1)
+
+
 def months_over(day: date) -> int:
     """How many months of its year have ended on the day; a month has ended on its last day."""
     return day.month if day == month_end(day) else day.month - 1

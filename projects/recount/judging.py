@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from projects.vocabulary import Category, Currency, LightFamily, Precision, ReportState, Stage
+from projects.vocabulary import Category, Currency, LightFamily, ReportState, Stage
 
 from . import days
 from .records import ListingRecord, MilestoneRecord, ProjectRecord, ReportRecord
@@ -32,10 +32,12 @@ class StageOnDay:
 
     row: MilestoneRecord
     reached: bool = False
+    perhaps_reached: bool = False
     in_year: bool = False
+    perhaps: bool = False
+    """Reached in the year by the day, or before it, or not yet."""
     year_unknown: bool = False
-    month: int | None = None
-    """The month of the year in which it was reached, where it is known to the month."""
+    with_plan: bool = False
     planned: bool = False
     planned_by_now: bool = False
     due: bool = False
@@ -64,8 +66,11 @@ class ProjectOnDay:
     """How far the report is that it owes for the newest month that has ended; None: it owes none."""
     planned: int | None = None
     furthest: int | None = None
-    carried: str = "none"
-    """Whether it entered the statistics `before` the year, `in_year`, or not (`none`)."""
+    furthest_possible: int | None = None
+    entered: str = ""
+    """`before` the year or `in_year`, where it has entered the statistics and it is certain when."""
+    entered_possible: set[str] = field(default_factory=set)
+    """The same, where it may have."""
     stages: dict[str, StageOnDay] = field(default_factory=dict)
     reports: dict[int, ReportRecord] = field(default_factory=dict)
     """By month, of the months of the year that have ended."""
@@ -125,24 +130,31 @@ def _read_money(found: ProjectOnDay, register: Snapshot, day: date) -> None:
 
 def _stage_on(row: MilestoneRecord, day: date, *, reserve: bool) -> StageOnDay:
     found, planned_on = StageOnDay(row), row.planned_on
-    if row.reached_on is not None and row.reached_on <= day:
-        found.reached = True
-        if row.reached_on.year == day.year:
-            found.year_unknown = row.reached_precision == Precision.NOT_LATER
-            found.in_year = not found.year_unknown
-        if found.in_year and row.reached_precision in (Precision.DAY, Precision.MONTH):
-            found.month = row.reached_on.month
+    if row.reached_on is not None:
+        _reach(found, row.reached_on, day)
+    was_before = row.reached_on is not None and row.reached_on.year < day.year
+    found.with_plan = (planned_on is not None or was_before) and not reserve
     is_past = planned_on is not None and planned_on <= day
     if planned_on is not None and planned_on.year == day.year and not reserve:
         found.planned = True
         found.planned_by_now = is_past
     if is_past and not reserve:
-        found.overdue = not found.reached
+        found.overdue = not found.reached and not found.perhaps_reached
         found.due = found.overdue or found.in_year
     if found.in_year:
         found.early = planned_on is not None and not is_past
         found.unplanned = not found.early and not found.due
     return found
+
+
+def _reach(found: StageOnDay, last: date, day: date) -> None:
+    """Between the first and the last day that it may have been, the day decides nothing."""
+    first, new_year = days.earliest(last, found.row.reached_precision), date(day.year, 1, 1)
+    found.reached = last <= day
+    found.perhaps_reached = first <= day < last
+    found.in_year = new_year <= first and last <= day
+    found.perhaps = not found.in_year and first <= day and new_year <= last
+    found.year_unknown = found.perhaps and found.reached
 
 
 def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -> str | None:
@@ -164,15 +176,28 @@ def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -
 def _place(project: ProjectOnDay, day: date) -> None:
     """How far the project has come in the chain, and when it entered the statistics."""
     for stage, found in project.stages.items():
-        if not found.reached:
-            continue
         if stage == Stage.ENTERED:
-            year = found.row.reached_on.year if found.row.reached_on else day.year
-            project.carried = "before" if year < day.year else "in_year"
+            _enter(project, found, date(day.year, 1, 1))
             continue
         place = ORDER.index(Stage(stage))
-        if project.furthest is None or place > project.furthest:
-            project.furthest = place
+        if found.reached:
+            project.furthest = max(place, project.furthest or 0)
+        if found.reached or found.perhaps_reached:
+            project.furthest_possible = max(place, project.furthest_possible or 0)
+
+
+def _enter(project: ProjectOnDay, entry: StageOnDay, new_year: date) -> None:
+    """When it entered the statistics."""
+    last = entry.row.reached_on
+    if last is None or not (entry.reached or entry.perhaps_reached):
+        return
+    if last < new_year:
+        project.entered, project.entered_possible = "before", {"before"}
+    elif days.earliest(last, entry.row.reached_precision) < new_year:
+        project.entered_possible = {"before", "in_year"}
+    else:
+        project.entered = "in_year" if entry.reached else ""
+        project.entered_possible = {"in_year"}
 
 
 def _waiting(project: ProjectOnDay, milestones: list[MilestoneRecord], day: date) -> Awaited | None:
@@ -182,9 +207,7 @@ def _waiting(project: ProjectOnDay, milestones: list[MilestoneRecord], day: date
     spans = project.row.spans
     if start.reached:
         for milestone in milestones:
-            if milestone.stage == Stage.ENTERED and (
-                milestone.skipped or project.stages[Stage.ENTERED].reached
-            ):
+            if milestone.stage == Stage.ENTERED and (milestone.skipped or has_passed(project, Stage.ENTERED)):
                 return None
         assert start.row.reached_on is not None
         since = moved(start.row.reached_on, spans, day)
@@ -192,6 +215,7 @@ def _waiting(project: ProjectOnDay, milestones: list[MilestoneRecord], day: date
     planned = start.row.current_on
     if (
         planned is None
+        or start.perhaps_reached
         or planned >= day.replace(day=1)
         or project.reserve
         or has_passed(project, Stage.STARTED)
@@ -206,12 +230,16 @@ def moved(since: date, spans: list[days.Span], day: date) -> date:
 
 
 def has_passed(project: ProjectOnDay, stage: Stage) -> bool:
-    """Whether the stage, or a later one that cannot be reached before it, was reached by the day."""
+    """Whether the stage, or a later one that cannot be reached before it, was reached by the day, or perhaps was."""
     if stage == Stage.ENTERED:
-        return stage in project.stages and project.stages[stage].reached
+        return stage in project.stages and _perhaps(project.stages[stage])
     for later in ORDER[ORDER.index(stage) :]:
         if stage == Stage.COMPLETED and later == Stage.IN_PRODUCTION:
             continue  # a plant may produce before its acceptance
-        if later in project.stages and project.stages[later].reached:
+        if later in project.stages and _perhaps(project.stages[later]):
             return True
     return False
+
+
+def _perhaps(stage: StageOnDay) -> bool:
+    return stage.reached or stage.perhaps_reached

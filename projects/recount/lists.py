@@ -72,7 +72,7 @@ def _due(projects: list[ProjectOnDay], at: CountedDay) -> tuple[list[str], list[
     for project in projects:
         for code, stage in project.stages.items():
             planned = stage.row.current_on
-            if planned is None or stage.reached or project.state:
+            if planned is None or stage.reached or stage.perhaps_reached or project.state:
                 continue
             name = f"{project.row.name} {Stage(code).label}"
             over = (at.day - planned).days - days.idle_days(project.row.spans, planned, at.day)
@@ -109,12 +109,10 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
     """The projects behind a number, each with what it adds; of a count also why the others are left out."""
     projects = at.of_scope(asked)
-    counted: list[tuple[str, int]] = []
-    for project in projects:
-        amount = _adds(project, indicator)
-        if amount is not None:
-            counted.append((project.row.name, amount))
-    values: Values = {(OPENED, f"{indicator.label} 计入的项目"): tuple(sorted(counted))}
+    values: Values = {
+        (OPENED, f"{indicator.label} 计入的项目"): _adding(projects, indicator, perhaps=False),
+        (OPENED, f"{indicator.label} 可能计入的项目"): _adding(projects, indicator, perhaps=True),
+    }
     if indicator != Indicator.INVESTED:
         why = Counter(_left_out(project, indicator, at) for project in projects)
         for reason, number in why.items():
@@ -123,8 +121,15 @@ def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
     return values
 
 
+def _adding(
+    projects: list[ProjectOnDay], indicator: Indicator, *, perhaps: bool
+) -> tuple[tuple[str, int], ...]:
+    amounts = ((project.row.name, _adds(project, indicator, perhaps=perhaps)) for project in projects)
+    return tuple(sorted((name, amount) for name, amount in amounts if amount is not None))
+
+
 def _left_out(project: ProjectOnDay, indicator: Indicator, at: CountedDay) -> str:
-    """Why a project is not in a count, as the page words it; "" where it is."""
+    """Why a project is not in a count, as the page words it; "" where it is, or may be."""
     stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
     found = [row for row in at.register.milestones.get(project.row.id, []) if row.stage == stage]
     if found and found[0].skipped:
@@ -132,12 +137,10 @@ def _left_out(project: ProjectOnDay, indicator: Indicator, at: CountedDay) -> st
     if not found or found[0].reached_on is None:
         return _not_reached(project, stage, found, at.day)
     reached_on = found[0].reached_on
-    if reached_on > at.day:
+    if days.earliest(reached_on, found[0].reached_precision) > at.day:
         return "晚于截至日"
     if reached_on.year < at.day.year:
         return "往年"
-    if found[0].reached_precision == Precision.NOT_LATER:
-        return "年份不能确定"
     is_unpriced = indicator == Indicator.SIGNED_INVESTMENT and project.row.total_investment is None
     return "总投资未公布" if is_unpriced else ""
 
@@ -151,11 +154,11 @@ def _not_reached(project: ProjectOnDay, stage: Stage, found: list[MilestoneRecor
     return f"逾期未{stage.label}" if was_due else f"尚未{stage.label}"
 
 
-def _adds(project: ProjectOnDay, indicator: Indicator) -> int | None:
+def _adds(project: ProjectOnDay, indicator: Indicator, *, perhaps: bool) -> int | None:
     if indicator == Indicator.INVESTED:
-        return added(report.invested for report in approved(project))
+        return None if perhaps else added(report.invested for report in approved(project))
     stage = project.stages.get(STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
-    if stage is None or not stage.in_year:
+    if stage is None or not (stage.perhaps if perhaps else stage.in_year):
         return None
     return project.row.total_investment if indicator == Indicator.SIGNED_INVESTMENT else 1
 
@@ -199,7 +202,8 @@ def _in_own_year(project: ProjectOnDay, level: str, at: CountedDay) -> bool:
 
 def _is_late(project: ProjectOnDay, day: date) -> bool:
     for stage in project.stages.values():
-        if stage.row.current_on is not None and stage.row.current_on < day and not stage.reached:
+        is_open = not stage.reached and not stage.perhaps_reached
+        if stage.row.current_on is not None and stage.row.current_on < day and is_open:
             return True
     return False
 

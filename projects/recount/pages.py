@@ -1,8 +1,7 @@
 """Every figure of one scope, by kind and name: what the product is compared with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from fractions import Fraction
 
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Stage
 
@@ -12,23 +11,31 @@ from .counting import (
     SIGNINGS,
     Basis,
     CountedDay,
+    CountedLine,
     CountedRow,
+    Ends,
+    Rates,
     Values,
     added,
     approved,
+    is_followed,
     line_of,
     ranks,
     stages_of,
 )
-from .judging import ORDER, ProjectOnDay
+from .days import earliest, month_end
+from .judging import ORDER, ProjectOnDay, StageOnDay
 
 HOLDING, LINE, MONTH, TARGET, RANK = "项目数与投资", "指标", "逐月", "目标、完成率与灯", "名次"
 FUNNEL_KIND, COVERAGE, PROOF = "漏斗", "月报", "佐证"
 
 COUNTS = {
     "reached": "累计",
+    "perhaps_reached": "可能累计",
     "in_year": "当年",
+    "perhaps": "可能当年",
     "year_unknown": "年份不定",
+    "with_plan": "有计划",
     "planned": "计划数",
     "planned_by_now": "到期计划数",
     "due": "应完成",
@@ -58,25 +65,66 @@ def page(at: CountedDay, asked: Basis) -> Values:
     projects = at.of_scope(asked)
     targets = at.targets_of(asked)
     _holding(values, "", projects)
-    _holding(values, "年初在库", [project for project in projects if project.carried == "before"])
-    _holding(values, "新入库", [project for project in projects if project.carried == "in_year"])
+    for words, certain, possible in carried(projects, at):
+        _both(values, HOLDING, words, certain, possible)
     _lines(values, "", CountedRow(projects, asked.unit, targets), at, asked)
     for stage in FUNNEL:
-        passed = [project for project in projects if (project.furthest or -1) >= ORDER.index(stage)]
-        values[FUNNEL_KIND, f"到达{stage.label}"] = len(passed)
-        values[FUNNEL_KIND, f"到达{stage.label}的总投资"] = _investment(passed)
+        _both(values, FUNNEL_KIND, f"到达{stage.label}", *come(projects, stage, at))
     _rows(values, projects, at, asked)
     return values
 
 
+type Group = list[ProjectOnDay] | None
+"""Projects; None where nobody knows which."""
+
+
+def carried(projects: list[ProjectOnDay], at: CountedDay) -> Iterator[tuple[str, Group, Group]]:
+    """Projects that entered the statistics before the year and in it: for certain, and perhaps."""
+    entries = sum(Stage.ENTERED in project.stages for project in projects)
+    for words, when, is_known in (
+        ("年初在库", "before", entries == len(projects)),
+        ("新入库", "in_year", is_followed(projects, Stage.ENTERED, at)),
+    ):
+        certain = [project for project in projects if project.entered == when]
+        possible = [project for project in projects if when in project.entered_possible]
+        yield (words, certain, possible) if possible or is_known else (words, None, None)
+
+
+def come(projects: list[ProjectOnDay], stage: Stage, at: CountedDay) -> tuple[Group, Group]:
+    """Projects that have come to the stage or a later one: for certain, and perhaps."""
+    place = ORDER.index(stage)
+    certain = [project for project in projects if (project.furthest or -1) >= place]
+    possible = [project for project in projects if (project.furthest_possible or -1) >= place]
+    is_known = possible or is_followed(projects, stage, at)
+    return (certain, possible) if is_known else (None, None)
+
+
+def money_of(certain: Group, possible: Group) -> Ends:
+    """Their total investment."""
+    if certain is None or possible is None:
+        return None
+    least, most = _investment(certain), _investment(possible)
+    return None if most is None or (least is None and certain) else (least or 0, most)
+
+
+def _both(values: Values, kind: str, words: str, certain: Group, possible: Group) -> None:
+    numbers = None if certain is None or possible is None else (len(certain), len(possible))
+    ends(values, kind, words, numbers)
+    ends(values, kind, f"{words}的总投资", money_of(certain, possible))
+
+
+def ends(values: Values, kind: str, words: str, found: Ends) -> None:
+    values[kind, f"{words} 至少"], values[kind, f"{words} 至多"] = found or (None, None)
+
+
 def _rows(values: Values, projects: list[ProjectOnDay], at: CountedDay, asked: Basis) -> None:
-    rates: dict[Indicator, dict[int, tuple[int, Fraction | None]]] = {each: {} for each in indicators(asked)}
+    rates: dict[Indicator, Rates] = {each: {} for each in indicators(asked)}
     for unit, row in rows_of(at, asked, projects).items():
         name = row_name(at, unit, own=row.unit is None)
         _holding(values, name, row.projects)
         _lines(values, name, row, at, asked)
         for indicator in indicators(asked):
-            rates[indicator][unit] = len(row.projects), line_of(row, indicator, at).share
+            rates[indicator][unit] = len(row.projects), line_of(row, indicator, at).shares
     for indicator in indicators(asked):
         for unit, rank in ranks(rates[indicator]).items():
             values[RANK, f"{at.tree.rows[unit].shown} 按{indicator.label}"] = rank
@@ -116,7 +164,7 @@ def _lines(values: Values, where: str, row: CountedRow, at: CountedDay, asked: B
     for indicator in indicators(asked):
         name = f"{where} {indicator.label}".strip()
         line = line_of(row, indicator, at)
-        values[LINE, f"{name} 台账合计"] = line.computed
+        ends(values, LINE, f"{name} 台账合计", line.computed)
         values[TARGET, f"{name} 目标"] = line.target
         values[TARGET, f"{name} 序时进度"] = line.time
         values[TARGET, f"{name} 完成率"] = line.share
@@ -127,7 +175,7 @@ def _lines(values: Values, where: str, row: CountedRow, at: CountedDay, asked: B
         stage = STAGE_OF_INDICATOR.get(indicator)
         if stage is not None:
             _stage(values, name, row.projects, stage, at)
-            _months_of_stage(values, name, row.projects, stage, at.day)
+            _months_of_stage(values, name, row.projects, stage, line, at.day)
     _invested(values, f"{where} {Indicator.INVESTED.label}".strip(), row.projects, at)
     _coverage(values, where, row.projects)
 
@@ -141,21 +189,35 @@ def _stage(values: Values, name: str, projects: list[ProjectOnDay], stage: str, 
     values[PROOF, f"{name} 须佐证"] = len(asked)
     values[PROOF, f"{name} 已佐证"] = sum(each.row.id in at.register.proven for each in asked)
     if stage == Stage.SIGNED:
-        signed = [project for project, each in found if each.in_year]
-        values[LINE, f"{name} 10亿元以上"] = sum(project.has_large_investment for project in signed)
-        values[LINE, f"{name} 百亿项目"] = sum(project.is_10bn for project in signed)
+        for words, group in (
+            ("", [project for project, each in found if each.in_year]),
+            ("可能的", [project for project, each in found if each.perhaps]),
+        ):
+            values[LINE, f"{name} {words}10亿元以上"] = sum(each.has_large_investment for each in group)
+            values[LINE, f"{name} {words}百亿项目"] = sum(each.is_10bn for each in group)
 
 
-def _months_of_stage(values: Values, name: str, projects: list[ProjectOnDay], stage: str, day: date) -> None:
-    """January to each month; unknown while one is known to a vaguer period than a month, or nothing is certain."""
+def _months_of_stage(
+    values: Values, name: str, projects: list[ProjectOnDay], stage: str, line: CountedLine, day: date
+) -> None:
+    """January to each month, as far as the day: what had been reached by its end, and what may have been."""
     found = [each for _, each in stages_of(projects, stage)]
-    vague = any(each.in_year and each.month is None for each in found)
-    certain = any(each.in_year or not each.year_unknown for each in found)
     for month in range(1, 13):
-        number: int | None = None
-        if certain and not vague and month <= day.month:
-            number = sum(each.month is not None and each.month <= month for each in found)
-        values[MONTH, f"{name} 1—{month}月"] = number
+        end = min(month_end(date(day.year, month, 1)), day)
+        is_known = line.computed is not None and month <= day.month
+        numbers = _by_month(found, end) if is_known else None
+        ends(values, MONTH, f"{name} 1—{month}月", numbers)
+
+
+def _by_month(found: list[StageOnDay], end: date) -> Ends:
+    certain = possible = 0
+    for each in found:
+        last = each.row.reached_on
+        if last is None or not (each.in_year or each.perhaps):
+            continue
+        certain += each.in_year and last <= end
+        possible += earliest(last, each.row.reached_precision) <= end
+    return certain, possible
 
 
 def _invested(values: Values, name: str, projects: list[ProjectOnDay], at: CountedDay) -> None:
@@ -164,7 +226,8 @@ def _invested(values: Values, name: str, projects: list[ProjectOnDay], at: Count
     for month in range(1, 13):
         of_month = added(report.invested for report in reports if report.month.month == month)
         until = added(report.invested for report in reports if report.month.month <= month)
-        values[MONTH, f"{name} 1—{month}月"] = None if of_month is None else until
+        known = of_month is not None and until is not None
+        ends(values, MONTH, f"{name} 1—{month}月", (until or 0, until or 0) if known else None)
 
 
 def _coverage(values: Values, where: str, projects: list[ProjectOnDay]) -> None:

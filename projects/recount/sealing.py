@@ -6,9 +6,21 @@ from typing import Any
 
 from projects.vocabulary import Indicator, Stage
 
-from .counting import Basis, CountedDay, CountedLine, CountedRow, Values, added, approved, line_of, ranks
-from .judging import ORDER, ProjectOnDay
-from .pages import COVERED, coverage_of, rows_of
+from .counting import (
+    Basis,
+    CountedDay,
+    CountedLine,
+    CountedRow,
+    Rates,
+    Values,
+    added,
+    agreed,
+    approved,
+    line_of,
+    ranks,
+)
+from .judging import ProjectOnDay
+from .pages import COVERED, Group, carried, come, coverage_of, money_of, rows_of
 from .records import SealedNumberRecord, SealRecord
 from .tables import rows, snapshot, written_at
 
@@ -16,6 +28,8 @@ SEALED = "封存"
 LINE_WORDS = {
     "actual": "实际",
     "computed": "台账合计",
+    "certain": "至少",
+    "possible": "至多",
     "target": "目标",
     "completion": "完成率",
     "time_progress": "序时进度",
@@ -104,15 +118,12 @@ def _counted(content: dict[str, Any], at: CountedDay, seal: SealRecord) -> Value
     asked = Basis(seal.as_of, seal.level, seal.organisation_id)
     projects = at.of_scope(asked)
     if content["counts"]:
-        _counts(values, projects)
+        _counts(values, projects, at)
     for step in content["funnel"]:
-        place = ORDER.index(Stage(step["stage"]))
-        passed = [
-            project for project in projects if project.furthest is not None and project.furthest >= place
-        ]
+        certain, possible = come(projects, Stage(step["stage"]), at)
         stage = Stage(step["stage"]).label
-        values[SEALED, f"到达{stage}"] = len(passed)
-        values[SEALED, f"到达{stage}的总投资"] = added(project.row.total_investment for project in passed)
+        values[SEALED, f"到达{stage}"] = _number(certain, possible)
+        values[SEALED, f"到达{stage}的总投资"] = agreed(money_of(certain, possible))
     codes = [line["code"] for line in content["indicators"]]
     stated = {line["code"]: line["actual"] for line in content["indicators"] if line["source"]}
     whole = CountedRow(projects, asked.unit, at.targets_of(asked))
@@ -122,24 +133,29 @@ def _counted(content: dict[str, Any], at: CountedDay, seal: SealRecord) -> Value
     return values
 
 
-def _counts(values: Values, projects: list[ProjectOnDay]) -> None:
+def _counts(values: Values, projects: list[ProjectOnDay], at: CountedDay) -> None:
     values[SEALED, f"{WHOLE} 项目数"] = len(projects)
-    values[SEALED, f"{WHOLE} 年初在库"] = sum(project.carried == "before" for project in projects)
-    values[SEALED, f"{WHOLE} 当年新入库"] = sum(project.carried == "in_year" for project in projects)
+    for (_, certain, possible), words in zip(carried(projects, at), ("年初在库", "当年新入库"), strict=True):
+        values[SEALED, f"{WHOLE} {words}"] = _number(certain, possible)
     values[SEALED, f"{WHOLE} 总投资"] = added(project.row.total_investment for project in projects)
     values[SEALED, f"{WHOLE} 无总投资的项目数"] = sum(
         project.row.total_investment is None for project in projects
     )
 
 
+def _number(certain: Group, possible: Group) -> int | None:
+    """How many; None where nobody knows, or it is not certain."""
+    return agreed(None if certain is None or possible is None else (len(certain), len(possible)))
+
+
 def _units(values: Values, content: dict[str, Any], codes: list[str], at: CountedDay, asked: Basis) -> None:
-    rates: dict[int, tuple[int, Fraction | None]] = {}
+    rates: Rates = {}
     for unit, row in rows_of(at, asked, at.of_scope(asked)).items():
         values[SEALED, f"{_unit_name(at, unit)} 项目数"] = len(row.projects)
         _lines(values, _unit_name(at, unit), row, codes, at, {})
         if row.unit is not None:
             _numbers(values, unit, row, codes, at, {})
-        rates[unit] = len(row.projects), line_of(row, Indicator(content["ranked_by"]), at).share
+        rates[unit] = len(row.projects), line_of(row, Indicator(content["ranked_by"]), at).shares
     for unit, rank in ranks(rates, least=content["least_ranked"]).items():
         values[SEALED, f"{_unit_name(at, unit)} 名次"] = rank
 
@@ -158,8 +174,10 @@ def _lines(
 def _line(line: CountedLine, row: CountedRow, code: str) -> dict[str, object]:
     reports = [report for project in row.projects for report in approved(project)]
     return {
-        "actual": line.actual,
-        "computed": line.computed,
+        "actual": agreed(line.actual),
+        "computed": agreed(line.computed),
+        "certain": line.actual[0] if line.actual and agreed(line.actual) is None else None,
+        "possible": line.actual[1] if line.actual and agreed(line.actual) is None else None,
         "target": line.target,
         "completion": _six_places(line.share),
         "time_progress": _six_places(line.time),
@@ -180,7 +198,7 @@ def _numbers(
     """The numbers that pages look up by code; what is unknown has none."""
     values[SEALED, _number_name(at, unit, "projects")] = len(row.projects)
     for code in codes:
-        actual = line_of(row, Indicator(code), at, stated.get(code)).actual
+        actual = agreed(line_of(row, Indicator(code), at, stated.get(code)).actual)
         if actual is not None:
             values[SEALED, _number_name(at, unit, code)] = actual
 

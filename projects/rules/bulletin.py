@@ -27,7 +27,8 @@ class PrintedLine:
 
     `computed`: the register's own sum, which differs from `actual` where a published number (`source`) was printed.
     `target_words`: printed where there is no target, or the parts of the target. `light_reason`: the overdue projects
-    that cause the light in addition to the pace.
+    that cause the light in addition to the pace. `certain`, `possible`: the ends of a number that was known within
+    bounds only; then `actual` is None, and `absent` and `completion_words` name the range.
     """
 
     code: str
@@ -49,6 +50,8 @@ class PrintedLine:
     light_words: str
     accepted: int | None = None
     light_reason: str = ""
+    certain: int | None = None
+    possible: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +82,30 @@ class PrintedUnit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedStep:
-    """Number of projects that have reached a stage, and their total investment."""
+    """Number of projects that have reached a stage, and their total investment; None where unknown.
+
+    `words`, `money_words`: the range of a number that was known within bounds only.
+    """
 
     stage: str
     label: str
-    count: int
+    count: int | None
     investment: int | None
+    words: str = ""
+    money_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedCounts:
+    """`carried_words`, `entered_words`: the range of a number that was known within bounds only."""
+
     projects: int
-    carried_over: int
-    newly_entered: int
+    carried_over: int | None
+    newly_entered: int | None
     total_investment: int | None
     unpriced: int
+    carried_words: str = ""
+    entered_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

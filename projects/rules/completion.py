@@ -1,15 +1,25 @@
 """Completion rates: the share of a target that is done, and the share that was due. Values are exact;
 `round_half_up` rounds once, when a number is shown.
 
-An unknown number is None and is never counted as 0.
+An unknown number is None and is never counted as 0. A number known within bounds has no rate, only a range of it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 type Amount = int | Decimal
+
+PLANS_NEEDED, AMOUNTS_NEEDED = Fraction(9, 10), Fraction(1)
+"""The share of the projects of a scope that must have a plan of their own before the sum of these plans stands for a
+target that nobody set: a plan of the stage, or a planned investment. Without it the target is unknown. The amounts
+have no slack, since a single large project that is missing would raise the rate of all."""
+
+
+def is_target(plans: int, projects: int, needed: Fraction) -> bool:
+    """Whether the sum of so many plans stands for the target of so many projects."""
+    return plans > 0 and plans >= projects * needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +30,42 @@ class Completion:
     target: Amount | None
     time_share: Fraction
     """How much of the target is due by now, 0 to 1."""
+    possible: Amount | None = None
+    """The most that `actual` may be, where it is known within bounds only: then `actual` is what is certain."""
+
+    @property
+    def is_pending(self) -> bool:
+        """待定: the two ends of the actual amount differ, so that they give different rates."""
+        return self.possible is not None and self.possible != self.actual
+
+    @property
+    def ends(self) -> "tuple[Completion, ...]":
+        """This completion, or one for each end of a pending one."""
+        certain = replace(self, possible=None)
+        return (certain, replace(certain, actual=self.possible)) if self.is_pending else (certain,)
 
     @property
     def share(self) -> Fraction | None:
-        """完成率: actual ÷ target, may exceed 1; None when either is unknown or the target is 0."""
-        if self.actual is None or not self.target:
+        """完成率: actual ÷ target, may exceed 1; None when either is unknown, the target is 0, or it is pending."""
+        if self.actual is None or not self.target or self.is_pending:
             return None
         return Fraction(self.actual) / Fraction(self.target)
+
+    @property
+    def shares(self) -> "Rates | None":
+        """The lowest and the highest rate; equal unless pending, None where there is no rate."""
+        lowest, highest = self.lowest, self.highest
+        return None if lowest is None or highest is None else (lowest, highest)
+
+    @property
+    def lowest(self) -> Fraction | None:
+        """The rate of what is certain."""
+        return self.ends[0].share
+
+    @property
+    def highest(self) -> Fraction | None:
+        """The rate of all that is possible."""
+        return self.ends[-1].share
 
     @property
     def pace_gap(self) -> Fraction | None:
@@ -41,7 +80,7 @@ class Completion:
     @property
     def share_of_due(self) -> Fraction | None:
         """actual ÷ due; None when either is unknown or nothing is due yet."""
-        if self.actual is None or not self.due:
+        if self.actual is None or not self.due or self.is_pending:
             return None
         return Fraction(self.actual) / self.due
 
@@ -121,6 +160,20 @@ def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
     scaled = abs(Fraction(value)) * 10**places
     digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(f"{digits if value >= 0 else -digits}E{-places}")
+
+
+type Rates = tuple[Fraction, Fraction]
+"""The lowest and the highest rate that there may be; equal where it is known exactly."""
+
+
+def ranks(rates: Sequence[Rates]) -> list[int | None]:
+    """The rank of each rate, 1 for the highest; equal rates share one. None (待定) where the bounds leave it open."""
+    found: list[int | None] = []
+    for lowest, highest in rates:
+        best = 1 + sum(low > highest for low, _ in rates)
+        worst = 1 + sum(high > lowest for _, high in rates) - (highest > lowest)
+        found.append(best if best == worst else None)
+    return found
 
 
 def started_reconciliation(due: int, overdue: int, early: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from projects.rules.broken import RuleBroken
-from projects.rules.periods import first_day, last_day, settled, wording
+from projects.rules.periods import first_day, happened_by, last_day, settled, wording
 from projects.vocabulary import Precision, SideState, Stage
 
 CHAIN: tuple[Stage, ...] = (
@@ -56,6 +56,12 @@ class Step:
     def reached_words(self) -> str:
         """The recorded date in words; empty when not reached."""
         return wording(self.reached_on, self.reached_precision or Precision.DAY) if self.reached_on else ""
+
+    def reached_by(self, day: date) -> bool | None:
+        """Whether the stage was reached by the day; None where it may have been."""
+        if self.reached_on is None:
+            return False
+        return happened_by(self.reached_on, self.reached_precision or Precision.DAY, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +219,12 @@ def side_state_on(standstills: Iterable[Standstill], day: date) -> SideState | N
 def days_late(step: Step, day: date, standstills: Iterable[Standstill] = ()) -> int | None:
     """Days by which `day` is past the current plan of an unreached stage; 0: not late, None: no plan.
 
-    Days of a standstill do not count. A stage that was reached after `day` is open on that day.
+    Days of a standstill do not count. A stage that was reached after `day` is open on that day; one that may have
+    been reached by then is not late for certain, so it is not called late.
     """
     if step.current_on is None or step.skipped:
         return None
-    if step.reached_on and step.reached_on <= day:
+    if step.reached_by(day) is not False:
         return 0
     idle = sum(standstill.days_within(step.current_on, day) for standstill in standstills)
     return max(0, (day - step.current_on).days - idle)

@@ -61,16 +61,25 @@ def of_days_late(days: int) -> Light:
     return Light.RED if days > RED_AFTER_DAYS else Light.YELLOW
 
 
+def agreed(ends: Iterable[Light]) -> Light:
+    """The light that all ends of a number give; PENDING where they differ."""
+    found = set(ends)
+    return found.pop() if len(found) == 1 else Light.PENDING
+
+
 def judge(rule: Rule | None, completion: Completion, *, excused: bool = False) -> Light:
     """The light of a completion. NONE without a rule, with an unknown number, or with an accepted reason.
 
     POINTS_BEHIND (10, 30): on pace or ahead green; behind by less than 10 points UNDEFINED, since the
     published rule leaves that open; from 10 yellow; above 30 red.
     SHARE_OF_DUE (80, 60): below 60 % red, below 80 % yellow. Both compare unrounded values.
+    A number known within bounds has the light of both its ends, or PENDING.
     Raises ValueError for a rule that counts months.
     """
     if rule is None or excused:
         return Light.NONE
+    if completion.is_pending:
+        return agreed(judge(rule, end) for end in completion.ends)
     if rule.family == LightFamily.POINTS_BEHIND:
         return _by_points_behind(rule, completion.pace_gap)
     if rule.family == LightFamily.SHARE_OF_DUE:

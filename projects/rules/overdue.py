@@ -49,24 +49,25 @@ class Waiting:
 def waiting(steps: Mapping[Stage, Step], day: date) -> Waiting | None:
     """The stage that a project waits for on the day; None without a planned start, or after the entry.
 
-    A project that passed the start without a recorded day is not counted.
+    A project that passed the start without a recorded day is not counted, nor one whose start or entry may have
+    been reached by the day: a light needs certainty.
     """
     start = steps.get(Stage.STARTED)
     if start is None or start.skipped:
         return None
-    if _reached(start, day):
+    if start.reached_by(day):
         entry = steps.get(Stage.ENTERED)
-        done = entry is not None and (entry.skipped or _reached(entry, day))
+        done = entry is not None and (entry.skipped or _perhaps_reached(entry, day))
         return (
             None if done or start.reached_on is None else Waiting(LightFamily.ENTRY_OVERDUE, start.reached_on)
         )
-    passed = any(_reached(steps[stage], day) for stage in passing(Stage.STARTED) if stage in steps)
+    passed = any(_perhaps_reached(steps[stage], day) for stage in passing(Stage.STARTED) if stage in steps)
     planned = start.current_on
     return None if passed or planned is None else Waiting(LightFamily.START_OVERDUE, planned)
 
 
-def _reached(step: Step, day: date) -> bool:
-    return step.reached_on is not None and step.reached_on <= day
+def _perhaps_reached(step: Step, day: date) -> bool:
+    return step.reached_by(day) is not False
 
 
 def months_overdue(

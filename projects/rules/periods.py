@@ -79,6 +79,14 @@ def settled(day: date, precision: Precision, today: date) -> date:
     return min(last_day(day, precision), today)
 
 
+def happened_by(day: date, precision: Precision, by: date) -> bool | None:
+    """Whether an event with this last possible day had happened on the day `by`; None where it may have."""
+    if day <= by:
+        return True
+    earliest = first_day(day, precision)
+    return None if earliest is None or earliest <= by else False
+
+
 def day_in_year(day: date, precision: Precision, year: int) -> bool | None:
     """Whether the event is in `year`; None when the year is not known.
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django import template
 
+from projects.rules.bounds import Bounds, exact
 from projects.rules.completion import Completion, round_half_up
 from projects.vocabulary import Light
 
@@ -67,9 +68,10 @@ class Spark:
 
 
 @register.inclusion_tag("components/spark.html")
-def spark(by_month: Sequence[int | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
-    """The cumulative amounts by month and the amounts due; empty before the second known month."""
-    known = [(month, value) for month, value in enumerate(by_month, start=1) if value is not None]
+def spark(by_month: Sequence[Bounds | None], plan: Sequence[Fraction] | None = None) -> dict[str, object]:
+    """The cumulative amounts by month and the amounts due; empty before the second month that is known exactly."""
+    amounts = map(exact, by_month)
+    known = [(month, value) for month, value in enumerate(amounts, start=1) if value is not None]
     top = max([value for _, value in known] + list(plan or ()), default=0)
     if len(known) < 2 or not top:
         return {"spark": None}

@@ -11,7 +11,8 @@ from typing import Literal
 from django import template
 
 from projects.rules import money, periods
-from projects.rules.completion import round_half_up
+from projects.rules.bounds import Bounds
+from projects.rules.completion import Completion, round_half_up
 from projects.vocabulary import Level, Precision
 
 register = template.Library()
@@ -109,6 +110,24 @@ def level_name(level: str) -> str:
 def amount(number: int | None, is_money: bool) -> str:
     """A figure in the unit of its indicator: 亿元 for money, else a plain count; "" for None."""
     return yi(number) if is_money else count(number)
+
+
+@register.filter
+def bounds(number: Bounds | None, is_money: bool) -> str:
+    """A figure that may be known within bounds only: 34, or 0–34; "" for None."""
+    if number is None:
+        return ""
+    least, most = amount(number.certain, is_money), amount(number.possible, is_money)
+    return least if least == most else f"{least}–{most}"
+
+
+@register.filter
+def rate(completion: Completion) -> str:
+    """97.2%; the range of the rate, 0.0%–42.5%, while it is pending; "" without one."""
+    if completion.shares is None:
+        return ""
+    lowest, highest = map(percent, completion.shares)
+    return lowest if lowest == highest else f"{lowest}–{highest}"
 
 
 @register.filter

@@ -112,6 +112,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
         "breakdown": opened,
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),
+        "possible": Pages(opened.possible, ROWS_SHOWN).get_page(request.GET.get("perhaps")),
         "left_out": Pages(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
     }
     return render(request, "projects/completion_figure.html", context)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/completion"
 INDICATOR = {
     "code", "label", "unit", "actual", "target", "completion", "time_progress",
+    "certain", "possible", "completion_certain", "completion_possible",
     "pace_gap", "light", "light_reason", "published", "difference", "reported", "expected",
 }  # fmt: skip
 
@@ -55,8 +56,12 @@ def test_the_payload_is_exact() -> None:
         "label": "完成投资",
         "unit": "yuan",
         "actual": 62_900_000_000,
+        "certain": 62_900_000_000,
+        "possible": 62_900_000_000,
         "target": 64_740_000_000,
         "completion": "0.971579",
+        "completion_certain": "0.971579",
+        "completion_possible": "0.971579",
         "time_progress": "0.833333",
         "pace_gap": "0.138245",
         "light": "green",
@@ -89,6 +94,21 @@ def test_units_carry_their_rank_and_their_own_indicators() -> None:
     ]
     assert indicator(units[0], "invested")["completion"] == "0.600000"
     assert set(units[0]["indicators"][0]) == INDICATOR
+
+
+@pytest.mark.usefixtures("article")
+def test_a_number_within_bounds_carries_both_ends() -> None:
+    build.target("topped_out", 2, level="")
+    build.light_rule("points_behind", "10", "30", since="2024-02-01")
+
+    entered = indicator(answer(build.leader(), "as_of=2024-09-29"), "entered")
+    topped_out = indicator(answer(build.leader(), "as_of=2024-09-29&level=all"), "topped_out")
+
+    assert (entered["actual"], entered["certain"], entered["possible"]) == (None, 0, 34)
+    assert (entered["target"], entered["completion"], entered["light"]) == (None, None, "none")
+    assert (topped_out["actual"], topped_out["completion"], topped_out["pace_gap"]) == (None, None, None)
+    assert (topped_out["completion_certain"], topped_out["completion_possible"]) == ("0.000000", "0.500000")
+    assert topped_out["light"] == "pending"
 
 
 @pytest.mark.usefixtures("article")

@@ -13,6 +13,7 @@ from projects.figures.sealed import printed
 from projects.models import Bulletin, Organisation, Project
 from projects.models.reach import DISTRICT as WHOLE
 from projects.models.reach import UnitAndBelow
+from projects.rules.bounds import exact
 from projects.rules.bulletin import Printed, read
 from tests import build
 
@@ -119,7 +120,7 @@ def since(as_of: date, organisation=None) -> SinceSeal | None:
 
 def moves(found: SinceSeal | None) -> list[tuple]:
     assert found is not None
-    return [(move.indicator, move.then, move.now, move.change) for move in found.moves]
+    return [(move.indicator, move.then, exact(move.now), move.change) for move in found.moves]
 
 
 def test_what_changed_since_the_last_seal(project, luoxi) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from projects.management.commands.recount import one_state
-from projects.models import Bulletin, Figure, MonthlyReport, Project
+from projects.models import Bulletin, Figure, Milestone, MonthlyReport, Project
 from projects.recount.comparing import Product
 from projects.recount.counting import Basis, CountedDay
 from projects.recount.pages import page
@@ -23,6 +23,7 @@ from projects.recount.refereeing import Comparison
 from projects.recount.tables import snapshot
 from projects.rules import periods
 from projects.rules.bulletin import read
+from projects.vocabulary import Stage
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +119,30 @@ def test_a_row_altered_between_the_two_sides_is_named_with_scope_day_and_basis()
     comparison.compare("全区", values, page(CountedDay(snapshot(None), SEPTEMBER), asked))
 
     told = {difference.figure: str(difference) for difference in comparison.differences}
-    assert told["完成投资 台账合计"] == "全区：完成投资 台账合计：系统 300000000，重算 5"
+    assert told["完成投资 台账合计 至少"] == "全区：完成投资 台账合计 至少：系统 300000000，重算 5"
     assert told["罗溪镇 完成投资 完成率"].endswith("系统 3/10（0.3000），重算 1/200000000（0.0000）")
     assert {difference.kind for difference in comparison.differences} == {"指标", "逐月", "目标、完成率与灯"}
+
+
+def test_a_possible_end_that_is_wrong_is_found_and_named() -> None:
+    project = build.project("甲", organisation=build.town("罗溪镇"))
+    build.listing(project)
+    build.milestone(project, Stage.STARTED, "2024-12-31", "year")
+    asked = Basis(SEPTEMBER, "city")
+    values, _ = Product().page(asked, None)
+    counted = CountedDay(snapshot(None), SEPTEMBER)
+    agreeing, comparison = Comparison(), Comparison()
+    agreeing.compare("全区", values, page(counted, asked))
+    Milestone.objects.update(reached_precision="day")  # now it certainly lies ahead
+
+    comparison.compare("全区", values, page(CountedDay(snapshot(None), SEPTEMBER), asked))
+
+    assert agreeing.differences == []
+    told = {difference.figure: str(difference) for difference in comparison.differences}
+    assert told["新开工 台账合计 至多"] == "全区：新开工 台账合计 至多：系统 1，重算 0"
+    assert told["新开工 1—1月 至多"] == "全区：新开工 1—1月 至多：系统 1，重算 0"
+    assert told["到达开工 至多"] == "全区：到达开工 至多：系统 1，重算 0"
+    assert {difference.kind for difference in comparison.differences} == {"指标", "逐月", "漏斗"}
 
 
 def test_lists_that_differ_say_which_names() -> None:

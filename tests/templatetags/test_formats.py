@@ -3,6 +3,8 @@ from fractions import Fraction
 
 import pytest
 
+from projects.rules.bounds import Bounds
+from projects.rules.completion import Completion
 from projects.templatetags import formats
 
 
@@ -103,6 +105,35 @@ def test_what_is_due_may_be_a_part_of_a_project(number: Fraction | None, is_mone
     assert formats.due(number, is_money) == text
 
 
+@pytest.mark.parametrize(
+    ("number", "is_money", "text"),
+    [
+        (None, False, ""),
+        (Bounds(34, 34), False, "34"),
+        (Bounds(0, 34), False, "0–34"),
+        (Bounds(2 * 10**8, 14 * 10**8), True, "2.0–14.0"),
+        (Bounds(10**8, 10**8 + 1), True, "1.0"),  # nobody sees the difference
+    ],
+)
+def test_a_number_within_bounds_is_shown_by_its_ends(
+    number: Bounds | None, is_money: bool, text: str
+) -> None:
+    assert formats.bounds(number, is_money) == text
+
+
+@pytest.mark.parametrize(
+    ("completion", "text"),
+    [
+        (Completion(3, 4, Fraction(1, 2)), "75.0%"),
+        (Completion(0, 40, Fraction(1, 2), 34), "0.0%–85.0%"),
+        (Completion(None, 4, Fraction(1, 2)), ""),
+        (Completion(0, None, Fraction(1, 2), 34), ""),
+    ],
+)
+def test_a_pending_rate_is_shown_by_its_ends(completion: Completion, text: str) -> None:
+    assert formats.rate(completion) == text
+
+
 def test_templates_find_every_filter() -> None:
     expected = {
         "yi",
@@ -118,6 +149,8 @@ def test_templates_find_every_filter() -> None:
         "level_name",
         "list_name",
         "amount",
+        "bounds",
+        "rate",
         "signed",
         "due",
     }

@@ -141,10 +141,15 @@ def test_the_headline_has_a_sentence_for_each_rate_and_none_without() -> None:
 
 @pytest.mark.usefixtures("article")
 def test_the_headline_never_says_nought() -> None:
-    """The one provincial project that has plans means to be done in December: nothing to tell in September."""
+    """The one provincial project that has plans means to be done in December: nothing to tell in September.
+
+    That all eight started is no news of the year, whose number lies between none and eight.
+    """
     page = text_of(build.browser_of(build.leader()), f"{PAGE}?level=province")
 
-    assert 'class="note headline"' not in page
+    assert "<b>待定</b>：新开工 0–8 个、封顶 0–1 个，日期只知道大概" in re.sub(r"\s+(?=[个，、])", " ", page)
+    assert "已完成全年" not in page
+    assert "<b>落后</b>" not in page
     assert "红灯" not in page
 
 

@@ -26,8 +26,8 @@ class Row:
     """One project behind a number.
 
     `value`: what it adds, in yuan or 1; of one left out, the reported yuan that do not count, else None.
-    `words`: the day or the months that count, or why it is left out; `kind`: that reason in a word.
-    `project`: its id, None where it has been deleted since.
+    `words`: the day or the months that count, or why it is left out; `kind`: that reason in a word. `is_possible`:
+    it may count or not, so it is in neither list. `project`: its id, None where it has been deleted since.
     """
 
     project: int | None
@@ -36,6 +36,7 @@ class Row:
     value: int | None
     words: str
     kind: str = ""
+    is_possible: bool = False
 
     @property
     def counts(self) -> bool:
@@ -56,9 +57,10 @@ class TargetVersion:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """What stands behind one line of the completion page; the values of `counted` add up to `line.computed`.
+    """What stands behind one line of the completion page.
 
-    A project whose reports count for some months and not for others stands in both lists.
+    The values of `counted` add up to what is certain, with those of `possible` to the most that there may be. A
+    project whose reports count for some months and not for others is in two lists.
     """
 
     line: IndicatorLine
@@ -66,12 +68,18 @@ class Breakdown:
     pace: str
     versions: list[TargetVersion]
     counted: list[Row]
+    possible: list[Row]
     left_out: list[Row]
 
     @property
     def total(self) -> int | None:
         """The sum of the counted rows; None where there is none."""
         return sum(row.value or 0 for row in self.counted) if self.counted else None
+
+    @property
+    def possible_total(self) -> int:
+        """What the possible rows would add."""
+        return sum(row.value or 0 for row in self.possible)
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -87,7 +95,7 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
     invested = line.indicator == Indicator.INVESTED
     rows = _report_rows(register, scope) if invested else _stage_rows(register, scope, line)
     found = list(rows)
-    left_out = [row for row in found if not row.counts]
+    left_out = [row for row in found if not row.counts and not row.is_possible]
     frequency = Counter(row.kind for row in left_out)
     return Breakdown(
         line=line,
@@ -95,6 +103,7 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
         pace=_pace(scope, line),
         versions=_versions(line, scope.known_at),
         counted=sorted((row for row in found if row.counts), key=lambda row: -(row.value or 0)),
+        possible=sorted((row for row in found if row.is_possible), key=lambda row: -(row.value or 0)),
         left_out=sorted(left_out, key=lambda row: (-frequency[row.kind], row.kind)),
     )
 
@@ -134,8 +143,8 @@ class _Subject:
                 return state.label
         return ""
 
-    def row(self, value: int | None, words: str, kind: str = "") -> Row:
-        return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind)
+    def row(self, value: int | None, words: str, kind: str = "", *, is_possible: bool = False) -> Row:
+        return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind, is_possible)
 
 
 def of_scope(register: Register, scope: Scope) -> Rows:
@@ -217,6 +226,11 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
 # Stages
 
 
+DAY_OPEN, YEAR_OPEN = "日期不能确定", "年份不能确定"
+POSSIBLE = frozenset({DAY_OPEN, YEAR_OPEN})
+"""Why a project may count and may not: perhaps reached after the day, perhaps before the year."""
+
+
 def _stage_rows(register: Register, scope: Scope, line: IndicatorLine) -> Iterator[Row]:
     indicator, stage = line.indicator, STAGE_OF_INDICATOR.get(line.indicator, Stage.SIGNED)
     rows = of_scope(register, scope)
@@ -234,12 +248,15 @@ def _stage_rows(register: Register, scope: Scope, line: IndicatorLine) -> Iterat
         kind, words = _left_out(step, subject, scope)
         if lit := _lit(steps[subject.pk], subject, scope, line):
             words += f"；{lit.light.label}：{lit.words}"
-        if kind or indicator != Indicator.SIGNED_INVESTMENT:
-            yield subject.row(None if kind else 1, words, kind)
+        is_possible = kind in POSSIBLE
+        if kind and not is_possible:
+            yield subject.row(None, words, kind)
+        elif indicator != Indicator.SIGNED_INVESTMENT:
+            yield subject.row(1, words, kind, is_possible=is_possible)
         elif subject.investment is None:
             yield subject.row(None, f"{words}签约，总投资未公布", "总投资未公布")
         else:
-            yield subject.row(subject.investment, words)
+            yield subject.row(subject.investment, words, kind, is_possible=is_possible)
 
 
 def _lit(steps: Mapping[Stage, Step], subject: _Subject, scope: Scope, line: IndicatorLine) -> Overdue | None:
@@ -258,13 +275,22 @@ def _left_out(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
         return "不设此节点", f"本项目不设{label}节点"
     if reached is None:
         return _not_reached(step, subject, scope)
-    if reached > scope.as_of:
+    by_now = step.reached_by(scope.as_of)
+    if by_now is False:
         return "晚于截至日", f"{step.reached_words}{label}，晚于截至日"
+    if by_now is None:
+        return DAY_OPEN, f"日期只知道{_vague(step)}{label}，截至这一天不能确定"
     if periods.day_in_year(reached, step.reached_precision or Precision.DAY, scope.year):
         return "", step.reached_words
     if reached.year < scope.year:
         return "往年", f"{step.reached_words}已{label}"
-    return "年份不能确定", f"只知{step.reached_words}{label}，可能早于 {scope.year} 年"
+    return YEAR_OPEN, f"日期只知道{_vague(step)}{label}，可能早于 {scope.year} 年"
+
+
+def _vague(step: Step) -> str:
+    """不晚于2024年11月30日, 在2024年（不晚于9月30日）."""
+    is_limit = step.reached_precision == Precision.NOT_LATER
+    return step.reached_words if is_limit else f"在{step.reached_words}"
 
 
 def _not_reached(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
@@ -297,7 +323,7 @@ def _formula(scope: Scope, indicator: Indicator) -> str:
     stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED).label
     if indicator == Indicator.SIGNED_INVESTMENT:
         return f"{scope.year} 年内、截至 {day}{stage}的项目，总投资之和；总投资未公布的不计入。"
-    return f"{scope.year} 年内、截至 {day}已{stage}的项目数；只知“不晚于”某日的，年份不能确定，不计入。"
+    return f"{scope.year} 年内、截至 {day}已{stage}的项目数；日期只知道大概、不能确定在其内的，列为可能。"
 
 
 def _pace(scope: Scope, line: IndicatorLine) -> str:

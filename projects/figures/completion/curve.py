@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from projects.figures.completion.breakdown import of_scope
 from projects.figures.completion.lines import IndicatorLine
@@ -13,6 +13,7 @@ from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
 from projects.models.constraints import FIRST_YEAR
 from projects.rules import money, periods
+from projects.rules.bounds import Bounds
 from projects.rules.plot import MONTHS, Number, Plot, PlotSeries, plot
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Precision, ReportState, Stage
 
@@ -50,8 +51,8 @@ class MonthCurve:
 
 
 def month_curve(scope: Scope, line: IndicatorLine) -> MonthCurve | None:
-    """The curve of a line in two queries, one for money; None where nothing of this year is known by month."""
-    least, most = _this_year(scope, line)
+    """The curve of a line in one query; None where nothing of this year is known by month."""
+    least, most = _this_year(line)
     if all(amount is None for amount in least):
         return None
     due = line.target.by_month() if line.target else None
@@ -67,16 +68,13 @@ def month_curve(scope: Scope, line: IndicatorLine) -> MonthCurve | None:
     )
 
 
-def _this_year(scope: Scope, line: IndicatorLine) -> tuple[Amounts, Amounts]:
+def _this_year(line: IndicatorLine) -> tuple[Amounts, Amounts]:
     """The least and the most of each month up to the day."""
-    stage = STAGE_OF_INDICATOR.get(line.indicator)
-    if stage is None:
-        return line.by_month, line.by_month
-    least, most = _reached(scope, stage)
-    if line.computed is None and not any(most):
+    known = [month or Bounds.exactly(0) for month in line.by_month]
+    if not any(month.possible for month in known) and line.computed is None:
         return [None] * MONTHS, [None] * MONTHS
-    ahead = [None] * (MONTHS - scope.as_of.month)
-    return [*least[: scope.as_of.month], *ahead], [*most[: scope.as_of.month], *ahead]
+    least = [None if month is None else month.certain for month in line.by_month]
+    return least, [None if month is None else month.possible for month in line.by_month]
 
 
 def _last_year(scope: Scope, indicator: Indicator) -> Amounts:
@@ -86,38 +84,26 @@ def _last_year(scope: Scope, indicator: Indicator) -> Amounts:
     before = replace(scope, year=scope.year - 1, as_of=date(scope.year - 1, 12, 31))
     stage = STAGE_OF_INDICATOR.get(indicator)
     if stage is not None:
-        counted, _ = _reached(before, stage)
+        counted = _reached(before, stage)
         return counted if any(counted) else [None] * MONTHS
     return _invested(before) if indicator == Indicator.INVESTED else [None] * MONTHS
 
 
-def _reached(scope: Scope, stage: Stage) -> tuple[list[int], list[int]]:
-    """How many projects of the scope reached the stage in the year by the end of each month: for certain, and at most.
+def _reached(scope: Scope, stage: Stage) -> list[int]:
+    """How many projects of the scope reached the stage in the year by the end of each month, for certain.
 
-    A stage known within a range may have been reached from the first day of it on, and was by the last. “Not later
-    than” a day says nothing of the year: such a one is never certain.
+    A vague day counts from its last possible one on; “not later than” a day says nothing of the year.
     """
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
-    new_year, year_end = date(scope.year, 1, 1), date(scope.year, 12, 31)
-    in_question = Q(reached_on__lte=year_end) | Q(reached_precision=Precision.NOT_LATER)
     rows = register.milestones().filter(
-        in_question,
         stage=stage,
-        reached_on__gte=new_year,
+        reached_on__range=(date(scope.year, 1, 1), date(scope.year, 12, 31)),
         project_id__in=of_scope(register, scope).order_by().values("id"),
     )
-    found = list(rows.values_list("reached_on", "reached_precision").annotate(number=Count("id")))
-    ends = [min(periods.month_end(month), scope.as_of) for month in periods.months_of(scope.year)]
-    spans = [(*_span(on, Precision(precision), new_year), number) for on, precision, number in found]
-    certain = [sum(number for _, last, number in spans if last is not None and last <= end) for end in ends]
-    possible = [sum(number for first, _, number in spans if first <= end) for end in ends]
-    return certain, possible
-
-
-def _span(on: date, precision: Precision, new_year: date) -> tuple[date, date | None]:
-    """The first and the last day on which it may have been; no last one where the year itself is not known."""
-    first = periods.first_day(on, precision)
-    return (new_year, None) if first is None else (max(first, new_year), on)
+    rows = rows.exclude(reached_precision=Precision.NOT_LATER)
+    found = dict(rows.values_list("reached_on").annotate(number=Count("id")))
+    ends = [periods.month_end(month) for month in periods.months_of(scope.year)]
+    return [sum(number for on, number in found.items() if on <= end) for end in ends]
 
 
 def _invested(scope: Scope) -> Amounts:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from projects.figures.completion.target import TargetFact
-from projects.figures.register.sheet import Holding, StageCount
+from projects.figures.register.sheet import Holding, HoldingBounds, StageCount
 from projects.figures.scope import Scope
 from projects.models import Bulletin, Organisation
+from projects.rules.bounds import Bounds, exact
 from projects.rules.completion import Completion, difference
 from projects.rules.lights import Rule
 from projects.rules.overdue import OverdueCount
@@ -28,7 +29,7 @@ ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published number; `computed` is the register's own, None where the register cannot answer."""
+    """One published number; `register` is the register's own, None where the register cannot answer."""
 
     code: str
     label: str
@@ -42,7 +43,12 @@ class Published:
     statement: str
     paragraph: str
     bulletin: Bulletin
-    computed: int | None = None
+    register: Bounds | None = None
+
+    @property
+    def computed(self) -> int | None:
+        """The register's number; None also where it is known within bounds only."""
+        return exact(self.register)
 
     @property
     def difference(self) -> int | None:
@@ -86,22 +92,25 @@ class Coverage:
 class Sizes:
     """Signed projects of at least 10亿元 or US$100 million, and of these 百亿项目; None where it is not published."""
 
-    over_1bn: int | None
-    over_10bn: int | None
+    over_1bn: Bounds | None
+    over_10bn: Bounds | None
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """One indicator of a scope: money in whole yuan, otherwise a count of projects."""
+    """One indicator of a scope: money in whole yuan, otherwise a count of projects.
+
+    `register`: what the register adds up to, None where it knows nothing.
+    """
 
     indicator: Indicator
-    computed: int | None
+    register: Bounds | None
     published: Published | None
     target: TargetFact | None
     completion: Completion
     light: Light
     count: StageCount
-    by_month: list[int | None]
+    by_month: list[Bounds | None]
     """The sum from January to each month, None for months that lie ahead or that nobody reported."""
     accepted: int | None = None
     coverage: Coverage | None = None
@@ -124,9 +133,24 @@ class IndicatorLine:
         return stage.label if stage else ""
 
     @property
-    def actual(self) -> int | None:
+    def bounds(self) -> Bounds | None:
         """What the page states: the published number where there is one, else what the register adds up to."""
-        return self.published.amount if self.published else self.computed
+        return Bounds.of(self.published.amount) if self.published else self.register
+
+    @property
+    def actual(self) -> int | None:
+        """What the page states; None also where it is known within bounds only."""
+        return exact(self.bounds)
+
+    @property
+    def computed(self) -> int | None:
+        """What the register adds up to; None also where it is known within bounds only."""
+        return exact(self.register)
+
+    @property
+    def is_pending(self) -> bool:
+        """待定: on the day it is not certain how many there are."""
+        return self.bounds is not None and self.bounds.is_open
 
     @property
     def difference(self) -> int | None:
@@ -144,23 +168,30 @@ class IndicatorLine:
             return None
         if self.large:
             return self.large
-        return None if self.count.counted is None else Sizes(self.count.over_1bn, self.count.over_10bn)
+        return Sizes(self.count.large("over_1bn"), self.count.large("over_10bn")) if self.register else None
 
     @property
     def of_due(self) -> Completion | None:
         """Reached against what the projects had first planned by now; None where nothing was due."""
-        return Completion(self.count.in_year, self.count.due, Fraction(1)) if self.count.due else None
+        if not self.count.due:
+            return None
+        reached = self.count.in_year
+        return Completion(reached, self.count.due, Fraction(1), reached + self.count.perhaps)
 
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """One unit, or one industry, with its lines; `rank` None: too few projects, or nothing to rank by."""
+    """One unit, or one industry, with its lines; `rank` None: too few projects, or nothing to rank by.
+
+    `is_rank_pending`: there is something to rank by, and on the day it is not certain which rank it gives.
+    """
 
     organisation: Organisation | None
     label: str
     holding: Holding
     lines: list[IndicatorLine]
     rank: int | None = None
+    is_rank_pending: bool = False
 
     def line(self, indicator: str) -> IndicatorLine:
         return next(line for line in self.lines if line.indicator == indicator)
@@ -177,11 +208,15 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
-    """Projects that reached a stage or a later one; `width` is their share of the widest step."""
+    """Projects that reached a stage or a later one, None where nobody recorded anything of it.
+
+    `width` is the share of the certain ones in the widest step, `possible_width` that of all that are possible.
+    """
 
     stage: Stage
-    holding: Holding
+    holding: HoldingBounds | None
     width: Fraction
+    possible_width: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +227,8 @@ class CompletionPage:
     months_passed: int
     time_passed: Fraction
     holding: Holding
-    carried_over: Holding
-    newly_entered: Holding
+    carried_over: HoldingBounds | None
+    newly_entered: HoldingBounds | None
     lines: list[IndicatorLine]
     rows: list[RowLine]
     published: list[Published]
@@ -216,6 +251,11 @@ class CompletionPage:
         """Indicators that have neither met the target nor fallen behind; 0 of what is due later is no news."""
         mentioned = {line.indicator for line in (*self.reached, *self.behind)}
         return [line for line in self.lines if line.completion.share and line.indicator not in mentioned]
+
+    @property
+    def pending(self) -> list[IndicatorLine]:
+        """Indicators of which it is not certain on the day how many there are."""
+        return [line for line in self.lines if line.is_pending]
 
     @property
     def behind(self) -> list[IndicatorLine]:

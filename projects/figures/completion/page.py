@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import accumulate
 
 from projects.figures.completion.lines import (
     CompletionPage,
@@ -30,7 +29,8 @@ from projects.figures.register.waiting import counted
 from projects.figures.scope import Scope
 from projects.models import Figure, Organisation
 from projects.rules import lights, overdue, periods
-from projects.rules.completion import Completion
+from projects.rules.bounds import Bounds
+from projects.rules.completion import Completion, ranks
 from projects.rules.overdue import OverdueCount
 from projects.vocabulary import (
     STAGE_OF_INDICATOR,
@@ -81,8 +81,8 @@ def completion_page(
         months_passed=passed,
         time_passed=Fraction(passed, 12),
         holding=whole.holding,
-        carried_over=whole.carried("before"),
-        newly_entered=whole.carried("in_year"),
+        carried_over=whole.carried_over,
+        newly_entered=whole.newly_entered,
         lines=liner.lines(whole, scope.organisation, stated),
         rows=_industry_rows(register, liner, rows) if rows is not None else _unit_rows(register, liner),
         published=published,
@@ -119,23 +119,22 @@ class _Liner:
         published = stated.get(indicator)
         passed = periods.months_passed(self.scope.year, self.scope.as_of)
         target = target_of(self.targets, unit, indicator, sheet)
-        now = self._computed(sheet, unit, indicator)
-        actual = published.amount if published else now
-        share = (target or TargetFact(None)).share_due(passed)
-        completion = Completion(actual, target.amount if target else None, share)
+        now = self._computed(sheet, unit, indicator, target)
+        stated_now = Bounds.of(published.amount) if published else now
+        completion = _completion(stated_now, target, passed)
         light, late = self._light(indicator, sheet, target, completion)
         investment = indicator == Indicator.INVESTED
         stage = STAGE_OF_INDICATOR.get(indicator)
         return IndicatorLine(
             indicator=indicator,
-            computed=now,
+            register=now,
             published=published,
             target=target,
             completion=completion,
             light=light,
             overdue=late,
             count=sheet.stage(stage) if stage else StageCount(),
-            by_month=self._by_month(sheet, indicator),
+            by_month=self._by_month(sheet, indicator, now),
             accepted=sheet.approved.accepted if investment else None,
             coverage=_coverage(sheet, passed) if investment else None,
             large=_large(stated) if indicator == Indicator.SIGNED else None,
@@ -147,31 +146,56 @@ class _Liner:
         """The worst of what the rules say, and why: of the pace of every indicator, and of overdue projects.
 
         The pace has one rule in force, by points or by share. 新开工 and 新入库 are judged by their own rule besides:
-        red while one project of the scope is red by it, yellow while one is yellow; who is not overdue lights nothing.
+        red while one project of the scope is red by it, yellow while one is yellow; who is not overdue for certain
+        lights nothing. A number known within bounds has a light where both of its ends give the same.
         A reason that was accepted for the target takes all lights of the indicator away.
         """
         if target and target.excuse:
             return Light.NONE, None
         day = self.scope.as_of
-        pace = lights.judge(lights.in_force(self.rules, day, PACE_FAMILIES), completion)
+        rule = lights.in_force(self.rules, day, PACE_FAMILIES)
         family = overdue.FAMILY_OF_INDICATOR.get(indicator)
         late = counted(sheet.waiting, family, self.rules, day) if family else None
-        return overdue.worst(pace, late.light if late else Light.NONE), late
+        besides = late.light if late else Light.NONE
+        ends = (overdue.worst(lights.judge(rule, end), besides) for end in completion.ends)
+        return lights.agreed(ends), late
 
-    def _computed(self, sheet: RegisterSheet, unit: Organisation | None, indicator: Indicator) -> int | None:
-        """What the register adds up to; a unit that has targets and no project has done nothing of them: 0."""
-        has_none = unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets)
-        return 0 if has_none else computed(sheet, indicator)
+    def _computed(
+        self,
+        sheet: RegisterSheet,
+        unit: Organisation | None,
+        indicator: Indicator,
+        target: TargetFact | None,
+    ) -> Bounds | None:
+        """What the register adds up to; a unit that has targets and no project has done nothing of them: 0.
 
-    def _by_month(self, sheet: RegisterSheet, indicator: Indicator) -> list[int | None]:
+        Where a target asks for a stage, a plan of one project is enough to know that none has reached it.
+        """
+        stage = STAGE_OF_INDICATOR.get(indicator)
+        if unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets):
+            return Bounds.exactly(0)
+        is_asked = target is not None and target.amount is not None
+        is_known_open = is_asked and stage is not None and sheet.stage(stage).records > 0
+        return computed(sheet, indicator) or (Bounds.exactly(0) if is_known_open else None)
+
+    def _by_month(
+        self, sheet: RegisterSheet, indicator: Indicator, register: Bounds | None
+    ) -> list[Bounds | None]:
         stage = STAGE_OF_INDICATOR.get(indicator)
         if indicator == Indicator.INVESTED:
-            return _running(sheet.approved_by_month())
-        months = sheet.stage_by_month(stage) if stage else None
-        if months is None or stage is None or sheet.stage(stage).counted is None:
+            return [Bounds.of(amount) for amount in _running(sheet.approved_by_month())]
+        if stage is None or register is None:
             return [None] * 12
         past = self.scope.as_of.month
-        return [*list(accumulate(months))[:past], *([None] * (12 - past))]
+        return [*sheet.stage_by_month(stage)[:past], *([None] * (12 - past))]
+
+
+def _completion(bounds: Bounds | None, target: TargetFact | None, months_passed: int) -> Completion:
+    share = (target or TargetFact(None)).share_due(months_passed)
+    amount = target.amount if target else None
+    if bounds is None:
+        return Completion(None, amount, share)
+    return Completion(bounds.certain, amount, share, bounds.possible)
 
 
 def _running(months: Iterable[int | None]) -> list[int | None]:
@@ -185,7 +209,8 @@ def _running(months: Iterable[int | None]) -> list[int | None]:
 
 def _large(stated: dict[str, Published]) -> Sizes | None:
     sizes = [
-        stated[code].amount if code in stated else None for code in ("signed_over_1bn", "signed_over_10bn")
+        Bounds.of(stated[code].amount) if code in stated else None
+        for code in ("signed_over_1bn", "signed_over_10bn")
     ]
     return None if sizes == [None, None] else Sizes(*sizes)
 
@@ -257,27 +282,38 @@ def ranking(
 def ranked(
     rows: Sequence[RowLine], *, by: str, least: int, judged: Sequence[RowLine] | None = None
 ) -> list[RowLine]:
-    """Rows by completion rate of an indicator, the best first; equal rates share a rank.
+    """Rows by completion rate of an indicator, the best first; equal rates share a rank. A rate that is known within
+    bounds has a rank where these do not overlap another's, else its rank is pending.
 
     Rows with fewer than `least` projects, and rows without a rate, follow unranked in their own order.
     `judged`: the rows whose rates and projects count, by label; the rows themselves unless stated.
     """
-    counted = rows if judged is None else judged
-    rates = {row.label: row.line(by).completion.share for row in counted if row.holding.count >= least}
-    counting = [row for row in rows if rates.get(row.label) is not None]
-    counting.sort(key=lambda row: rates[row.label] or 0, reverse=True)
-    ordered = [rates[row.label] for row in counting]
+    counted = {row.label: row for row in (rows if judged is None else judged) if row.holding.count >= least}
+    rates = {label: rate for label, row in counted.items() if (rate := row.line(by).completion.shares)}
+    counting = sorted(
+        (row for row in rows if row.label in rates), key=lambda row: rates[row.label], reverse=True
+    )
+    places = ranks([rates[row.label] for row in counting])
     placed = [
-        RowLine(row.organisation, row.label, row.holding, row.lines, ordered.index(rates[row.label]) + 1)
-        for row in counting
+        replace(row, rank=place, is_rank_pending=place is None)
+        for row, place in zip(counting, places, strict=True)
     ]
-    return placed + [row for row in rows if rates.get(row.label) is None]
+    return placed + [row for row in rows if row.label not in rates]
 
 
 def _funnel(sheet: RegisterSheet) -> list[FunnelStep]:
-    holdings = {stage: sheet.passed(stage) for stage in FUNNEL}
-    widest = max((holding.count for holding in holdings.values()), default=0)
+    found = {stage: sheet.passed(stage) for stage in FUNNEL}
+    widest = max((holding.count.possible for holding in found.values() if holding), default=0)
+
+    def width(number: int) -> Fraction:
+        return Fraction(number, widest) if widest else Fraction(0)
+
     return [
-        FunnelStep(stage, holding, Fraction(holding.count, widest) if widest else Fraction(0))
-        for stage, holding in holdings.items()
+        FunnelStep(
+            stage,
+            holding,
+            width(holding.count.certain if holding else 0),
+            width(holding.count.possible if holding else 0),
+        )
+        for stage, holding in found.items()
     ]

@@ -12,6 +12,7 @@ from projects.figures.register.sheet import RegisterSheet
 from projects.figures.register.tally import Tally
 from projects.models import Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
+from projects.rules.bounds import Bounds
 from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stage, Unit
 
 
@@ -86,26 +87,25 @@ def _published(figure: Figure, register: Tally | None) -> Published:
         statement=figure.statement,
         paragraph=figure.paragraph,
         bulletin=figure.bulletin,
-        computed=register_answer(register.sheet(figure.level), figure.code) if register else None,
+        register=register_answer(register.sheet(figure.level), figure.code) if register else None,
     )
 
 
-def register_answer(sheet: RegisterSheet, code: str) -> int | None:
+def register_answer(sheet: RegisterSheet, code: str) -> Bounds | None:
     """The register's own number for a published code; None for what the register does not hold."""
     if code == "projects":
-        return sheet.holding.count
+        return Bounds.exactly(sheet.holding.count)
     if code == "started_total":
-        return sheet.stage(Stage.STARTED).reached
+        return sheet.ever(Stage.STARTED)
     if code in ("signed_over_1bn", "signed_over_10bn"):
-        signed = sheet.stage(Stage.SIGNED)
-        sizes = {"signed_over_1bn": signed.over_1bn, "signed_over_10bn": signed.over_10bn}
-        return None if signed.counted is None else sizes[code]
+        sizes = sheet.stage(Stage.SIGNED).large(code.removeprefix("signed_"))
+        return sizes if sheet.of_year(Stage.SIGNED) else None
     return computed(sheet, Indicator(code)) if code in Indicator else None
 
 
-def computed(sheet: RegisterSheet, indicator: Indicator) -> int | None:
-    """What the register alone says of an indicator; None where nobody has recorded anything."""
+def computed(sheet: RegisterSheet, indicator: Indicator) -> Bounds | None:
+    """What the register alone says of an indicator; None where nobody knows."""
     if indicator == Indicator.INVESTED:
-        return sheet.approved.invested
-    count = sheet.stage(STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
-    return count.investment if indicator == Indicator.SIGNED_INVESTMENT else count.counted
+        return Bounds.of(sheet.approved.invested)
+    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+    return sheet.stage(stage).money if indicator == Indicator.SIGNED_INVESTMENT else sheet.of_year(stage)

@@ -1,7 +1,7 @@
 """What an indicator is measured against: the year's target, or else the plans of its projects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,10 +11,10 @@ from django.db.models import OuterRef, Subquery
 from projects.figures.register.sheet import RegisterSheet, StageCount
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
-from projects.models import LightRule, Organisation, Source, Target
+from projects.models import Bulletin, LightRule, Organisation, Source, Target
 from projects.models.reach import UnitAndBelow
 from projects.rules import lights
-from projects.rules.completion import time_share
+from projects.rules.completion import AMOUNTS_NEEDED, PLANS_NEEDED, is_target, time_share
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily
 
 MONTHS = 12
@@ -24,7 +24,8 @@ MONTHS = 12
 class TargetFact:
     """What is wanted by the end of the year, in yuan or projects.
 
-    `amount` None while a source only states that it was met. `planned`: no target is set, the amount is what
+    `amount` None where it is not published; `stated_met`: a source states that it was met, on the day or before.
+    `planned`: no target is set, the amount is what
     the projects plan, and `planned_due` the share of it that they plan by the day (None: of money nobody knows
     the months). `excuse`: the accepted reason that takes the light away. `original`: the first amount on record,
     whatever became of it.
@@ -71,7 +72,20 @@ def targets_of(scope: Scope) -> Targets:
     rows = register.table(Target).filter(year=scope.year, level=scope.level).select_related("source")
     if isinstance(scope.reach, UnitAndBelow):
         rows = rows.filter(organisation_id__in=scope.units.below(scope.reach.unit.pk))
-    return {(row.organisation_id, row.indicator): fact_of(row) for row in with_original(rows)}
+    rows = with_original(rows).annotate(stated_since=_stated_since())
+    return {(row.organisation_id, row.indicator): _fact_on(row, scope.as_of) for row in rows}
+
+
+def _stated_since() -> Subquery:
+    """The day of the first bulletin of the target's source: what it states of the year holds from then on."""
+    bulletins = Bulletin.objects.filter(source_id=OuterRef("source_id"), year=OuterRef("year"))
+    return Subquery(bulletins.order_by("as_of").values("as_of")[:1])
+
+
+def _fact_on(row: Any, day: date) -> TargetFact:
+    fact = fact_of(row)
+    is_ahead = row.stated_since is not None and row.stated_since > day
+    return replace(fact, stated_met=False) if is_ahead else fact
 
 
 def with_original(targets: Rows) -> Rows:
@@ -110,16 +124,16 @@ def target_of(
 
 
 def _planned(indicator: Indicator, sheet: RegisterSheet) -> TargetFact | None:
-    """The sum of the projects' own plans; it needs all of them for money, most of them for counts."""
+    """The sum of the projects' own plans, where enough of them have one (`rules.completion.PLANS_NEEDED`)."""
+    holding = sheet.holding
     if indicator == Indicator.INVESTED:
-        holding = sheet.holding
-        complete = holding.count and holding.planning == holding.count
+        complete = is_target(holding.planning, holding.count, AMOUNTS_NEEDED)
         return TargetFact(holding.planned, planned=True) if complete and holding.planned else None
     stage = STAGE_OF_INDICATOR.get(indicator)
     count = sheet.stage(stage) if stage else StageCount()
-    if (
-        count.planned <= count.unplanned
-    ):  # where most of what happened was in nobody's plan, plans are no target
+    asked = holding.count - holding.reserve - count.skipped
+    # Where most of what happened was in nobody's plan, plans are no target.
+    if count.planned <= count.unplanned or not is_target(count.with_plan, asked, PLANS_NEEDED):
         return None
     return TargetFact(count.planned, planned=True, planned_due=Fraction(count.planned_by_now, count.planned))
 

@@ -11,6 +11,7 @@ from django.db.models import Case, DateField, Exists, F, OuterRef, Q, TextField,
 
 from projects.figures.register.tables import Register, Rows
 from projects.models import Milestone, Project
+from projects.models.milestone import perhaps_reached
 from projects.models.standstills import standstills_of, stood_still
 from projects.rules import lifecycle, lights, overdue
 from projects.rules.lifecycle import Standstill
@@ -23,18 +24,24 @@ WAITING_COLUMNS = ("family", "since", "spans")
 def waiting_rows(register: Register) -> Rows:
     """Milestones 开工 of projects that go on on the day, with `WAITING_COLUMNS`; `rules.overdue.waiting` in SQL.
 
-    A start that is planned for this month or later is not among them, nor one of a project in reserve.
+    A start that is planned for this month or later is not among them, nor one of a project in reserve, nor what was
+    perhaps reached by the day.
     """
     day = register.as_of
-    reached = register.table(Milestone).filter(project_id=OuterRef("project_id"), reached_on__lte=day)
+    perhaps = perhaps_reached(day)
+    reached = register.table(Milestone).filter(perhaps, project_id=OuterRef("project_id"))
     entry = register.table(Milestone).filter(project_id=OuterRef("project_id"), stage=Stage.ENTERED)
-    done = entry.filter(Q(skipped=True) | Q(reached_on__lte=day))
+    done = entry.filter(Q(skipped=True) | perhaps)
     passed = reached.filter(skipped=False, stage__in=lifecycle.passing(Stage.STARTED) - {Stage.STARTED})
     going_on = register.table(Project).filter(~stood_still(day), id=OuterRef("project_id"))
     rows = register.milestones().filter(Exists(going_on), stage=Stage.STARTED)
     rows = register.beside(rows, "reserve", "spans")
     is_started = Q(reached_on__lte=day)
-    starts = ~is_started & Q(current_on__lt=day.replace(day=1), reserve=False) & ~Exists(passed)
+    starts = (
+        (Q(reached_on=None) | ~perhaps)
+        & Q(current_on__lt=day.replace(day=1), reserve=False)
+        & ~Exists(passed)
+    )
     rows = rows.filter((is_started & ~Exists(done)) | starts)
     return rows.annotate(
         family=Case(

@@ -13,6 +13,7 @@ from projects.figures.completion.page import completion_page
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT
+from projects.rules.bounds import Bounds
 from projects.vocabulary import Indicator, Stage
 from tests import build
 
@@ -115,7 +116,6 @@ def test_a_stage_counts_certain_days_of_the_year_and_says_why_not() -> None:
     assert said(started.counted) == {"今年": (1, "", "2024年5月")}
     assert said(started.left_out) == {
         "往年": (None, "往年", "2023年5月20日已开工"),
-        "不晚于": (None, "年份不能确定", "只知不晚于2024年6月30日开工，可能早于 2024 年"),
         "以后": (None, "晚于截至日", "2024年10月8日开工，晚于截至日"),
         "逾期": (None, "逾期未开工", "计划 2024年8月28日开工，已晚 33 天"),
         "将来": (None, "尚未开工", "计划 2024年12月开工"),
@@ -124,6 +124,8 @@ def test_a_stage_counts_certain_days_of_the_year_and_says_why_not() -> None:
         "储备": (None, "储备", "储备项目，不算应开工；计划 2024年6月30日开工，已晚 92 天"),
     }
     assert started.reasons[0] == ("尚未开工", 2)
+    words = "日期只知道不晚于2024年6月30日开工，可能早于 2024 年"
+    assert said(started.possible) == {"不晚于": (1, "年份不能确定", words)}
 
 
 def test_signed_money_leaves_out_whose_investment_nobody_knows() -> None:
@@ -146,11 +148,28 @@ def test_a_joint_project_names_its_helpers() -> None:
 
 
 @pytest.mark.usefixtures("article")
-def test_the_articles_provincial_projects_are_left_out_for_their_year() -> None:
+def test_the_articles_provincial_projects_are_possible_for_their_year() -> None:
     started = opened("started", level="province")
 
     assert started.total is None
-    assert started.reasons == [("年份不能确定", 8)]
+    assert started.reasons == []
+    words = "日期只知道不晚于2024年9月30日开工，可能早于 2024 年"
+    assert [(row.value, row.kind, row.words) for row in started.possible] == [(1, "年份不能确定", words)] * 8
+
+
+def test_a_day_known_within_bounds_is_possible_from_its_first_day_on() -> None:
+    build.milestone(listed("甲"), Stage.STARTED, "2024-09-30", "quarter")
+
+    before, within, after = (
+        opened("started", as_of=day) for day in (date(2024, 6, 30), date(2024, 9, 29), SEPTEMBER)
+    )
+
+    assert (before.counted, before.possible) == ([], [])
+    words = "日期只知道在2024年第三季度开工，截至这一天不能确定"
+    assert said(within.possible) == {"甲": (1, "日期不能确定", words)}
+    assert within.counted == []
+    assert said(after.counted) == {"甲": (1, "", "2024年第三季度")}
+    assert after.possible == []
 
 
 # What it is measured by
@@ -282,8 +301,10 @@ def test_rows_add_up_to_the_number_and_nobody_is_forgotten() -> None:
         page = completion_page(scope)
         for line in page.lines:
             parts = breakdown(scope, line)
-            assert parts.total == line.computed or (parts.counted == [] and not line.computed), line.indicator
-            named = [row.name for row in parts.counted] + [row.name for row in parts.left_out]
+            register = line.register or Bounds.exactly(0)
+            assert (parts.total or 0) == register.certain, line.indicator
+            assert (parts.total or 0) + parts.possible_total == register.possible, line.indicator
+            named = [row.name for row in (*parts.counted, *parts.possible, *parts.left_out)]
             if line.indicator != Indicator.INVESTED:
                 assert len(named) == len(set(named)) == page.holding.count
 

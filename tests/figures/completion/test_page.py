@@ -12,6 +12,7 @@ from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT
+from projects.rules.bounds import Bounds
 from projects.vocabulary import Indicator, Light, Precision, Stage
 from tests import build
 
@@ -97,7 +98,7 @@ def test_a_milestone_counts_from_its_day_on() -> None:
     day = date(2024, 12, 26)
     lifecycle.reach(hehai, Stage.COMPLETED, on=day, precision=Precision.DAY, by=build.staff())
 
-    assert line_of(page_of("province"), "completed").actual == 0
+    assert line_of(page_of("province"), "completed").actual is None  # of the other seven nobody knows
     assert line_of(page_of("province", DECEMBER), "completed").actual == 1
 
 
@@ -184,7 +185,7 @@ def test_funnel_counts_whoever_passed_a_stage() -> None:
         build.listing(project)
         build.milestone(project, stage, "2024-05-01")
 
-    funnel = {step.stage: step.holding.count for step in page_of().funnel}
+    funnel = {step.stage: step.holding.count.exact for step in page_of().funnel if step.holding}
 
     assert funnel == {
         Stage.SIGNED: 3,
@@ -221,7 +222,7 @@ def test_the_number_of_queries_does_not_depend_on_the_data(projects: int, django
 def test_the_article_says_how_many_of_the_signed_are_large() -> None:
     sizes = line_of(page_of(""), "signed").sizes
     assert sizes is not None
-    assert (sizes.over_1bn, sizes.over_10bn) == (17, 2)
+    assert (sizes.over_1bn, sizes.over_10bn) == (Bounds.exactly(17), Bounds.exactly(2))
 
 
 def test_the_register_says_how_many_of_the_signed_are_large() -> None:
@@ -237,7 +238,7 @@ def test_the_register_says_how_many_of_the_signed_are_large() -> None:
     sizes = line_of(page_of(""), "signed").sizes
 
     assert sizes is not None
-    assert (sizes.over_1bn, sizes.over_10bn) == (3, 1)
+    assert (sizes.over_1bn, sizes.over_10bn) == (Bounds.exactly(3), Bounds.exactly(1))
     assert line_of(page_of(""), "started").sizes is None
 
 
