@@ -17,6 +17,7 @@ from projects.views import (
     keys,
     milestones,
     months,
+    organisations,
     problems,
     projects,
     saved_views,
@@ -114,6 +115,8 @@ urlpatterns = [
         exports.month_review_export,
         name="month_review_export",
     ),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<key:pk>/", organisations.organisation, name="organisation"),
     path(
         "organisations/export.<suffix:suffix>",
         exports.organisations_export,

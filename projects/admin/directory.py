@@ -16,7 +16,7 @@ from projects.admin.recording import ByRole, RecordedAdmin
 from projects.admin.sending import SentOnce
 from projects.forms.account import AccountForm, NewAccountForm
 from projects.forms.fields import RecordsField
-from projects.models import DistrictSettings, Industry, Organisation, Source, User
+from projects.models import DistrictSettings, Industry, Organisation, Project, Source, User
 from projects.models.district import forget_district
 
 admin.site.unregister(Group)
@@ -122,11 +122,27 @@ class RoleAdmin(ByRole, GroupAdmin):
 @admin.register(Organisation)
 class OrganisationAdmin(RecordedAdmin):
     may = staticmethod(access.keeps_directories)
-    list_display = ("name", "short_name", "kind", "parent", "former_names", "position")
-    list_filter = ("kind",)
-    list_select_related = ("parent",)
+    list_display = (
+        "name",
+        "short_name",
+        "kind",
+        "parent",
+        "former_names",
+        "closed_on",
+        "successor",
+        "position",
+    )
+    list_filter = ("kind", ("closed_on", admin.EmptyFieldListFilter))
+    list_select_related = ("parent", "successor")
     search_fields = ("name", "short_name", "former_names")
-    fields = ("name", "short_name", "kind", "parent", "former_names", "position")
+    fields = ("name", "short_name", "kind", "parent", "former_names", "position", "closed_on", "successor")
+    readonly_fields = ("closed_on", "successor")  # closing moves projects: it has a page of its own
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        """A unit that has answered for a project stays, closed or not: past days name it."""
+        if obj is not None and Project.objects.once_answered_by([obj.pk]).exists():
+            return False
+        return super().has_delete_permission(request, obj)
 
 
 @admin.register(DistrictSettings)

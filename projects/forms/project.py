@@ -110,7 +110,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     def _offer(self, name: str, organisations: OrganisationQuerySet) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = organisations
+        field.queryset = organisations.open(kept=getattr(self.instance, f"{name}_id"))
 
     def clean(self) -> dict[str, Any]:
         """Another unit answers from the day on; what was before stays with the one before."""

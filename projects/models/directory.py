@@ -34,6 +34,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             path = f"{path}__parent"
         return self.filter(below)
 
+    def open(self, *, kept: int | None = None) -> OrganisationQuerySet:
+        """Units that are offered: not closed, and the one that a record names already."""
+        return self.filter(Q(closed_on=None) | Q(pk=kept))
+
     def towns(self) -> OrganisationQuerySet:
         return self.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT])
 
@@ -67,6 +71,19 @@ class Organisation(models.Model):
         "曾用名", max_length=_FORMER_NAMES, blank=True, help_text="多个名称用顿号分开"
     )
     position = models.PositiveSmallIntegerField("排序", default=0)
+    closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    """The first day on which it is no unit any more; its past days stay."""
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="并入",
+        related_name="merged",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    handed_people = models.JSONField("随并入转出的账号", default=list, blank=True, editable=False)
+    """The numbers of the accounts that went to the successor, for undoing it."""
     history = HistoricalRecords(verbose_name="单位变更", verbose_name_plural="单位变更")
 
     objects = OrganisationQuerySet.as_manager()
@@ -79,6 +96,11 @@ class Organisation(models.Model):
                 condition=~Q(parent=models.F("id")),
                 name="organisation_not_its_own_parent",
                 violation_error_message="上级单位不能是自己。",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | (Q(closed_on__isnull=False) & ~Q(successor=models.F("id"))),
+                name="organisation_with_successor_is_closed",
+                violation_error_message="并入其他单位的，应有撤销日期，且不能并入自己。",
             ),
         ]
 
@@ -108,6 +130,8 @@ class Organisation(models.Model):
 
     def clean(self) -> None:
         depth, above = 1, self.parent
+        if above is not None and above.closed_on is not None and self.closed_on is None:
+            raise ValidationError({"parent": f"{above}已撤销，不能作为上级单位。"})
         while above is not None:
             if self.pk is not None and above.pk == self.pk:
                 raise ValidationError({"parent": "上级单位不能是自己或自己的下级。"})

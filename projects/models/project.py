@@ -54,7 +54,16 @@ class ProjectQuerySet(ProjectSearch):
         if not isinstance(user.reach, UnitAndBelow):
             return self.visible_to(user)
         units = user.reach.unit.units
-        return self._of(units, Project.objects.filter(answered_before(units)))
+        return self._of(units, Project.objects.once_answered_by(units))
+
+    def once_answered_by(self, units: Collection[int]) -> ProjectQuerySet:
+        """Projects that one of the units has handed over."""
+        return self.filter(answered_before(units))
+
+    def last_handed_over_by(self, unit: Organisation, on: date) -> list[Project]:
+        """Projects whose last move was from the unit, on that day."""
+        last = [unit.pk, on.isoformat()]
+        return [project for project in self.once_answered_by([unit.pk]) if project.former_units[-1] == last]
 
     def answered_by(self, organisation: Organisation) -> ProjectQuerySet:
         """Projects that the unit or one below it answers for; the district answers for the unknown."""

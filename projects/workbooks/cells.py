@@ -4,7 +4,7 @@ The result of a text is kept, for many rows have the same. An empty cell changes
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -174,6 +174,19 @@ def unit_words(units: Iterable[Organisation]) -> dict[str, int]:
     for names in (former, short, full):
         named = {name: pk for name, pk in named.items() if name not in names} | names
     return named
+
+
+def today_words(units: Sequence[Organisation]) -> dict[str, int]:
+    """`unit_words` of the units that are open; a closed one is called for its successor, if it has one."""
+    by_id = {unit.pk: unit for unit in units}
+    words = unit_words(unit for unit in units if unit.closed_on is None)
+    for name, pk in unit_words(unit for unit in units if unit.closed_on is not None).items():
+        unit = by_id[pk]
+        while unit.closed_on is not None and unit.successor_id is not None:
+            unit = by_id[unit.successor_id]
+        if unit.closed_on is None:
+            words.setdefault(name, unit.pk)
+    return words
 
 
 EXPLAINED: Mapping[str, str] = {

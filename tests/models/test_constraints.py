@@ -207,6 +207,10 @@ BROKEN = {
         "三级名单的叫法不能相同。",
     ),
     "organisation_not_its_own_parent": (own_parent, "上级单位不能是自己"),
+    "organisation_with_successor_is_closed": (
+        lambda: Organisation(name="罗溪镇", kind="town", successor=build.town("薛家镇")),
+        "并入其他单位的，应有撤销日期，且不能并入自己。",
+    ),
     "one_project_per_name_and_enterprise": (same_project, "同一建设单位已有同名项目。"),
     "one_project_per_national_code": (same_code, "该国家投资项目代码已被其他项目使用。"),
     "project_total_investment_not_negative": (lambda: project(total_investment=-1), "总投资不能为负数。"),

@@ -32,6 +32,7 @@ from projects.workbooks.cells import (
     by_list,
     by_period,
     by_words,
+    today_words,
     unit_words,
 )
 
@@ -113,7 +114,7 @@ def project_cells(
         "foreign": by_foreign,
         "town": by_words(unit_words([unit for unit in units if unit.kind in _TOWNS]), what="镇街"),
         "park": by_words(_parks(units), what="园区"),
-        "organisation": by_words(unit_words(units), what="单位"),
+        "organisation": by_words(today_words(units), what="单位"),
         "industry": by_words({industry.name: industry.pk for industry in industries}, what="产业"),
         "nature": by_words(NATURES, what="建设性质"),
         "level": by_list(level_names(), what="名单级别"),

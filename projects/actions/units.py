@@ -1,0 +1,129 @@
+"""Rename a unit, close it, merge it into another, and take a closing back."""
+
+from collections.abc import Sequence
+from copy import copy
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.actions import change_sets
+from projects.actions.guarding import change, explained, refusals, share_register
+from projects.actions.recording import record
+from projects.models import Organisation, Participation, Project, User
+from projects.models.project import ProjectQuerySet
+from projects.rules.broken import Overtaken, RuleBroken
+
+
+@transaction.atomic
+def rename_unit(unit: Organisation, *, name: str, short_name: str, by: User, reason: str) -> Organisation:
+    """Give a unit another name; its former one goes on being found."""
+    locked = _locked(unit)
+    if (locked.name, locked.short_name) == (name, short_name):
+        raise RuleBroken("名称没有变化。")
+    locked.name, locked.short_name = name, short_name
+    record(locked, by=by, reason=f"更名：{reason}")
+    return locked
+
+
+@transaction.atomic
+def close_unit(
+    unit: Organisation,
+    *,
+    on: date,
+    successor: Organisation | None = None,
+    with_people: bool = False,
+    expected: int,
+    by: User,
+    reason: str,
+) -> int:
+    """Close a unit from the day on; how many projects its successor answers for from then on.
+
+    What it answered for before stays with its past days, and its targets stay with it. `expected`: the projects that
+    the writer was shown; raises Overtaken when there are more or fewer. Without a successor there may be none.
+    """
+    locked = _locked(unit)
+    _demand_closable(locked, successor, on)
+    projects = list(_of(locked))
+    if len(projects) != expected:
+        raise Overtaken(f"{locked}现在有 {len(projects)} 个项目，不是刚才的 {expected} 个，请核对后再办理。")
+    if projects and successor is None:
+        raise RuleBroken(f"{locked}还有 {len(projects)} 个项目，请选择并入的单位，或先把项目移交出去。")
+    why = explained(f"{locked}{on}并入{successor}" if successor else f"{locked}{on}撤销", reason)
+    if successor is not None:
+        _hand_over(projects, successor, on, by=by, why=why)
+        if with_people:
+            locked.handed_people = list(locked.people.order_by("pk").values_list("pk", flat=True))
+            locked.people.update(organisation=successor)
+    locked.closed_on, locked.successor = on, successor
+    record(locked, by=by, reason=why)
+    return len(projects)
+
+
+@transaction.atomic
+def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
+    """Undo closing a unit: what went to the successor on that day, and is still there, comes back; how many projects.
+
+    So do the accounts that went along.
+    """
+    locked = _locked(unit)
+    if locked.closed_on is None:
+        raise RuleBroken(f"{locked}没有撤销，无需恢复。")
+    successor, closed_on = locked.successor, locked.closed_on
+    why = explained(f"恢复{locked}", reason)
+    back = _of(successor).last_handed_over_by(locked, closed_on) if successor is not None else []
+    people = User.objects.filter(pk__in=locked.handed_people, organisation=successor)
+    locked.closed_on = locked.successor = None
+    locked.handed_people = []
+    record(locked, by=by, reason=why)
+    if successor is not None:
+        _hand_over(back, locked, closed_on, by=by, why=why)
+        people.update(organisation=locked)
+    return len(back)
+
+
+def _locked(unit: Organisation) -> Organisation:
+    return Organisation.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+
+
+def _of(unit: Organisation) -> ProjectQuerySet:
+    """Projects that the unit itself answers for, locked."""
+    return Project.objects.filter(organisation=unit).order_by("pk").select_for_update(of=("self",))
+
+
+def _hand_over(projects: Sequence[Project], unit: Organisation, on: date, *, by: User, why: str) -> None:
+    """RuleBroken where a project came after the day, or a sealed month counts one by the unit before."""
+    share_register()
+    changes = [change(project, _handed(project, unit, on)) for project in projects]
+    writes = [write for each in changes if (write := each.counted) is not None]
+    for sentence in refusals(writes, by=by, reason=why).values():
+        raise RuleBroken(sentence)
+    change_sets.write([(changes, why)], by=by)
+
+
+def _handed(project: Project, unit: Organisation, on: date) -> Project:
+    after = copy(project)
+    try:
+        after.hand_to(unit.pk, on=on, today=timezone.localdate())
+    except RuleBroken as broken:
+        raise RuleBroken(f"{project}：{broken}") from broken
+    return after
+
+
+def _demand_closable(unit: Organisation, successor: Organisation | None, on: date) -> None:
+    if unit.closed_on is not None:
+        raise RuleBroken(f"{unit}已于 {unit.closed_on} 撤销。")
+    if unit.is_district:
+        raise RuleBroken("全区本级不能撤销。")
+    if on > timezone.localdate():
+        raise RuleBroken("撤销日期不能晚于今天。")
+    if below := unit.children.open().first():
+        raise RuleBroken(f"{unit}还有下级单位（{below}等），请先调整它们的上级单位。")
+    if helped := Participation.objects.filter(organisation=unit).count():
+        raise RuleBroken(f"{unit}还是 {helped} 个项目的协同单位，请先在项目页调整。")
+    if successor is not None and (successor.pk == unit.pk or successor.closed_on is not None):
+        raise RuleBroken("请选择另一个没有撤销的单位。")
+    for project in Project.objects.once_answered_by([unit.pk]):
+        left = max(str(until) for former, until in project.former_units if former == unit.pk)
+        if left > on.isoformat():
+            raise RuleBroken(f"{unit}到 {left} 还负责过{project}，撤销日期不能早于这一天。")

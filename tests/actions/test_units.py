@@ -1,0 +1,225 @@
+"""A unit is renamed, closed, merged into another, and comes back: past days stay, nothing is lost."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from projects.actions import registry, units
+from projects.models import Organisation, Project, User
+from projects.rules.broken import Overtaken, RuleBroken
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+JUNE = date(2024, 6, 1)
+
+
+@pytest.fixture
+def office() -> User:
+    return build.office()
+
+
+@pytest.fixture
+def luoxi() -> Organisation:
+    """A town with two projects, one of which it got in March."""
+    luoxi, benniu = build.town("罗溪镇"), build.town("奔牛镇")
+    build.project("甲", organisation=luoxi, at="2024-01-02")
+    project = build.project("乙", organisation=benniu, at="2024-01-02")
+    project.hand_to(luoxi.pk, on=date(2024, 3, 1), today=timezone.localdate())
+    build.kept(project)
+    return luoxi
+
+
+@pytest.fixture
+def xuejia() -> Organisation:
+    return build.town("薛家镇")
+
+
+def closed(unit: Organisation, office: User, **asked) -> int:
+    asked = {"on": JUNE, "expected": 2, "reason": "区划调整"} | asked
+    return units.close_unit(unit, by=office, **asked)
+
+
+def answering() -> dict[str, list[str]]:
+    """By project the units in the order in which they answered."""
+    names = dict(Organisation.objects.values_list("pk", "name"))
+    return {
+        project.name: [
+            *(f"{names[unit]}至{until}" for unit, until in project.former_units),
+            str(project.organisation),
+        ]
+        for project in Project.objects.order_by("pk")
+    }
+
+
+BEFORE = {"甲": ["罗溪镇"], "乙": ["奔牛镇至2024-03-01", "罗溪镇"]}
+MERGED = {
+    "甲": ["罗溪镇至2024-06-01", "薛家镇"],
+    "乙": ["奔牛镇至2024-03-01", "罗溪镇至2024-06-01", "薛家镇"],
+}
+
+
+def test_a_merged_unit_hands_its_projects_over_from_the_day(luoxi, xuejia, office) -> None:
+    assert closed(luoxi, office, successor=xuejia) == 2
+
+    luoxi.refresh_from_db()
+    assert (luoxi.closed_on, luoxi.successor) == (JUNE, xuejia)
+    assert answering() == MERGED
+    for record in (luoxi, *Project.objects.all()):
+        entry = record.history.first()
+        assert entry.history_user == office
+        assert entry.history_change_reason == "罗溪镇2024-06-01并入薛家镇：区划调整"
+
+
+def test_a_merger_is_undone_with_the_projects_that_are_still_there(luoxi, xuejia, office) -> None:
+    closed(luoxi, office, successor=xuejia)
+    gone = Project.objects.get(name="乙")
+    gone.hand_to(build.town("奔牛镇").pk, on=date(2024, 8, 1), today=timezone.localdate())
+    registry.amend(gone, by=office, reason="再划转")
+
+    back = units.reopen_unit(luoxi, by=office, reason="文件撤回")
+
+    luoxi.refresh_from_db()
+    assert (back, luoxi.closed_on, luoxi.successor) == (1, None, None)
+    assert answering()["甲"] == BEFORE["甲"]
+    assert answering()["乙"] == [*MERGED["乙"][:2], "薛家镇至2024-08-01", "奔牛镇"]
+    assert luoxi.history.first().history_change_reason == "恢复罗溪镇：文件撤回"
+
+
+def test_a_merger_and_its_undoing_leave_the_projects_as_they_were(luoxi, xuejia, office) -> None:
+    closed(luoxi, office, successor=xuejia)
+
+    units.reopen_unit(luoxi, by=office, reason="文件撤回")
+
+    assert answering() == BEFORE
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_people_go_along_only_where_that_is_chosen_and_come_back(luoxi, xuejia, office, chosen) -> None:
+    clerk, other = build.staff(luoxi), build.staff(xuejia)
+
+    closed(luoxi, office, successor=xuejia, with_people=chosen)
+    clerk.refresh_from_db()
+    assert clerk.organisation == (xuejia if chosen else luoxi)
+
+    units.reopen_unit(luoxi, by=office, reason="文件撤回")
+    assert User.objects.get(pk=clerk.pk).organisation == luoxi
+    assert User.objects.get(pk=other.pk).organisation == xuejia
+
+
+def test_targets_stay_with_the_unit(luoxi, xuejia, office) -> None:
+    target = build.target("started", 3, organisation=luoxi)
+
+    closed(luoxi, office, successor=xuejia)
+
+    target.refresh_from_db()
+    assert target.organisation == luoxi
+
+
+def test_a_unit_without_projects_is_closed_without_a_successor(xuejia, office) -> None:
+    assert closed(xuejia, office, expected=0) == 0
+
+    xuejia.refresh_from_db()
+    assert (xuejia.closed_on, xuejia.successor) == (JUNE, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({}, "罗溪镇还有 2 个项目，请选择并入的单位，或先把项目移交出去。"),
+        ({"successor": "罗溪镇"}, "请选择另一个没有撤销的单位。"),
+        (
+            {"successor": "薛家镇", "on": date(2024, 2, 1)},
+            "乙：责任单位变更日期不能早于上一次变更（2024-03-01）。",
+        ),
+        ({"successor": "薛家镇", "on": timezone.localdate() + timedelta(days=1)}, "撤销日期不能晚于今天。"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(luoxi, xuejia, office, asked, sentence) -> None:
+    if "successor" in asked:
+        asked = asked | {"successor": build.town(asked["successor"])}
+
+    with pytest.raises(RuleBroken) as refused:
+        closed(luoxi, office, **asked)
+
+    assert str(refused.value) == sentence
+    assert answering() == BEFORE
+    assert Organisation.objects.filter(closed_on__isnull=False).count() == 0
+
+
+def test_a_unit_with_units_below_or_helping_is_not_closed(luoxi, xuejia, office) -> None:
+    build.helper(Project.objects.get(name="甲"), xuejia)
+    village = build.town("某村", parent=luoxi)
+
+    with pytest.raises(RuleBroken, match="罗溪镇还有下级单位（某村等），请先调整它们的上级单位。"):
+        closed(luoxi, office, successor=xuejia)
+    with pytest.raises(RuleBroken, match="薛家镇还是 1 个项目的协同单位，请先在项目页调整。"):
+        closed(xuejia, office, successor=luoxi, expected=0)
+    assert closed(village, office, expected=0) == 0
+
+
+def test_a_unit_is_not_closed_before_it_last_answered(luoxi, office) -> None:
+    benniu = build.town("奔牛镇")
+
+    with pytest.raises(RuleBroken, match="奔牛镇到 2024-03-01 还负责过乙，撤销日期不能早于这一天。"):
+        closed(benniu, office, expected=0, on=date(2024, 2, 29))
+    assert closed(benniu, office, expected=0, on=date(2024, 3, 1)) == 0
+
+
+def test_a_closed_unit_and_the_district_are_not_closed_again(xuejia, office) -> None:
+    closed(xuejia, office, expected=0)
+
+    with pytest.raises(RuleBroken, match="薛家镇已于 2024-06-01 撤销。"):
+        closed(xuejia, office, expected=0)
+    with pytest.raises(RuleBroken, match="全区本级不能撤销。"):
+        closed(build.district(), office, expected=0)
+    with pytest.raises(RuleBroken, match="没有撤销，无需恢复。"):
+        units.reopen_unit(build.district(), by=office, reason="x")
+
+
+def test_another_number_of_projects_than_shown_is_asked_again(luoxi, xuejia, office) -> None:
+    with pytest.raises(Overtaken, match="罗溪镇现在有 2 个项目，不是刚才的 1 个"):
+        closed(luoxi, office, successor=xuejia, expected=1)
+
+
+def test_a_merger_on_a_sealed_day_is_a_correction(luoxi, xuejia, office) -> None:
+    build.seal("2024-06", level="")
+
+    with pytest.raises(RuleBroken, match="2024年6月（全区 · 全部项目）已封存"):
+        closed(luoxi, office, successor=xuejia)
+    closed(luoxi, office, successor=xuejia, reason="更正：文件号 7")
+
+    assert answering() == MERGED
+
+
+def test_a_merger_writes_many_projects_in_as_many_queries_as_two(luoxi, xuejia, office) -> None:
+    with CaptureQueriesContext(connection) as few:
+        closed(luoxi, office, successor=xuejia)
+    units.reopen_unit(luoxi, by=office, reason="再来")
+    for number in range(20):
+        build.project(f"{number}", organisation=luoxi)
+    with CaptureQueriesContext(connection) as many:
+        closed(luoxi, office, successor=xuejia, expected=22)
+
+    assert len(many) <= len(few)
+
+
+def test_a_renamed_unit_keeps_its_former_name(luoxi, office) -> None:
+    units.rename_unit(luoxi, name="罗溪街道", short_name="罗溪", by=office, reason="撤镇设街")
+
+    luoxi.refresh_from_db()
+    assert (luoxi.name, luoxi.short_name, luoxi.former_names) == ("罗溪街道", "罗溪", "罗溪镇")
+    assert luoxi.history.first().history_change_reason == "更名：撤镇设街"
+    with pytest.raises(RuleBroken, match="名称没有变化。"):
+        units.rename_unit(luoxi, name="罗溪街道", short_name="罗溪", by=office, reason="再改")
+
+
+def test_no_unit_goes_below_a_closed_one(xuejia, office) -> None:
+    closed(xuejia, office, expected=0)
+    xuejia.refresh_from_db()
+
+    with pytest.raises(RuleBroken, match="薛家镇已撤销，不能作为上级单位。"):
+        build.town("某村", parent=xuejia)
