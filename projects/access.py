@@ -131,17 +131,6 @@ def assignable_organisations(user: User) -> OrganisationQuerySet:
     return Organisation.objects.within(user.organisation)
 
 
-def readable_organisations(user: User) -> OrganisationQuerySet:
-    """Units whose figures the user may request by name."""
-    match user.reach:
-        case WholeDistrict():
-            return Organisation.objects.exclude(parent=None)
-        case UnitAndBelow(unit):
-            return Organisation.objects.within(unit)
-        case Nothing():
-            return Organisation.objects.none()
-
-
 def readable_among(user: User, organisations: Sequence[Organisation]) -> list[Organisation]:
     """The same units, selected from a list that is already loaded."""
     match user.reach:

@@ -1,6 +1,5 @@
 """What the demonstration says: the real towns, and made-up departments, enterprises and sentences, all marked 演示."""
 
-from datetime import date
 from typing import NamedTuple
 
 from projects.vocabulary import DelayReason, Indicator, OrganisationKind, ProblemKind, Stage
@@ -114,4 +113,3 @@ RULES = (
     RuleWords("start_overdue", 1, 3),
     RuleWords("entry_overdue", 1, 2),
 )
-RULES_SINCE = date(2024, 1, 1)

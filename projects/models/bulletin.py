@@ -51,12 +51,6 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation)).defer("content")
         return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True))[:1]
 
-    def latest_day(self) -> date | None:
-        """The newest day that published or sealed numbers speak of."""
-        latest: date | None = self.aggregate(latest=models.Max("as_of"))["latest"]
-        return latest
-
-
 class Bulletin(models.Model):
     """A set of numbers as of one day, as printed; an article is one, a sealed month another."""
 

@@ -121,9 +121,6 @@ class ProjectQuerySet(ProjectSearch):
     def reached(self, stage: str, *, by: date) -> ProjectQuerySet:
         return self.filter(Exists(self._milestones(stage).filter(reached_on__lte=by)))
 
-    def not_reached(self, stage: str, *, by: date) -> ProjectQuerySet:
-        return self.filter(~Exists(self._milestones(stage).filter(reached_on__lte=by)))
-
     def reached_in(self, stage: str, year: int, *, by: date | None = None) -> ProjectQuerySet:
         """Reached within the year for certain: “not later than” says no year, so it does not count."""
         milestones = self._milestones(stage).filter(reached_on__year=year)

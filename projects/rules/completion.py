@@ -176,11 +176,6 @@ def ranks(rates: Sequence[Rates]) -> list[int | None]:
     return found
 
 
-def started_reconciliation(due: int, overdue: int, early: int) -> int:
-    """Reconcile the new starts with the plan: due − overdue + early = started."""
-    return due - overdue + early
-
-
 def difference[Number: (int, Decimal)](published: Number | None, computed: Number | None) -> Number | None:
     """Published minus computed number, for display; None when either is unknown."""
     return None if published is None or computed is None else published - computed

@@ -188,11 +188,6 @@ def next_stages(steps: Iterable[Step]) -> list[Stage]:
     return stages
 
 
-def next_stage(steps: Iterable[Step]) -> Stage | None:
-    """The most natural of `next_stages`; None when everything is recorded."""
-    return next(iter(next_stages(steps)), None)
-
-
 @dataclass(frozen=True, slots=True)
 class Standstill:
     """A period in which a project was paused or terminated: from a day until it resumed (`date.max`: not resumed)."""

@@ -32,7 +32,7 @@ from projects.rules.entries import CELLS, Entry
 from projects.rules.reporting import deadline
 from projects.rules.typed import whole_number
 
-SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
+HAND_IN, REOPEN = "hand_in", "reopen"
 MOST_REQUESTS = 20
 APPROVE, APPROVE_CLEAN, SEND_BACK, DECIDE = "approve", "approve_clean", "send_back", "decide"
 

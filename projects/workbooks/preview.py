@@ -54,8 +54,6 @@ class PreviewLine:
     mended: Sequence[Cell]
     faults: Sequence[str]
     """What is wrong with the row as a whole."""
-    is_decided: bool
-    """A person has chosen the record it is about."""
 
     @property
     def label(self) -> str:
@@ -252,7 +250,6 @@ def _line(imported: Import, row: ImportRow, letters: Columns) -> PreviewLine:
             _cell(imported, row, key, letters) for key in row.origin if key in known and key not in at_cells
         ),
         faults=[sentence for key, sentence in row.faults.items() if key not in at_cells],
-        is_decided="subject" in row.choice,
     )
 
 

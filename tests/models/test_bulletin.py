@@ -1,6 +1,5 @@
-"""Published and sealed numbers: the newest day, and the order within one set."""
+"""Published and sealed numbers: the order within one set."""
 
-from datetime import date
 
 import pytest
 
@@ -8,13 +7,6 @@ from projects.models import Bulletin, Figure
 from tests import build
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_latest_day_that_numbers_speak_of():
-    assert Bulletin.objects.latest_day() is None
-    build.bulletin("2024-09-30")
-    build.bulletin("2024-08-31", kind="sealed")
-    assert Bulletin.objects.latest_day() == date(2024, 9, 30)
 
 
 def test_figures_stand_in_their_order_and_answer_to_their_key():

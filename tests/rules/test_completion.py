@@ -12,7 +12,6 @@ from projects.rules.completion import (
     add,
     difference,
     round_half_up,
-    started_reconciliation,
     time_share,
     total,
 )
@@ -178,10 +177,6 @@ def test_rounding_moves_by_half_a_place_at_most(value: Fraction, places: int) ->
         rounded = Fraction(round_half_up(value, places))
     assert abs(rounded - value) * 10**places <= Fraction(1, 2)
     assert round_half_up(-value, places) == round_half_up(value, places).copy_negate()
-
-
-def test_starts_are_reconciled() -> None:
-    assert started_reconciliation(due=140, overdue=33, early=11) == 118
 
 
 @pytest.mark.parametrize(

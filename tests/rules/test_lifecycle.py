@@ -221,7 +221,6 @@ def test_stages_before_the_furthest_were_passed(
 )
 def test_the_next_stages_begin_with_the_natural_one(steps: list[Step], stages: list[Stage]) -> None:
     assert lifecycle.next_stages(steps) == stages
-    assert lifecycle.next_stage(steps) == (stages[0] if stages else None)
 
 
 @given(st.lists(st.sampled_from(Stage), unique=True), st.lists(st.sampled_from(Stage), unique=True))

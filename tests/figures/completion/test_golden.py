@@ -15,7 +15,6 @@ from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.models import Figure, Listing, Milestone, MonthlyReport, Organisation, Project
 from projects.models.reach import DISTRICT
-from projects.rules.completion import started_reconciliation
 from projects.templatetags.formats import percent, points
 from projects.vocabulary import Light
 from tests import build
@@ -142,7 +141,6 @@ def test_due_140_less_overdue_33_and_early_11_are_118_started():
 
     assert (counted.due, counted.overdue, counted.early, counted.unplanned) == (140, 33, 11, 0)
     assert counted.in_year == 118
-    assert started_reconciliation(counted.due, counted.overdue, counted.early) == 118
 
 
 def test_what_the_projects_plan_for_december_is_not_behind_in_september():
