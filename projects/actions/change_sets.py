@@ -20,6 +20,7 @@ from projects.models import (
     Milestone,
     MonthlyReport,
     Organisation,
+    Participation,
     Project,
     Target,
     User,
@@ -28,7 +29,16 @@ from projects.rules.broken import RuleBroken
 
 TABLES: dict[str, type[Model]] = {
     str(model._meta.model_name): model
-    for model in (Organisation, Project, Listing, AnnualPlan, Milestone, MonthlyReport, Target)
+    for model in (
+        Organisation,
+        Project,
+        Participation,
+        Listing,
+        AnnualPlan,
+        Milestone,
+        MonthlyReport,
+        Target,
+    )
 }
 """What a change set may write, in the order in which it is written: a record comes after the one it belongs to."""
 

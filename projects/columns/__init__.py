@@ -9,6 +9,7 @@ Tested in tests/test_columns.py.
 from collections.abc import Mapping
 
 from projects.columns.known import (
+    BLANK,
     CLEARED,
     Cleared,
     Holds,
@@ -24,6 +25,7 @@ from projects.columns.projects import PROJECTS
 from projects.vocabulary import ImportKind
 
 __all__ = [
+    "BLANK",
     "CLEARED",
     "COLUMNS",
     "ORGANISATIONS",

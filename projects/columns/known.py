@@ -53,6 +53,9 @@ class Cleared:
 
 CLEARED = Cleared()
 
+BLANK = "（不填）"
+"""The answer that a word means nothing."""
+
 
 LONGEST = {
     Holds.TEXT: 1000,

@@ -1,7 +1,8 @@
 """What a person says about a workbook: what it holds, what a cell should say, whose value a cell takes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from projects.columns import COLUMNS, Holds, KnownColumn, by_key
+from projects.columns import BLANK, COLUMNS, Holds, KnownColumn, by_key
 from projects.forms.fields import DayField
 from projects.forms.project import HandedOnField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
@@ -19,7 +20,9 @@ from projects.rules.merge import Side
 from projects.vocabulary import ImportKind, level_choices
 
 MIB = 2**20
-CELL, KEEP = "cell-", "keep-"
+CELL, KEEP, ANSWER = "cell-", "keep-", "answer-"
+NEAR_WORD = 40
+"""Characters of a word that are compared with a directory."""
 WANTS_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS})
 NO_COLUMN = "没有这一列，请刷新页面后再改。"
 
@@ -184,6 +187,54 @@ class ChoicesForm(forms.Form):
     @property
     def choices(self) -> dict[str, str]:
         return {name.removeprefix(KEEP): side for name, side in self.cleaned_data.items()}
+
+
+class AnswersForm(forms.Form):
+    """One answer for each word and column that is asked about: those that are empty are asked again.
+
+    `words`: the words of the directories by column key; `may_add`: columns whose directory may take a new one.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        asked: Sequence[Mapping[str, Any]],
+        words: Mapping[str, Sequence[str]],
+        may_add: Mapping[str, str],
+    ) -> None:
+        super().__init__(data)
+        self.asked = asked
+        for number, question in enumerate(asked):
+            key = question["key"]
+            listed = [(word, word) for word in _nearest_first(question["word"], words.get(key, ()))]
+            added = [(may_add[key], f"新增“{question['word']}”")] if key in may_add else []
+            offered = [*listed, (BLANK, BLANK), *added] if question["word"] else question["choices"]
+            self.fields[f"{ANSWER}{number}"] = forms.ChoiceField(
+                label=question["word"] or question["ask"],
+                choices=[("", "请选择"), *offered] if question["word"] else offered,
+                widget=forms.Select if question["word"] else forms.RadioSelect,
+                required=False,
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """By the codes of the questions."""
+        found = (
+            (question["code"], self.cleaned_data.get(f"{ANSWER}{number}"))
+            for number, question in enumerate(self.asked)
+        )
+        return {code: answer for code, answer in found if answer}
+
+    def lines(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField]]:
+        """Each question with its control."""
+        for number, question in enumerate(self.asked):
+            yield question, self[f"{ANSWER}{number}"]
+
+
+def _nearest_first(word: str, listed: Sequence[str]) -> list[str]:
+    near = get_close_matches(word[:NEAR_WORD], list(listed), n=3, cutoff=0.3)
+    return [*near, *(each for each in listed if each not in near)]
 
 
 def readable(kind: ImportKind) -> list[KnownColumn]:

@@ -104,6 +104,8 @@ class Import(models.Model):
     only_good = models.BooleanField("只写入没有错误的行", default=False)
     undo_reason = models.CharField("撤销原因", max_length=200, blank=True)
     fault = models.TextField("未完成的原因", blank=True)
+    asked = models.JSONField("待回答", default=list)
+    """`row_questions.RowQuestion` of each word and column that is asked about once for all its rows."""
     counts = models.JSONField("各结果的行数", default=dict)
     """Rows by outcome, as they were judged last."""
     sums = models.JSONField("金额合计", default=list)
@@ -258,12 +260,19 @@ class ImportRow(models.Model):
 class HeadingChoiceQuerySet(models.QuerySet["HeadingChoice"]):
     def remembered(self, organisation: Organisation | None, kind: str) -> dict[str, str]:
         """The meanings that this unit's people chose for headings: {folded heading: column key}."""
-        rows = self.filter(organisation=organisation, kind=kind)
+        rows = self.filter(organisation=organisation, kind=kind, column="")
         return dict(rows.values_list("heading", "key"))
+
+    def words(self, organisation: Organisation | None, kind: str) -> dict[tuple[str, str], str]:
+        """What they chose for words that a directory does not have: {(column key, word): its own word}."""
+        rows = self.filter(organisation=organisation, kind=kind).exclude(column="")
+        return {
+            (column, word): meaning for column, word, meaning in rows.values_list("column", "heading", "key")
+        }
 
 
 class HeadingChoice(models.Model):
-    """What a heading means on the sheets of one unit, as its people chose."""
+    """What a heading, or a word in the cells of a column, means on the sheets of one unit, as its people chose."""
 
     organisation = models.ForeignKey(
         Organisation,
@@ -274,8 +283,11 @@ class HeadingChoice(models.Model):
         blank=True,
     )
     kind = models.CharField("内容", max_length=20, choices=ImportKind)
-    heading = models.CharField("表头", max_length=200)
-    key = models.CharField("含义", max_length=40, blank=True)
+    column = models.CharField("列", max_length=40, blank=True, default="")
+    """The column whose cells have the word; "" for a heading."""
+    heading = models.CharField("表头或词", max_length=200)
+    key = models.CharField("含义", max_length=100, blank=True)
+    """The column that a heading means, or the word of the directory; "" for nothing."""
     chosen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="选择人", related_name="+", on_delete=models.PROTECT
     )
@@ -285,16 +297,16 @@ class HeadingChoice(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "表头的含义"
-        ordering = ["organisation", "kind", "heading"]
+        ordering = ["organisation", "kind", "column", "heading"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "kind", "heading"],
+                fields=["organisation", "kind", "column", "heading"],
                 condition=Q(organisation__isnull=False),
                 name="one_meaning_per_heading",
                 violation_error_message="这个表头已有含义。",
             ),
             models.UniqueConstraint(
-                fields=["kind", "heading"],
+                fields=["kind", "column", "heading"],
                 condition=Q(organisation__isnull=True),
                 name="one_meaning_per_heading_without_unit",
                 violation_error_message="这个表头已有含义。",
@@ -306,6 +318,8 @@ class HeadingChoice(models.Model):
 
     @property
     def meaning(self) -> str:
-        """The column's own title; 不导入 for none."""
+        """The column's own title, or the word of the directory; 不导入 for none."""
+        if self.column:
+            return self.key or "不导入"
         column = by_key(COLUMNS[ImportKind(self.kind)]).get(self.key)
         return column.title if column else "不导入"

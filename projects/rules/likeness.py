@@ -21,7 +21,13 @@ PARTING, INSTEAD = "、", "，"
 FULL = "曾用名最多 {} 个字，放不下“{}”；请先删去不再需要的曾用名。"
 
 _SIGNS = re.compile(r"[\W_]+")
-_NUMERALS = re.compile(r"(?P<digits>\d+)|(?P<words>[一二三四五六七八九十]+)(?P<counted>期|号|标|区|批|阶段)?")
+_COUNTED = "期|号|标|区|批|阶段|#|＃"
+_NUMERALS = re.compile(
+    rf"第?(?:(?P<digits>[0-9]+)|(?P<words>[一二三四五六七八九十首]+)(?={_COUNTED})|(?P<roman>[ivx]+)(?=期|号|标|批))(?P<hash>#)?"
+)
+_DIGITS = "一二三四五六七八九"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 type Pairs = frozenset[tuple[str, int]]
 
@@ -36,17 +42,44 @@ def _folded(text: str) -> str:
     return narrow(text).casefold()
 
 
+def spelled(name: str) -> str:
+    """As `bare`, with counted numerals by their value: 一期, Ⅰ期, 首期 and 第一期 are 1期; 二号 and 2# are 2号."""
+    return _SIGNS.sub("", _NUMERALS.sub(_as_digits, _folded(name)))
+
+
+def without_brackets(name: str) -> str:
+    """As `spelled`, without what stands in brackets."""
+    return spelled(_BRACKETED.sub("", _folded(name)))
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    return f"{_value(found)}{'号' if found['hash'] else ''}"
+
+
+def _value(found: re.Match[str]) -> str:
+    if found["digits"]:
+        return found["digits"].lstrip("0") or "0"
+    if found["roman"]:
+        return f"{_ROMAN.get(found['roman'], found['roman'])}"
+    words: str = found["words"]
+    if words == "首":
+        return "1"
+    tens, ten, ones = words.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or "首" in words:
+        return words
+    return f"{(10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0) + (_DIGITS.find(ones) + 1 if ones else 0)}"
+
+
 def numerals(name: str) -> tuple[str, ...]:
-    """The numbers in a name, in order: 一期 and 二期 are not alike."""
-    found = _NUMERALS.finditer(_folded(name))
-    return tuple(each["digits"] or each["words"] for each in found if each["digits"] or each["counted"])
+    """The values of the numbers in a name, in order: 一期 and 二期 are not alike, 一期 and 1期 are."""
+    return tuple(_value(found) for found in _NUMERALS.finditer(_folded(name)))
 
 
 def likeness(first: str, second: str) -> Fraction:
     """The share of common neighbours (Dice), 0 to 1; 0 where the numerals differ."""
     if numerals(first) != numerals(second):
         return Fraction(0)
-    return _dice(_pairs(bare(first)), _pairs(bare(second)))
+    return _dice(_pairs(spelled(first)), _pairs(spelled(second)))
 
 
 def _pairs(text: str) -> Pairs:
@@ -83,7 +116,7 @@ class Lookout:
     _told: Counter[int] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._pairs = [_pairs(bare(name)) for name in self.names]
+        self._pairs = [_pairs(spelled(name)) for name in self.names]
         self._places = defaultdict(dict)
         self._spread = Counter(pair for pairs in self._pairs for pair in pairs)
         for place in range(len(self.names)):
@@ -101,7 +134,7 @@ class Lookout:
         """The places of the names that are like one of these, the names of one thing, each with how much at most."""
         best: dict[int, Fraction] = {}
         for name in names:
-            pairs, digits = _pairs(bare(name)), numerals(name)
+            pairs, digits = _pairs(spelled(name)), numerals(name)
             for place in {place for pair in pairs for place in self._places.get((digits, pair), ())}:
                 best[place] = max(best.get(place, Fraction(0)), _dice(pairs, self._pairs[place]))
         for place, share in sorted(best.items()):

@@ -75,10 +75,11 @@ class Amount:
     currency: Currency | None = None
 
 
-def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
+def parse(text: str, *, default_unit: MoneyUnit | None = None, is_printed: bool = False) -> Amount:
     """Read an amount: 10亿元, 1,234.5万, 1.2万亿, 5000元; 1亿美元, US$230 million.
 
-    A bare number takes `default_unit`, the one its column or sheet states; without one it is refused.
+    A bare number takes `default_unit`, the one its column or sheet states; without one it is refused, but for 0.
+    `is_printed`: the text is the cell of a sheet, where =10/3 亿元 has endless decimals: rounded to the yuan.
     Raises RuleBroken for that, for a text that is not a plain number (约…, 超…), for a negative amount, for an
     amount that the database cannot store and for fractions of a yuan.
     """
@@ -97,12 +98,43 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None) -> Amount:
     found = _YUAN.fullmatch(words)
     if found is None:
         raise RuleBroken(f"看不懂金额“{text}”，请只写数字和单位，如 10亿元、600万元")
-    scale: int | None = default_unit
-    if found["scale"] or found["yuan"]:
-        scale = _SCALES[found["scale"] or ""]
-    if scale is None:
-        raise RuleBroken(f"金额“{text}”没有单位，请写明元、万元或亿元")
+    scale = _scale(found, default_unit, text)
+    if is_printed and is_endless(text):
+        return Amount(yuan=int(round_half_up(Decimal(found["number"].replace(",", "")) * scale, 0)))
     return Amount(yuan=_whole(found["number"], scale, text))
+
+
+def _scale(found: re.Match[str], default: MoneyUnit | None, text: str) -> int:
+    if found["scale"] or found["yuan"]:
+        return _SCALES[found["scale"] or ""]
+    if default is not None:
+        return default
+    if not found["number"].strip("0.,"):
+        return 1  # nothing is nothing in every unit
+    raise RuleBroken(f"金额“{text}”没有单位，请写明元、万元或亿元")
+
+
+def half_digit(text: str) -> Fraction:
+    """Half of the last printed digit of an amount, in yuan: 500,000 for 1.33亿元."""
+    found = _PRINTED.search(re.sub(r"\s", "", narrow(text)))
+    if found is None:
+        return Fraction(0)
+    return Fraction(_SCALES[found["scale"] or ""], 2 * 10 ** len(found["decimals"] or ""))
+
+
+_PRINTED = re.compile(r"\d(?:\.(?P<decimals>\d{1,20}))?(?P<scale>万亿|亿|万)?元?$")
+_DECIMALS = re.compile(r"\.(\d+)\s*(亿|万)元?$")
+PAST_YUAN = 3
+"""Decimals of a yuan that nobody types: the result of a division."""
+
+
+def is_endless(text: str) -> bool:
+    """Whether an amount in 亿元 or 万元 has decimals far beyond the yuan: 3.33333333333333亿元."""
+    found = _DECIMALS.search(narrow(text).strip())
+    if found is None:
+        return False
+    places = MoneyUnit.YI.exponent if found[2] == "亿" else MoneyUnit.WAN.exponent
+    return len(found[1]) >= places + PAST_YUAN
 
 
 def parse_optional(text: str, default_unit: MoneyUnit | None = None) -> Amount | None:

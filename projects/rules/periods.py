@@ -153,6 +153,9 @@ def _months_later(day: date, months: int) -> date:
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR_OR_SHORT = r"(?P<year>(?:19|20)\d\d|\d\d)"
+"""Before 年: 24年9月."""
+_TIME = re.compile(r"(?<=[\d日])[ T]{1,3}\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?$")
 _PART = r"(?:底|末|初|上旬|中旬|下旬|内)"
 # Accepted notations. A pattern may omit the year; it has groups only for the parts that its notation contains.
 _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
@@ -160,16 +163,18 @@ _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     for precision, pattern in (
         (Precision.DAY, rf"{_YEAR}(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)日?"),
         (Precision.DAY, rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
-        (Precision.DAY, rf"(?:{_YEAR}年)?(?P<month>\d\d?)月(?P<day>\d\d?)[日号]?"),
+        (Precision.DAY, rf"(?:{_YEAR_OR_SHORT}年)?(?P<month>\d\d?)月(?P<day>\d\d?)[日号]?"),
         (Precision.MONTH, rf"{_YEAR}[-/.](?P<month>\d\d?)(?:月份?)?{_PART}?"),
         (Precision.MONTH, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])"),
-        (Precision.MONTH, rf"(?:{_YEAR}年)?(?P<month>\d\d?)月份?{_PART}?"),
+        (Precision.MONTH, rf"(?:{_YEAR_OR_SHORT}年)?(?P<month>\d\d?)月份?{_PART}?"),
         (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
+        (Precision.QUARTER, rf"(?P<year>\d\d)年第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
         (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?[Qq](?P<quarter>[1-4])"),
         # Cumulative periods begin in January: only their end is a bound.
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?前(?P<quarter>[一二三1-3])个?季度"),
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?(?P<half>上半年)"),
         (Precision.YEAR, rf"{_YEAR}年?(?:年?[底末内]|下半年)?"),
+        (Precision.YEAR, r"(?P<year>\d\d)年(?:[底末内]|下半年)?"),
         (Precision.YEAR, r"年[底末内]|全年|下半年"),
     )
 )
@@ -188,7 +193,7 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
     Raises RuleBroken naming the text.
     """
     demand_length(text.strip(), LONGEST, "日期")
-    folded = narrow(text).strip()
+    folded = _TIME.sub("", narrow(text).strip())
     # A space between digits may separate day and month: removing it would give another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
     if found := _BOUND.fullmatch(words):
@@ -212,6 +217,8 @@ def _bounded(found: re.Match[str], default_year: int | None, text: str) -> tuple
 
 def _last_day_typed(found: dict[str, str | None], default_year: int | None, text: str) -> date:
     year = int(found.get("year") or default_year or 0)
+    if 0 < year < 100:
+        year += 2000
     if not year:
         raise RuleBroken(f"日期“{text}”没有写明年份")
     month = int(found.get("month") or (6 if found.get("half") else 12))

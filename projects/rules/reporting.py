@@ -19,6 +19,7 @@ HANDED_IN = "“{}”的月报已提交，不能再改；请联系项目办退�
 FAR_ABOVE_MEAN = 3
 """An amount of more than this many times the mean of the earlier months gets a warning."""
 
+EXACT = Fraction(0)
 UNCHANGED_WITH_AMOUNT = "填了本月完成，就不能再选“无变化”。"
 
 ASKED_BEFORE = 10
@@ -88,14 +89,23 @@ def month_from_year(year_to_date: int, background: Background) -> int:
     return year_to_date - background.year_before
 
 
-def month_amount(typed: int | None, year_to_date: int | None, background: Background) -> int | None:
-    """The month's amount, given directly or as year-to-date. Raises RuleBroken when the two contradict each other."""
+def month_amount(
+    typed: int | None, year_to_date: int | None, background: Background, *, within: Fraction = EXACT
+) -> int | None:
+    """The month's amount, given directly or as year-to-date. Raises RuleBroken when the two contradict each other.
+
+    `within`: half of the last digit of a year to date that was printed rounded; a month's own amount is exact.
+    """
     if year_to_date is None:
         return typed
-    month = month_from_year(year_to_date, background)
-    if typed is not None and typed != month:
-        raise RuleBroken("年累计与本月完成对不上，请只填其中一个。")
-    return month
+    month = year_to_date - background.year_before
+    if typed is not None:
+        if abs(typed - month) > within:
+            raise RuleBroken("年累计与本月完成对不上，请只填其中一个。")
+        return typed
+    if month < 0 and -month <= within:
+        return 0
+    return month_from_year(year_to_date, background)
 
 
 def doubts(invested: int | None, background: Background) -> list[Doubt]:

@@ -85,7 +85,7 @@ def _mend(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportR
         raise RuleBroken("；".join(map(str, form.non_field_errors())))
     if not form.cleaned_data:
         raise RuleBroken(NOTHING_NEW)
-    return decide.mend(found, row.pk, form.cleaned_data, by=user)
+    return decide.mend(found, row.pk, form.cleaned_data, by=user, fills_down="same" in sent)
 
 
 def _decide(found: Import, row: ImportRow, sent: QueryDict, user: User) -> ImportRow:

@@ -19,8 +19,9 @@ from projects.once import once
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import decide, jobs, progress
-from projects.workbooks.preview import list_year_question, preview
+from projects.workbooks.preview import answers_form, list_year_question, preview
 from projects.workbooks.receive import discard, receive
+from projects.workbooks.row_questions import offered
 
 RECENT = 10
 MAPPED = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
@@ -167,6 +168,13 @@ def _reword(found: Import, sent: QueryDict, user: User) -> Import:
     return jobs.begin(reworded, ImportState.JUDGING, by=user)
 
 
+def _answer(found: Import, sent: QueryDict, user: User) -> Import:
+    form = answers_form(found, offered(ImportKind(found.kind)), sent)
+    if not form.is_valid():
+        raise RuleBroken("请从列出的回答中选择。")
+    return jobs.begin(found, decide.answer(found, form.answers, by=user), by=user)
+
+
 def _repeat(found: Import, sent: QueryDict, user: User) -> Import:
     return jobs.begin_again(found, by=user)
 
@@ -185,6 +193,7 @@ ACTS: dict[str, Callable[[Import, QueryDict, User], Import | str]] = {
     "apply_all": _apply_all,
     "apply_good": _apply_good,
     "undo": _undo,
+    "answer": _answer,
     "reword": _reword,
     "repeat": _repeat,
     "all_new": _all_new,

@@ -21,58 +21,123 @@ from projects.rules import money, periods
 from projects.rules.broken import RuleBroken, shortened
 from projects.rules.likeness import bare, parted
 from projects.rules.money import Amount
+from projects.rules.typed import narrow
 from projects.vocabulary import Precision
 
 _CLEARS = frozenset({"清空", "（清空）", "(清空)"})
-_NOTHING = frozenset({"", "-", "—", "——", "/", "／", "未明确", "未知", "待定", "不详"})
+_NOTHING = frozenset({"", "未明确", "未知", "待定", "不详"})
+_NOT_KNOWN_YET = frozenset(
+    {
+        *("无", "没有", "暂无", "暂缺", "空", "不涉及", "不适用", "n/a", "na", "null", "none"),
+        *(
+            "未定",
+            "未确定",
+            "暂未确定",
+            "尚未确定",
+            "暂未定",
+            "待确定",
+            "待明确",
+            "待补充",
+            "待核实",
+            "待落实",
+            "待报",
+            "未公布",
+        ),
+    }
+)
+"""What says nothing in a column of numbers, days, codes or words of a list; in a text it is what somebody wrote."""
+_SIGNS = re.compile(r"[-—–―‐−_/\\.·…*~\s]{1,20}")
 _YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "无变化", "确认无变化"})
 _NO = frozenset({"否", "×", "✗", "n", "no", "false", "0", "无"})
 _LISTED = re.compile(r"[、，,;；/\s]+")
 
+LONGEST_WORD = 200
+"""Characters of a word that is asked about."""
+UNKNOWN_WORD = "没有“"
+"""How the fault of a word begins that no directory has."""
+ROUNDED = "“{}”除不尽，按 {:,} 元登记"
 MOST_COMPARED, LONGEST_COMPARED = 200, 40
 """Unknown words of one column that are compared with the known ones, and the characters of each."""
 
 type Judge = Callable[[str], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value that is not quite what the cell says, with a sentence for the user; None is no value."""
+
+    value: Any
+    remark: str
+
+
 @dataclass(slots=True)
 class Cells:
-    """Judges by column key. `clearable`: columns whose fact may be emptied."""
+    """Judges by column key. `clearable`: columns whose fact may be emptied; `texts`: those of a person's own words."""
 
     judges: Mapping[str, Judge]
     clearable: frozenset[str] = frozenset()
-    _known: dict[tuple[str, str], tuple[Any, str]] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """By column key and text: what a person said that a text means; "" for nothing."""
+    _known: dict[tuple[str, str], tuple[Any, str, str]] = field(default_factory=dict)
 
-    def judge(self, cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-        """Values and faults by column key; what says nothing is in neither."""
+    def judge(
+        self, cells: Mapping[str, str], told: list[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Values and faults by column key; what says nothing is in neither. `told` takes the remarks."""
         values: dict[str, Any] = {}
         faults: dict[str, str] = {}
         for key in self.judges:  # in the order of the checks: the database may keep the cells in another
             text = cells.get(key, "")
             if text in _NOTHING or was_cut(text):  # what our own export had no room for says nothing new
                 continue
-            value, fault = self._judged(key, text)
+            value, fault, remark = self._judged(key, text)
+            if remark and told is not None:
+                told.append(remark)
             if fault:
                 faults[key] = fault
             elif value is not None:
                 values[key] = value
         return values, faults
 
-    def _judged(self, key: str, text: str) -> tuple[Any, str]:
+    def _judged(self, key: str, text: str) -> tuple[Any, str, str]:
         known = self._known.get((key, text))
         if known is None:
             known = self._known[key, text] = self._fresh(key, text)
         return known
 
-    def _fresh(self, key: str, text: str) -> tuple[Any, str]:
+    def _fresh(self, key: str, text: str) -> tuple[Any, str, str]:
+        """Value, fault and remark."""
+        text = self.words.get((key, one_line(text)), text)
+        if says_nothing(text, is_text=key in self.texts):
+            return None, "", ""
         if text in _CLEARS:
-            return (CLEARED, "") if key in self.clearable else (None, "这一列不能清空，请在页面上办理。")
+            return (
+                (CLEARED, "", "") if key in self.clearable else (None, "这一列不能清空，请在页面上办理。", "")
+            )
         try:
-            return self.judges[key](text), ""
+            value = self.judges[key](text)
         except ValidationError as fault:
-            return None, "；".join(fault.messages)
+            return None, "；".join(fault.messages), ""
         except RuleBroken as broken:
-            return None, str(broken)
+            return None, str(broken), ""
+        return (value.value, "", value.remark) if isinstance(value, Told) else (value, "", "")
+
+
+def one_line(text: str) -> str:
+    """A text as it is asked about, without line breaks."""
+    return " ".join(text.split())[:LONGEST_WORD]
+
+
+def says_nothing(text: str, *, is_text: bool) -> bool:
+    """--, ／, 待 定, 暂无: a place that was left open."""
+    if len(text) > 20:
+        return False
+    words = narrow(text)
+    if _SIGNS.fullmatch(words):
+        return True
+    word = re.sub(r"\s", "", words).lower().strip("()")
+    return word in _NOTHING or (not is_text and word in _NOT_KNOWN_YET)
 
 
 def by_field(form_field: forms.Field) -> Judge:
@@ -80,12 +145,12 @@ def by_field(form_field: forms.Field) -> Judge:
     return form_field.clean
 
 
-def by_amount(text: str) -> int:
+def by_amount(text: str) -> int | Told:
     """Yuan; the text says its unit."""
-    amount = money.parse(text)
+    amount = money.parse(text, is_printed=True)
     if amount.yuan is None:
         raise RuleBroken("这里填人民币金额；外币请填在“外资金额”一列。")
-    return amount.yuan
+    return Told(amount.yuan, ROUNDED.format(text, amount.yuan)) if money.is_endless(text) else amount.yuan
 
 
 def by_foreign(text: str) -> Amount:
@@ -156,7 +221,7 @@ def by_list(words: Mapping[str, Any], *, what: str) -> Judge:
 
 def _unknown(text: str, words: Iterable[str], what: str) -> str:
     near = get_close_matches(text[:LONGEST_COMPARED], list(words), n=1, cutoff=0.5)
-    return f"没有“{shortened(text)}”这个{what}" + (f"，是否“{near[0]}”？" if near else "。")
+    return f"{UNKNOWN_WORD}{shortened(text)}”这个{what}" + (f"，是否“{near[0]}”？" if near else "。")
 
 
 def unit_words(units: Iterable[Organisation]) -> dict[str, int]:

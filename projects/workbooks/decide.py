@@ -6,13 +6,16 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions.recording import record
 from projects.files.recognise.headings import APART
-from projects.models import HeadingChoice, Import, ImportRow, User
+from projects.models import HeadingChoice, Import, ImportRow, Industry, User
 from projects.models.listing import year_fault
 from projects.rules.broken import RuleBroken
 from projects.rules.merge import Side
 from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.workbooks.extract import is_bare, unit_of_column
 from projects.workbooks.judge import JUDGED, light, rows_of, show
+from projects.workbooks.row_questions import ADD, LEAVE, MAY_ADD, NOTHING, offered
 from projects.workbooks.sheet_questions import SHEET
 from projects.workbooks.subjects import NEW
 from projects.workbooks.totals import COUNTED, count
@@ -21,16 +24,38 @@ NOT_NEW = "请从列出的项目中选择：这类导入不登记新项目。"
 NOT_NOW = "这次导入{}，现在不能修改。"
 
 
-def mend(imported: Import, number: int, mended: Mapping[str, str], *, by: User) -> ImportRow:
-    """Write other texts into cells of a row; the workbook itself stays as it was sent."""
+def mend(
+    imported: Import, number: int, mended: Mapping[str, str], *, by: User, fills_down: bool = False
+) -> ImportRow:
+    """Write other texts into cells of a row; the workbook itself stays as it was sent.
+
+    A bare amount takes the unit of its column. `fills_down`: also into the other faulty rows whose cell says the same.
+    """
+    first = imported.rows.filter(pk=number).first()
+    if first is None:
+        raise RuleBroken("没有这一行。")
+    texts = {key: _with_unit(imported, first.sheet, key, text.strip()) for key, text in mended.items()}
+    before = {key: first.cells.get(key, "") for key in texts}
 
     def write(row: ImportRow) -> None:
-        for key, text in mended.items():
-            row.origin.setdefault(key, row.cells.get(key, ""))
-            row.cells[key] = text.strip()
-            row.unread.pop(key, None)
+        for key, text in texts.items():
+            if row.pk == number or (key in row.faults and row.cells.get(key, "") == before[key]):
+                row.origin.setdefault(key, row.cells.get(key, ""))
+                row.cells[key] = text
+                row.unread.pop(key, None)
 
-    return _change(imported, [number], write, by=by)[0]
+    same = imported.rows.of_outcome(Outcome.FAULTY).exclude(pk=number).order_by("position")
+    others = [
+        row.pk
+        for row in (same if fills_down else ())
+        if any(key in row.faults and row.cells.get(key, "") == text for key, text in before.items())
+    ]
+    changed = _change(imported, [number, *others], write, by=by)
+    return next(row for row in changed if row.pk == number)
+
+
+def _with_unit(imported: Import, sheet: str, key: str, text: str) -> str:
+    return f"{text}{unit_of_column(imported, sheet, key)}" if is_bare(text) else text
 
 
 def decide(imported: Import, number: int, subject: str, *, by: User) -> ImportRow:
@@ -100,6 +125,7 @@ def explain(
                 HeadingChoice.objects.update_or_create(
                     organisation=by.organisation,
                     kind=locked.kind,
+                    column="",
                     heading=heading,
                     defaults={"key": choice["key"], "chosen_by": by, "chosen_at": timezone.now()},
                 )
@@ -122,6 +148,63 @@ def _answer(imported: Import, code: str, answer: str) -> None:
     imported.year = month.year
     if imported.kind == ImportKind.REPORTS and imported.month:
         imported.month = month
+
+
+def answer(imported: Import, answers: Mapping[str, str], *, by: User) -> ImportState:
+    """Answer what rows ask, by the codes of the questions; gives the step that has to follow.
+
+    The person's organisation remembers what words mean. Raises RuleBroken for an answer that was not offered.
+    """
+    with transaction.atomic():
+        locked = _locked(imported, ImportState.PREVIEW)
+        asked = {question["code"]: question for question in locked.asked if question["code"] in answers}
+        if not asked:
+            raise RuleBroken("没有选择任何回答。")
+        words = offered(ImportKind(locked.kind))
+        left_out = []
+        for code, question in asked.items():
+            if question["word"]:
+                locked.answers[code] = _remembered(locked, question, answers[code], words, by)
+            elif answers[code] not in dict(question["choices"]):
+                raise RuleBroken(f"请从列出的回答中选择：{question['ask']}")
+            elif answers[code] == LEAVE:
+                left_out.append(question["key"])
+            else:
+                locked.answers[code] = answers[code]
+        locked.save(update_fields=["answers"])
+        if left_out:
+            explain(locked, _left_out(locked, left_out), by=by, left_out=locked.left_out)
+    return ImportState.READING if left_out else ImportState.JUDGING
+
+
+def _remembered(
+    imported: Import, question: Mapping[str, str], answer: str, words: Mapping[str, Sequence[str]], by: User
+) -> str:
+    """The word that stands for another from now on; "" for none. The office may add an industry."""
+    key, word = question["key"], question["word"]
+    if answer == ADD and key in MAY_ADD and by.is_keeper:
+        record(Industry(name=word), by=by, reason="导入时新增")
+        return word
+    meaning = "" if answer == NOTHING else answer
+    if meaning and meaning not in words.get(key, ()):
+        raise RuleBroken(f"没有“{meaning}”，请从列表中选择。")
+    HeadingChoice.objects.update_or_create(
+        organisation=by.organisation,
+        kind=imported.kind,
+        column=key,
+        heading=word,
+        defaults={"key": meaning, "chosen_by": by, "chosen_at": timezone.now()},
+    )
+    return meaning
+
+
+def _left_out(imported: Import, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    return {
+        heading["folded"]: {"key": ""}
+        for sheet in imported.layout.get("sheets", ())
+        for heading in sheet["headings"]
+        if heading["key"] in keys
+    }
 
 
 def reword(imported: Import, reason: str) -> Import:

@@ -15,6 +15,7 @@ from projects.actions.guarding import RecordChange, Write, change
 from projects.columns import CLEARED, COLUMNS, Holds, by_key
 from projects.models import Import, Industry, Organisation, User
 from projects.rules import money, periods
+from projects.rules.likeness import spelled
 from projects.rules.merge import merge
 from projects.rules.money import Amount, MoneyUnit
 from projects.vocabulary import DelayReason, ImportKind, Level, Outcome, Precision
@@ -92,6 +93,8 @@ class ImportTerms:
     handed_on: date | None = None
     """From which day units that the rows name answer for projects of other ones; None: from today."""
     kind: ImportKind = ImportKind.PROJECTS
+    opening: str = ""
+    """What was answered about a year to date whose earlier months nobody has reported."""
 
     @classmethod
     def of(cls, imported: Import, today: date, units: Sequence[Organisation]) -> "ImportTerms":
@@ -108,6 +111,7 @@ class ImportTerms:
             levels=frozenset({Level(imported.level)}) if imported.level else frozenset(),
             month=month,
             handed_on=imported.handed_on,
+            opening=str(imported.answers.get("opening", "")),
         )
 
 
@@ -200,7 +204,10 @@ class RowComparison:
     def demand_same(self, values: Mapping[str, Any], except_for: Mapping[str, object]) -> None:
         """Refuse cells that differ from an earlier row about the same record."""
         for key, value in values.items():
-            if key in self.theirs and key not in except_for and not says_same(key, value, self.theirs[key]):
+            if key not in self.theirs or key in except_for:
+                continue
+            is_spelling = key == "name" and spelled(value) == spelled(self.theirs[key])
+            if not is_spelling and not says_same(key, value, self.theirs[key]):
                 other, mine = (
                     worded(key, self.theirs[key], self.terms) or "空",
                     worded(key, value, self.terms),

@@ -11,11 +11,13 @@ from projects.files.grids import Raw
 from projects.files.recognise.group_lines import part_name
 from projects.files.recognise.headings import MONTHLY
 from projects.files.recognise.layout import Heading, Line, LineKind, Table
+from projects.models import Import
 from projects.rules.broken import RuleBroken, shortened
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import CATEGORY_WORDS, Category, Level
 
 NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"
+NAMES = frozenset({"name", "enterprise"})
 OF_A_MONTH = frozenset({"progress", "needs_coordination", "next_step", "unchanged"})
 OF_THE_WHOLE = (
     "enterprise",
@@ -170,11 +172,30 @@ def suffix_of(heading: Heading, table: Table, units: Mapping[str, MoneyUnit]) ->
     return f"{unit.symbol.removesuffix('元')}{stated.currency.label}" if stated.currency else unit.symbol
 
 
+def unit_of_column(imported: Import, sheet: str, key: str) -> str:
+    """The unit that a bare amount takes in a column of a sheet; "" for a column without one."""
+    return next(
+        (
+            str(heading["unit"])
+            for layout in imported.layout.get("sheets", ())
+            if layout["sheet"] == sheet
+            for heading in layout["headings"]
+            if heading["key"] == key and heading["is_money"]
+        ),
+        "",
+    )
+
+
 def is_bare(raw: Raw) -> bool:
-    """Whether a cell is a number and nothing else: as an amount it says no unit."""
-    if isinstance(raw, bool):
+    """Whether a cell is a number and nothing else: as an amount it says no unit. 0 needs none."""
+    if isinstance(raw, bool) or raw == 0:
         return False
     return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))
+
+
+def _without_breaks(name: str) -> str:
+    """A name on several lines of its cell: a break between Latin words is a blank."""
+    return re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", re.sub(r" ?\n+ ?", "\n", name)).replace("\n", "")
 
 
 def _text(raw: Raw, column: ReadColumn) -> str:
@@ -183,6 +204,8 @@ def _text(raw: Raw, column: ReadColumn) -> str:
     if column.known.holds is Holds.PERIOD:
         return period_text(raw)
     text = text_of(raw)
+    if "\n" in text and column.known.key in NAMES:
+        return _without_breaks(text)
     if column.known.holds in (Holds.MONEY, Holds.FOREIGN) and text and is_bare(raw):
         return f"{text}{column.suffix}"
     return text

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
-from projects.rules.likeness import Lookout, bare, parted
+from projects.rules.likeness import Lookout, bare, numerals, parted, spelled, without_brackets
 
 MOST_CANDIDATES = 5
 ENOUGH_SIMILAR = 2 * MOST_CANDIDATES
@@ -24,8 +24,16 @@ SAME_CODE = "国家投资项目代码相同"
 SAME_CREDIT_CODE = "统一社会信用代码相同"
 SAME_NAME = "同名，建设单位不同"
 FORMER_NAME = "曾用名相同"
+OTHER_BRACKETS = "名称只差括号里的字"
 SIMILAR = "名称相近"
-_WEIGHT = {SAME_CODE: 5, FORMER_NAME: 4, SAME_NAME: 3, SAME_CREDIT_CODE: 2, SIMILAR: 1}
+_WEIGHT = {
+    SAME_CODE: 6,
+    FORMER_NAME: 5,
+    SAME_NAME: 4,
+    OTHER_BRACKETS: 3,
+    SAME_CREDIT_CODE: 2,
+    SIMILAR: 1,
+}
 
 type Entry = tuple[int, str, str, str, str, str]
 _READ = ("pk", "name", "enterprise", "former_names", "national_code", "credit_code")
@@ -44,7 +52,7 @@ class Sought:
     @property
     def identity(self) -> tuple[str, str]:
         """Rows of one file that share it are about one project."""
-        return bare(self.name), bare(self.enterprise)
+        return spelled(self.name), bare(self.enterprise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Match:
     """The project that has the row's national code; the table lets no other have it."""
     name_owner: int | None = None
     """The same of name and enterprise together."""
+    current_name: str = ""
+    """The project's own name where the row only spells its numerals otherwise; a sheet renames nothing by that."""
 
 
 def matches(sought: Sequence[Sought], *, visible: ProjectQuerySet) -> list[Match]:
@@ -118,12 +128,14 @@ class _Exact:
         self.sought = sought
         self.by_key: dict[int, list[int]] = defaultdict(list)
         self.by_name: dict[str, list[int]] = defaultdict(list)
+        self.by_core: dict[str, list[int]] = defaultdict(list)
         self.by_code: dict[str, list[int]] = defaultdict(list)
         self.by_credit: dict[str, list[int]] = defaultdict(list)
         self.keyed: dict[int, int] = {}
         self.found: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
         for place, row in enumerate(sought):
-            self.by_name[bare(row.name)].append(place)
+            self.by_name[spelled(row.name)].append(place)
+            self.by_core[without_brackets(row.name)].append(place)
             for key, places in (
                 (row.key, self.by_key),
                 (row.national_code, self.by_code),
@@ -136,10 +148,16 @@ class _Exact:
         pk, name, _, former_names, code, credit = entry
         for place in self.by_key.get(pk, ()):
             self.keyed[place] = pk
-        for place in self.by_name.get(bare(name), ()):
+        word = spelled(name)
+        same = self.by_name.get(word, ())
+        for place in same:
             self.found[place].append((entry, SAME_NAME))
+        core = without_brackets(name) if "(" in name or "（" in name else word
+        for place in self.by_core.get(core, ()):
+            if place not in same and _phases(name) == _phases(self.sought[place].name):
+                self.found[place].append((entry, OTHER_BRACKETS))
         for former in parted(former_names) if former_names else ():
-            for place in self.by_name.get(bare(former), ()):
+            for place in self.by_name.get(spelled(former), ()):
                 self.found[place].append((entry, FORMER_NAME))
         for place in self.by_code.get(code, ()) if code else ():
             self.found[place].append((entry, SAME_CODE))
@@ -162,12 +180,24 @@ class _Exact:
                 match.code_owner = pk
             if (name, enterprise) == (row.name, row.enterprise):
                 match.name_owner = pk
+            if (
+                pk == match.pk
+                and row.key is None
+                and bare(name) != bare(row.name)
+                and spelled(name) == spelled(row.name)
+            ):
+                match.current_name = name
         return match
+
+
+def _phases(name: str) -> tuple[str, ...]:
+    """The numbers in a name that tell projects apart; a year does not."""
+    return tuple(number for number in numerals(name) if not (len(number) == 4 and number.startswith("20")))
 
 
 def _certain(row: Sought, entries: Sequence[Entry]) -> int | None:
     """The same name with the same enterprise, or with the same code, or alone where one side names none."""
-    of_name = {entry[0]: entry for entry in entries if bare(entry[1]) == bare(row.name)}
+    of_name = {entry[0]: entry for entry in entries if spelled(entry[1]) == spelled(row.name)}
     for pk, entry in of_name.items():
         if bare(entry[2]) == bare(row.enterprise) or (row.national_code and entry[4] == row.national_code):
             return pk

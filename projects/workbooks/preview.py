@@ -1,7 +1,7 @@
 """The page of an import: what each row would change, what is wrong with it, and where it is on the sheet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,10 +9,13 @@ from django.core.paginator import Page, Paginator
 
 from projects.columns import COLUMNS, Holds, by_key
 from projects.files.cells import column_number
+from projects.forms.workbook import AnswersForm
 from projects.models import Import, ImportRow
 from projects.models.listing import year_question
 from projects.models.workbook import ImportQuerySet
 from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.workbooks.extract import unit_of_column
+from projects.workbooks.row_questions import ADD, MAY_ADD, offered
 
 PAGE_SIZE = 50
 ORDER = (Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
@@ -41,6 +44,10 @@ class Cell:
     """What the workbook says, where the cell was mended."""
     fault: str
     is_long: bool
+    is_listed: bool
+    """One of the words of a directory."""
+    unit: str
+    """The unit of money that a bare number takes."""
 
     @property
     def name(self) -> str:
@@ -79,8 +86,14 @@ class Preview:
     page: Page[ImportRow]
     earlier: Sequence[Import]
     """Imports of the same bytes that stand in the register."""
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The words of the directories by column key, for the cells that are mended here and the questions."""
     year_question: str = ""
     """What has to be confirmed before anything is written; "" for nothing."""
+
+    @property
+    def questions(self) -> AnswersForm:
+        return answers_form(self.imported, self.words)
 
     @property
     def numbers(self) -> Iterator[int | str]:
@@ -168,6 +181,15 @@ class Preview:
         return sum(self.imported.counts.get(outcome.value, 0) for outcome in outcomes)
 
 
+def answers_form(
+    imported: Import, words: Mapping[str, Sequence[str]], data: Mapping[str, str] | None = None
+) -> AnswersForm:
+    """What the rows ask once, with the words to choose from; the office may add an industry."""
+    adds = any(each["key"] in MAY_ADD for each in imported.asked) and imported.created_by.is_keeper
+    may_add = dict.fromkeys(MAY_ADD, ADD) if adds else {}
+    return AnswersForm(data, asked=imported.asked, words=words, may_add=may_add)
+
+
 def preview(
     imported: Import,
     *,
@@ -198,7 +220,11 @@ def preview(
     is_waiting = imported.state == ImportState.PREVIEW
     lines = [_line(imported, row, letters) for row in found]
     question = list_year_question(imported, today=today) if is_waiting else ""
-    return Preview(imported, tabs, lines, page, list(earlier[:3]) if is_waiting else [], question)
+    listed = any(cell.is_listed for line in lines for cell in line.faulty) or any(
+        asked["word"] for asked in imported.asked
+    )
+    words = offered(ImportKind(imported.kind)) if is_waiting and listed else {}
+    return Preview(imported, tabs, lines, page, list(earlier[:3]) if is_waiting else [], words, question)
 
 
 def list_year_question(imported: Import, *, today: date) -> str:
@@ -236,7 +262,7 @@ def _letters(imported: Import) -> Columns:
         (sheet["sheet"], heading["key"]): heading["column"]
         for sheet in imported.layout.get("sheets", ())
         for heading in sheet["headings"]
-        if heading["key"]
+        if heading["key"] and not heading["month"]  # of months side by side, the row is of one
     }
 
 
@@ -270,4 +296,6 @@ def _cell(imported: Import, row: ImportRow, key: str, letters: Columns) -> Cell:
         origin=row.origin.get(key),
         fault=row.faults.get(key, ""),
         is_long=known.holds is Holds.PROSE or "\n" in text or len(text) > 40,
+        is_listed=known.holds is Holds.CHOICE and known.key not in ("level", "cause"),
+        unit=unit_of_column(imported, row.sheet, key),
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from projects.columns import COLUMNS, by_key
 from projects.models import Import, ImportRow, Workbook
 from projects.vocabulary import ImportKind, ImportState, Outcome
+from projects.workbooks.row_questions import offered
 
 UNKNOWN_COLUMN = "没有必需的列：{}"
 NO_UNIT = "“{}”没有写金额单位，请用 --unit 说明，或在页面上选择"
@@ -91,7 +93,9 @@ def import_report(imported: Import) -> ImportReport:
             for fault in _faults(imported, row, headings)
         ],
         [_undecided(row) for row in rows if row.outcome != Outcome.FAULTY],
-        list(_questions(imported)) if imported.state == ImportState.MAPPING else [],
+        list(_questions(imported))
+        if imported.state == ImportState.MAPPING
+        else list(_row_questions(imported)),
     )
 
 
@@ -141,6 +145,17 @@ def _questions(imported: Import) -> Iterator[ImportProblem]:
     if not imported.layout.get("sheets"):
         for sheet in imported.layout.get("unread", ()):
             yield ImportProblem(sheet["sheet"], None, "", "", NO_TABLE)
+
+
+def _row_questions(imported: Import) -> Iterator[ImportProblem]:
+    """What is asked once for many rows; of a word the nearest ones that may be meant."""
+    letters = {key: place for (_, key), place in _headings(imported).items()}
+    words = offered(ImportKind(imported.kind)) if any(each["word"] for each in imported.asked) else {}
+    for question in imported.asked:
+        column, heading = letters.get(question["key"], ("", question["label"]))
+        near = get_close_matches(question["word"][:40], words.get(question["key"], ()), n=3, cutoff=0.3)
+        answers = question["choices"] or [(word, word) for word in near] or [("列表中的词", "选择")]
+        yield ImportProblem("", None, column, heading, _asked({**question, "seen": (), "choices": answers}))
 
 
 def _questions_of(sheet: dict[str, Any]) -> Iterator[ImportProblem]:

@@ -43,7 +43,9 @@ class RowSubject:
 
     @property
     def current_name(self) -> str:
-        """The project's own name where the row has a former one: an old sheet renames nothing; else ""."""
+        """The project's own name where the row has a former one or another spelling: it renames nothing; else ""."""
+        if self.match.current_name:
+            return self.match.current_name
         candidates = (each for each in self.match.candidates if each.pk == self.pk)
         return next((each.name for each in candidates if each.why == FORMER_NAME), "")
 

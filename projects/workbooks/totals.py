@@ -13,6 +13,7 @@ from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, Outcome
 from projects.workbooks.describe import TableFacts
 from projects.workbooks.extract import Extractor
+from projects.workbooks.row_questions import row_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,15 @@ class PrintedTotal:
         return self.printed - self.computed
 
 
-COUNTED = ("counts", "sums", "printed_totals")
+COUNTED = ("counts", "sums", "printed_totals", "asked")
 """The columns of an import that `count` sets."""
 
 
 def count(imported: Import) -> None:
-    """Set the rows by outcome, the sums, and the printed totals beside the computed ones; not saved here."""
+    """Set the rows by outcome, what they ask, the sums, the printed totals beside the computed ones; not saved here."""
     amounts = _Amounts(imported)
     imported.counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+    imported.asked = row_questions(imported) if imported.counts[Outcome.FAULTY.value] else []
     imported.sums = [asdict(column) for column in amounts.sums()]
     imported.printed_totals = [
         asdict(total) | {"difference": total.difference} for total in amounts.printed()
@@ -86,7 +88,7 @@ class _Amounts:
     def _read(self, text: str) -> int | None:
         if text not in self.memo:
             try:
-                self.memo[text] = money.parse(text).yuan
+                self.memo[text] = money.parse(text, is_printed=True).yuan
             except RuleBroken:
                 self.memo[text] = None
         return self.memo[text]
@@ -157,7 +159,7 @@ def _total(line: Line, extractor: Extractor, first: int, last: int) -> Iterator[
         text = cells.get(column.known.key, "")
         if column.known.holds is Holds.MONEY and text:
             try:
-                amounts[column.known.key] = money.parse(text).yuan or 0
+                amounts[column.known.key] = money.parse(text, is_printed=True).yuan or 0
             except RuleBroken:
                 continue
     if amounts:

@@ -12,6 +12,7 @@ from projects.vocabulary import ImportKind, ImportState, Outcome
 from projects.workbooks import decide, jobs
 from projects.workbooks.receive import discard, receive
 from projects.workbooks.report import ImportReport, import_report
+from projects.workbooks.row_questions import covers
 
 OPEN = (Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT)
 
@@ -45,6 +46,8 @@ def carry_through(
         asked = _asking_for_unit(imported) if unit is not None else ()
         units = {heading: {"unit": unit.name} for heading in asked} if unit is not None else {}
         imported = _read(decide.explain(imported, units, by=by, answers=answers), by)
+    if imported.state == ImportState.PREVIEW and answers:
+        imported = _answered(imported, answers, by)
     if not is_rehearsal:
         imported = _written(imported, by, only_good=only_good)
     report = import_report(imported)
@@ -56,6 +59,15 @@ def carry_through(
 
 def _read(imported: Import, by: User) -> Import:
     return jobs.perform(jobs.begin(imported, ImportState.READING, by=by))
+
+
+def _answered(imported: Import, answers: Mapping[str, str], by: User) -> Import:
+    """The import with those of the answers that its rows ask for."""
+    codes = {question["code"] for question in imported.asked}
+    if not codes & answers.keys():
+        return imported
+    step = decide.answer(imported, answers, by=by)
+    return jobs.perform(jobs.begin(imported, step, by=by))
 
 
 def _asking_for_unit(imported: Import) -> list[str]:
@@ -79,9 +91,18 @@ def _written(imported: Import, by: User, *, only_good: bool) -> Import:
 def _verdict(imported: Import) -> ExitStatus:
     if imported.state in (ImportState.MAPPING, ImportState.FAILED):
         return ExitStatus.UNREADABLE
+    if imported.state == ImportState.PREVIEW and imported.asked and _only_asks(imported):
+        return ExitStatus.UNREADABLE
     if imported.fault or _count(imported, *OPEN):
         return ExitStatus.FAULTS
     return ExitStatus.DONE
+
+
+def _only_asks(imported: Import) -> bool:
+    """Whether nothing is wrong but what is asked once for many rows."""
+    if _count(imported, Outcome.ALIKE, Outcome.CONFLICT):
+        return False
+    return all(covers(imported.asked, row) for row in imported.rows.of_outcome(Outcome.FAULTY))
 
 
 def _count(imported: Import, *outcomes: Outcome) -> int:

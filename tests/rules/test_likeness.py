@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.rules.likeness import ALIKE, Lookout, bare, likeness, numerals
+from projects.rules.likeness import ALIKE, Lookout, bare, likeness, numerals, spelled
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_they_are_not(first: str, second: str) -> None:
 
 
 def test_numerals_and_signs_are_read_as_people_read_them() -> None:
-    assert numerals("二期 3号 厂房（十批）") == ("二", "3", "十")
+    assert numerals("二期 3号 厂房（十批）") == ("2", "3", "10")
     assert bare("ＡＢ－１ （一期）") == "ab1一期"
 
 
@@ -52,3 +52,25 @@ def test_the_lookout_finds_exactly_what_comparing_each_would(names: list[str], n
     expected = [place for place, other in enumerate(names) if likeness(other, name) >= ALIKE]
 
     assert [place for place, _ in Lookout(names).alike(name)] == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("甲项目一期", "甲项目1期"),
+        ("甲项目一期", "甲项目Ⅰ期"),
+        ("甲项目一期", "甲项目（首期）"),
+        ("甲项目一期", "甲项目第一期"),
+        ("甲项目十二期", "甲项目12期"),
+        ("甲二号厂房", "甲2#厂房"),
+        ("甲二号厂房", "甲2号厂房"),
+    ],
+)
+def test_numerals_are_compared_by_their_value(first: str, second: str) -> None:
+    assert spelled(first) == spelled(second)
+    assert numerals(first) == numerals(second)
+
+
+@pytest.mark.parametrize("other", ["甲项目二期", "甲项目", "甲项目一", "甲项目十一期"])
+def test_another_numeral_is_another_name(other: str) -> None:
+    assert spelled("甲项目一期") != spelled(other)

@@ -1,6 +1,7 @@
 """Sheets as offices print them: each kind of layout is read as a careful clerk would, or asked about."""
 
 import json
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -307,6 +308,216 @@ def test_what_is_struck_through_is_asked_about(run) -> None:
     )
     assert (left[0], left[1]["counts"]["new"], totals(left[1])["总投资"]) == (0, 1, 100_000_000)
     assert (written[0], written[1]["counts"]["new"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "24年9月", "2024-09-30 00:00:00", "2024", "2024年9月下旬", "24年三季度", "--", "－", "暂无", "待 定", "／",
+        "无", "２０２４．９",
+    ],
+)  # fmt: skip
+def test_days_and_placeholders_in_daily_use(run, text: str) -> None:
+    status, report = run(sheet(["序号", "项目名称", "计划开工时间"], [1, "甲项目厂房", text]))
+    assert (status, report["faults"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "plans"),
+    [
+        ("2023.3-2025.6", ["2023年3月", "2025年6月"]),
+        ("2023年3月至2025年6月", ["2023年3月", "2025年6月"]),
+        ("2023－2025", ["2023年", "2025年"]),
+        ("2023-03-2025-06", ["2023年3月", "2025年6月"]),
+        ("2024", ["2024年", "2024年"]),
+        ("36个月", []),
+    ],
+)
+def test_the_years_of_building(office, text: str, plans: list[str]) -> None:
+    content = sheet(["序号", "项目名称", "建设年限"], [1, "甲项目厂房", text]).content
+    row = received(content, office).rows.get()
+    assert row.faults == {}
+    assert [
+        each["after"] for each in row.changes if each["key"] in ("started_plan", "completed_plan")
+    ] == plans
+    assert row.doubts == ([] if plans else ["建设年限“36个月”没有写起止时间，没有登记"])
+
+
+@pytest.mark.parametrize("text", ["续建", "改建", "迁建", "改扩建", "技术改造", "新建", "恢复", "单纯购置"])
+def test_natures_in_daily_use(run, text: str) -> None:
+    status, report = run(sheet(["序号", "项目名称", "建设性质"], [1, "甲项目厂房", text]))
+    assert (status, report["faults"]) == (0, [])
+
+
+def test_endless_decimals_are_rounded_to_the_yuan_and_told(office) -> None:
+    layout = sheet(
+        ["序号", "项目名称", "总投资（亿元）"], [1, "甲项目厂房", 10 / 3], [2, "乙项目厂房", 1.23456789]
+    )
+    first, second = received(layout.content, office).rows.order_by("position")
+    assert first.doubts == ["“3.33333333333333亿元”除不尽，按 333,333,333 元登记"]
+    assert (second.doubts, second.faults) == ([], {})
+
+
+def test_nothing_needs_no_unit(run) -> None:
+    status, report = run(sheet(["序号", "项目名称", "总投资"], [1, "甲项目厂房", 0]))
+    assert (status, totals(report)) == (0, {"总投资": 0})
+
+
+def test_line_breaks_in_names_are_dropped(office) -> None:
+    layout = sheet(["序号", "项目名称", "建设单位"], [1, "甲项目\n二期厂房", "甲电子\n有限公司"])
+    cells = received(layout.content, office).rows.get().cells
+    assert (cells["name"], cells["enterprise"]) == ("甲项目二期厂房", "甲电子有限公司")
+
+
+# Words and columns
+
+
+UNITS = [
+    ("三井街道、新桥街道", "三井街道", ["新桥街道"]),
+    ("三井街道\n新桥街道", "三井街道", ["新桥街道"]),
+    ("三井街道 新桥街道", "三井街道", ["新桥街道"]),
+    ("三井街道/罗溪镇", "三井街道", ["罗溪镇"]),
+    ("罗溪镇、三井街道（牵头）", "三井街道", ["罗溪镇"]),
+    ("牵头：三井街道；配合：罗溪镇", "三井街道", ["罗溪镇"]),
+    ("三井街道（牵头）", "三井街道", []),
+    ("三井街道、综合保税区", "三井街道", []),
+    ("三井", "三井街道", []),
+    ("三井街道办事处", "三井街道", []),
+    ("三 井 街 道", "三井街道", []),
+    ("罗溪镇人民政府", "罗溪镇", []),
+    ("常州市新北区罗溪镇", "罗溪镇", []),
+    ("罗溪", "罗溪镇", []),
+    ("高新区", "常州高新区", []),
+]
+
+
+@pytest.mark.parametrize(("text", "lead", "others"), UNITS)
+def test_units_in_every_usual_form(office, text: str, lead: str, others: list[str]) -> None:
+    applied(
+        received(sheet(["序号", "项目名称", "责任单位"], [1, "甲项目厂房", text]).content, office), office
+    )
+    project = Project.objects.get()
+    assert project.organisation is not None
+    assert project.organisation.name == lead
+    assert list(project.participations.values_list("organisation__name", flat=True)) == others
+    assert (project.park is not None) == ("综合保税区" in text)
+
+
+INDUSTRIES = sheet(
+    ["序号", "项目名称", "产业类别"],
+    [1, "选1号项目厂房", "新能源产业"],
+    [2, "选2号项目厂房", "生物医药（含器械）"],
+    [3, "选3号项目厂房", "光伏"],
+    [4, "选4号项目厂房", "光伏"],
+)
+
+
+def test_a_word_that_no_directory_has_is_asked_once_and_remembered(run, office) -> None:
+    status, report = run(INDUSTRIES)
+    assert (status, len(report["questions"])) == (2, 1)
+    assert "“光伏”（产业类别，2 行）不在列表里" in asked(report)[0]
+    imported = received(INDUSTRIES.content, office)
+    state = decide.answer(imported, {"word·industry·光伏": "新能源"}, by=office)
+    again = jobs.perform(jobs.begin(imported, state, by=office))
+    assert (again.counts["new"], again.asked) == (4, [])
+    assert run(INDUSTRIES)[0] == 0
+
+
+def test_the_office_may_add_an_industry(office) -> None:
+    imported = received(INDUSTRIES.content, office)
+    decide.answer(imported, {"word·industry·光伏": "（新增）"}, by=office)
+    assert received(INDUSTRIES.content, office).counts["new"] == 4
+
+
+def test_a_column_that_fails_in_all_rows_is_one_question(run, office) -> None:
+    layout = sheet(
+        TITLE,
+        ["序号", "项目编号", "项目名称", "总投资（万元）"],
+        [1, "CZ2024-001", "甲项目厂房", 100],
+        [2, "201806101528", "乙项目厂房", 100],
+    )
+    status, report = run(layout)
+    assert (status, [each["column"] for each in report["questions"]]) == (2, ["B"])
+    status, report = run(layout, *PROJECTS, "--answer", "column·list_number=leave")
+    assert (status, report["counts"]["new"]) == (0, 2)
+
+
+def test_mending_takes_the_unit_of_the_sheet_and_fills_down(office) -> None:
+    rows = [[1, "甲项目厂房", "三亿五"], [2, "乙项目厂房", "三亿五"], [3, "丙项目厂房", 100]]
+    imported = received(sheet(["序号", "项目名称", "总投资（万元）"], *rows).content, office)
+    first = imported.rows.get(line=2)
+    mended = decide.mend(imported, first.pk, {"total_investment": "35000"}, by=office, fills_down=True)
+    assert mended.cells["total_investment"] == "35000万元"
+    assert Import.objects.get(pk=imported.pk).counts["new"] == 3
+
+
+# Look-alikes
+
+
+@pytest.mark.parametrize("name", ["甲电池项目1期", "甲电池项目Ⅰ期", "甲电池项目第一期", "甲电池项目(首期)"])
+def test_another_spelling_of_a_numeral_is_the_same_project(office, name: str) -> None:
+    stored = build.project("甲电池项目一期")
+    applied(received(sheet(["序号", "项目名称", "总投资（万元）"], [1, name, 600]).content, office), office)
+    assert Project.objects.get().pk == stored.pk
+    assert Project.objects.get().name == "甲电池项目一期"
+
+
+@pytest.mark.parametrize("name", ["乙2号厂房工程", "乙2#厂房工程"])
+def test_a_numbered_hall_in_another_spelling_is_the_same(run, name: str) -> None:
+    build.project("乙二号厂房工程")
+    status, report = run(sheet(["序号", "项目名称", "总投资（万元）"], [1, name, 600]))
+    assert (status, report["counts"]["new"]) == (0, 0)
+
+
+def test_another_phase_is_another_project(run) -> None:
+    build.project("甲电池项目一期")
+    status, report = run(sheet(["序号", "项目名称", "总投资（万元）"], [1, "甲电池项目二期", 600]))
+    assert (status, report["counts"]["new"]) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["甲项目（技改）", "甲项目（2024年度）"])
+def test_an_addition_in_brackets_is_asked_about(run, name: str) -> None:
+    build.project("甲项目")
+    status, report = run(sheet(["序号", "项目名称", "总投资（万元）"], [1, name, 600]))
+    assert (status, report["counts"]["alike"]) == (1, 1)
+
+
+def test_a_former_name_is_asked_about(run) -> None:
+    build.project("甲空气源热泵机组项目", enterprise="甲公司", former_names="甲热泵机组项目")
+    status, report = run(sheet(["序号", "项目名称", "建设单位"], [1, "甲热泵机组项目", "甲公司"]))
+    assert (status, report["counts"]["alike"]) == (1, 1)
+
+
+# Year to date
+
+
+ROUNDED = ["序号", "项目名称", "本月完成投资（亿元）", "年累计完成投资（亿元）"]
+
+
+@pytest.mark.parametrize(("cells", "amount"), [([0.1, 1.33], 10_000_000), ([None, 1.23], 0)])
+def test_a_rounded_year_to_date_agrees_within_its_last_digit(office, stored, cells, amount: int) -> None:
+    build.report(stored, "2024-08", 123_456_700)
+    content = sheet(ROUNDED, [1, "甲项目厂房", *cells]).content
+    applied(received(content, office, kind="reports", month=date(2024, 9, 1)), office)
+    assert stored.reports.get(month=date(2024, 9, 1)).invested == amount
+
+
+def test_a_year_to_date_that_is_further_off_is_refused(run, stored) -> None:
+    build.report(stored, "2024-08", 123_456_700)
+    status, report = run(sheet(ROUNDED, [1, "甲项目厂房", 0.1, 1.34]), *REPORTS)
+    assert [each["message"] for each in report["faults"]] == ["年累计与本月完成对不上，请只填其中一个。"]
+    assert status == 1
+
+
+@pytest.mark.parametrize(("answer", "amount"), [("month", 30_000_000), ("whole", 500_000_000)])
+def test_a_year_to_date_with_months_that_nobody_reported_is_asked_once(run, stored, answer, amount) -> None:
+    head = ["序号", "项目名称", "本月完成投资（万元）", "年累计完成投资（万元）", "形象进度"]
+    layout = sheet(head, [1, "甲项目厂房", 3000, 50000, "主体施工"])
+    status, report = run(layout, *REPORTS)
+    assert (status, len(report["questions"])) == (2, 1)
+    assert "以前月份没有报过" in asked(report)[0]
+    status, report = run(layout, *REPORTS, "--answer", f"opening={answer}")
+    assert (status, report["counts"]["new"]) == (0, 1)
 
 
 def test_a_share_under_money_is_refused(run) -> None:

@@ -18,6 +18,7 @@ from projects.rules.versions import TARGETS, RecordVersion
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Level
 from projects.workbooks.cells import Cells, Judge, by_amount, by_number, by_words, unit_words
 from projects.workbooks.drafts import Draft, ImportTerms, ParsedRow, RowComparison
+from projects.workbooks.row_questions import known_words
 from projects.workbooks.subjects import Light
 
 DISTRICT = 0
@@ -150,6 +151,7 @@ class TargetRows:
         units = list(Organisation.objects.all())
         self.terms = ImportTerms.of(self.imported, self.today, units)
         self.cells = target_cells(units)
+        self.cells.words = known_words(self.imported)
         self.level = next((level.value for level in Level if level in self.terms.levels), "")
         self.units = {DISTRICT: None} | {unit.pk: unit for unit in units if not unit.is_district}
 

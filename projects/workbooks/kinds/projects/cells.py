@@ -1,7 +1,7 @@
 """The checks for the cells of a project list: facts, lists, plan of the year, stages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -9,8 +9,9 @@ from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, sto
 from projects.files.recognise.group_lines import group_name
 from projects.forms.project import FACTS, ProjectForm
 from projects.models import Industry, Organisation
-from projects.rules import codes
+from projects.rules import codes, periods
 from projects.rules.broken import RuleBroken
+from projects.rules.typed import narrow
 from projects.vocabulary import (
     CATEGORY_WORDS,
     DEFAULT_LIST_NAMES,
@@ -19,11 +20,13 @@ from projects.vocabulary import (
     Level,
     Nature,
     OrganisationKind,
+    Precision,
     Stage,
 )
 from projects.workbooks.cells import (
     Cells,
     Judge,
+    Told,
     by_amount,
     by_count,
     by_field,
@@ -35,9 +38,11 @@ from projects.workbooks.cells import (
     today_words,
     unit_words,
 )
+from projects.workbooks.unit_names import SeveralUnits, UnitNames
 
 MOST_LISTED = 100_000
 TYPED = tuple(column.key for column in stored_in(Record.PROJECT, PROJECTS) if column.is_typed)
+FLAGS = frozenset(column.key for column in PROJECTS if column.holds is Holds.FLAG)
 AMOUNTS = tuple(column.key for column in PROJECTS if column.holds is Holds.MONEY)
 
 USUAL_LEVEL_NAMES = {
@@ -97,8 +102,13 @@ NATURES: dict[str, Nature | Category] = {
 _TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 _PHONE_FROM_ITS_END = re.compile(r"[)）]?(?P<phone>[\d\-\s]{7,}+\+?)[\s/、,，:：（(]*+")
 """Matches the text read backwards: what a person's name is parted from is found in one step."""
-_YEARS = re.compile(r"(?P<first>20\d\d)(?P<between>\D*)(?P<last>20\d\d)\D*")
-_TO = frozenset("-—–~～至到")
+_LISTED = re.compile(r"[、，,;；/\n+]")
+_BRACKETS = re.compile(r"[（(][^（()）]{0,40}[)）]")
+_TO = re.compile(r"-{1,2}|[—–―~～至到]{1,2}")
+_DURATION = re.compile(
+    r"(?:约|共)?(?:\d{1,4}(?:\.\d)?(?:个月|月|天|日历天)|(?:\d|10)(?:\.\d)?年|[一二三四五两]年(?:半)?)"
+)
+type Period = tuple[date, Precision]
 
 
 def project_cells(
@@ -106,16 +116,18 @@ def project_cells(
 ) -> Cells:
     """The judges of all columns; `year` is the year of the list, for dates that name none."""
     form = ProjectForm(organisations=Organisation.objects.none())
+    towns = [unit for unit in units if unit.kind in _TOWNS]
+    parks = [unit for unit in units if unit.kind == OrganisationKind.PARK]
     judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in TYPED}
     judges |= dict.fromkeys(AMOUNTS, by_amount)
     judges |= {
         "national_code": _code(codes.project_code_fault),
         "credit_code": _code(codes.credit_code_fault),
         "foreign": by_foreign,
-        "town": by_words(unit_words([unit for unit in units if unit.kind in _TOWNS]), what="镇街"),
-        "park": by_words(_parks(units), what="园区"),
-        "organisation": by_words(today_words(units), what="单位"),
-        "industry": by_words({industry.name: industry.pk for industry in industries}, what="产业"),
+        "town": UnitNames(towns, unit_words(towns), "镇街").first,
+        "park": UnitNames(parks, unit_words(parks), "园区").first,
+        "organisation": UnitNames(units, today_words(units), "单位").answering,
+        "industry": _by_industry(industries),
         "nature": by_words(NATURES, what="建设性质"),
         "level": by_list(level_names(), what="名单级别"),
         "category": _category,
@@ -128,7 +140,9 @@ def project_cells(
     }
     for stage in Stage:
         judges[plan_key(stage)] = judges[reached_key(stage)] = by_period(year)
-    return Cells(judges, clearable=frozenset(FACTS) - {"name", "organisation"})
+    return Cells(
+        judges, clearable=frozenset(FACTS) - {"name", "organisation"}, texts=frozenset(TYPED) | FLAGS
+    )
 
 
 _one_category = by_words(CATEGORIES, what="年度类别")
@@ -142,9 +156,14 @@ def _category(text: str) -> Category:
 def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
     """The values with 责任人/电话 split into its two columns, whose own cells have priority.
 
-    A category under 建设性质 is the category of the list, where the row or the terms name one (`is_listed`).
+    Several units under 责任单位 become the one that answers, the helpers, and the park. A category under 建设性质 is
+    the category of the list, where the row or the terms name one (`is_listed`).
     """
     parts: dict[str, Any] = {}
+    if isinstance(units := values.get("organisation"), SeveralUnits):
+        values = {**values, "organisation": units.lead, "helpers": units.others}
+        if units.park is not None:
+            values.setdefault("park", units.park)
     if isinstance(nature := values.get("nature"), Category):
         values = {key: value for key, value in values.items() if key != "nature"}
         parts = {"category": nature} if is_listed or "level" in values else {}
@@ -154,8 +173,28 @@ def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
     return parts | {key: value for key, value in values.items() if key != "contact_both"}
 
 
-def _parks(units: Sequence[Organisation]) -> Mapping[str, int]:
-    return unit_words([unit for unit in units if unit.kind == OrganisationKind.PARK])
+def _by_industry(industries: Sequence[Industry]) -> Judge:
+    """An industry, also as 新能源产业 and 新能源类; of several in one cell the first, and the user is told."""
+    words = {industry.name: industry.pk for industry in industries}
+    tails = {
+        f"{name}{tail}": pk
+        for name, pk in words.items()
+        for tail in ("产业", "行业", "类", "领域", "制造", "制造业", "产业类", "项目")
+    }
+    one = by_words(tails | words, what="产业")
+    names = {industry.pk: industry.name for industry in industries}
+
+    def judge(text: str) -> int | Told:
+        parts = [part for part in _LISTED.split(text.strip()) if part]
+        try:
+            return int(one(_BRACKETS.sub("", text)))
+        except RuleBroken as fault:
+            if len(parts) < 2:
+                raise RuleBroken(str(fault)) from None
+        first, *_ = [int(one(part)) for part in parts]
+        return Told(first, f"“{text}”写了几个产业，登记{names[first]}")
+
+    return judge
 
 
 def _code(fault_of: Any) -> Judge:
@@ -177,15 +216,37 @@ def _person(text: str) -> tuple[str, str]:
     return backwards[found.end() :][::-1].strip(), found["phone"][::-1].strip()
 
 
-def _years(text: str) -> tuple[date, date]:
-    """2023-2025: the last days of the years in which building begins and ends."""
-    found = _YEARS.fullmatch(text.strip())
-    if found is None or not _TO & set(found["between"]):
-        raise RuleBroken(f"看不懂建设年限“{text}”，请写成 2023-2025")
-    first, last = date(int(found["first"]), 12, 31), date(int(found["last"]), 12, 31)
-    if last < first:
+def _years(text: str) -> tuple[Period, Period] | Told:
+    """2023-2025, 2023.3-2025.6, 2023年3月至2025年6月, 2024: when building begins and ends."""
+    words = re.sub(r"\s", "", narrow(text))
+    if _DURATION.fullmatch(words):
+        return Told(None, f"建设年限“{text}”没有写起止时间，没有登记")
+    fault = RuleBroken(f"看不懂建设年限“{text}”，请写成 2023-2025")
+    span = next((found for found in _splits(words) if found), None)
+    if span is None:
+        raise fault
+    first, last = span
+    if last[0] < first[0]:
         raise RuleBroken(f"建设年限“{text}”的先后颠倒了")
     return first, last
+
+
+def _splits(words: str) -> Iterator[tuple[Period, Period] | None]:
+    """The text read as two periods, in every way, and as one."""
+    for sign in _TO.finditer(words):
+        yield _span(words[: sign.start()], words[sign.end() :])
+    yield _span(words, words)
+
+
+def _span(first: str, last: str) -> tuple[Period, Period] | None:
+    """The later part may leave out the year: 2023年3月-9月."""
+    try:
+        begins = periods.parse_period(first)
+        ends = periods.parse_period(last, year=begins[0].year)
+    except RuleBroken:
+        return None
+    exact = all(precision != Precision.NOT_LATER for _, precision in (begins, ends))
+    return (begins, ends) if exact and len(last) > 1 else None
 
 
 def _cause(text: str) -> tuple[DelayReason, str]:

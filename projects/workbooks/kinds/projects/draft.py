@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from projects.actions import marking
 from projects.columns import plan_key, reached_key
-from projects.models import AnnualPlan, Listing, Milestone, Project
+from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
 from projects.models.checks import broken
 from projects.models.listing import year_fault
 from projects.rules import lifecycle, periods
@@ -18,6 +17,7 @@ from projects.vocabulary import DelayReason, Level, Precision, Stage
 from projects.workbooks.drafts import (
     NOT_YOURS,
     WHOLE_ROW,
+    CellChange,
     Draft,
     ImportTerms,
     ParsedRow,
@@ -71,6 +71,7 @@ def draft(
     else:
         wanted = changes.comparison.wanted(parsed.values, before.values() if before else None)
         changes.set_facts({key: value for key, value in wanted.items() if key in OF_PROJECT})
+        changes.set_helpers(parsed.values.get("helpers", frozenset()))
         changes.set_lists(wanted)
         changes.set_plan({key: value for key, value in wanted.items() if key in PLANNED})
         changes.set_stages(wanted)
@@ -132,6 +133,18 @@ class _Changes:
             project.hand_to(value, on=self.terms.handed_on or self.terms.today, today=self.terms.today)
         except RuleBroken as broken:
             self.row.faults.setdefault("organisation", str(broken))
+
+    def set_helpers(self, units: frozenset[int]) -> None:
+        """Add the units that take part; none is taken away here."""
+        missing = sorted(units - self.after.helpers - {self.after.project.organisation_id})
+        if not missing:
+            return
+        self.after.helpers |= units
+        names = self.terms.names.get("organisation", {})
+        words = "、".join(names.get(unit, "") for unit in missing)
+        self.row.changes.append(CellChange("helpers", "协同单位", "", words))
+        for unit in missing:
+            self._write(None, Participation(organisation_id=unit))
 
     def set_lists(self, wanted: Values, *, only_adds: bool = False) -> None:
         """Put the project on the lists that the row, its section or the terms name; it is never removed here.
@@ -202,13 +215,13 @@ class _Changes:
         if any(reached_key(stage) in wanted for stage in Stage):
             self._check_order(wanted)
 
-    def _span_plan(self, stage: Stage, last: date | None) -> Period | None:
+    def _span_plan(self, stage: Stage, end: Period | None) -> Period | None:
         """建设年限 is a plan of the coarsest kind: it never replaces a stored one."""
         stored = self.after.milestones.get(stage)
         is_open = stored is None or (
             stored.current_on is None and stored.reached_on is None and not stored.skipped
         )
-        return (last, Precision.YEAR) if last and is_open else None
+        return end if is_open else None
 
     def _set_stage(self, stage: Stage, plan: Period | None, reached: Period | None) -> None:
         stored = self.after.milestones.get(stage)

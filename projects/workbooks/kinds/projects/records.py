@@ -1,5 +1,6 @@
 """The stored records of a project for a year, as values by column key, to compare with a row of a project list."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from projects.columns import PROJECTS, KnownColumn, Record, by_key, plan_key, reached_key, stored_in
-from projects.models import AnnualPlan, Listing, Milestone, Project
+from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
 from projects.rules.versions import ProjectVersion
 from projects.vocabulary import Level, Precision, Stage
 
@@ -34,6 +35,8 @@ class ProjectRecords:
     listings: dict[Level, Listing] = field(default_factory=dict)
     plan: AnnualPlan | None = None
     milestones: dict[Stage, Milestone] = field(default_factory=dict)
+    helpers: frozenset[int] = frozenset()
+    """Units that take part; read only where a row names some."""
 
     def copied(self, *, keeps_project: bool = False) -> "ProjectRecords":
         """A copy whose records may be changed. `keeps_project`: the project itself is not copied, because it is
@@ -43,6 +46,7 @@ class ProjectRecords:
             {level: copy(listing) for level, listing in self.listings.items()},
             copy(self.plan) if self.plan else None,
             {stage: copy(milestone) for stage, milestone in self.milestones.items()},
+            self.helpers,
         )
 
     def values(self) -> dict[str, Any]:
@@ -72,6 +76,17 @@ def current_records(pks: Collection[int], year: int) -> dict[int, ProjectRecords
         for milestone in records.milestones.values():
             milestone.project = records.project  # so that reading it needs no query
     return found
+
+
+def add_helpers(found: Mapping[int, ProjectRecords]) -> None:
+    """Set the units that take part in the projects; one query."""
+    helpers: dict[int, set[int]] = defaultdict(set)
+    for project, unit in Participation.objects.filter(project__in=found).values_list(
+        "project_id", "organisation_id"
+    ):
+        helpers[project].add(unit)
+    for pk, units in helpers.items():
+        found[pk].helpers = frozenset(units)
 
 
 def records_at(versions: Mapping[int, ProjectVersion], year: int) -> dict[int, ProjectRecords]:

@@ -11,8 +11,15 @@ from projects.rules.versions import ProjectVersion
 from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow
 from projects.workbooks.kinds.projects.cells import project_cells, with_parts
 from projects.workbooks.kinds.projects.draft import draft
-from projects.workbooks.kinds.projects.records import ProjectRecords, current_records, records_at
+from projects.workbooks.kinds.projects.records import (
+    ProjectRecords,
+    add_helpers,
+    current_records,
+    records_at,
+)
+from projects.workbooks.row_questions import known_words
 from projects.workbooks.subjects import Light, RowSubject, Subjects
+from projects.workbooks.unit_names import SeveralUnits
 
 CODE_TAKEN = "该国家投资项目代码已被其他项目使用。"
 NAME_TAKEN = "同一建设单位已有同名项目。"
@@ -27,6 +34,7 @@ class ProjectRows:
         units = list(Organisation.objects.all())
         self.terms = ImportTerms.of(imported, today, units)
         self.cells = project_cells(units=units, industries=list(Industry.objects.all()), year=self.terms.year)
+        self.cells.words = known_words(imported)
         self.seals = Seals.all()
         self.subjects = Subjects(may_be_new=True)
         self.states: dict[object, ProjectRecords] = {}
@@ -50,11 +58,17 @@ class ProjectRows:
         versions, faults = self._versions(rows)
         newest = versions_in_sheet(list(versions), self.terms.year) if versions else {}
         current = current_records(subjects, self.terms.year)
+        if any(self._names_helpers(row) for row in rows):
+            add_helpers(current)
         since = {pk: version for pk, version in versions.items() if version != newest[pk]}
         before = records_at(since, self.terms.year)
         drafts = [self._draft(row, current, before, faults) for row in rows]
         self._check_seals(drafts, reason)
         return drafts
+
+    def _names_helpers(self, row: ImportRow) -> bool:
+        values, _ = self.cells.judge({"organisation": row.readable.get("organisation", "")})
+        return isinstance(values.get("organisation"), SeveralUnits)
 
     def _draft(
         self,
@@ -64,7 +78,8 @@ class ProjectRows:
         version_faults: Mapping[int, str],
     ) -> Draft:
         subject = self.subjects.by_position[row.position]
-        values, faults = self.cells.judge(row.readable)
+        told: list[str] = []
+        values, faults = self.cells.judge(row.readable, told)
         if "name" in values and subject.current_name:
             values["name"] = subject.current_name
         parsed = ParsedRow(
@@ -80,6 +95,7 @@ class ProjectRows:
             before=before.get(pk),
             is_repeated=earlier is not None,
         )
+        drafted.doubts += told
         self._check_identity(row, subject, drafted)
         if earlier is None and subject.is_open:
             drafted.candidates = subject.match.candidates

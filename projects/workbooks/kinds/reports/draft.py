@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from projects.columns import CLEARED
@@ -26,6 +27,7 @@ from projects.workbooks.drafts import (
     ParsedRow,
 )
 from projects.workbooks.kinds.reports.months import StoredMonth
+from projects.workbooks.row_questions import MONTH_ONLY, OPENING_FAULT, WHOLE
 
 WRITTEN = ("progress", "needs_coordination", "next_step")
 CLEARABLE = frozenset({"invested", *WRITTEN})
@@ -41,7 +43,7 @@ def report_cells(*, year: int | None) -> Cells:
         "year_to_date": by_amount,
         "unchanged": by_flag,
     }
-    return Cells(judges, clearable=CLEARABLE)
+    return Cells(judges, clearable=CLEARABLE, texts=frozenset({*WRITTEN, "unchanged"}))
 
 
 def emptied(key: str, value: Any) -> Any:
@@ -65,16 +67,24 @@ def _by_month(year: int | None) -> Judge:
 
 NOT_COUNTED = "{}的月报还没有提交，没有计入上月的年累计，请核对由年累计推算的本月完成。"
 
+ROUNDED_TO_DATE = "年累计按末位进位，与已报的以前月份一致，本月按 0 登记"
+NO_TO_DATE = "年累计含以前月份，没有登记"
+
 type Values = Mapping[str, Any]
 
 
-def draft(parsed: ParsedRow, stored: StoredMonth, terms: ImportTerms) -> Draft:
-    """What the row would do to the month; `state` is the entry after the row, for later months."""
+def draft(
+    parsed: ParsedRow, stored: StoredMonth, terms: ImportTerms, *, within: Fraction = reporting.EXACT
+) -> Draft:
+    """What the row would do to the month; `state` is the entry after the row, for later months.
+
+    `within`: half of the last digit that its year to date prints.
+    """
     row = Draft(label=stored.label, subject=stored.project.pk)
     row.faults.update(parsed.faults)
     _check_month(row, stored, terms)
     theirs = entry_of(stored.report)
-    mine = _mine(row, parsed.values, stored, stored.before or theirs)
+    mine = _mine(row, parsed.values, stored, stored.before or theirs, terms, within)
     if row.faults:
         return row
     row.state = theirs
@@ -99,17 +109,45 @@ def _check_month(row: Draft, stored: StoredMonth, terms: ImportTerms) -> None:
         row.faults.setdefault("month", fault)
 
 
-def _mine(row: Draft, values: Values, stored: StoredMonth, seen: Entry) -> Entry:
+def _amount(
+    row: Draft, values: Values, stored: StoredMonth, terms: ImportTerms, within: Fraction
+) -> int | None:
+    """The month's amount. Where nothing was reported before, a year to date has earlier months: that is asked."""
+    typed, to_date = values.get("invested"), values.get("year_to_date")
+    is_opening = to_date and not stored.background.earlier and stored.month.month > 1 and typed != to_date
+    if not is_opening or terms.opening == WHOLE:
+        amount = (
+            to_date
+            if is_opening
+            else reporting.month_amount(typed, to_date, stored.background, within=within)
+        )
+        if (
+            typed is None
+            and amount is not None
+            and to_date is not None
+            and to_date < stored.background.year_before
+        ):
+            row.doubts.append(ROUNDED_TO_DATE)
+        return amount
+    if terms.opening != MONTH_ONLY:
+        raise RuleBroken(OPENING_FAULT)
+    row.doubts.append(NO_TO_DATE)
+    return typed
+
+
+def _mine(
+    row: Draft, values: Values, stored: StoredMonth, seen: Entry, terms: ImportTerms, within: Fraction
+) -> Entry:
     """The month as the row would have it, upon what its writer saw; what it does not say stays as it was."""
     stated = {
         name: values[name] for name in ("progress", "next_step", "needs_coordination") if name in values
     }
     try:
-        amount = reporting.month_amount(values.get("invested"), values.get("year_to_date"), stored.background)
+        amount = _amount(row, values, stored, terms, within)
     except RuleBroken as fault:
         row.faults.setdefault("year_to_date", str(fault))
         return seen
-    if "invested" in values or "year_to_date" in values:
+    if "invested" in values or ("year_to_date" in values and amount is not None):
         stated["invested"] = amount
         if amount:
             stated["unchanged"] = False  # one rules the other out
@@ -141,6 +179,6 @@ def _set(row: Draft, stored: StoredMonth, entry: Entry) -> None:
 
 
 def _doubt(row: Draft, stored: StoredMonth, entry: Entry, *, by_year: bool) -> None:
-    row.doubts = [doubt.sentence for doubt in reporting.doubts(entry.invested, stored.background)]
+    row.doubts += [doubt.sentence for doubt in reporting.doubts(entry.invested, stored.background)]
     if by_year and stored.pending:
         row.doubts.append(NOT_COUNTED.format("、".join(f"{month.month}月" for month in stored.pending)))

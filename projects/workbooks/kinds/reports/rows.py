@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from projects.actions.guarding import refusals
 from projects.models import Import, ImportRow, Project
-from projects.rules import periods
+from projects.rules import money, periods
 from projects.rules.entries import Entry
 from projects.workbooks.cells import Cells
 from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow
@@ -140,7 +140,8 @@ class ReportRows:
 
     def _draft(self, row: ImportRow, known: StoredMonths, versions: Versions) -> Draft:
         subject, month = self.cell_of[row.position]
-        judged, faults = self.cells.judge(row.readable)
+        told: list[str] = []
+        judged, faults = self.cells.judge(row.readable, told)
         values = {key: emptied(key, value) for key, value in judged.items()}
         parsed = ParsedRow(values, faults | row.unread, row.choice)
         if fault := versions.faults.get(row.position):
@@ -150,7 +151,11 @@ class ReportRows:
             if first.entry is None and "year_to_date" in values:
                 parsed.faults["year_to_date"] = EARLIER_FAULTY.format(first.line, at.month)
         amounts = {at: first.entry.invested if first.entry else None for at, first in earlier.items()}
-        return draft(parsed, known.stored(subject, amounts, versions.before.get(row.position)), self.terms)
+        stored = known.stored(subject, amounts, versions.before.get(row.position))
+        within = money.half_digit(row.readable.get("year_to_date", ""))
+        drafted = draft(parsed, stored, self.terms, within=within)
+        drafted.doubts += told
+        return drafted
 
     def _in_file(self, subject: int, month: date) -> dict[date, _FirstRow]:
         """What the file says of the earlier months of the year."""

@@ -1,0 +1,143 @@
+"""The units that a cell names: in every usual form, several in one cell, one of them in the lead."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from projects.models import Organisation
+from projects.rules.broken import RuleBroken
+from projects.rules.likeness import bare
+from projects.vocabulary import OrganisationKind
+from projects.workbooks.cells import Judge, Told, by_words
+
+_OFFICE = re.compile(r"(?:人民政府|街道办事处|办事处|街道办|管理委员会|管委会|党工委|党委)$")
+_GRADE = re.compile(r"(?:街道|镇|乡|园区|园)$")
+_AREA = re.compile(r"(?:[^省市区县]{2,4}省)?(?:[^省市区县]{2,4}市)?(?:[^省市区县]{2,4}(?:区|县))?")
+_PARTED = re.compile(r"[、，,;；/\n|+＋&]")
+_LOOSELY = re.compile(r"[\s和及与]")
+_LEADS = re.compile(r"[(（]?(?:牵头|主办|责任|主责|负责)(?:单位)?[)）:：]?")
+_HELPS = re.compile(r"[(（]?(?:配合|协助|协同|参与|参加|协办)(?:单位)?[)）:：]?")
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralUnits:
+    """`lead` answers for the project, `others` take part; `park` is where it stands."""
+
+    lead: int
+    others: frozenset[int] = frozenset()
+    park: int | None = None
+
+
+@dataclass(slots=True)
+class UnitNames:
+    """Every form of the names of some units. `words`: their numbers by name, `what` they are called in a fault."""
+
+    units: Sequence[Organisation]
+    words: Mapping[str, int]
+    what: str
+    _exact: Judge = field(init=False)
+    _forms: dict[str, int | None] = field(init=False, default_factory=dict)
+    """Shorter and longer forms; None for one of several units."""
+    _parks: frozenset[int] = field(init=False)
+    _called: dict[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._exact = by_words(self.words, what=self.what)
+        self._parks = frozenset(unit.pk for unit in self.units if unit.kind == OrganisationKind.PARK)
+        self._called = {unit.pk: str(unit) for unit in self.units}
+        for word, pk in self.words.items():
+            for form in _forms(word):
+                self._forms[form] = pk if self._forms.get(form, pk) == pk else None
+
+    def one(self, text: str) -> int:
+        """The one unit that a text names. Raises RuleBroken for a name that no unit has, with the nearest one."""
+        for form in _asked_forms(text):
+            if pk := self._forms.get(form):
+                return pk
+        return int(self._exact(text))
+
+    def answering(self, text: str) -> int | SeveralUnits | Told:
+        """The unit that answers: the only one, the one in the lead, or the first; the others take part."""
+        parts = self._parts(text)
+        if len(parts) == 1:
+            return self.one(parts[0][0])
+        found = [(self.one(name), leads) for name, leads in parts]
+        towns = [pair for pair in found if pair[0] not in self._parks] or found
+        lead = next((pk for pk, leads in towns if leads), towns[0][0])
+        parks = [pk for pk, _ in found if pk in self._parks and pk != lead]
+        others = frozenset(pk for pk, _ in towns if pk != lead)
+        if not others and not parks:
+            return lead
+        park = parks[0] if len(parks) == 1 else None
+        others |= frozenset(parks) if park is None else frozenset()
+        names = "、".join(self._called[pk] for pk in sorted(others))
+        told = f"“{' '.join(text.split())}”：{self._called[lead]}负责" + (f"，{names}参加" if names else "")
+        return Told(SeveralUnits(lead, others, park), told)
+
+    def first(self, text: str) -> int | Told:
+        """Where only one unit has a place: the first."""
+        found = self.answering(text)
+        if not isinstance(found, Told):
+            return found if isinstance(found, int) else found.lead
+        lead = found.value.lead
+        return Told(lead, f"“{' '.join(text.split())}”写了几个{self.what}，登记{self._called[lead]}")
+
+    def _parts(self, text: str) -> list[tuple[str, bool]]:
+        """Names with whether they are marked as leading; the text as a whole where it is one name."""
+        whole = _unmarked(text)
+        if not _PARTED.search(whole) and self._knows(whole):
+            return [(whole, False)]
+        parts: list[tuple[str, bool]] = []
+        for part in _PARTED.split(text):
+            name = _unmarked(part)
+            if not name:
+                continue
+            loose = [piece for piece in _LOOSELY.split(name) if piece]
+            pieces = [name] if self._knows(name) or not all(map(self._knows, loose)) else loose
+            parts += [(piece, bool(_LEADS.search(part)) and not place) for place, piece in enumerate(pieces)]
+        return parts or [(text, False)]
+
+    def _knows(self, text: str) -> bool:
+        try:
+            self.one(text)
+        except RuleBroken:
+            return False
+        return True
+
+
+def _unmarked(text: str) -> str:
+    """Without （牵头）, 配合单位： and brackets that are left."""
+    return _HELPS.sub("", _LEADS.sub("", text)).strip(" \t()（）:：")
+
+
+def _forms(word: str) -> Iterable[str]:
+    """The unit's name with and without 街道, 镇, and without the area in front."""
+    name = bare(word)
+    yield name
+    without_city = name[CITY:] if name.endswith("区") else ""
+    for shorter in (_GRADE.sub("", name), name[_area(name) :], without_city):
+        if len(shorter) >= LEAST:
+            yield shorter
+
+
+def _asked_forms(text: str) -> Iterable[str]:
+    name = bare(text)
+    yield name
+    plain = _OFFICE.sub("", name)
+    if plain != name:
+        yield plain
+        yield f"{plain}街道"
+    if (area := _area(plain)) and len(plain) - area >= LEAST:
+        yield plain[area:]
+
+
+def _area(name: str) -> int:
+    """Where the name begins behind the province, city and district that it lies in."""
+    found = _AREA.match(name)
+    return found.end() if found else 0
+
+
+LEAST = 2
+"""Characters of a form."""
+CITY = 2
+"""Characters of a city's name: 高新区 is 常州高新区."""
