@@ -16,6 +16,7 @@ from django.utils import timezone
 from projects.vocabulary import BatchAct, BatchState, Level, Precision, Stage
 
 from .directory import User
+from .links import optional
 from .listing import Listing
 from .milestone import Milestone
 from .project import Project
@@ -81,14 +82,7 @@ class Batch(models.Model):
     )
     created_at = models.DateTimeField("预览时间", default=timezone.now)
     applied_at = models.DateTimeField("执行时间", null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="撤销人",
-        related_name="undone_batches",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    undone_by = optional(User, "撤销人", "undone_batches")
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     objects = BatchQuerySet.as_manager()

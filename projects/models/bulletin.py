@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -12,7 +11,8 @@ from simple_history.models import HistoricalRecords
 from projects.vocabulary import BulletinKind, FigureTopic, Unit, level_choices
 
 from .constraints import ValidatedAtOnce, sane_year
-from .directory import Organisation, Source
+from .directory import Organisation, Source, User
+from .links import optional
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
@@ -51,6 +51,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         of_scope = sealed.filter(Q(organisation=None) | Q(organisation=organisation)).defer("content")
         return of_scope.order_by("-as_of", models.F("organisation").desc(nulls_last=True))[:1]
 
+
 class Bulletin(models.Model):
     """A set of numbers as of one day, as printed; an article is one, a sealed month another."""
 
@@ -58,37 +59,14 @@ class Bulletin(models.Model):
     kind = models.CharField("类型", max_length=20, choices=BulletinKind)
     year = models.PositiveSmallIntegerField("年度")
     as_of = models.DateField("数据截至")
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="bulletins",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    source = optional(Source, "来源", "bulletins")
     note = models.TextField("说明", blank=True)
-    sealed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="封存人",
-        related_name="sealed_bulletins",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-    )
+    sealed_by = optional(User, "封存人", "sealed_bulletins", editable=False)
     sealed_at = models.DateTimeField("封存时间", null=True, blank=True, editable=False)
     level = models.CharField(
         "级别", max_length=20, choices=level_choices, blank=True, help_text="留空为全部项目"
     )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="单位",
-        related_name="bulletins",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        help_text="留空为全区",
-    )
+    organisation = optional(Organisation, "单位", "bulletins", help_text="留空为全区")
     content = models.TextField("封存内容", blank=True, editable=False)
     digest = models.CharField("摘要", max_length=64, blank=True, editable=False)
     previous_digest = models.CharField("上一期摘要", max_length=64, blank=True, editable=False)
@@ -188,14 +166,7 @@ class Figure(ValidatedAtOnce):
     code = models.CharField("代码", max_length=60)
     label = models.CharField("名称", max_length=100)
     level = models.CharField("级别", max_length=20, choices=level_choices, blank=True)
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="单位",
-        related_name="figures",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    organisation = optional(Organisation, "单位", "figures")
     unit = models.CharField("计量", max_length=10, choices=Unit)
     amount = models.BigIntegerField("数值", null=True, blank=True)
     share = models.DecimalField("比重（%）", max_digits=7, decimal_places=2, null=True, blank=True)

@@ -23,6 +23,7 @@ from projects.vocabulary import Category, Precision, level_choices
 
 from .constraints import FIRST_YEAR, ValidatedAtOnce, not_after, not_negative, sane_year, together
 from .directory import Organisation, Source
+from .links import optional
 from .sources import Stated
 
 
@@ -114,14 +115,7 @@ class Listing(ValidatedAtOnce):
     listed_precision = models.CharField("列入日期准确到", max_length=10, choices=Precision, blank=True)
     removed_on = models.DateField("调出日期", null=True, blank=True)
     removed_reason = models.CharField("调出原因", max_length=200, blank=True)
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="listings",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    source = optional(Source, "来源", "listings")
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
     history = HistoricalRecords(verbose_name="名单变更", verbose_name_plural="名单变更")
 

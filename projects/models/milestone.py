@@ -16,7 +16,9 @@ from projects.rules.seals import SealedMonth
 from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
 from .constraints import ValidatedAtOnce, not_after, together
-from .sources import Stated, source_field
+from .directory import Source
+from .links import optional
+from .sources import Stated
 
 if TYPE_CHECKING:
     from .project import Project
@@ -86,22 +88,22 @@ class Milestone(ValidatedAtOnce):
     stage = models.CharField("节点", max_length=20, choices=Stage)
     planned_on = models.DateField("原计划", null=True, blank=True)
     planned_precision = models.CharField("原计划准确到", max_length=10, choices=Precision, blank=True)
-    planned_source = source_field("原计划来源", "first_plans")
+    planned_source = optional(Source, "原计划来源", "first_plans")
     planned_paragraph = models.CharField("原计划来源段落", max_length=20, blank=True)
     current_on = models.DateField("现计划", null=True, blank=True)
     current_precision = models.CharField("现计划准确到", max_length=10, choices=Precision, blank=True)
-    current_source = source_field("现计划来源", "current_plans")
+    current_source = optional(Source, "现计划来源", "current_plans")
     current_paragraph = models.CharField("现计划来源段落", max_length=20, blank=True)
     reached_on = models.DateField("实际日期", null=True, blank=True)
     reached_precision = models.CharField("实际日期准确到", max_length=10, choices=Precision, blank=True)
-    reached_source = source_field("实际日期来源", "reached_stages")
+    reached_source = optional(Source, "实际日期来源", "reached_stages")
     reached_paragraph = models.CharField("实际日期来源段落", max_length=20, blank=True)
     recorded_on = models.DateField("登记日", null=True, blank=True)
     skipped = models.BooleanField("不设此节点", default=False)
     reason = models.CharField("最近调整原因", max_length=30, choices=DelayReason, blank=True)
     reason_note = models.CharField("调整说明", max_length=400, blank=True)
     note = models.CharField("说明", max_length=400, blank=True)
-    note_source = source_field("说明来源", "stage_notes")
+    note_source = optional(Source, "说明来源", "stage_notes")
     note_paragraph = models.CharField("说明来源段落", max_length=20, blank=True)
     reached_note = models.CharField("登记说明", max_length=400, blank=True)
     history = HistoricalRecords(verbose_name="节点变更", verbose_name_plural="节点变更")

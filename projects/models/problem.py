@@ -12,6 +12,7 @@ from projects.vocabulary import ProblemKind
 
 from .constraints import ValidatedAtOnce
 from .directory import Organisation, User
+from .links import optional
 from .project import Project
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 
@@ -100,14 +101,7 @@ class Problem(ValidatedAtOnce):
     )
     kind = models.CharField("类别", max_length=20, choices=ProblemKind)
     text = models.TextField("问题")
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="责任单位",
-        related_name="problems",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    organisation = optional(Organisation, "责任单位", "problems")
     person = models.CharField("责任人", max_length=50, blank=True)
     raised_on = models.DateField("提出日期")
     due_on = models.DateField("办结期限", null=True, blank=True)

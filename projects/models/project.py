@@ -22,6 +22,7 @@ from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, 
 from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
+from .links import optional
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
 from .reach import Nothing, UnitAndBelow, WholeDistrict
@@ -241,39 +242,10 @@ class Project(ValidatedAtOnce):
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     content = models.TextField("建设内容及规模", blank=True)
     place = models.CharField("建设地点", max_length=200, blank=True)
-    town = models.ForeignKey(
-        Organisation,
-        verbose_name="所属镇街",
-        related_name="located_projects",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-    park = models.ForeignKey(
-        Organisation,
-        verbose_name="所在园区",
-        related_name="park_projects",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="责任单位",
-        related_name="projects",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        help_text="未明确时由全区本级负责",
-    )
-    industry = models.ForeignKey(
-        Industry,
-        verbose_name="产业类别",
-        related_name="projects",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    town = optional(Organisation, "所属镇街", "located_projects")
+    park = optional(Organisation, "所在园区", "park_projects")
+    organisation = optional(Organisation, "责任单位", "projects", help_text="未明确时由全区本级负责")
+    industry = optional(Industry, "产业类别", "projects")
     nature = models.CharField("建设性质", max_length=20, choices=Nature, blank=True)
     total_investment = models.BigIntegerField("总投资（元）", null=True, blank=True)
     contract_amount = models.BigIntegerField("协议投资（元）", null=True, blank=True)
@@ -292,14 +264,7 @@ class Project(ValidatedAtOnce):
     former_units = models.JSONField("此前的责任单位", default=list, blank=True, editable=False)
     """Who answered before `organisation`: [[the unit's number, the day from which the next one answered], …]."""
     named = models.BooleanField("来源已具名", default=True)
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="projects",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    source = optional(Source, "来源", "projects")
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
     remark = models.TextField("备注", blank=True)
     words = models.TextField("搜索文字", blank=True, editable=False)

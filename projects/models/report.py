@@ -13,7 +13,8 @@ from projects.rules.seals import SealedMonth
 from projects.vocabulary import ReportState
 
 from .constraints import ValidatedAtOnce, first_of_month, not_negative
-from .directory import Organisation
+from .directory import Organisation, User
+from .links import optional
 from .project import Project
 
 
@@ -70,23 +71,9 @@ class MonthlyReport(ValidatedAtOnce):
     unchanged = models.BooleanField("确认无变化", default=False)
     state = models.CharField("状态", max_length=20, choices=ReportState, default=ReportState.DRAFT)
     return_reason = models.CharField("退回原因", max_length=400, blank=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="提交人",
-        related_name="submitted_reports",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    submitted_by = optional(User, "提交人", "submitted_reports")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="审核人",
-        related_name="reviewed_reports",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    reviewed_by = optional(User, "审核人", "reviewed_reports")
     reviewed_at = models.DateTimeField("审核时间", null=True, blank=True)
     history = HistoricalRecords(verbose_name="月报变更", verbose_name_plural="月报变更")
 
@@ -162,14 +149,7 @@ class Reopening(models.Model):
     )
     requested_at = models.DateTimeField("申请时间")
     granted = models.BooleanField("同意", default=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="审批人",
-        related_name="decided_reopenings",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    decided_by = optional(User, "审批人", "decided_reopenings")
     decided_at = models.DateTimeField("审批时间", null=True, blank=True)
     until = models.DateField("开放至", null=True, blank=True)
     history = HistoricalRecords(verbose_name="重开申请变更", verbose_name_plural="重开申请变更")

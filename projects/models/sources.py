@@ -29,18 +29,6 @@ class Stated:
         return self.source, self.paragraph
 
 
-def source_field(label: str, related_name: str) -> models.ForeignKey[Any, Any]:
-    """A column that names the source of a value."""
-    return models.ForeignKey(
-        "projects.Source",
-        verbose_name=label,
-        related_name=related_name,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
-
-
 def stated_by(model: type[models.Model] | models.Model) -> Sequence[Stated]:
     """What sources state of the records of a table; () where it has no sources, or one for the whole record."""
     return getattr(model, "STATED", ())

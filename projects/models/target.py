@@ -15,6 +15,7 @@ from projects.vocabulary import Indicator, LightFamily, level_choices
 
 from .constraints import ValidatedAtOnce, not_negative, sane_year
 from .directory import Organisation, Source, User
+from .links import optional
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .sources import Stated
 
@@ -54,27 +55,12 @@ class Target(ValidatedAtOnce):
     level = models.CharField(
         "级别", max_length=20, choices=level_choices, blank=True, help_text="留空为全部项目"
     )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name="单位",
-        related_name="targets",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        help_text="留空为全区",
-    )
+    organisation = optional(Organisation, "单位", "targets", help_text="留空为全区")
     amount = models.BigIntegerField("目标值", null=True, blank=True, help_text="金额以元为单位，其余为个数")
     due_month = models.PositiveSmallIntegerField("应完成月份", default=MONTHS)
     curve = models.JSONField("逐月累计计划", null=True, blank=True, help_text="十二个累计值")
     stated_met = models.BooleanField("来源称已提前完成", default=False)
-    source = models.ForeignKey(
-        Source,
-        verbose_name="来源",
-        related_name="targets",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    source = optional(Source, "来源", "targets")
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
     accepted_reason = models.CharField(
         "认可的原因", max_length=200, blank=True, help_text="填写后这项指标不亮灯，并在页面上写明原因"

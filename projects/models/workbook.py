@@ -14,6 +14,7 @@ from projects.columns import COLUMNS, by_key
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .directory import Organisation, Source, User
+from .links import optional
 
 WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLYING, ImportState.UNDOING})
 """States in which a job is at work."""
@@ -30,14 +31,7 @@ class Workbook(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="上传人", related_name="workbooks", on_delete=models.PROTECT
     )
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
-    source = models.ForeignKey(  # the same bytes sent twice are one source
-        Source,
-        verbose_name="来源",
-        related_name="workbooks",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    source = optional(Source, "来源", "workbooks")  # the same bytes sent twice are one source
 
     class Meta:
         verbose_name = verbose_name_plural = "工作簿"
@@ -93,14 +87,7 @@ class Import(models.Model):
     attempt = models.PositiveIntegerField("开始次数", default=0)
     """How often a step has begun; 0: the workbook is only stored."""
     begun_at = models.DateTimeField("本步开始", default=timezone.now)
-    begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="本步操作人",
-        related_name="+",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    begun_by = optional(User, "本步操作人", "+")
     only_good = models.BooleanField("只写入没有错误的行", default=False)
     undo_reason = models.CharField("撤销原因", max_length=200, blank=True)
     fault = models.TextField("未完成的原因", blank=True)
@@ -118,24 +105,10 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="导入人", related_name="imports", on_delete=models.PROTECT
     )
     created_at = models.DateTimeField("上传时间", default=timezone.now)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="写入人",
-        related_name="applied_imports",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    applied_by = optional(User, "写入人", "applied_imports")
     applied_at = models.DateTimeField("写入时间", null=True, blank=True)
     written = models.PositiveIntegerField("写入行数", default=0)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="撤销人",
-        related_name="undone_imports",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-    )
+    undone_by = optional(User, "撤销人", "undone_imports")
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()

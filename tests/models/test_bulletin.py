@@ -1,6 +1,5 @@
 """Published and sealed numbers: the order within one set."""
 
-
 import pytest
 
 from projects.models import Bulletin, Figure
