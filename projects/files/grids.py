@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import overload
 
 from projects.rules.broken import RuleBroken
 
@@ -46,6 +48,22 @@ class Limits:
     columns: int = 256
     cells: int = 3_000_000
     """Rows by columns, of all sheets."""
+
+
+class LazyRows(Sequence[Sequence[Raw]]):
+    """Rows that are read from the file each time; a place in them is one of the head of a sheet."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Raw]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
+        """Reads up to the place."""
+        if isinstance(place, slice):
+            return list(islice(iter(self), *place.indices(len(self))))
+        return next(islice(iter(self), range(len(self))[place], None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from projects.rules import money
 from projects.rules.broken import RuleBroken, demand_length, shortened
 from projects.rules.money import MoneyUnit
 from projects.rules.typed import LONGEST_NUMBER, whole_number
+from projects.vocabulary import DelayReason
 
 OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
 LONGEST_AMOUNT = 100
@@ -97,3 +98,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class CauseForm(forms.Form):
+    """One of the coded reasons, in words where it is none of them; a form of its own states the field `cause`."""
+
+    note = forms.CharField(label="说明（原因选“其他”时必填）", max_length=400, required=False)
+
+    def clean_cause(self) -> DelayReason:
+        return DelayReason(self.cleaned_data["cause"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("cause") == DelayReason.OTHER and not cleaned.get("note"):
+            self.add_error("note", "原因选“其他”时，请写明具体原因。")
+        return cleaned
+
+
+def cause_field(missing: str) -> forms.ChoiceField:
+    """`missing`: the sentence where no reason was chosen."""
+    choices = [("", "请选择"), *DelayReason.choices]
+    return forms.ChoiceField(label="原因", choices=choices, error_messages={"required": missing})

@@ -3,8 +3,8 @@
 from django import forms
 
 from projects.forms.evidence import ACCEPT, FilesField, FilesInput
-from projects.forms.fields import DayField
-from projects.vocabulary import DelayReason, Precision
+from projects.forms.fields import CauseForm, DayField, cause_field
+from projects.vocabulary import Precision
 
 NO_DAY = "请填写日期：只有准确程度、没有日期无法登记。"
 PLAN_PRECISIONS = [(item.value, item.label) for item in Precision if item is not Precision.NOT_LATER]
@@ -39,26 +39,12 @@ class PlanForm(forms.Form):
         return Precision(self.cleaned_data["precision"])
 
 
-class PostponeForm(PlanForm):
+class PostponeForm(CauseForm, PlanForm):
     """The plan moves to a later day, for one of the coded reasons."""
 
     on = _day("推迟到")
-    cause = forms.ChoiceField(
-        label="原因",
-        choices=[("", "请选择"), *DelayReason.choices],
-        error_messages={"required": "推迟计划必须选择原因。"},
-    )
-    note = forms.CharField(label="说明（原因选“其他”时必填）", max_length=400, required=False)
+    cause = cause_field("推迟计划必须选择原因。")
     field_order = ["on", "precision", "cause", "note"]
-
-    def clean_cause(self) -> DelayReason:
-        return DelayReason(self.cleaned_data["cause"])
-
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("cause") == DelayReason.OTHER and not cleaned.get("note"):
-            self.add_error("note", "原因选“其他”时，请写明具体原因。")
-        return cleaned
 
 
 class WhyForm(forms.Form):

@@ -5,9 +5,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from typing import BinaryIO, overload
+from typing import BinaryIO
 
-from projects.files.grids import MIB, RESAVE, Grid, Limits, Raw, Unreadable
+from projects.files.grids import MIB, RESAVE, Grid, LazyRows, Limits, Raw, Unreadable
 from projects.files.shield import unshield
 
 SEPARATORS = (",", "\t", ";")
@@ -25,7 +25,7 @@ def read_delimited(file: BinaryIO, name: str, limits: Limits) -> list[Grid]:
 
 
 @dataclass(frozen=True, slots=True)
-class _DelimitedRows(Sequence[Sequence[Raw]]):
+class _DelimitedRows(LazyRows):
     """The lines, parsed anew each time: 100,000 of them as lists would take ten times the file."""
 
     content: bytes
@@ -42,13 +42,6 @@ class _DelimitedRows(Sequence[Sequence[Raw]]):
             row: list[Raw] = [unshield(cell) or None for cell in cells]
             row.extend([None] * (self.width - len(row)))
             yield row
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Raw]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
-        return list(self)[place]
 
 
 def _encoding(content: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from io import StringIO
 from struct import unpack_from
-from typing import BinaryIO, overload
+from typing import BinaryIO
 
 from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, XL_CELL_TEXT, open_workbook
 from xlrd.biffh import XLRDError, error_text_from_code
@@ -19,6 +19,7 @@ from projects.files.grids import (
     LOCKED,
     MOST_STRUCK,
     Grid,
+    LazyRows,
     Limits,
     Raw,
     Span,
@@ -76,7 +77,7 @@ def _too_many(limits: Limits) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _XlsRows(Sequence[Sequence[Raw]]):
+class _XlsRows(LazyRows):
     book: Book
     sheet: Sheet
 
@@ -85,21 +86,10 @@ class _XlsRows(Sequence[Sequence[Raw]]):
 
     def __iter__(self) -> Iterator[Sequence[Raw]]:
         for row in range(len(self)):
-            yield self._row(row)
-
-    def _row(self, row: int) -> list[Raw]:
-        cells: list[Raw] = [None] * self.sheet.ncols
-        for column in range(self.sheet.row_len(row)):
-            cells[column] = _raw(self.book, self.sheet, row, column)
-        return cells
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Raw]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
-        places = range(len(self))[place]
-        return self._row(places) if isinstance(places, int) else [self._row(row) for row in places]
+            cells: list[Raw] = [None] * self.sheet.ncols
+            for column in range(self.sheet.row_len(row)):
+                cells[column] = _raw(self.book, self.sheet, row, column)
+            yield cells
 
 
 def _raw(book: Book, sheet: Sheet, row: int, column: int) -> Raw:

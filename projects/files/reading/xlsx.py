@@ -4,12 +4,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import BinaryIO, overload
+from typing import BinaryIO
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from projects.files.grids import BROKEN, MIB, MOST_STRUCK, Grid, Limits, Raw, Unreadable, too_many_struck
+from projects.files.grids import (
+    BROKEN,
+    MIB,
+    MOST_STRUCK,
+    Grid,
+    LazyRows,
+    Limits,
+    Raw,
+    Unreadable,
+    too_many_struck,
+)
 from projects.files.reading.contents import TEXTS, contents_of
 from projects.files.reading.packages import ODD, PackagePart, parts_of, unpacked
 from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, ScannedSheet, Scanner
@@ -128,7 +137,7 @@ def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _XlsxRows(Sequence[Sequence[Raw]]):
+class _XlsxRows(LazyRows):
     """The rows of a sheet from its first on, made one by one."""
 
     sheet: CalamineSheet
@@ -170,16 +179,6 @@ class _XlsxRows(Sequence[Sequence[Raw]]):
                     row[column] = as_shown(row[column], look) if look else row[column]
                 mark = next(styled, None)
             yield row
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Raw]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Raw]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Raw] | Sequence[Sequence[Raw]]:
-        """Reads up to the place: meant for the head of a sheet."""
-        if isinstance(place, slice):
-            return list(islice(iter(self), *place.indices(len(self))))
-        return next(islice(iter(self), range(len(self))[place], None))
 
 
 def _grid(sheet: CalamineSheet, seen: ScannedSheet, looks: Mapping[int, Look], *, hidden: bool) -> Grid:
