@@ -15,9 +15,9 @@ from django.test import Client
 from bench import handwritten
 from bench.handwritten import FORMS, Asked, Form, Rows
 from bench.numbers import Numbers, of_page
-from projects.figures.attention import due_milestones
 from projects.figures.completion.page import completion_page
 from projects.figures.completion.published import newest_published
+from projects.figures.open_milestones import due_milestones
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
 from projects.models.reach import DISTRICT

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from projects.figures.attention import DueMilestone
 from projects.figures.completion.lines import CompletionPage, IndicatorLine
+from projects.figures.open_milestones import DueMilestone
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Stage
 

@@ -4,27 +4,36 @@ Every list answers on both clocks: of the register as it stands, or as it was kn
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from projects.figures.open_milestones import (
+    DueMilestone,
+    OpenProblem,
+    due_of,
+    of_scope,
+    open_milestones,
+    problem_of,
+    register_of,
+    sides_of,
+    whose,
+)
 from projects.figures.register.missing_reports import silent
-from projects.figures.register.subjects import Subject, in_scope, subject_of, subjects
+from projects.figures.register.subjects import Subject, subjects
 from projects.figures.register.tables import Register, Rows
 from projects.figures.register.waiting import waiting_of, waiting_rows
 from projects.figures.scope import Scope
-from projects.models import Bulletin, Milestone, Organisation, Project, User
+from projects.models import Bulletin, Milestone, User
 from projects.models.milestone import perhaps_reached
-from projects.models.standstills import stood_still
-from projects.rules import lifecycle, lights, overdue, periods
-from projects.rules.lifecycle import Step
+from projects.rules import lifecycle, overdue, periods
 from projects.rules.lights import Rule
 from projects.rules.overdue import Overdue
-from projects.vocabulary import DelayReason, Light, LightFamily, Precision, ProblemKind, SideState, Stage
+from projects.vocabulary import LightFamily, Precision, SideState, Stage
 
 GAPS = (
     (Stage.SIGNED, Stage.STARTED),
@@ -32,25 +41,6 @@ GAPS = (
     (Stage.COMPLETED, Stage.IN_PRODUCTION),
 )
 """Between which stages the office watches for projects that stand still."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueMilestone:
-    """An open milestone with its plan; `days` late or to go, `moved` days from the original plan.
-
-    `moves`: how often the plan went to a later day, None where nobody asked.
-    """
-
-    project: Subject
-    stage: Stage
-    planned: str
-    days_late: int
-    days_to_go: int
-    moved: int
-    reason: str
-    note: str
-    moves: int | None = None
-    light: Light = Light.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +77,6 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenProblem:
-    """A line of the issue ledger that nobody has closed by the day; `organisation`: who is to remove it."""
-
-    project: Subject
-    kind: str
-    text: str
-    organisation: Organisation | None
-    person: str
-    due_on: date | None
-    days_late: int
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """One milestone's entry in the history since a seal: who, when, what and why."""
 
@@ -124,33 +101,13 @@ class Attention:
     changes: list[Changed]
 
 
-def due_milestones(
-    scope: Scope, *, most: int, rules: Collection[Rule] = ()
-) -> tuple[list[DueMilestone], list[DueMilestone]]:
-    """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first.
-
-    At most `most` of each, judged on the day of the scope; one query, of the past three. `rules`: for the light of
-    a late start.
-    """
-    register = register_of(scope)
-    if scope.known_at is None:
-        found = _open(register, scope, most, beside=("project__organisation",))
-        projects = {
-            row.project_id: subject_of(row.project, scope, present=row.project.organisation) for row in found
-        }
-    else:
-        found = _open(register, scope, most)
-        projects = subjects(register, scope, (row.project_id for row in found))
-    return _sides([_due(row, projects[row.project_id], scope, rules) for row in found])
-
-
 def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collection[Rule] = ()) -> Attention:
     """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal.
 
     `few`: what lies ahead and what was changed is worth fewer rows. `rules`: of the lights.
     """
     register = register_of(scope)
-    found, gaps = _open(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
+    found, gaps = open_milestones(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
     shown = [list(rows[:most]) for rows in gaps]
     problems = list(_problem_rows(register, scope)[:most])
     lit = list(_lit(register, scope, rules, most))
@@ -159,7 +116,9 @@ def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collect
     listed = [*found, *problems, *entries, *(row for row, _ in lit), *(row for rows in shown for row in rows)]
     projects = subjects(register, scope, (row.project_id for row in listed))
     moves = _moves([row.id for row in found], scope.known_at)
-    late, ahead = _sides([_due(row, projects[row.project_id], scope, rules, moves[row.id]) for row in found])
+    late, ahead = sides_of(
+        [due_of(row, projects[row.project_id], scope, rules, moves[row.id]) for row in found]
+    )
     return Attention(
         late=late,
         ahead=ahead[: few or most],
@@ -168,78 +127,11 @@ def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collect
             Gap(*gap, rows.count(), [_stalled(row, projects[row.project_id], scope) for row in few])
             for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
         ],
-        problems=[_problem(row, projects[row.project_id], scope) for row in problems],
+        problems=[problem_of(row, projects[row.project_id], scope) for row in problems],
         silent=silent(scope, most=most),
         seal=seal,
         changes=[_changed(entry, projects) for entry in entries if entry.project_id in projects],
     )
-
-
-def register_of(scope: Scope) -> Register:
-    return Register(scope.projects, scope.year, scope.as_of, scope.known_at)
-
-
-def _of_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
-    """Rows of the projects of the scope; a list is looked up from each row, since few rows are wanted."""
-    if scope.level:
-        listed = register.listings().filter(project_id=OuterRef("project_id"), level=scope.level)
-        rows = rows.filter(Exists(listed))
-    return in_scope(rows, register, scope)
-
-
-def _whose(register: Register, *states: SideState) -> Exists:
-    """Whether the project of a row is there, and was in none of these states on the day."""
-    projects = register.table(Project).filter(id=OuterRef("project_id"))
-    return Exists(projects.filter(~stood_still(register.as_of, states=states)) if states else projects)
-
-
-# Due milestones
-
-
-def _open(register: Register, scope: Scope, most: int, beside: Sequence[str] = ()) -> list[Any]:
-    """Planned and not reached by the day, of projects that go on: `most` planned before the day, as many after."""
-    rows = register.milestones().filter(_whose(register, *SideState), current_on__isnull=False)
-    open_rows = rows.filter(Q(reached_on=None) | ~perhaps_reached(scope.as_of))
-    rows = _of_scope(open_rows, register, scope)
-    everything = rows.model._default_manager.order_by()
-    if beside:
-        everything = everything.select_related(*beside)
-    late, ahead = (
-        everything.filter(pk__in=side.order_by("current_on", "id").values("pk")[:most])
-        for side in (rows.filter(current_on__lt=scope.as_of), rows.filter(current_on__gte=scope.as_of))
-    )
-    return list(late.union(ahead, all=True).order_by("current_on", "id"))
-
-
-def _due(
-    milestone: Any, project: Subject, scope: Scope, rules: Collection[Rule], moves: int | None = None
-) -> DueMilestone:
-    step = Milestone.as_step(milestone)  # an entry of the history has the columns of the table
-    assert step.current_on is not None  # `_open` asks for a plan
-    days = lifecycle.days_late(step, scope.as_of, project.standstills) or 0
-    return DueMilestone(
-        project=project,
-        stage=Stage(milestone.stage),
-        planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
-        days_late=days,
-        light=_light(step, days, project, scope.as_of, rules),
-        days_to_go=max(0, (step.current_on - scope.as_of).days),
-        moved=lifecycle.moved_days(step) or 0,
-        reason=DelayReason(milestone.reason).label if milestone.reason else "",
-        note=milestone.reason_note or milestone.note,
-        moves=moves,
-    )
-
-
-def _light(step: Step, days: int, project: Subject, day: date, rules: Collection[Rule]) -> Light:
-    if step.stage != Stage.STARTED or not days:
-        return lights.of_days_late(days)
-    lit = overdue.judge(overdue.waiting({step.stage: step}, day), rules, day, project.standstills)
-    return overdue.light_of_late_start(rules, day, lit, days)
-
-
-def _sides(due: list[DueMilestone]) -> tuple[list[DueMilestone], list[DueMilestone]]:
-    return [item for item in due if item.days_late], [item for item in due if not item.days_late]
 
 
 def _moves(milestones: list[int], known_at: datetime | None) -> Mapping[int, int]:
@@ -263,7 +155,7 @@ def _lit(
     register: Register, scope: Scope, rules: Collection[Rule], most: int
 ) -> Iterator[tuple[Any, Overdue]]:
     """Milestones 开工 of the projects that the lights of 新开工 and 新入库 count, the longest overdue first."""
-    rows = _of_scope(waiting_rows(register), register, scope).order_by("since", "id")
+    rows = of_scope(waiting_rows(register), register, scope).order_by("since", "id")
     lit = ((row, _judged(row, rules, scope.as_of)) for row in rows.iterator())
     return islice(((row, found) for row, found in lit if found is not None), most)
 
@@ -291,9 +183,9 @@ def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) 
     """
     by_now = register.table(Milestone).filter(perhaps_reached(scope.as_of), skipped=False)
     passed = by_now.filter(project_id=OuterRef("project_id"), stage__in=lifecycle.passing(missing))
-    rows = register.milestones().filter(_whose(register, SideState.TERMINATED), ~Exists(passed))
+    rows = register.milestones().filter(whose(register, SideState.TERMINATED), ~Exists(passed))
     rows = rows.filter(stage=reached, reached_on__lte=scope.as_of)
-    return _of_scope(rows, register, scope).order_by("reached_on", "id")
+    return of_scope(rows, register, scope).order_by("reached_on", "id")
 
 
 def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:
@@ -307,23 +199,9 @@ def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:
 
 
 def _problem_rows(register: Register, scope: Scope) -> Rows:
-    rows = register.problems().filter(_whose(register), raised_on__lte=scope.as_of)
+    rows = register.problems().filter(whose(register), raised_on__lte=scope.as_of)
     rows = rows.exclude(resolved_on__lte=scope.as_of)
-    return _of_scope(rows, register, scope).order_by("due_on", "id")
-
-
-def _problem(problem: Any, project: Subject, scope: Scope) -> OpenProblem:
-    late = (scope.as_of - problem.due_on).days if problem.due_on else 0
-    has_left = project.pk is None  # then nobody is named
-    return OpenProblem(
-        project=project,
-        kind=ProblemKind(problem.kind).label,
-        text=problem.text,
-        organisation=scope.units.by_id.get(problem.organisation_id),
-        person="" if has_left else problem.person,
-        due_on=problem.due_on,
-        days_late=max(0, late),
-    )
+    return of_scope(rows, register, scope).order_by("due_on", "id")
 
 
 # Changes
@@ -345,7 +223,7 @@ def _entries(scope: Scope, register: Register, seal: Bulletin) -> Rows:
         scope.visible.query.has_filters()
     ):  # what others have written about a project that was handed over is theirs
         entries = entries.filter(project_id__in=scope.visible.order_by().values("pk"))
-    return _of_scope(entries, register, scope).order_by("-history_date", "-history_id")
+    return of_scope(entries, register, scope).order_by("-history_date", "-history_id")
 
 
 def _changed(entry: Any, projects: Mapping[int, Subject]) -> Changed:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q
 
-from projects.figures.attention import DueMilestone, due_milestones
+from projects.figures.open_milestones import DueMilestone, due_milestones
 from projects.figures.problems import ProblemLine, problem_lines
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project, Reopening

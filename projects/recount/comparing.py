@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from projects.figures.attention import DueMilestone, attention
+from projects.figures.attention import attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.completion.page import completion_page, ranked
+from projects.figures.open_milestones import DueMilestone
 from projects.figures.register.sheet import Holding, HoldingBounds
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User

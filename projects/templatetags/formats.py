@@ -54,6 +54,12 @@ def points(gap: Fraction | None) -> str:
 
 
 @register.filter
+def points_behind(gap: Fraction) -> str:
+    """How far behind, without a sign, for a sentence that says so: −0.235 as 23.5."""
+    return str(round_half_up(-gap * 100, 1)).replace("-", _MINUS)
+
+
+@register.filter
 def count(number: int | None) -> str:
     """A whole number; no separator, whatever the locale."""
     return "" if number is None else str(number)

@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.figures.attention import attention, due_milestones
+from projects.figures.attention import attention
 from projects.figures.completion.curve import month_curve
+from projects.figures.completion.explained import gap_of, units_behind
 from projects.figures.corrected import since_seal
+from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import Pages
 from projects.figures.scope import Scope
 from projects.forms.questions import CompletionQuestion
@@ -33,7 +35,10 @@ def completion(request: HttpRequest) -> HttpResponse:
             status=400,
         )
     scope, page = asked.scope, asked.page
-    late, ahead = due_milestones(scope, most=MOST_DUE, rules=page.rules)
+    worst = gap_of(page)
+    gap = gap_of(page, request.GET["rank_by"]) if request.GET.get("rank_by") else worst
+    units = [unit.organisation for unit in gap.units] if gap else []
+    late, ahead = due_milestones(scope, most=MOST_DUE, rules=page.rules, units=units)
     controls = asked.question.shown(scope.year, scope.as_of)
     context = {
         "controls": controls,
@@ -45,7 +50,10 @@ def completion(request: HttpRequest) -> HttpResponse:
         "ranked_by": Indicator(asked.question.asked.rank_by).label,
         "least": LEAST_RANKED,
         "rows": asked.rows,
-        "late": late,
+        "worst": worst,
+        "gap": gap,
+        "behind": units_behind(gap, late, scope.units),
+        "late": late[:MOST_DUE],
         "ahead": ahead,
         "since": since_seal(page.lines, asked.stated.sealed),
     }

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from projects.actions.recording import erase
-from projects.figures.attention import Attention, attention, due_milestones
+from projects.figures.attention import Attention, attention
+from projects.figures.open_milestones import due_milestones
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
 from projects.models.reach import DISTRICT

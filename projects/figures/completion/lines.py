@@ -258,6 +258,12 @@ class CompletionPage:
         return [line for line in self.lines if line.is_pending]
 
     @property
+    def rated(self) -> list[IndicatorLine]:
+        """The indicators with a rate, the one with the widest gap first."""
+        rated = [line for line in self.lines if line.completion.shares]
+        return sorted(rated, key=lambda line: line.completion.ends[-1].pace_gap or 0)
+
+    @property
     def behind(self) -> list[IndicatorLine]:
         return [line for line in self.lines if line.light in (Light.YELLOW, Light.RED)]
 

@@ -2,15 +2,9 @@
 
 from collections.abc import Sequence
 
-from projects.figures.attention import (
-    Attention,
-    Changed,
-    DueMilestone,
-    OpenProblem,
-    OverdueProject,
-    StalledProject,
-)
+from projects.figures.attention import Attention, Changed, OverdueProject, StalledProject
 from projects.figures.completion.lines import CompletionPage
+from projects.figures.open_milestones import DueMilestone, OpenProblem
 from projects.figures.scope import Scope
 from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.templatetags.formats import day, level_name

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from projects.figures.attention import attention, due_milestones
+from projects.figures.attention import attention
 from projects.figures.completion.breakdown import breakdown
 from projects.figures.completion.lines import CompletionPage, IndicatorLine
 from projects.figures.completion.page import completion_page
+from projects.figures.open_milestones import due_milestones
 from projects.figures.registry import project_sheet, registry_page, registry_row
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month

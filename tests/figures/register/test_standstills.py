@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from projects.actions import lifecycle
-from projects.figures.attention import attention, due_milestones
+from projects.figures.attention import attention
 from projects.figures.completion.breakdown import breakdown
 from projects.figures.completion.lines import CompletionPage, Coverage
 from projects.figures.completion.page import completion_page
 from projects.figures.listed import listed_rows
+from projects.figures.open_milestones import due_milestones
 from projects.figures.register.missing_reports import silent
 from projects.figures.reporting import month_sheet
 from projects.figures.scope import Scope
