@@ -1,5 +1,7 @@
 """The leaders' pages in a real browser: by keyboard, on a phone, on the wall and on paper; no faults."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -153,7 +155,7 @@ def test_the_screen_steps_through_the_units_by_keyboard(leader: Page) -> None:
         leader.wait_for_load_state()  # the next page is a page of its own: its script must be there
     leader.keyboard.press("Escape")
 
-    expect(leader.get_by_role("heading", name="2024 年完成情况")).to_be_visible()
+    expect(leader).to_have_title(re.compile("2024 年完成情况"))
     expect(leader.get_by_label("单位")).to_have_value(str(build.town(XUEJIA).pk))
 
 

@@ -1,5 +1,7 @@
 """The story of the product: staff records a milestone on the article's project, the leader reads it."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
@@ -52,7 +54,8 @@ def test_the_leader_reads_the_articles_figures(sign_in, width: int) -> None:
     page = sign_in(build.leader(), "/completion/")
     page.set_viewport_size({"width": width, "height": 900})
 
-    expect(page.get_by_role("heading", name="2024 年完成情况")).to_be_visible()
+    expect(page).to_have_title(re.compile("2024 年完成情况"))
+    expect(page.get_by_role("heading", level=1, name="年度目标已提前完成")).to_be_visible()
     expect(page.get_by_text("110.3亿元").first).to_be_visible()
     expect(page.get_by_text("目标值未公布 · 已提前完成").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
