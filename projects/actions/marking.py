@@ -34,6 +34,13 @@ def set_plan(milestone: Milestone, on: date, precision: Precision) -> None:
         milestone.planned_on, milestone.planned_precision = on, precision
 
 
+def set_known_plan(milestone: Milestone, on: date, precision: Precision) -> None:
+    """Add the plan of a stage that was reached before its plan was known."""
+    milestone.current_on, milestone.current_precision = on, precision
+    if milestone.planned_on is None:
+        milestone.planned_on, milestone.planned_precision = on, precision
+
+
 def set_later_plan(
     milestone: Milestone, to: date, precision: Precision, *, cause: DelayReason, words: str
 ) -> None:

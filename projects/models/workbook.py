@@ -93,6 +93,8 @@ class Import(models.Model):
     fault = models.TextField("未完成的原因", blank=True)
     asked = models.JSONField("待回答", default=list)
     """`row_questions.RowQuestion` of each word and column that is asked about once for all its rows."""
+    outline = models.JSONField("分段", default=list)
+    """`totals.OutlineLine` of each line of the sheets that is no row."""
     counts = models.JSONField("各结果的行数", default=dict)
     """Rows by outcome, as they were judged last."""
     sums = models.JSONField("金额合计", default=list)

@@ -23,7 +23,7 @@ from projects.workbooks import progress
 from projects.workbooks.describe import SheetQuestion, TableFacts, asks, chosen_units, described
 from projects.workbooks.extract import Extracted, Extractor
 from projects.workbooks.sheet_questions import settled
-from projects.workbooks.totals import printed_totals
+from projects.workbooks.totals import marks_of, printed_totals
 
 CHUNK = 1000
 
@@ -64,7 +64,7 @@ def _layout(
 
 def _stored_rows(imported: Import, tables: Sequence[SettledTable]) -> int:
     """Write the rows of all tables, and note the totals that they print; gives how many rows."""
-    rows, printed = 0, list[dict[str, Any]]()
+    rows, printed, marks = 0, list[dict[str, Any]](), list[dict[str, Any]]()
     for table, seen, _ in tables:
         extractor = Extractor(
             table,
@@ -75,9 +75,10 @@ def _stored_rows(imported: Import, tables: Sequence[SettledTable]) -> int:
         )
         rows = _keep(imported, extractor.rows(hidden=not imported.without_hidden), rows)
         printed += printed_totals(extractor, seen)
+        marks += marks_of(table.sheet, seen)
     if not rows:
         raise RuleBroken("工作簿里没有可以导入的行。")
-    imported.layout["printed"] = printed
+    imported.layout |= {"printed": printed, "marks": marks}
     return rows
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from projects.columns import COLUMNS, by_key
+from projects.columns import COLUMNS, Holds, by_key
 from projects.models import Import, ImportRow, Workbook
 from projects.vocabulary import ImportKind, ImportState, Outcome
 from projects.workbooks.row_questions import offered
@@ -55,6 +55,10 @@ class ImportReport:
     faults: list[ImportProblem]
     undecided: list[ImportProblem]
     questions: list[ImportProblem]
+    left_out: list[str]
+    """What was not read: columns, lines; and what is hidden."""
+    doubts: list[ImportProblem]
+    """What is written otherwise than the sheet says, or looks wrong; it stops nothing."""
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -72,6 +76,8 @@ class ImportReport:
             "faults": [_plain(problem) for problem in self.faults],
             "undecided": [_plain(problem) for problem in self.undecided],
             "questions": [_plain(problem) for problem in self.questions],
+            "left_out": self.left_out,
+            "doubts": [_plain(problem) for problem in self.doubts],
             "sums": imported.sums,
             "printed_totals": imported.printed_totals,
         }
@@ -96,7 +102,45 @@ def import_report(imported: Import) -> ImportReport:
         list(_questions(imported))
         if imported.state == ImportState.MAPPING
         else list(_row_questions(imported)),
+        list(left_out(imported)),
+        [
+            ImportProblem(row.sheet, row.line, "", "", doubt)
+            for row in imported.rows.exclude(doubts=[]).order_by("position")[:MOST_DOUBTS]
+            for doubt in row.doubts
+        ],
     )
+
+
+def left_out(imported: Import) -> Iterator[str]:
+    """What of the workbook was not read, and what of it is hidden, in sentences."""
+    for sheet in imported.layout.get("sheets", ()):
+        yield from (f"工作表“{sheet['sheet']}”{words}" for words in _left_out_of(imported, sheet))
+    for sheet in imported.layout.get("unread", ()):
+        hidden = "是隐藏的，" if sheet["is_hidden"] else ""
+        yield f"工作表“{sheet['sheet']}”{hidden}没有认出表头，整张没有读"
+    for line in imported.outline:
+        if line["counted"] is None:
+            yield f"工作表“{line['sheet']}”第 {line['line']} 行没有导入：{line['words']}"
+
+
+def _left_out_of(imported: Import, sheet: dict[str, Any]) -> Iterator[str]:
+    if sheet["is_hidden"]:
+        yield "是隐藏的，照常读取"
+    if sheet["hidden_rows"]:
+        words = "没有读" if imported.without_hidden else "照常读取"
+        yield f"有 {sheet['hidden_rows']} 行隐藏，{words}"
+    if sheet["hidden_columns"]:
+        yield f"隐藏的列 {'、'.join(sheet['hidden_columns'])}，照常读取"
+    known = by_key(COLUMNS[ImportKind(imported.kind)])
+    for heading in sheet["headings"]:
+        column = known.get(heading["key"])
+        if column is None or (column.holds is Holds.NOTHING and heading["note"]):
+            why = heading["note"] or "没有认出，不导入"
+            yield f" {heading['column']} 列“{heading['title']}”：{why}"
+
+
+MOST_DOUBTS = 200
+"""Rows with doubts that a report names."""
 
 
 def _plain(problem: ImportProblem) -> dict[str, Any]:

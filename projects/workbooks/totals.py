@@ -1,6 +1,7 @@
 """The totals of an import: rows by outcome, sums by money column, printed totals beside the computed ones."""
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -46,7 +47,22 @@ class PrintedTotal:
         return self.printed - self.computed
 
 
-COUNTED = ("counts", "sums", "printed_totals", "asked")
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """A line that is no row: a section with the rows that it states and has, or a line that was left out."""
+
+    sheet: str
+    line: int
+    words: str
+    depth: int
+    stated: int | None
+    counted: int | None
+    """None for a line that stands for no rows."""
+
+
+MOST_OUTLINED = 500
+"""Lines of the outline that are kept."""
+COUNTED = ("outline", "counts", "sums", "printed_totals", "asked")
 """The columns of an import that `count` sets."""
 
 
@@ -54,6 +70,7 @@ def count(imported: Import) -> None:
     """Set the rows by outcome, what they ask, the sums, the printed totals beside the computed ones; not saved here."""
     amounts = _Amounts(imported)
     imported.counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+    imported.outline = [asdict(line) for line in amounts.outline()]
     imported.asked = row_questions(imported) if imported.counts[Outcome.FAULTY.value] else []
     imported.sums = [asdict(column) for column in amounts.sums()]
     imported.printed_totals = [
@@ -118,6 +135,19 @@ class _Amounts:
             for key, amount in total["amounts"].items()
         ]
 
+    def outline(self) -> Iterator[OutlineLine]:
+        """The lines that are no rows, each section with the number of its rows."""
+        lines: dict[str, list[int]] = defaultdict(list)
+        for sheet, line, _ in self.rows:
+            lines[sheet].append(line)
+        for mark in self.layout.get("marks", ()):
+            of_sheet, counted = lines[mark["sheet"]], None
+            if mark["last"]:
+                counted = bisect_right(of_sheet, mark["last"]) - bisect_right(of_sheet, mark["line"])
+            yield OutlineLine(
+                mark["sheet"], mark["line"], mark["words"], mark["depth"], mark["stated"], counted
+            )
+
     def _between(self, sheet: str, first: int, last: int, key: str) -> int:
         return sum(
             amounts.get(key, 0) for of, line, amounts in self.rows if of == sheet and first <= line <= last
@@ -140,6 +170,24 @@ def printed_totals(extractor: Extractor, facts: TableFacts) -> Iterator[dict[str
                 begins = line.number
             case LineKind.TOTAL:
                 yield from _total(line, extractor, 0, facts.last)
+
+
+def marks_of(sheet: str, facts: TableFacts) -> list[dict[str, Any]]:
+    """Sections and lines that were left out; `last` is the last line that a section stands for, 0 for the others."""
+    return [
+        {
+            "sheet": sheet,
+            "line": mark.number,
+            "words": mark.label,
+            "depth": max(0, len(mark.sections) - 1),
+            "stated": mark.count,
+            "last": (mark.last or _end_of_section(facts.marks, at) or facts.last)
+            if mark.kind is LineKind.SECTION
+            else 0,
+        }
+        for at, mark in enumerate(facts.marks)
+        if mark.kind in (LineKind.SECTION, LineKind.NOTE)
+    ][:MOST_OUTLINED]
 
 
 def _end_of_section(marks: Sequence[Line], at: int) -> int:

@@ -523,3 +523,34 @@ def test_a_year_to_date_with_months_that_nobody_reported_is_asked_once(run, stor
 def test_a_share_under_money_is_refused(run) -> None:
     status, report = run(sheet(TITLE, SHORT, [1, "甲项目厂房", 100, 0.5], formats={(2, 3): "0%"}))
     assert (status, [each["column"] for each in report["faults"]]) == (1, ["D"])
+
+
+def test_what_is_not_read_and_what_is_hidden_is_named(run) -> None:
+    layout = sheet(TITLE, [*SHORT, "老板"], [1, 2, 3, 4, 5], [*SHORT_A, "甲某"])
+    status, report = run(layout)
+    assert status == 0
+    assert report["left_out"] == [
+        "工作表“Sheet1” E 列“老板”：没有认出，不导入",
+        "工作表“Sheet1”第 3 行没有导入：列号行",
+    ]
+
+
+def test_a_section_that_states_another_count_is_shown(office) -> None:
+    layout = sheet(TITLE, SHORT, ["一", "续建项目（共2个）", 100, 10], SHORT_A)
+    imported = received(layout.content, office)
+    assert [(each["words"], each["stated"], each["counted"]) for each in imported.outline] == [
+        ("一、续建项目（共2个）", 2, 1)
+    ]
+
+
+def test_a_plan_beside_a_stage_that_was_reached_is_no_fault(office) -> None:
+    first, second = build.project("甲项目厂房"), build.project("乙项目厂房")
+    build.milestone(first, "started", reached="2024-03-31")
+    build.milestone(second, "started", planned="2024-02-29", reached="2024-03-31")
+    head = ["序号", "项目名称", "计划开工时间"]
+    layout = sheet(head, [1, "甲项目厂房", "2024年5月"], [2, "乙项目厂房", "2024年5月"])
+    imported = received(layout.content, office)
+    planned, kept = imported.rows.order_by("position")
+    assert [(each["key"], each["after"]) for each in planned.changes] == [("started_plan", "2024年5月")]
+    assert (kept.faults, kept.changes) == ({}, [])
+    assert kept.doubts == ["开工已登记实际日期，表上的计划“2024年5月”没有登记"]

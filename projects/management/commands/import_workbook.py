@@ -126,6 +126,8 @@ def _lines(report: ImportReport, *, is_rehearsal: bool) -> list[str]:
     imported = report.imported
     lines = [f"{report.workbook.name}：{imported.in_words or imported.get_state_display()}"]
     lines += [f"  {problem}" for problem in (*report.faults, *report.undecided, *report.questions)]
+    lines += [f"  {problem}" for problem in report.doubts]
+    lines += [f"  {sentence}" for sentence in report.left_out]
     for column in imported.sums:
         missing = f"，缺 {column['missing']}，读不出 {column['unclear']}"
         lines.append(f"  合计 {column['label']} {wan_exact(column['amount'])} 万元{missing}")

@@ -36,6 +36,7 @@ from projects.workbooks.kinds.projects.records import (
 NOT_YOUR_UNIT = "您的账号不能把项目交给这个责任单位。"
 NO_UNIT = "请填写责任单位：您的账号只能登记本单位及下级单位的项目。"
 NO_NAME = "请填写项目名称。"
+PLAN_KEPT = "{}已登记实际日期，表上的计划“{}”没有登记"
 NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
 
 _LINKS = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation)
@@ -225,6 +226,11 @@ class _Changes:
 
     def _set_stage(self, stage: Stage, plan: Period | None, reached: Period | None) -> None:
         stored = self.after.milestones.get(stage)
+        if plan and stored and stored.reached_on and stored.current_on and not stored.skipped:
+            self.row.doubts.append(PLAN_KEPT.format(stage.label, periods.wording(*plan)))
+            plan = None
+            if not reached:
+                return
         milestone = copy(stored) if stored else Milestone(stage=stage)
         milestone.project = self.after.project
         if plan:
@@ -244,8 +250,11 @@ class _Changes:
 
     def _mark_plan(self, milestone: Milestone, plan: Period) -> None:
         on, precision = plan
+        if milestone.reached_on is not None and not milestone.skipped:
+            marking.set_known_plan(milestone, on, precision)
+            return
         current, cause = milestone.current_on, self.values.get("cause")
-        if current is None or milestone.reached_on or periods.last_day(on, precision) <= current:
+        if current is None or periods.last_day(on, precision) <= current:
             marking.set_plan(milestone, on, precision)
         elif cause is None:
             key = plan_key(Stage(milestone.stage))
