@@ -24,7 +24,6 @@ from projects.views import (
     state,
     targets,
     todo,
-    undoing,
     updates,
 )
 
@@ -51,7 +50,7 @@ project_urls = [
         name="project_milestone_evidence",
     ),
     path(
-        "history/<slug:table>/<key:number>/undo/", undoing.project_history_undo, name="project_history_undo"
+        "history/<slug:table>/<key:number>/undo/", projects.project_history_undo, name="project_history_undo"
     ),
     path("problems/new/", problems.project_problem_new, name="project_problem_new"),
     path("milestones/<slug:stage>/update/", updates.project_update, name="project_update"),

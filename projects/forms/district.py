@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from projects.forms.fields import reason_field
 from projects.models import DistrictSettings
 
 LOGO_HELP = "PNG、JPG 或 WebP，不超过 2 MB；显示在每页左上角，高度按 32 像素缩放"
@@ -21,9 +22,7 @@ class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"empty": "标志文件是空的，请重新选择。", "invalid": "请选择标志文件。"},
     )
     no_logo = forms.BooleanField(label="不再使用标志", required=False)
-    reason = forms.CharField(
-        label="修改原因", max_length=200, error_messages={"required": "请写明修改的原因。"}
-    )
+    reason = reason_field("请写明修改的原因。", label="修改原因")
 
     class Meta:
         model = DistrictSettings

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from projects.forms.fields import reason_field
+
 ACCEPT = "image/*,application/pdf"
 
 
@@ -47,6 +49,4 @@ class EvidenceForm(forms.Form):
 class WithdrawEvidenceForm(forms.Form):
     """The reason for withdrawing evidence."""
 
-    reason = forms.CharField(
-        label="删除原因", max_length=200, error_messages={"required": "删除佐证须写明原因。"}
-    )
+    reason = reason_field("删除佐证须写明原因。", label="删除原因")

@@ -119,3 +119,10 @@ def cause_field(missing: str) -> forms.ChoiceField:
     """`missing`: the sentence where no reason was chosen."""
     choices = [("", "请选择"), *DelayReason.choices]
     return forms.ChoiceField(label="原因", choices=choices, error_messages={"required": missing})
+
+
+def reason_field(missing: str, *, label: str = "原因", help_text: str = "") -> forms.CharField:
+    """Why something is written, for the history; `missing`: the sentence where it is empty."""
+    return forms.CharField(
+        label=label, max_length=200, help_text=help_text, error_messages={"required": missing}
+    )

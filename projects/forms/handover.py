@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from projects.forms.fields import LARGEST_KEY
+from projects.forms.fields import LARGEST_KEY, reason_field
 from projects.models import Organisation, Project
 from projects.models.directory import OrganisationQuerySet
 
@@ -37,10 +37,5 @@ class HandoverForm(forms.Form):
     phone = forms.CharField(
         label="联系电话", max_length=Project._meta.get_field("contact_phone").max_length, required=False
     )
-    reason = forms.CharField(
-        label="原因",
-        max_length=200,
-        error_messages={"required": "请写明移交的原因。"},
-        help_text="例如：岗位调整；会进入每个项目的历史记录",
-    )
+    reason = reason_field("请写明移交的原因。", help_text="例如：岗位调整；会进入每个项目的历史记录")
     expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_KEY)

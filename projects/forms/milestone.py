@@ -3,7 +3,7 @@
 from django import forms
 
 from projects.forms.evidence import ACCEPT, FilesField, FilesInput
-from projects.forms.fields import CauseForm, DayField, cause_field
+from projects.forms.fields import CauseForm, DayField, cause_field, reason_field
 from projects.vocabulary import Precision
 
 NO_DAY = "请填写日期：只有准确程度、没有日期无法登记。"
@@ -50,7 +50,7 @@ class PostponeForm(CauseForm, PlanForm):
 class WhyForm(forms.Form):
     """A change that needs only a reason: take back, skip."""
 
-    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因。"})
+    reason = reason_field("请写明原因。")
 
 
 def _correction() -> forms.CharField:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from projects.forms.fields import DayField, DayInput, LinesField
+from projects.forms.fields import DayField, DayInput, LinesField, reason_field
 from projects.forms.merging import Merge, VersionField
 from projects.forms.project import WHY
 from projects.models import Organisation, Problem
@@ -80,6 +80,4 @@ class CloseProblemForm(forms.Form):
 class ReopenProblemForm(forms.Form):
     """The reason for reopening a closed problem."""
 
-    reason = forms.CharField(
-        label="原因", max_length=200, error_messages={"required": "重新打开须写明原因。"}
-    )
+    reason = reason_field("重新打开须写明原因。")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from projects.forms.fields import DayField, DayInput, LinesField, MoneyField, RecordsField
+from projects.forms.fields import DayField, DayInput, LinesField, MoneyField, RecordsField, reason_field
 from projects.forms.merging import Merge, VersionField
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
@@ -290,3 +290,9 @@ class ProjectDossier:
         sets = (self.listings, self.plans)
         kept = [entry for part in sets for entry in part.save(commit=False)]
         return kept, [entry for part in sets for entry in part.deleted_objects]
+
+
+class UndoForm(forms.Form):
+    """Why one change of the history is taken back."""
+
+    reason = reason_field("撤销须写明原因。", label="撤销原因", help_text="会作为一次新的变更进入历史记录")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MinValueValidator
 
-from projects.forms.fields import CauseForm, DayInput, cause_field
+from projects.forms.fields import CauseForm, DayInput, cause_field, reason_field
 from projects.models.constraints import FIRST_YEAR
 from projects.vocabulary import SideState
 
@@ -43,4 +43,4 @@ class ResumeForm(forms.Form):
     """From a day on the project goes on."""
 
     on = _day("从哪天起恢复")
-    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明恢复的原因。"})
+    reason = reason_field("请写明恢复的原因。")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.forms.fields import LARGEST_KEY, MoneyField
+from projects.forms.fields import LARGEST_KEY, MoneyField, reason_field
 from projects.forms.project import INCOMPLETE
 from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models import Target
@@ -183,7 +183,5 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
 class WithdrawForm(forms.Form):
     """A target is taken back."""
 
-    reason = forms.CharField(
-        label="取消原因", max_length=200, error_messages={"required": "取消目标，请写明原因。"}
-    )
+    reason = reason_field("取消目标，请写明原因。", label="取消原因")
     version = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput())

@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
 from projects import access
-from projects.actions import registry
+from projects.actions import registry, undoing
 from projects.figures import history
 from projects.figures.evidence import gallery
 from projects.figures.paging import PAGE_SIZE, Pages
@@ -20,7 +20,7 @@ from projects.figures.registry import project_sheet, registry_page
 from projects.figures.timeline import Timeline
 from projects.forms.merging import ATTEMPTS
 from projects.forms.milestone import ReachForm
-from projects.forms.project import ProjectDossier
+from projects.forms.project import ProjectDossier, UndoForm
 from projects.forms.saved_view import NewViewForm
 from projects.models import Project, SavedView, User
 from projects.once import once
@@ -107,6 +107,29 @@ def project_history(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "projects/project_history.html#recent", {"entries": entries[:RECENT]})
     page = Pages(entries, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "projects/project_history.html", {"project": subject, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.reads_figures)
+def project_history_undo(request: HttpRequest, pk: int, table: str, number: int) -> HttpResponse:
+    user = access.signed_in(request)
+    project = access.writable_project(user, pk)
+    entry = history.history_entry(project, table, number)
+    if entry is None or not entry.can_undo:
+        raise Http404("没有这条可以撤销的记录。")
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            units = set(access.assignable_organisations(user).values_list("pk", flat=True))
+            with once(request, resolve_url("project_history", pk)):
+                undoing.undo(project, table, number, units=units, by=user, reason=form.cleaned_data["reason"])
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "已撤销，撤销本身也记入了历史。")
+            return redirect("project_history", pk)
+    context = {"project": project, "entry": entry, "form": form}
+    return render(request, "projects/project_history_undo.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
