@@ -46,7 +46,6 @@ DAYS = st.sampled_from(
 )
 """Few days, so that what happens and what is asked about often meet on the same one."""
 
-RULES = [("points_behind", "10", "30"), ("start_overdue", "1", "3"), ("entry_overdue", "1", "2")]
 
 few = settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """An example takes a second: what fails is shown as it was drawn."""

@@ -81,7 +81,6 @@ _UNIT_WORD = re.compile(rf"{_MONEY}|{_OTHER_UNITS}")
 _UNIT_PREFIX = re.compile(r"(?:金额)?单位[::]?")
 _BETWEEN_UNITS = "、,/;及和"
 _ENDS_WITH_UNIT = re.compile(rf"(?<=.)[/:,_-]?(?:单位[::]?)?({_MONEY})$")
-_BEGINS_WITH_UNIT = re.compile(rf"({_MONEY})(?=.)")
 _UNIT_LINE = re.compile(r"单位[::]?([^()\s::]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?度?")
 _SIGNS = re.compile(r"[\s::*＊·.。、,，_\-—~]+")

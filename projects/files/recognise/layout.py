@@ -167,10 +167,6 @@ class Table:
     def heading_of(self, key: str) -> Heading | None:
         return next((heading for heading in self.headings if heading.key == key), None)
 
-    def place_of(self, key: str) -> int | None:
-        """Where the column's cell is in a line."""
-        return next((place for place, heading in enumerate(self.headings) if heading.key == key), None)
-
     @property
     def states_months(self) -> bool:
         """Whether several months stand side by side, or each row says its own."""

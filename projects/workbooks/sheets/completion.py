@@ -10,8 +10,7 @@ from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
 from projects.rules.bounds import Bounds
 from projects.templatetags.formats import bounds, rate
 from projects.vocabulary import Light
-from projects.workbooks.sheets import attention as lists
-from projects.workbooks.sheets.attention import about
+from projects.workbooks.sheets.attention import about, late, overdue, stalled
 from projects.workbooks.sheets.table import SheetColumn, table
 
 TWICE = "协同项目在各有关单位各计一次，合计只计一次，各行相加可能大于合计。"
@@ -25,9 +24,9 @@ def completion_sheets(page: CompletionPage, rows: Sequence[RowLine], listed: Att
         _indicators(page),
         _units(page, rows),
         _months(page),
-        lists.late(page, listed),
-        lists.overdue(page, listed),
-        lists.stalled(page, listed),
+        late(page, listed),
+        overdue(page, listed),
+        stalled(page, listed),
     ]
 
 

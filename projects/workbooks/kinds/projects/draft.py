@@ -13,7 +13,7 @@ from projects.models.checks import broken
 from projects.models.listing import year_fault
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
-from projects.vocabulary import DelayReason, Level, Precision, Stage
+from projects.vocabulary import Level, Precision, Stage
 from projects.workbooks.drafts import (
     NOT_YOURS,
     WHOLE_ROW,
@@ -44,7 +44,6 @@ _NOT_CHECKED = _LINKS | {"name"}
 """Fields that are not checked again: a link was looked up by its name, and a missing name has its own message."""
 
 type Values = Mapping[str, Any]
-type Cause = tuple[DelayReason, str]
 
 
 def draft(
