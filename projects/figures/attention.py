@@ -4,7 +4,7 @@ Every list answers on both clocks: of the register as it stands, or as it was kn
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -172,6 +172,31 @@ def _since(milestone: Any, found: Overdue) -> str:
         return f"{step.reached_words}开工"
     assert step.current_on is not None  # else it would not be overdue
     return f"计划 {periods.wording(step.current_on, step.current_precision or Precision.DAY)}开工"
+
+
+# Late ones together
+
+type Grouped = list[tuple[str, list[DueMilestone]]]
+
+
+def grouped_late(late: Sequence[DueMilestone], by: str) -> Grouped:
+    """Late milestones by reason, unit or responsible person, the largest group first, each in the order given.
+
+    Without a known `by`, all in one group without a name; without any milestone, no group.
+    """
+    if by not in _NAMES:
+        return [("", list(late))] if late else []
+    groups: dict[str, list[DueMilestone]] = defaultdict(list)
+    for due in late:
+        groups[_NAMES[by](due)].append(due)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+_NAMES: Mapping[str, Callable[[DueMilestone], str]] = {
+    "reason": lambda due: due.reason or "未说明原因",
+    "unit": lambda due: str(due.project.organisation or "未明确单位"),
+    "person": lambda due: due.project.contact or "责任人未登记",
+}
 
 
 # Standing still

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from projects.figures.paging import PAGE_SIZE, Pages
+from projects.figures.timeline import UNHEARD
 from projects.models import Milestone, Problem
 from projects.models.project import ProjectQuerySet
 from projects.rules import due, lights
@@ -144,7 +145,7 @@ def _items(dated: Any, problems: Any, day: date | None, as_of: date) -> list[Due
 
 _STAGE = (
     "stage", "project", "project__name", "project__organisation__short_name", "project__organisation__name",
-    "current_on", "current_precision", "reached_on",
+    "current_on", "current_precision", "current_source", "reached_on",
 )  # fmt: skip
 _PROBLEM = (
     "pk", "text", "project__name", "organisation__short_name", "organisation__name",
@@ -217,6 +218,8 @@ def _pressing(item: DueItem) -> tuple[int, str]:
 def _stage_item(row: dict[str, Any], as_of: date) -> DueItem:
     on, precision = row["current_on"], Precision(row["current_precision"])
     light, words = _state(on, row["reached_on"], as_of, done="已到达")
+    if light in (Light.RED, Light.YELLOW) and row["current_source"]:
+        light, words = Light.NONE, UNHEARD
     return DueItem(
         kind=DueKind.STAGE,
         pk=row["project"],

@@ -161,6 +161,7 @@ _STEP = (
     "reached_on",
     "reached_precision",
     "skipped",
+    "current_source_id",
 )
 
 
@@ -169,13 +170,13 @@ def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
     a million of them, so these are plain values."""
     by_project: dict[int, dict[Stage, Step]] = defaultdict(dict)
     precise = _PRECISIONS.get
-    for pk, code, now, by_now, reached, by_reached, skipped in (
+    for pk, code, now, by_now, reached, by_reached, skipped, source in (
         Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP)
     ):
         stage = _STAGES[code]
         if reached is not None and reached > as_of:
             reached, by_reached = None, ""
         by_project[pk][stage] = Step(
-            stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped
+            stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped, source is not None
         )
     return by_project

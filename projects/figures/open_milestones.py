@@ -53,6 +53,8 @@ class DueMilestone:
     note: str
     moves: int | None = None
     light: Light = Light.NONE
+    is_unheard: bool = False
+    """The plan is what a source said, and nothing was recorded of the stage since: nobody knows that it is late."""
     problem: OpenProblem | None = None
     """The open problem of the project that is due first, where somebody asked for it."""
 
@@ -148,6 +150,7 @@ def due_of(
         planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
         days_late=days,
         light=_light(step, days, project, scope.as_of, rules),
+        is_unheard=step.is_plan_stated,
         days_to_go=max(0, (step.current_on - scope.as_of).days),
         moved=lifecycle.moved_days(step) or 0,
         reason=DelayReason(milestone.reason).label if milestone.reason else "",

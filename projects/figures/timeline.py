@@ -19,6 +19,8 @@ ORDER = (*CHAIN, Stage.ENTERED)
 DATE_UNKNOWN = "日期未公布"
 NO_PLAN = "未定"
 ALL_DONE = "全部节点已登记"
+UNHEARD = "来源后无消息"
+"""In place of the days of delay: the plan is what a source said, and nothing was recorded of the stage since."""
 
 
 class Mark(StrEnum):
@@ -155,7 +157,7 @@ def timeline(
         marks=marks,
         next=marks[following] if following else None,
         furthest=lifecycle.furthest(steps.values()),
-        state=_by_rule(state, lit, rules, as_of),
+        state=state if _is_unheard(state, steps) else _by_rule(state, lit, rules, as_of),
         overdue=lit,
     )
 
@@ -166,6 +168,10 @@ def _overdue(
     """What the rules of overdue starts and entries find; the start of a reserve project is no plan to be met."""
     lit = overdue.judge(overdue.waiting(steps, as_of), rules, as_of, project.standstills)
     return None if in_reserve and lit and lit.family == LightFamily.START_OVERDUE else lit
+
+
+def _is_unheard(state: State, steps: Mapping[Stage, Step]) -> bool:
+    return state.late_stage is not None and steps[state.late_stage].is_plan_stated
 
 
 def _by_rule(state: State, lit: Overdue | None, rules: Collection[Rule], as_of: date) -> State:
@@ -212,6 +218,8 @@ def _stage_state(step: Step, days_late: int, days_left: int) -> State:
     label = step.stage.label
     if step.reached_on or step.skipped:
         return State(Light.NONE, "已登记" if step.reached_on else "不设此节点")
+    if days_late and step.is_plan_stated:
+        return State(Light.NONE, UNHEARD, f"{label}：{UNHEARD}")
     if days_late:
         late = f"晚 {days_late} 天"
         return State(lights.of_days_late(days_late), late, f"{label}{late}")

@@ -199,6 +199,7 @@ class Milestone(ValidatedAtOnce):
             reached_on=self.reached_on,
             reached_precision=_precision(self.reached_precision),
             skipped=self.skipped,
+            is_plan_stated=self.current_source_id is not None,
         )
 
 

@@ -51,6 +51,8 @@ class Step:
     reached_on: date | None = None
     reached_precision: Precision | None = None
     skipped: bool = False
+    is_plan_stated: bool = False
+    """The current plan is what a source said; nobody who follows the project has changed or confirmed it."""
 
     @property
     def reached_words(self) -> str:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access
-from projects.figures.attention import attention
+from projects.figures.attention import attention, grouped_late
 from projects.figures.completion.curve import month_curve
 from projects.figures.completion.explained import gap_of, units_behind
 from projects.figures.corrected import since_seal
@@ -21,6 +21,8 @@ MOST_DUE = 10
 MOST_LISTED = 50
 MOST_SKIMMED = 20
 ROWS_SHOWN = 50
+GROUPINGS = (("", "不分组"), ("reason", "按原因"), ("unit", "按单位"), ("person", "按责任人"))
+"""Of the late milestones on the attention page: value of the parameter `group`, and its words."""
 
 
 @require_safe
@@ -69,6 +71,8 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         return render(request, "projects/completion_attention.html", {"controls": asked.question}, status=400)
     scope, page = asked.scope, asked.page
     controls = asked.question.shown(scope.year, scope.as_of)
+    found = attention(scope, most=MOST_LISTED, few=MOST_SKIMMED, rules=page.rules)
+    grouped = request.GET.get("group", "")
     context = {
         "controls": controls,
         "kept": controls.kept,
@@ -76,7 +80,10 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "page": page,
         "coverage": page.coverage,
         "since": since_seal(page.lines, asked.stated.sealed),
-        "attention": attention(scope, most=MOST_LISTED, few=MOST_SKIMMED, rules=page.rules),
+        "attention": found,
+        "late": grouped_late(found.late, grouped),
+        "grouped": grouped,
+        "groupings": GROUPINGS,
         "most": MOST_LISTED,
         "few": MOST_SKIMMED,
     }

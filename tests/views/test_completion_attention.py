@@ -1,5 +1,7 @@
 """What needs attention, and the meeting-room screen."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -37,6 +39,60 @@ def test_a_postponed_milestone_tells_its_ledger() -> None:
     assert "+89 天" in page
     assert "土地供应" in page
     assert "张三" in page
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("reason", ["未说明原因 2", "土地供应 1"]),
+        ("unit", ["罗溪镇 2", "薛家镇 1"]),
+        ("person", ["张三 2", "责任人未登记 1"]),
+        ("nonsense", []),
+    ],
+)
+def test_late_milestones_are_grouped_the_largest_group_first(by: str, groups: list[str]) -> None:
+    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
+    for name, unit, contact, reason in (
+        ("甲", luoxi, "张三", "land"),
+        ("乙", luoxi, "张三", ""),
+        ("丙", xuejia, "", ""),
+    ):
+        project = listed(name, organisation=unit, contact=contact)
+        build.milestone(project, "started", planned="2024-05-31", reason=reason)
+
+    page = text_of(build.browser_of(build.leader()), f"{PAGE}{SEPTEMBER}&group={by}")
+
+    heads = re.findall(r'<h3 class="group">(.*?)</h3>', page, re.DOTALL)
+    assert [" ".join(re.sub(r"<[^>]+>", "", head).split()) for head in heads] == groups
+    late = page.split('aria-labelledby="late"')[1].split("</section>")[0]
+    assert late.count("晚 122 天") == 3
+    assert late.count(">未说明原因</a>") == 2
+
+
+def test_who_started_this_month_does_not_stand_still_for_at_least_nought_days() -> None:
+    build.milestone(listed("本月签的"), "signed", "2024-09-30", "month")
+
+    page = text_of(build.browser_of(build.leader()), PAGE + SEPTEMBER)
+
+    assert "刚签约" in page.split(GAPS[0])[1].split("</section>")[0]
+    assert "至少 0 天" not in page
+
+
+def test_a_plan_of_which_nothing_was_heard_since_its_source_is_not_called_late() -> None:
+    stated = listed("报道的项目")
+    build.milestone(stated, "completed", planned="2023-12-31", source=build.source())
+    followed = listed("有人管的项目")
+    build.milestone(followed, "completed", planned="2023-12-31")
+    client = build.browser_of(build.leader())
+
+    late = text_of(client, PAGE + SEPTEMBER).split('aria-labelledby="late"')[1].split("</section>")[0]
+    page = text_of(client, f"/projects/{stated.pk}/")
+
+    assert late.count("来源后无消息") == 1
+    assert late.count("晚 274 天") == 1
+    assert "竣工：来源后无消息" in page
+    assert not re.search(r"晚 \d+ 天", page)
+    assert text_of(client, "/projects/").count("来源后无消息") == 1
 
 
 def test_the_gaps_list_who_stands_still_and_for_how_long() -> None:
