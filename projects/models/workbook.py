@@ -238,7 +238,7 @@ class HeadingChoiceQuerySet(models.QuerySet["HeadingChoice"]):
         rows = self.filter(organisation=organisation, kind=kind, column="")
         return dict(rows.values_list("heading", "key"))
 
-    def words(self, organisation: Organisation | None, kind: str) -> dict[tuple[str, str], str]:
+    def words(self, organisation: int | None, kind: str) -> dict[tuple[str, str], str]:
         """What they chose for words that a directory does not have: {(column key, word): its own word}."""
         rows = self.filter(organisation=organisation, kind=kind).exclude(column="")
         return {

@@ -15,10 +15,12 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|(?!\d))")
 _DOTTED = re.compile(r"(?<!\d)20\d\d[-./](\d{1,2})(?!\d)月?")
 _SPAN = re.compile(rf"(?<!\d)1月?(?:份)?{_TO}(\d{{1,2}})月(?:份)?")
 _OTHER_SPAN = re.compile(rf"(?<!\d)(\d{{1,2}})月?{_TO}(\d{{1,2}})月")
-_UP_TO = re.compile(r"截[至止]到?(?:20\d\d年)?(\d{1,2})月(?:份|\d{1,2}日)?")
+_UP_TO = re.compile(r"(?:截[至止]到?|(?<![\d月])[至到])(?:20\d\d年)?(\d{1,2})月(?:份|\d{1,2}日)?")
 _QUARTERS = re.compile(r"前([二两三23])个?季度|(上半年)|第?([一1])季度|(全年)")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?")
 _CHINESE_MONTHS = re.compile(r"(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月(?:份)?")
+_CHINESE_YEARS = re.compile(r"([二2])([〇零0○Ｏ])([〇零0○一二1-2])([〇零0○一二三四五六七八九\d])年")
+_FIRST = re.compile(rf"一(?={_TO}[一二三四五六七八九十\d]{{1,2}}月)")
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -57,11 +59,22 @@ class StatedPeriod:
 def stated_period(text: str) -> StatedPeriod | None:
     """What a text states; None for nothing. A whole date (2024-09-30) is when it was printed, and says nothing."""
     words = _DAYS.sub(" ", re.sub(r"\s", "", narrow(text[:LONGEST])))
+    words = _in_digits(words)
     words = _CHINESE_MONTHS.sub(lambda found: f"{_month_number(found[1])}月", words)
     years = {year for first, last in _YEARS.findall(words) for year in range(int(first), int(last) + 1)}
     years |= {int(year) for year in _YEAR.findall(words)}
     months, is_cumulative = _months(words)
     return StatedPeriod(frozenset(years), months, is_cumulative) if years or months else None
+
+
+def _in_digits(words: str) -> str:
+    """二〇二三年 as 2023年, and the first of 一至九月 as 1."""
+    words = _CHINESE_YEARS.sub(lambda found: f"{''.join(map(_digit, found.groups()))}年", words)
+    return _FIRST.sub("1", words)
+
+
+def _digit(sign: str) -> str:
+    return f"{_NUMERALS.find(sign) + 1}" if sign in _NUMERALS else sign if sign.isascii() else "0"
 
 
 def _months(words: str) -> tuple[frozenset[int], bool]:
@@ -87,7 +100,7 @@ def _month_number(numeral: str) -> int:
 
 
 _OF_MONEY = re.compile(
-    r"(?:底|末|止|当月|份)?(?P<total>累计)?(?:实际|已|共)?(?:完成)?(?:固定资产|项目|建设|总)?(?:投资)?(?:完成)?(?:额|数|情况|金额)?"
+    r"(?:本年度?|今年|当年|年度|当月)?(?:底|末|止|当月|份)?(?P<total>累计)?(?:实际|已|共)?(?:完成)?(?:固定资产|项目|建设|总)?(?:投资)?(?:完成)?(?:额|数|情况|金额)?"
 )
 _UNITS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]|[/:]?(?:单位[::]?)?(?:万亿|亿|万)?元$")
 
@@ -109,7 +122,8 @@ def stated_column(title: str) -> StatedColumn | None:
     period = stated_period(title)
     if period is None or len(period.months) != 1:
         return None
-    words = _CHINESE_MONTHS.sub(lambda found: f"{_month_number(found[1])}月", _UNITS.sub("", words))
+    words = _in_digits(_UNITS.sub("", words))
+    words = _CHINESE_MONTHS.sub(lambda found: f"{_month_number(found[1])}月", words)
     for pattern in (_YEAR, _UP_TO, _SPAN, _QUARTERS, _MONTH):
         words = pattern.sub("", words)
     found = _OF_MONEY.fullmatch(words.replace("/", "").replace("各月", ""))

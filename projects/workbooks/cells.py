@@ -136,8 +136,9 @@ def says_nothing(text: str, *, is_text: bool) -> bool:
     words = narrow(text)
     if _SIGNS.fullmatch(words):
         return True
-    word = re.sub(r"\s", "", words).lower().strip("()")
-    return word in _NOTHING or (not is_text and word in _NOT_KNOWN_YET)
+    word = re.sub(r"\s", "", words).lower()
+    word = word[1:-1] if len(word) > 2 and word[0] == "(" and word[-1] == ")" else word
+    return (word in _NOTHING and word != "") or (not is_text and word in _NOT_KNOWN_YET)
 
 
 def by_field(form_field: forms.Field) -> Judge:

@@ -145,7 +145,7 @@ def _links(columns: Iterable[KnownColumn], what: str) -> bool:
 
 def known_words(imported: Import) -> dict[tuple[str, str], str]:
     """What words mean: as this unit's people chose before, and as was answered for this import."""
-    remembered = HeadingChoice.objects.words(imported.created_by.organisation, imported.kind)
+    remembered = HeadingChoice.objects.words(imported.created_by.organisation_id, imported.kind)
     return remembered | {
         (key, word): answer
         for code, answer in imported.answers.items()

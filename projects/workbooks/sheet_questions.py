@@ -89,7 +89,8 @@ def _of_struck(imported: Import, table: Table, facts: TableFacts) -> SheetQuesti
 
 def _of_groups(imported: Import, table: Table, suspects: Sequence[Suspect]) -> SheetQuestion:
     lines = [
-        f"第 {each.line} 行 {each.label}{_amounts(imported, table, each.amounts)}"
+        f"第 {each.line} 行 {each.label}".rstrip()
+        + _amounts(imported, table, each.amounts)
         + (
             f"；下面 {each.below.rows} 行相加{_amounts(imported, table, each.below.amounts)}"
             if each.below.rows

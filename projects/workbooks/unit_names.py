@@ -10,7 +10,7 @@ from projects.rules.likeness import bare
 from projects.vocabulary import OrganisationKind
 from projects.workbooks.cells import Judge, Told, by_words
 
-_OFFICE = re.compile(r"(?:人民政府|街道办事处|办事处|街道办|管理委员会|管委会|党工委|党委)$")
+_OFFICE = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办|管理委员会|管委会|党工委|党委)$")
 _GRADE = re.compile(r"(?:街道|镇|乡|园区|园)$")
 _AREA = re.compile(r"(?:[^省市区县]{2,4}省)?(?:[^省市区县]{2,4}市)?(?:[^省市区县]{2,4}(?:区|县))?")
 _PARTED = re.compile(r"[、，,;；/\n|+＋&]")
@@ -107,7 +107,8 @@ class UnitNames:
 
 def _unmarked(text: str) -> str:
     """Without （牵头）, 配合单位： and brackets that are left."""
-    return _HELPS.sub("", _LEADS.sub("", text)).strip(" \t()（）:：")
+    plain = _HELPS.sub("", _LEADS.sub("", text)).strip(" \t:：")
+    return plain[1:-1] if plain[:1] in "(（" and plain[-1:] in ")）" else plain
 
 
 def _forms(word: str) -> Iterable[str]:

@@ -362,12 +362,12 @@ def test_a_mended_cell_is_judged_anew_and_the_original_is_kept(office) -> None:
     assert Project.objects.get().total_investment == 3 * YI
 
 
-def test_a_mended_amount_says_its_unit(office) -> None:
+def test_a_mended_amount_takes_the_unit_of_its_column(office) -> None:
     imported = received(sheet(row(1, "甲项目", "甲公司", "很多")), office)
 
     mended = decide.mend(imported, only(imported).pk, {"total_investment": "3"}, by=office)
 
-    assert mended.faults == {"total_investment": "金额“3”没有单位，请写明元、万元或亿元"}
+    assert (mended.faults, mended.cells["total_investment"]) == ({}, "3亿元")
 
 
 def test_an_ambiguous_number_is_mended_like_any_cell(office) -> None:

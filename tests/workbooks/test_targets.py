@@ -127,14 +127,13 @@ def test_a_faulty_cell_is_told(cells: list[Any], said: dict[str, str]) -> None:
     assert faults(sent(cells)) == [said]
 
 
-def test_a_bare_amount_mended_by_hand_must_say_its_unit() -> None:
+def test_a_bare_amount_mended_by_hand_takes_the_unit_of_its_column() -> None:
     office = build.office()
     imported = sent(["全区", "许多", None, None], by=office)
     row = imported.rows.get()
 
     again = decide.mend(imported, row.pk, {"invested": "60"}, by=office)
-    assert again.faults == {"invested": "金额“60”没有单位，请写明元、万元或亿元"}
-    assert decide.mend(imported, row.pk, {"invested": "60亿元"}, by=office).outcome == "new"
+    assert (again.outcome, again.cells["invested"]) == ("new", "60亿元")
 
 
 def test_a_unit_told_twice_must_say_the_same() -> None:

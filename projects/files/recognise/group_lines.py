@@ -9,10 +9,14 @@ from projects.rules.typed import narrow
 
 NUMERALS = "一二三四五六七八九十百"
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇⒈-⒛]")
-_PART_NUMBER = re.compile(r"(\d+)[.\-](\d+)(?:[.\-]\d+)?[.、]?")
+_PART_NUMBER = re.compile(r"(\d+)(?:[.\-](\d+)(?:[.\-]\d+)?|\(\d+\))[.、]?")
 _BRACKETED_NUMBER = re.compile(r"\(\d+\)|\d+\)")
-_PART_NAME = re.compile(r"其中[:,、]?|\(\d+\)|\d+\)")
-_PART_MARK = re.compile(r"(?:其中|[（(]?\d{1,3}[)）])[\s:：,，、.．]*+")
+_PART_NAME = re.compile(
+    rf"其中[:,、]?|\(\d+\)|\d+\)|\d+[、.](?!\d)|[-—–−└├·•]+(?=\D)|(?:子|分)项目?[\d{NUMERALS}]{{0,2}}[:、]"
+)
+_PART_MARK = re.compile(
+    rf"(?:其中|[（(]?\d{{1,3}}[)）]|\d{{1,3}}[、.．]|[-—–－└├·•]|(?:子|分)项目?[\d{NUMERALS}]{{0,2}}[:：、])[\s:：,，、.．]*+"
+)
 _GROUP_NUMBER = re.compile(
     rf"[{NUMERALS}]+[、.]?|\([{NUMERALS}]+\)|第[{NUMERALS}]+[部类批]分?|-\d+|[IVX]+[、.]?"
 )
@@ -41,7 +45,7 @@ _GROUP = re.compile(
     rf"|(?:重大|重点)?(?:{_FIELDS})(?:类|领域|板块|建设|发展)?(?:重大|重点)?(?:项目|工程)?"
     r"|[^\d,;:]{1,14}(?:类|板块|领域)(?:重大|重点)?(?:项目|工程)?)"
 )
-_OFFICES = re.compile(r"(?:人民政府|街道办事处|办事处|街道办|管理委员会|管委会)$")
+_OFFICES = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办|管理委员会|管委会)$")
 _TAILS = re.compile(r"(?:产业|类|行业|领域|板块|重大|重点)*(?:项目|工程)?$")
 
 
@@ -55,6 +59,13 @@ def is_group_number(raw: Raw) -> bool:
     if isinstance(raw, int | float):
         return raw < 0
     return isinstance(raw, str) and bool(_GROUP_NUMBER.fullmatch(squeezed(raw).replace("−", "-")))
+
+
+def is_plain_number(raw: Raw) -> bool:
+    """1, 2, 3: what numbers the rows of a list."""
+    if isinstance(raw, int | float):
+        return raw > 0 and raw % 1 == 0
+    return isinstance(raw, str) and raw.strip().isdecimal()
 
 
 def is_circled(raw: Raw) -> bool:

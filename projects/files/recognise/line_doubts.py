@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from projects.files.cells import text_of
 from projects.files.grids import Raw
-from projects.files.recognise.group_lines import main_number, sub_projects
+from projects.files.recognise.group_lines import is_plain_number, main_number, sub_projects
 from projects.files.recognise.lines import Doubt, Line, LineKind
 
 MOST_TOLD = 500
 """Doubtful lines of a sheet that are kept."""
 EQUAL = 1e-9
+LEAST_PARTS = 2
+"""Rows that are parts of a project by their sums alone."""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,9 @@ class LineDoubts:
     _suspect: Suspect | None = None
     _family: Family | None = None
     _followers: list[tuple[int, dict[int, float]]] = field(default_factory=list)
-    """Numbered rows below a project whose texts state that many parts."""
+    """Rows below a project that may be its parts: without a number, or as many as its texts state."""
+    _chain: list[tuple[int, float]] = field(default_factory=list)
+    """Of a list without numbers, the line and first amount of each row."""
 
     def add(self, line: Line) -> None:
         if line.kind is not LineKind.ROW:
@@ -102,13 +106,16 @@ class LineDoubts:
         amounts = self._amounts(line.cells)
         self._rows += 1
         number = line.cells[self.number] if self.number is not None else None
-        self._numbered += number is not None
+        is_numbered = is_plain_number(number)
+        self._numbered += is_numbered
+        if self.number is None:
+            self._chain.append((line.number, next(iter(amounts.values()), 0.0)))
         if self._take_part(line, number, amounts):
             return
         texts = sum(isinstance(cell, str) for cell in line.cells) - isinstance(number, str)
         self._thin += texts == 1
         if line.doubt is Doubt.GROUP or (texts == 1 and any(amounts.values())):
-            self._suspected(line, amounts, is_numbered=number is not None)
+            self._suspected(line, amounts, is_numbered=is_numbered)
         elif self._suspect:
             self._suspect.below.add(amounts)
         self._before.add(amounts)
@@ -120,6 +127,7 @@ class LineDoubts:
             self.suspects = [each for each in self.suspects if not each.is_numbered]
         if self._numbered * 2 < self._rows:
             self.suspects = [each for each in self.suspects if each.is_section or each.is_sum]
+        self.suspects += _heads(self._chain)
         self.suspects, self.families = self.suspects[:MOST_TOLD], self.families[:MOST_TOLD]
         return self
 
@@ -149,21 +157,24 @@ class LineDoubts:
 
     def _begin_family(self, line: Line, number: Raw, amounts: dict[int, float]) -> None:
         family = self._family
-        if family and family.stated and not family.parts:
-            self._followers.append((line.number, amounts))
-            if len(self._followers) < family.stated or self._follow(family):
+        if family and not family.parts and (line.doubt or len(self._followers) < family.stated):
+            if len(self._followers) < MOST_TOLD:
+                self._followers.append((line.number, amounts))
+            if line.doubt or len(self._followers) < family.stated or self._follow(family):
                 return
         self._close_family()
+        if line.doubt is Doubt.PART:
+            return
         stated = max((sub_projects(cell) for cell in line.cells if isinstance(cell, str)), default=0)
         label = text_of(line.cells[self.name]) if self.name is not None else ""
         self._family = Family(line.number, label, text_of(number).rstrip(".、"), amounts, stated)
 
     def _follow(self, family: Family) -> bool:
-        """Whether the rows below a project are its parts: as many as it states, and its amounts are their sums."""
+        """Whether the rows below a project are its parts: its amounts are their sums."""
         sums = Sums()
         for _, amounts in self._followers:
             sums.add(amounts)
-        if not sums.equal(family.amounts):
+        if sums.rows < LEAST_PARTS or not sums.equal(family.amounts):
             return False
         for line, amounts in self._followers:
             family.add(line, amounts)
@@ -195,13 +206,37 @@ class LineDoubts:
         return found
 
     def _close_family(self) -> None:
+        if self._family and not self._family.parts:
+            self._follow(self._family)
         if self._family and self._family.parts:
             self.families.append(self._family)
+            parts = set(self._family.parts)
+            self.suspects = [each for each in self.suspects if each.line not in parts]
+            if self._suspect and self._suspect.line in parts:
+                self._suspect = None
         self._family, self._followers = None, []
 
     def _close(self) -> None:
         self._close_suspect()
         self._close_family()
+
+
+def _heads(chain: Sequence[tuple[int, float]]) -> list[Suspect]:
+    """Of a list without numbers the rows that head groups, where all of it is groups that sum up to their heads."""
+    heads: list[Suspect] = []
+    place = 0
+    while place < len(chain):
+        line, amount = chain[place]
+        head = Suspect(line, "", {}, is_numbered=True, before=Sums())
+        total, place = 0.0, place + 1
+        while place < len(chain) and total < amount * (1 - EQUAL):
+            total += chain[place][1]
+            head.below.rows += 1
+            place += 1
+        if not amount or abs(total - amount) > EQUAL * max(1.0, amount):
+            return []
+        heads.append(head)
+    return heads if any(head.below.rows > 1 for head in heads) else []
 
 
 def _number(text: str) -> float | None:

@@ -18,6 +18,7 @@ from projects.files.recognise.group_lines import (
     is_group_number,
     is_part_name,
     is_part_number,
+    is_plain_number,
     squeezed,
     sub_projects,
 )
@@ -31,7 +32,7 @@ class Doubt(Enum):
     PART = "part"
     """Numbered or named as a part of the row above."""
     UNNUMBERED = "unnumbered"
-    """A record without a number."""
+    """A record without a number, or with another kind of number than the others."""
 
 
 class LineKind(Enum):
@@ -88,7 +89,9 @@ _NOTE = re.compile(
 _NUMERIC = re.compile(r"[\s+\-]*[\d,，.．]+[\s%％‰折成倍]*")
 LONG_NOTE = 60
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_COLUMN_MARK = re.compile(r"[甲乙丙丁戊己庚辛]|[A-Z]|栏次|列次|\(?\d{1,2}\)?(?:=[\d()+\-*/÷×%]{3,40})?")
+_COLUMN_MARK = re.compile(
+    r"[甲乙丙丁戊己庚辛]|[A-Z]|栏次|列次|行次|序号|列号|\(?\d{1,2}\)?(?:=[\d()+\-*/÷×%]{3,40})?"
+)
 PLAIN = 0
 
 
@@ -142,12 +145,7 @@ class Classifier:
         if self.number is None or self.name is None or filled < 3:
             return False
         number, name = cells[self.number], cells[self.name]
-        is_numbered = (
-            number > 0 and number % 1 == 0
-            if isinstance(number, int | float)
-            else isinstance(number, str) and number.isdecimal()
-        )
-        return is_numbered and isinstance(name, str) and "计" not in name
+        return is_plain_number(number) and isinstance(name, str) and "计" not in name
 
     def _group(self, cells: Sequence[Raw], filled: Sequence[int], texts: Sequence[int]) -> JudgedLine | None:
         """The title of a group with its count and sums: it has the name of one, its number, or no name at all."""
@@ -167,7 +165,7 @@ class Classifier:
         is_counted = bool(counts) or _COUNTED.search(squeezed(label)) is not None
         if not self._is_group(cells, labelled, is_word=is_word, is_counted=is_counted):
             return None
-        title = label if labelled == self.number or number is None else f"{text_of(number)}、{label}"
+        title = label if labelled == self.number or number is None else _numbered(text_of(number), label)
         count = count_in(label) or next((_count(cells[place]) for place in counts), None)
         return JudgedLine(LineKind.SECTION, title, count)
 
@@ -176,6 +174,8 @@ class Classifier:
         number = cells[self.number] if self.number is not None else None
         if self.number is None or number is None:
             return is_word or (is_counted and self.number is not None)
+        if is_word and not is_plain_number(number) and not is_part_number(number):
+            return True
         if labelled == self.number:
             return self.name is not None and (is_word or len(_CHINESE.findall(text_of(number))) > 1)
         return is_group_number(number) or (is_circled(number) and is_word)
@@ -186,9 +186,9 @@ class Classifier:
         number, name = cells[self.number], cells[self.name]
         if is_part_number(number) or (number is None and is_part_name(name)):
             return Doubt.PART
-        if number is not None:
+        if is_plain_number(number):
             return None
-        return Doubt.GROUP if texts == [self.name] else Doubt.UNNUMBERED
+        return Doubt.GROUP if set(texts) <= {self.name, self.number} else Doubt.UNNUMBERED
 
     def _sum(self, labels: Sequence[str], texts: Sequence[int]) -> JudgedLine | None:
         """A sum says so in its first or second text, and has next to no other."""
@@ -232,6 +232,12 @@ def are_column_numbers(cells: Sequence[Raw]) -> bool:
         return False
     numbers = [int(text.split("=")[0].strip("()")) for text in texts if text.strip("()")[:1].isdecimal()]
     return all(later == earlier + 1 for earlier, later in pairwise(numbers))
+
+
+def _numbered(number: str, label: str) -> str:
+    """一、续建项目, （一）续建项目."""
+    sign = "" if number.endswith((")", "）")) else "、"
+    return f"{number.rstrip('、.．')}{sign}{label}"
 
 
 def _count(raw: Raw) -> int | None:
