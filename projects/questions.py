@@ -16,15 +16,15 @@ from django.utils import timezone
 from projects import access
 from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.lines import CompletionPage, RowLine
-from projects.figures.completion.page import completion_page, ranking
+from projects.figures.completion.page import completion_page, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
 from projects.figures.reporting import MonthSheet, month_sheet
 from projects.figures.scope import Scope
 from projects.figures.targets import TargetGrid, target_grid
 from projects.filters import ProblemFilter, ProjectFilter
-from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, CompletionQuestion
+from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, CompletionQuestion
 from projects.forms.target import TargetsQuestion
-from projects.models import Industry, Organisation, Project, Target, User
+from projects.models import Bulletin, Industry, Organisation, Project, Target, User
 from projects.rules.bulletin import Printed
 
 LEAST_RANKED = 3
@@ -113,9 +113,40 @@ class CompletionAnswer:
         return newest_published(asked.year, asked.whose, by=asked.as_of, today=today, sealed=sealed)
 
     @cached_property
-    def scope(self) -> Scope:
+    def _as_of(self) -> date:
         asked = self.question.asked
-        as_of = asked.as_of or self._published.day or _last_day(asked.year)
+        return asked.as_of or self._published.day or _last_day(asked.year)
+
+    @cached_property
+    def seal(self) -> Bulletin | None:
+        """The seal of the list and the day, by which all of the page goes; None where the register as it stands, or as
+        it was known at another moment, is asked for.
+        """
+        asked, seal = self.question.asked, self._published.seal
+        if asked.known_at or asked.basis == LEDGER or seal is None:
+            return None
+        return seal if seal.as_of == self._as_of else None
+
+    @property
+    def may_change_basis(self) -> bool:
+        """Whether anything was sealed or published of the day, so that there are two bases to choose from."""
+        if self.question.asked.known_at:
+            return False
+        seal, figures = self._published.seal, self.stated.figures
+        of_day = seal is not None and seal.as_of == self._as_of
+        return of_day or any(
+            figure.bulletin.as_of == self._as_of and figure.level == self.scope.level for figure in figures
+        )
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the page is computed for: on the page of a seal, as it was known at the moment of the seal."""
+        now = self._scope_now
+        return replace(now, known_at=self.seal.sealed_at) if self.seal else now
+
+    @cached_property
+    def _scope_now(self) -> Scope:
+        asked, as_of = self.question.asked, self._as_of
         projects = Project.objects.counted_for(self.user)
         if asked.town:
             projects = projects.located_in(asked.town)
@@ -138,13 +169,24 @@ class CompletionAnswer:
         return self.scope.level or ALL_LEVELS
 
     @property
+    def basis(self) -> str:
+        """`sealed`, `published` or `ledger`: whose numbers head the page."""
+        if self.seal:
+            return "sealed"
+        return "published" if any(line.published for line in self.page.lines) else LEDGER
+
+    @property
     def organisation(self) -> str | None:
         """The name of the unit; None for the district."""
         return self.scope.organisation.name if self.scope.organisation else None
 
     @cached_property
     def page(self) -> CompletionPage:
-        return completion_page(self.scope, self.stated.figures, rows=self._industries)
+        figures = self.stated.figures
+        if self.seal:
+            return sealed_page(self._scope_now, figures, self.seal, rows=self._industries)
+        is_headed = self.question.asked.basis != LEDGER
+        return completion_page(self.scope, figures, rows=self._industries, is_headed=is_headed)
 
     def opened(self, indicator: str) -> Breakdown:
         """A number of the page with the projects behind it; Http404 where the page has no such number."""
@@ -164,7 +206,7 @@ class CompletionAnswer:
         """What bulletins state of this scope: they know units only, and what was known when they were made."""
         asked = self.question.asked
         if asked.town or asked.industry:
-            return PublishedFigures(self._published.day)
+            return PublishedFigures(self._published.day, seal=self._published.seal)
         return replace(self._published, figures=()) if asked.known_at else self._published
 
     @cached_property

@@ -90,7 +90,11 @@ class CompletionPayload(serializers.Serializer[CompletionAnswer]):
     year = serializers.IntegerField(source="page.scope.year")
     as_of = serializers.DateField(source="page.scope.as_of", help_text="截至日")
     known_at = serializers.DateTimeField(
-        source="page.scope.known_at", allow_null=True, help_text="只用这一时刻前录入的内容；空为现在所知"
+        source="question.asked.known_at", allow_null=True, help_text="只用这一时刻前录入的内容；空为现在所知"
+    )
+    basis = serializers.ChoiceField(
+        choices=["sealed", "published", "ledger"],
+        help_text="口径：sealed 全部按封存时的台账；published 有公布数的取公布数；ledger 现在的台账",
     )
     level = serializers.ChoiceField(choices=[*Level.values, ALL_LEVELS])
     organisation = serializers.CharField(allow_null=True, help_text="单位名称；空为全区")

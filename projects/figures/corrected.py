@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from projects.figures.completion.lines import IndicatorLine
+from projects.figures.completion.lines import CompletionPage, IndicatorLine
 from projects.models import Bulletin, Figure
 from projects.rules.bounds import Bounds, exact
 from projects.rules.bulletin import Printed, PrintedCoverage, PrintedLine, PrintedUnit
@@ -170,4 +170,16 @@ def since_seal(lines: Sequence[IndicatorLine], sealed: Sequence[Figure]) -> Sinc
         return None
     then = {figure.code: figure.amount for figure in sealed}  # a number that was unknown then has no figure
     moves = [ChangedIndicator(line.indicator, then.get(line.indicator), line.bounds) for line in lines]
-    return SinceSeal(sealed[0].bulletin, [move for move in moves if move.now != Bounds.of(move.then)])
+    return _since(sealed[0].bulletin, moves)
+
+
+def since_this_seal(page: CompletionPage) -> SinceSeal | None:
+    """What the register adds up to now beside a page of sealed numbers; None for another page."""
+    if page.seal is None:
+        return None
+    moves = [ChangedIndicator(line.indicator, line.actual, line.ledger) for line in page.lines]
+    return _since(page.seal, moves)
+
+
+def _since(seal: Bulletin, moves: list[ChangedIndicator]) -> SinceSeal:
+    return SinceSeal(seal, [move for move in moves if move.now != Bounds.of(move.then)])

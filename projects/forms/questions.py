@@ -17,6 +17,7 @@ from projects.vocabulary import Indicator, Level, OrganisationKind, Precision, l
 
 ALL_LEVELS = "all"
 BY_UNIT, BY_INDUSTRY = "organisation", "industry"
+AS_PUBLISHED, LEDGER = "published", "ledger"
 LARGEST_PAGE = 200
 TOWN_KINDS = (OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT)
 
@@ -40,10 +41,11 @@ class Asked:
     known_at: datetime | None
     by: str
     rank_by: str
+    basis: str
 
 
 class CompletionQuestion(forms.Form):
-    """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=`; all are optional."""
+    """`?year=&as_of=&level=&organisation=&town=&industry=&known_at=&by=&rank_by=&basis=`; all are optional."""
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     as_of = DayField(label="截至", required=False)
@@ -58,6 +60,12 @@ class CompletionQuestion(forms.Form):
         label="分组", choices=[(BY_UNIT, "按单位"), (BY_INDUSTRY, "按产业")], required=False
     )
     rank_by = forms.ChoiceField(label="排名依据", choices=Indicator.choices, required=False)
+    basis = forms.ChoiceField(
+        label="口径",
+        choices=[(AS_PUBLISHED, "公布"), (LEDGER, "台账")],
+        required=False,
+        help_text="公布：截至日已封存或公布的，按封存时的数字；台账：按现在的台账",
+    )
 
     main = ("year", "as_of", "level", "organisation")
 
@@ -107,6 +115,7 @@ class CompletionQuestion(forms.Form):
             known_at=_end_of(cleaned["known_at"]),
             by=cleaned["by"] or BY_UNIT,
             rank_by=cleaned["rank_by"] or Indicator.INVESTED,
+            basis=cleaned["basis"] or AS_PUBLISHED,
         )
 
     def shown(self, year: int, as_of: date) -> "CompletionQuestion":
@@ -120,6 +129,7 @@ class CompletionQuestion(forms.Form):
             "organisation": asked.organisation.pk if asked.organisation else "",
             "by": asked.by,
             "rank_by": asked.rank_by,
+            "basis": asked.basis,
         }
         return CompletionQuestion(filled, readable=self.readable, reach=self.reach, today=self.today)
 

@@ -8,7 +8,7 @@ from projects import access
 from projects.figures.attention import attention, grouped_late
 from projects.figures.completion.curve import month_curve
 from projects.figures.completion.explained import gap_of, units_behind
-from projects.figures.corrected import since_seal
+from projects.figures.corrected import since_seal, since_this_seal
 from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import Pages
 from projects.figures.scope import Scope
@@ -58,6 +58,8 @@ def completion(request: HttpRequest) -> HttpResponse:
         "late": late[:MOST_DUE],
         "ahead": ahead,
         "since": since_seal(page.lines, asked.stated.sealed),
+        "moved": since_this_seal(page),
+        **_basis(asked),
     }
     return render(request, "projects/completion.html", context)
 
@@ -86,6 +88,7 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "groupings": GROUPINGS,
         "most": MOST_LISTED,
         "few": MOST_SKIMMED,
+        **_basis(asked),
     }
     return render(request, "projects/completion_attention.html", context)
 
@@ -99,8 +102,13 @@ def completion_screen(request: HttpRequest) -> HttpResponse:
         return render(request, "projects/completion.html", {"controls": asked.question}, status=400)
     scope, page = asked.scope, asked.page
     before, after = beside(asked.question, scope)
-    context = {"page": page, "before": before, "after": after, "asked": asked.question.asked}
+    context = {"page": page, "before": before, "after": after, "asked": asked.question.asked, **_basis(asked)}
     return render(request, "projects/completion_screen.html", context)
+
+
+def _basis(asked: CompletionAnswer) -> dict[str, object]:
+    """The switch between what was published and the ledger."""
+    return {"basis": asked.question.asked.basis, "may_change_basis": asked.may_change_basis}
 
 
 def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int | None]:
@@ -128,6 +136,7 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),
         "possible": Pages(opened.possible, ROWS_SHOWN).get_page(request.GET.get("perhaps")),
+        **_basis(asked),
         "left_out": Pages(opened.left_out, ROWS_SHOWN).get_page(request.GET.get("left")),
     }
     return render(request, "projects/completion_figure.html", context)

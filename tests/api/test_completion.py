@@ -48,7 +48,17 @@ def test_the_payload_is_exact() -> None:
 
     told = answer(build.leader(), "as_of=2024-10-31")
 
-    assert list(told) == ["year", "as_of", "known_at", "level", "organisation", "indicators", "units"]
+    assert list(told) == [
+        "year",
+        "as_of",
+        "known_at",
+        "basis",
+        "level",
+        "organisation",
+        "indicators",
+        "units",
+    ]
+    assert told["basis"] == "ledger"  # nothing was sealed or published of the day
     assert (told["year"], told["as_of"], told["known_at"]) == (2024, "2024-10-31", None)
     assert (told["level"], told["organisation"]) == ("city", None)
     assert indicator(told, "invested") == {

@@ -100,7 +100,8 @@ class Sizes:
 class IndicatorLine:
     """One indicator of a scope: money in whole yuan, otherwise a count of projects.
 
-    `register`: what the register adds up to, None where it knows nothing.
+    `register`: what the register adds up to, None where it knows nothing; `ledger`: the same, but on a page of sealed
+    numbers what it adds up to now.
     """
 
     indicator: Indicator
@@ -116,6 +117,7 @@ class IndicatorLine:
     coverage: Coverage | None = None
     overdue: OverdueCount | None = None
     """Projects that a rule of their own lights; what the light says besides the pace."""
+    ledger: Bounds | None = None
     large: Sizes | None = None
     """What was published of the size of the signed projects."""
 
@@ -154,8 +156,8 @@ class IndicatorLine:
 
     @property
     def difference(self) -> int | None:
-        """Published minus register; None when either is unknown."""
-        return difference(self.published.amount, self.computed) if self.published else None
+        """Published minus ledger; None when either is unknown."""
+        return difference(self.published.amount, exact(self.ledger)) if self.published else None
 
     @property
     def year_unknown(self) -> int:
@@ -235,6 +237,8 @@ class CompletionPage:
     funnel: list[FunnelStep]
     rules: list[Rule]
     """Every version of the light rules that applies by the day."""
+    seal: Bulletin | None = None
+    """Whose numbers head the page: then all of it is what the register knew when it was sealed."""
 
     @property
     def stated_met(self) -> list[IndicatorLine]:

@@ -27,7 +27,7 @@ from projects.figures.register.sheet import RegisterSheet, StageCount
 from projects.figures.register.tally import Tally, tally
 from projects.figures.register.waiting import counted
 from projects.figures.scope import Scope
-from projects.models import Figure, Organisation
+from projects.models import Bulletin, Figure, Organisation
 from projects.rules import lights, overdue, periods
 from projects.rules.bounds import Bounds
 from projects.rules.completion import Completion, ranks
@@ -58,11 +58,16 @@ PACE_FAMILIES = frozenset({LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
 
 
 def completion_page(
-    scope: Scope, figures: Sequence[Figure] = (), *, rows: dict[int, str] | None = None
+    scope: Scope,
+    figures: Sequence[Figure] = (),
+    *,
+    rows: dict[int, str] | None = None,
+    is_headed: bool = True,
 ) -> CompletionPage:
     """The page's figures in seven queries: five of the register, targets, rules.
 
-    `figures`: what was published (`newest_published`). `rows`: names of the rows by industry instead of by unit.
+    `figures`: what was published (`newest_published`); unless `is_headed` it is only shown beside the register's own.
+    `rows`: names of the rows by industry instead of by unit.
     """
     same_day = {figure.level for figure in figures if figure.bulletin.as_of == scope.as_of}
     register = tally(scope, group="industry" if rows is not None else "organisation", levels=same_day)
@@ -73,7 +78,7 @@ def completion_page(
     stated = {
         figure.code: figure
         for figure in reversed(published)  # the sealed come first: they win
-        if figure.level == scope.level and figure.as_of == scope.as_of
+        if is_headed and figure.level == scope.level and figure.as_of == scope.as_of
     }
     passed = periods.months_passed(scope.year, scope.as_of)
     return CompletionPage(
@@ -88,6 +93,27 @@ def completion_page(
         published=published,
         funnel=_funnel(whole),
         rules=rules,
+    )
+
+
+def sealed_page(
+    scope: Scope, figures: Sequence[Figure], seal: Bulletin, *, rows: dict[int, str] | None = None
+) -> CompletionPage:
+    """The page as it was sealed, with what the register adds up to now beside each number; twice the queries.
+
+    The register is read as it was known at the moment of the seal, so that rows, ranks, months and evidence are what
+    they were. `scope` is of now.
+    """
+    printed = [figure for figure in figures if figure.bulletin_id == seal.pk or not figure.bulletin.is_sealed]
+    page = completion_page(replace(scope, known_at=seal.sealed_at), printed, rows=rows)
+    now = completion_page(scope, figures, rows=rows)
+    return replace(
+        page,
+        seal=seal,
+        published=now.published,
+        lines=[
+            replace(line, ledger=beside.register) for line, beside in zip(page.lines, now.lines, strict=True)
+        ],
     )
 
 
@@ -128,6 +154,7 @@ class _Liner:
         return IndicatorLine(
             indicator=indicator,
             register=now,
+            ledger=now,
             published=published,
             target=target,
             completion=completion,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from projects.figures.completion.lines import Published
 from projects.figures.register.sheet import RegisterSheet
 from projects.figures.register.tally import Tally
-from projects.models import Figure
+from projects.models import Bulletin, Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
 from projects.rules.bounds import Bounds
 from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stage, Unit
@@ -18,11 +18,16 @@ from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stag
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigures:
-    """What bulletins state of a unit (or of the district): of their newest day, and of the last seal before it."""
+    """What bulletins state of a unit (or of the district): of their newest day, and of the last seal before it.
+
+    `seal`: that of the list on the newest day; the district's before the unit's own, so that a unit's number is the
+    same on the district's page and on its own.
+    """
 
     day: date | None = None
     figures: Sequence[Figure] = ()
     sealed: Sequence[Figure] = ()
+    seal: Bulletin | None = None
 
 
 def newest_published(
@@ -51,7 +56,18 @@ def newest_published(
         day,
         [figure for figure in newest if figure.organisation_id == unit],
         _of_last_seal(before, by or day, *sealed) if sealed else (),
+        _seal_of_day(newest, sealed[0]) if sealed else None,
     )
+
+
+def _seal_of_day(newest: Sequence[Figure], level: str) -> Bulletin | None:
+    """The seal of the list among the bulletins of the newest day."""
+    seals = {
+        figure.bulletin.organisation_id: figure.bulletin
+        for figure in newest
+        if figure.bulletin.is_sealed and figure.bulletin.level == level
+    }
+    return seals.get(None) or next(iter(seals.values()), None)
 
 
 def _of_last_seal(

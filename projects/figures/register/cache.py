@@ -6,7 +6,7 @@ answer still holds. A question is remembered whole, with the projects that its r
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -54,7 +54,9 @@ Who writes in another database of the server is none of them."""
 def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
     """The answer from memory, or else made and kept; one query more.
 
-    Inside a transaction nothing is remembered: what was written there may never come to be.
+    What was known at a moment, as a seal has it, does not change by what is written after it. It may for a reader of
+    some projects only: which these are is asked of today. Inside a transaction nothing is remembered: what was
+    written there may never come to be.
     """
     connection = connections[register.readable.db]
     if connection.in_atomic_block:
@@ -63,7 +65,8 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
         readable = register.readable.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return answer()
-    newest, is_settled = _newest(register.readable.db)
+    known_at = None if register.readable.query.has_filters() else register.known_at
+    newest, is_settled = _newest(register.readable.db, known_at)
     asked = (register.year, register.as_of, register.known_at, register.group, question, readable, newest)
     key = f"figures:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
     cached: Answer | None = cache.get(key)
@@ -74,17 +77,24 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
     return cached
 
 
-def _newest(alias: str) -> tuple[tuple[Any, ...], bool]:
+def _newest(alias: str, known_at: datetime | None) -> tuple[tuple[Any, ...], bool]:
     """The number of the newest history entry of each table, and whether none with a lower one can still appear.
 
-    With them the moment at which the register was restored last: the numbers begin again from those of the backup.
+    Up to a moment, but for the units, whose tree is always that of today. With them the moment at which the register
+    was restored last: the numbers begin again from those of the backup.
     """
     connection = connections[alias]
-    tables = [model.history.model._meta.db_table for model in READ]
-    newest = [f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(table)})" for table in tables]
+    newest, moments = [], []
+    for model in READ:
+        table = connection.ops.quote_name(model.history.model._meta.db_table)
+        entries = f"SELECT MAX(history_id) FROM {table}"
+        if known_at is not None and model is not Organisation:
+            entries += " WHERE history_date <= %s"
+            moments.append(connection.ops.adapt_datetimefield_value(known_at))
+        newest.append(f"({entries})")
     newest.append(f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})")
     settled = NOBODY_WRITES if connection.vendor == "postgresql" else "1"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(newest)}, {settled}")
+        cursor.execute(f"SELECT {', '.join(newest)}, {settled}", moments)
         row = cursor.fetchone()
     return tuple(row[:-1]), bool(row[-1])

@@ -25,6 +25,8 @@ def about(page: CompletionPage, *more: str) -> list[str]:
     """Scope, day, what was known when, units, sources."""
     scope = page.scope
     known = f"；只用 {day(scope.known_at.date())}结束前录入的内容" if scope.known_at else ""
+    if page.seal:
+        known = f"；公布口径：按《{page.seal.title}》封存时的台账"
     printed = page.published[0] if page.published else None
     source = f"{printed.source_title}（截至 {day(printed.as_of)}）；" if printed else ""
     return [

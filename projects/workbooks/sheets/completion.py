@@ -90,7 +90,7 @@ INDICATORS: Sequence[SheetColumn[IndicatorLine]] = (
     SheetColumn("pace", Column("较时间进度（百分点）", Kind.POINTS), lambda line: line.completion.pace_gap),
     SheetColumn("light", Column("亮灯"), _light),
     SheetColumn("published", Column("公布", Kind.MONEY), lambda line: _amount(line, _published(line))),
-    SheetColumn("computed", Column("台账合计", Kind.MONEY), lambda line: _within(line, line.register)),
+    SheetColumn("computed", Column("台账合计", Kind.MONEY), lambda line: _within(line, line.ledger)),
     SheetColumn("difference", Column("公布 − 台账", Kind.MONEY), lambda line: _amount(line, line.difference)),
     SheetColumn("accepted", Column("列统投资", Kind.MONEY), lambda line: _amount(line, line.accepted)),
     _of_coverage("expected", "应报"),

@@ -1,6 +1,6 @@
 """Answers are remembered until something is written, and for nobody who may see something else."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.cache import cache
@@ -25,17 +25,17 @@ def forgotten() -> None:
     cache.clear()
 
 
-def page_of(reader: User):
+def page_of(reader: User, known_at: datetime | None = None):
     units = list(Organisation.objects.all())
     return completion_page(
-        Scope(Project.objects.visible_to(reader), 2024, DAY, "", None, None, units, reach=reader.reach)
+        Scope(Project.objects.visible_to(reader), 2024, DAY, "", None, known_at, units, reach=reader.reach)
     )
 
 
-def queries_of(reader: User) -> int:
+def queries_of(reader: User, known_at: datetime | None = None) -> int:
     person = User.objects.with_roles().get(pk=reader.pk)
     with CaptureQueriesContext(connection) as asked:
-        page_of(person)
+        page_of(person, known_at)
     return len(asked)
 
 
@@ -62,6 +62,20 @@ def test_a_write_is_seen_at_once() -> None:
 
     lifecycle.take_back(project, Stage.STARTED, by=build.office(), reason="填错")
     assert started_by(leader) == 0
+
+
+def test_what_was_known_at_a_moment_is_kept_until_something_is_written_for_a_time_before_it() -> None:
+    build.milestone(build.project(at="2024-03-01"), Stage.STARTED, "2024-05-01", at="2024-06-01")
+    leader, moment = build.leader(), build.moment("2024-10-08")
+    assert (queries_of(leader, moment), queries_of(leader, moment)) == (9, 4)
+
+    build.milestone(build.project(), Stage.STARTED, "2024-05-01")
+    assert queries_of(leader, moment) == 4
+    assert page_of(leader, moment).line("started").count.in_year == 1
+
+    late = build.project(at="2024-07-01")
+    build.milestone(late, Stage.STARTED, "2024-05-01", at="2024-07-01")
+    assert page_of(leader, moment).line("started").count.in_year == 2
 
 
 def test_a_restored_register_answers_for_itself() -> None:
