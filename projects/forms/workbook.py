@@ -226,10 +226,16 @@ class AnswersForm(forms.Form):
         )
         return {code: answer for code, answer in found if answer}
 
-    def lines(self) -> Iterator[tuple[Mapping[str, Any], forms.BoundField]]:
-        """Each question with its control."""
-        for number, question in enumerate(self.asked):
-            yield question, self[f"{ANSWER}{number}"]
+    def groups(self) -> Iterator[dict[str, Any]]:
+        """The questions with their controls, the words of a column together."""
+        lines = [(question, self[f"{ANSWER}{number}"]) for number, question in enumerate(self.asked)]
+        for key in dict.fromkeys(question["key"] for question, _ in lines if question["word"]):
+            words = [line for line in lines if line[0]["key"] == key and line[0]["word"]]
+            ask = f"“{words[0][0]['label']}”有 {len(words)} 个词不在列表里，各是哪一个？"
+            yield {"ask": ask, "is_of_words": True, "lines": words}
+        for line in lines:
+            if not line[0]["word"]:
+                yield {"ask": line[0]["ask"], "is_of_words": False, "lines": [line]}
 
 
 def _nearest_first(word: str, listed: Sequence[str]) -> list[str]:

@@ -104,14 +104,14 @@ class LineDoubts:
                 self._before = Sums()
             return
         amounts = self._amounts(line.cells)
-        self._rows += 1
         number = line.cells[self.number] if self.number is not None else None
         is_numbered = is_plain_number(number)
-        self._numbered += is_numbered
         if self.number is None:
             self._chain.append((line.number, next(iter(amounts.values()), 0.0)))
         if self._take_part(line, number, amounts):
             return
+        self._rows += 1
+        self._numbered += is_numbered
         texts = sum(isinstance(cell, str) for cell in line.cells) - isinstance(number, str)
         self._thin += texts == 1
         if line.doubt is Doubt.GROUP or (texts == 1 and any(amounts.values())):
@@ -190,7 +190,10 @@ class LineDoubts:
             is_part = not main or not family.number or main == family.number
             family.is_open = number is None
         else:
-            is_part = bool(family.parts and family.is_open) or len(family.parts) < family.stated
+            is_whole = family.sums.equal(family.amounts)  # its parts are complete
+            is_part = not is_whole and (
+                bool(family.parts and family.is_open) or len(family.parts) < family.stated
+            )
         if is_part:
             family.add(line.number, amounts)
         return is_part
