@@ -155,6 +155,7 @@ def _versions(
     }
     versions = [Version(moment(since, rng), staff, f"计划{course.stage.label}", first | planned)]
     versions += _moves(course, plan, since=since, rng=rng, district=district)
+    versions += _explained(project, course, versions[-1].fields["current_on"], district)
     recorded = course.happens + timedelta(
         days=rng.randint(0, 9) if rng.random() < 0.95 else rng.randint(40, 120)
     )
@@ -180,6 +181,18 @@ def _moves(course: Course, plan: date, *, since: date, rng: Random, district: Di
         moves.append(_move(course.stage, later, reason, moment(at, rng), district.authors.staff))
         current = later
     return moves
+
+
+def _explained(project: Project, course: Course, plan: date, district: District) -> list[Version]:
+    """For two of three plans that ran out, the reason, some weeks later. Drawn apart: no other draw moves along."""
+    rng = Random(f"{project.name} {course.stage}")
+    at = plan + timedelta(days=rng.randint(5, 40))
+    if at >= course.happens or at > district.until or rng.random() > 0.66:
+        return []
+    reason = rng.choice(tuple(words.DELAYS))
+    note = words.DELAYS[reason]
+    why = f"说明{course.stage.label}延期的原因（{reason.label}）：{note}"
+    return [Version(moment(at, rng), district.authors.staff, why, {"reason": reason, "reason_note": note})]
 
 
 def _move(stage: Stage, later: date, reason: DelayReason, at: datetime, by: User | None) -> Version:
