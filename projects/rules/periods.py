@@ -156,7 +156,8 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR_OR_SHORT = r"(?P<year>(?:19|20)\d\d|\d\d)"
 """Before 年: 24年9月."""
 _TIME = re.compile(r"(?<=[\d日])[ T]{1,3}\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?$")
-_PART = r"(?:底|末|初|上旬|中旬|下旬|内)"
+_PART = r"(?:底|末|初|中|上旬|中旬|下旬|内)"
+_ASIDE = re.compile(r"\((?:预计|计划|拟|暂定|预估|左右)\)$")
 # Accepted notations. A pattern may omit the year; it has groups only for the parts that its notation contains.
 _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     (precision, re.compile(pattern))
@@ -193,7 +194,7 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
     Raises RuleBroken naming the text.
     """
     demand_length(text.strip(), LONGEST, "日期")
-    folded = _TIME.sub("", narrow(text).strip())
+    folded = _ASIDE.sub("", _TIME.sub("", narrow(text).strip()))
     # A space between digits may separate day and month: removing it would give another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
     if found := _BOUND.fullmatch(words):

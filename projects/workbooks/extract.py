@@ -30,7 +30,7 @@ OF_THE_WHOLE = (
     "category",
     "contact",
 )
-_BARE = re.compile(r"[\d,，.\s]+")
+_BARE = re.compile(r"[\d,，.．\s]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ _BRACKET_SIGNS = re.compile(r"[()\[\]【】〔〕{}<>《》]")
 _UNIT_WORD = re.compile(rf"{_MONEY}|{_OTHER_UNITS}")
 _UNIT_PREFIX = re.compile(r"(?:金额)?单位[::]?")
 _BETWEEN_UNITS = "、,/;及和"
-_ENDS_WITH_UNIT = re.compile(rf"(?<=.)[/:,_-]?(?:单位[::]?)?({_MONEY})$")
+_ENDS_WITH_UNIT = re.compile(rf"(?<=.)[/:,;_-]?(?:单位[::]?)?({_MONEY})$")
 _UNIT_LINE = re.compile(r"单位[::]?([^()\s::]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?度?")
 _SIGNS = re.compile(r"[\s::*＊·.。、,，_\-—~]+")
@@ -241,7 +241,7 @@ def _plainer(words: str) -> Iterator[str]:
     folded = folded_heading(words)
     yield folded
     bare = folded_heading(_BRACKETS.sub("", narrow(words)))
-    without_unit = re.sub(rf"[/:,_-]?(?:单位)?{_MONEY}$", "", bare)
+    without_unit = re.sub(rf"[/:,;_-]?(?:单位)?{_MONEY}$", "", bare)
     for plain in dict.fromkeys((bare, without_unit)):
         yield plain
         if _YEAR.search(plain):
