@@ -70,7 +70,7 @@ def may_write(user: User, project: Project) -> bool:
 
 def readable_project(user: User, pk: int) -> Project:
     """Return the project with its facts and `may_write`. Raises Http404 when the user may not read it."""
-    visible = Project.objects.visible_to(user).marked(writable_projects(user)).facts()
+    visible = Project.objects.visible_to(user).marked(writable_projects(user)).facts().with_successions()
     return get_object_or_404(visible, pk=pk)
 
 

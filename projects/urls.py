@@ -22,6 +22,7 @@ from projects.views import (
     projects,
     saved_views,
     state,
+    succession,
     targets,
     todo,
     updates,
@@ -37,6 +38,7 @@ project_urls = [
     path("", projects.project, name="project"),
     path("edit/", projects.project_edit, name="project_edit"),
     path("state/", state.project_state, name="project_state"),
+    path("succession/", succession.project_succession, name="project_succession"),
     path("history/", projects.project_history, name="project_history"),
     path(
         "history/export.<suffix:suffix>",

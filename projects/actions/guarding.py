@@ -39,16 +39,25 @@ type Counted = Milestone | MonthlyReport | Listing | AnnualPlan | Answering
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The units of a project, before or after a move; `counts_from`: the first day that the move changes."""
+    """Where a project counts, before or after a move, a split or a merger.
+
+    `counts_from`: the first day that differs.
+    """
 
     project_id: int
     former: Sequence[FormerUnit]
     now: int | None
+    began_on: date | None
+    ended_on: date | None
     counts_from: date
 
+    def unit_in(self, seal: Bulletin) -> int | None:
+        return unit_on(self.former, self.now, seal.as_of)
+
     def counted_in(self, seal: Bulletin) -> tuple[object, ...]:
-        """The unit that the figures of a seal count the project in."""
-        return (unit_on(self.former, self.now, seal.as_of),)
+        """The unit that the figures of a seal count the project in; () where it was not there."""
+        is_there = (self.began_on or date.min) <= seal.as_of < (self.ended_on or date.max)
+        return (self.unit_in(seal),) if is_there else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -
     Allowed as a correction: by the office, for a reason that begins with “更正：”. What no person writes, as a
     fixture or a generated demonstration, is not guarded. Raises RuleBroken naming the month.
     """
-    moved = isinstance(subject, Project) and bool(subject.former_units) and not gone
+    moved = isinstance(subject, Project) and not subject._state.adding and not gone and _is_dated(subject)
     if by is None or not (moved or isinstance(subject, COUNTED)):
         return
     share_register()
@@ -132,13 +141,30 @@ def guard(subject: Model, *, by: User | None, reason: str, gone: bool = False) -
             raise RuleBroken(_refusal(seal))
 
 
+def _is_dated(project: Project) -> bool:
+    """Whether a day decides where it counts; other projects are not looked up."""
+    return bool(project.former_units) or project.began_on is not None or project.ended_on is not None
+
+
 def _move(before: Project, after: Project) -> Write | None:
-    """None where no day changes its unit by a move."""
-    sides = [(project.former_units, project.organisation_id) for project in (before, after)]
-    first = changed_from(*sides)
-    if first is None:
+    """None where no day changes its unit by a move, or whether it is there."""
+    moved = changed_from(*((project.former_units, project.organisation_id) for project in (before, after)))
+    changed = {moved} | ({before.began_on} ^ {after.began_on}) | ({before.ended_on} ^ {after.ended_on})
+    days = [day for day in changed if day is not None]
+    if not days:
         return None
-    return Write(*(Answering(after.pk, former, now, first) for former, now in sides))
+    sides = (
+        Answering(
+            after.pk,
+            project.former_units,
+            project.organisation_id,
+            project.began_on,
+            project.ended_on,
+            min(days),
+        )
+        for project in (before, after)
+    )
+    return Write(*sides)
 
 
 def refusals(writes: Iterable[Write], *, by: User, reason: str) -> dict[int, str]:
@@ -212,7 +238,7 @@ def _concerns(write: Write, seal: Bulletin) -> bool:
     if not write.is_move or seal.organisation is None:
         return write.is_move
     sides = (write.before, write.after)
-    units = {unit for side in sides if isinstance(side, Answering) for unit in side.counted_in(seal)}
+    units = {side.unit_in(seal) for side in sides if isinstance(side, Answering)}
     return not units.isdisjoint(seal.organisation.units)
 
 

@@ -141,7 +141,8 @@ class Scope:
     def concerned(self) -> ProjectQuerySet:
         """The projects that concerned the unit on the day, as they stand now, whatever list they stand on."""
         unit = self.units.by_id.get(self.narrowed_to or 0, self.organisation)
-        return self.projects if unit is None else self.projects.concerning(unit, as_of=self.as_of)
+        there = self.projects.existing_on(self.as_of)
+        return there if unit is None else there.concerning(unit, as_of=self.as_of)
 
     @property
     def listed(self) -> ProjectQuerySet:

@@ -26,7 +26,8 @@ NONE = "none"
 UNSTATED = (NONE, "未明确")
 ONGOING = "ongoing"
 STAGES = [*((stage.value, stage.label) for stage in CHAIN), (NONE, "尚无节点")]
-STATES = [(ONGOING, "推进中"), *SideState.choices]
+SUCCEEDED = "succeeded"
+STATES = [(ONGOING, "推进中"), *SideState.choices, (SUCCEEDED, "已拆分或合并")]
 NAMED = [("yes", "已具名"), ("no", "报道未具名")]
 SORTS = [(sign + key, sign + key) for key in ORDERS for sign in ("", "-")]
 DEFAULT_SORT = "-investment"
@@ -194,6 +195,8 @@ class ProjectFilter(django_filters.FilterSet):
         if self.form.errors:
             return queryset.none()
         narrowed: ProjectQuerySet = super().filter_queryset(queryset)
+        if self.form.cleaned_data["state"] != SUCCEEDED:
+            narrowed = narrowed.existing_on(self.today)
         key = self.order.removeprefix("-")
         if key == "stage" and not self.form.cleaned_data["stage"]:
             narrowed = narrowed.with_furthest(by=self.today)
@@ -237,6 +240,8 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.filter(named=value == "yes")
 
     def by_state(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        if value == SUCCEEDED:
+            return projects.filter(ended_on__lte=self.today)
         return projects.filter(side_state="" if value == ONGOING else value)
 
     def by_start(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:

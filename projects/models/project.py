@@ -22,6 +22,7 @@ from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, 
 from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
+from .existing import exists_on, has_begun
 from .links import optional
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
@@ -141,12 +142,17 @@ class ProjectQuerySet(ProjectSearch):
         return self.going_on(day).filter(Exists(late))
 
     def going_on(self, day: date) -> ProjectQuerySet:
-        """Neither paused nor terminated on the day."""
-        return self.filter(~stood_still(day))
+        """There on the day, and neither paused nor terminated."""
+        return self.existing_on(day).filter(~stood_still(day))
+
+    def existing_on(self, day: date) -> ProjectQuerySet:
+        """Those that count on the day: not yet split or merged, and parts that are there already."""
+        return self.filter(exists_on(day))
 
     def of_seal_unit(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects of the unit that a seal is for, whatever list they stand on."""
-        return self if seal.organisation is None else self.concerning(seal.organisation, as_of=seal.as_of)
+        there = self.filter(has_begun(seal.as_of))
+        return there if seal.organisation is None else there.concerning(seal.organisation, as_of=seal.as_of)
 
     def sealed_in(self, seal: Bulletin) -> ProjectQuerySet:
         """Projects that a seal speaks of: of its unit, and on its list by its day, taken off since or not."""
@@ -174,6 +180,15 @@ class ProjectQuerySet(ProjectSearch):
         )
 
     # Beside each
+    def with_successions(self) -> ProjectQuerySet:
+        """`has_successions`: whether it is part of another, was merged, or takes the place of others."""
+        others = Project.objects.filter(Q(split_from=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
+        mine = Q(split_from__isnull=False) | Q(merged_into__isnull=False)
+        linked = Case(
+            When(mine | Q(Exists(others)), then=True), default=False, output_field=models.BooleanField()
+        )
+        return self.annotate(has_successions=linked)
+
     def with_report(self, month: date) -> ProjectQuerySet:
         """`report_state` of the month, None without a report; `is_written`: with an amount or “no change”."""
         report = FilteredRelation("reports", condition=Q(reports__month=month))
@@ -225,6 +240,7 @@ FINDABLE = ["words", "pinyin", "initials"]
 
 NOT_STATED = frozenset(
     {"source", "source_paragraph", "named", "pauses", "former_names", "former_units"}
+    | {"began_on", "ended_on", "split_from", "merged_into"}
     | {"side_state", "side_state_on", "side_reason", "side_note"}
 )
 """Columns of a project that speak of no source: the register's own."""
@@ -263,6 +279,28 @@ class Project(ValidatedAtOnce):
     `side_state_on`."""
     former_units = models.JSONField("此前的责任单位", default=list, blank=True, editable=False)
     """Who answered before `organisation`: [[the unit's number, the day from which the next one answered], …]."""
+    began_on = models.DateField("起计日期", null=True, blank=True, editable=False, db_index=True)
+    """A part of a split project, and one that others were merged into to make it, counts from this day on."""
+    ended_on = models.DateField("拆并日期", null=True, blank=True, editable=False, db_index=True)
+    """Split, or merged into another: from this day on its successors count."""
+    split_from = models.ForeignKey(
+        "self",
+        verbose_name="拆分自",
+        related_name="parts",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name="并入项目",
+        related_name="merged",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+    )
     named = models.BooleanField("来源已具名", default=True)
     source = optional(Source, "来源", "projects")
     source_paragraph = models.CharField("来源段落", max_length=20, blank=True)
@@ -296,6 +334,11 @@ class Project(ValidatedAtOnce):
             not_negative("foreign_amount", "外资金额"),
             together("foreign_amount", "foreign_currency", "外资金额与币种应同时填写。"),
             together("side_state_on", "side_state", "项目状态与状态日期应同时填写。"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(ended_on__isnull=False) & ~Q(merged_into=F("id"))),
+                name="project_merged_has_ended",
+                violation_error_message="并入其他项目的，应有拆并日期，且不能并入自己。",
+            ),
             models.CheckConstraint(
                 condition=Q(side_state="") | ~Q(side_reason=""),
                 name="project_side_state_has_reason",

@@ -60,6 +60,16 @@ class Basis:
     """The unit of a member of staff, who reads what concerns it and the units below."""
 
 
+class Counted(list[ProjectOnDay]):
+    """Projects that are there on the day. `paying`: these and those that were split or merged by then, whose reports
+    stay in the year's sums.
+    """
+
+    def __init__(self, found: Iterable[ProjectOnDay], day: date) -> None:
+        self.paying = list(found)
+        super().__init__(project for project in self.paying if project.row.is_there(day))
+
+
 class CountedDay:
     """The register as of a day, judged once for every scope that is asked about."""
 
@@ -70,8 +80,8 @@ class CountedDay:
         self.tree = register.tree
         self.passed = days.months_over(day)
 
-    def of_scope(self, asked: Basis) -> list[ProjectOnDay]:
-        return [project for project in self.projects if self._belongs(project, asked)]
+    def of_scope(self, asked: Basis) -> Counted:
+        return Counted((project for project in self.projects if self._belongs(project, asked)), self.day)
 
     def _belongs(self, project: ProjectOnDay, asked: Basis) -> bool:
         if asked.level and asked.level not in project.levels:
@@ -83,17 +93,19 @@ class CountedDay:
     def _answers(self, top: int, unit: int | None) -> bool:
         return top == self.tree.root or top in self.tree.upwards(unit)
 
-    def rows_of(self, asked: Basis, projects: Iterable[ProjectOnDay]) -> dict[int, list[ProjectOnDay]]:
+    def rows_of(self, asked: Basis, projects: Counted) -> dict[int, Counted]:
         """The projects by unit directly below the scope; a project counts once in each row that it belongs to."""
         found: dict[int, list[ProjectOnDay]] = {}
         for unit in sorted(self._with_targets(asked)):
             if self.tree.rows[unit].parent_id == self._top(asked):
                 found[unit] = []
-        for project in projects:
+        for project in projects.paying:
+            if not project.reports and not project.row.is_there(self.day):
+                continue
             for row in {self.tree.row_for(unit, asked.unit) for unit in project.units}:
                 if row is not None:
                     found.setdefault(row, []).append(project)
-        return found
+        return {row: Counted(mine, self.day) for row, mine in found.items()}
 
     def _top(self, asked: Basis) -> int | None:
         return self.tree.root if asked.unit is None else asked.unit
@@ -147,7 +159,7 @@ class CountedLine:
 class CountedRow:
     """What one row of a page is computed from; `unit` None: the district as a whole, or a row without targets."""
 
-    projects: list[ProjectOnDay]
+    projects: Counted
     unit: int | None
     targets: dict[tuple[int | None, str], TargetRecord]
 
@@ -156,7 +168,7 @@ def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int |
     """The indicator against its target; `stated`: a published number that stands in the place of the register's."""
     computed = amount_of(row.projects, indicator, at)
     if row.unit is not None and not row.projects and any(unit == row.unit for unit, _ in row.targets):
-        computed = 0, 0  # there is something to do, and nothing was done
+        computed = computed or (0, 0)  # there is something to do, and nothing was done
     holder = None if row.unit == at.tree.root else row.unit
     target = row.targets.get((holder, indicator))
     records = stages_of(row.projects, STAGE_OF_INDICATOR.get(indicator, ""))
@@ -171,10 +183,10 @@ def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int |
     return line
 
 
-def amount_of(projects: list[ProjectOnDay], indicator: Indicator, at: CountedDay) -> Ends:
+def amount_of(projects: Counted, indicator: Indicator, at: CountedDay) -> Ends:
     """What the register adds up to; None where nobody knows."""
     if indicator == Indicator.INVESTED:
-        invested = added(report.invested for project in projects for report in approved(project))
+        invested = added(report.invested for project in projects.paying for report in approved(project))
         return None if invested is None else (invested, invested)
     code = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
     reached = stages_of(projects, code)

@@ -88,8 +88,8 @@ class ProjectOnDay:
 
 
 def projects_on(register: Snapshot, day: date) -> list[ProjectOnDay]:
-    """Every project of the register as of the day, in the year of the day."""
-    return [_project_on(register, row, day) for row in register.projects.values()]
+    """Every project of the register that has begun by the day, in the year of the day."""
+    return [_project_on(register, row, day) for row in register.projects.values() if row.has_begun(day)]
 
 
 def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnDay:
@@ -163,6 +163,8 @@ def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -
     if month == 0 or not project.levels or project.state:
         return None
     end = days.month_end(date(day.year, month, 1))
+    if not project.row.is_there(end) or not project.row.is_there(day):
+        return None
     if days.state_on(project.row.spans, end) or not any(stands(listing, end) for listing in listings):
         return None
     report = project.reports.get(month)

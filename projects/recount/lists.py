@@ -109,9 +109,10 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
     """The projects behind a number, each with what it adds; of a count also why the others are left out."""
     projects = at.of_scope(asked)
+    adding = projects.paying if indicator == Indicator.INVESTED else projects
     values: Values = {
-        (OPENED, f"{indicator.label} 计入的项目"): _adding(projects, indicator, perhaps=False),
-        (OPENED, f"{indicator.label} 可能计入的项目"): _adding(projects, indicator, perhaps=True),
+        (OPENED, f"{indicator.label} 计入的项目"): _adding(adding, indicator, perhaps=False),
+        (OPENED, f"{indicator.label} 可能计入的项目"): _adding(adding, indicator, perhaps=True),
     }
     if indicator != Indicator.INVESTED:
         why = Counter(_left_out(project, indicator, at) for project in projects)

@@ -10,6 +10,7 @@ from .counting import (
     LINES,
     SIGNINGS,
     Basis,
+    Counted,
     CountedDay,
     CountedLine,
     CountedRow,
@@ -117,7 +118,7 @@ def ends(values: Values, kind: str, words: str, found: Ends) -> None:
     values[kind, f"{words} 至少"], values[kind, f"{words} 至多"] = found or (None, None)
 
 
-def _rows(values: Values, projects: list[ProjectOnDay], at: CountedDay, asked: Basis) -> None:
+def _rows(values: Values, projects: Counted, at: CountedDay, asked: Basis) -> None:
     rates: dict[Indicator, Rates] = {each: {} for each in indicators(asked)}
     for unit, row in rows_of(at, asked, projects).items():
         name = row_name(at, unit, own=row.unit is None)
@@ -130,7 +131,7 @@ def _rows(values: Values, projects: list[ProjectOnDay], at: CountedDay, asked: B
             values[RANK, f"{at.tree.rows[unit].shown} 按{indicator.label}"] = rank
 
 
-def rows_of(at: CountedDay, asked: Basis, projects: list[ProjectOnDay]) -> dict[int, CountedRow]:
+def rows_of(at: CountedDay, asked: Basis, projects: Counted) -> dict[int, CountedRow]:
     """By unit; what the scope itself answers for has no target of its own."""
     top = at.tree.root if asked.unit is None else asked.unit
     targets = at.targets_of(asked)
@@ -220,8 +221,8 @@ def _by_month(found: list[StageOnDay], end: date) -> Ends:
     return certain, possible
 
 
-def _invested(values: Values, name: str, projects: list[ProjectOnDay], at: CountedDay) -> None:
-    reports = [report for project in projects for report in approved(project)]
+def _invested(values: Values, name: str, projects: Counted, at: CountedDay) -> None:
+    reports = [report for project in projects.paying for report in approved(project)]
     values[LINE, f"{name} 列统投资"] = added(report.accepted for report in reports)
     for month in range(1, 13):
         of_month = added(report.invested for report in reports if report.month.month == month)

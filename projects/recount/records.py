@@ -20,6 +20,15 @@ class ProjectRecord:
     side_state_on: date | None
     pauses: list[list[str]]
     former_units: list[list[Any]]
+    began_on: date | None
+    ended_on: date | None
+
+    def is_there(self, day: date) -> bool:
+        """Begun, and not yet split or merged."""
+        return self.has_begun(day) and not (self.ended_on is not None and self.ended_on <= day)
+
+    def has_begun(self, day: date) -> bool:
+        return self.began_on is None or self.began_on <= day
 
     def answering_on(self, day: date) -> int | None:
         """The unit whose last day had not come, or the unit of today."""

@@ -172,7 +172,7 @@ def _lines(
 
 
 def _line(line: CountedLine, row: CountedRow, code: str) -> dict[str, object]:
-    reports = [report for project in row.projects for report in approved(project)]
+    reports = [report for project in row.projects.paying for report in approved(project)]
     return {
         "actual": agreed(line.actual),
         "computed": agreed(line.computed),

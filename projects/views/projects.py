@@ -17,6 +17,7 @@ from projects.figures.evidence import gallery
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.problems import ledger
 from projects.figures.registry import project_sheet, registry_page
+from projects.figures.successions import succession_links
 from projects.figures.timeline import Timeline
 from projects.forms.merging import ATTEMPTS
 from projects.forms.milestone import ReachForm
@@ -78,6 +79,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "albums": gallery(subject),
         "problems": ledger(access.readable_problems(user).of_project(subject), today=sheet.timeline.as_of),
     }
+    if subject.has_successions:  # type: ignore[attr-defined]  # from `with_successions`
+        context["links"] = succession_links(subject, Project.objects.visible_to(user))
     chosen = _chosen_stage(request, sheet.timeline)
     if subject.may_write and chosen:  # type: ignore[attr-defined]  # from `marked`
         version = sheet.timeline.marks[chosen].version

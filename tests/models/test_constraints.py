@@ -211,6 +211,10 @@ BROKEN = {
         lambda: Organisation(name="罗溪镇", kind="town", successor=build.town("薛家镇")),
         "并入其他单位的，应有撤销日期，且不能并入自己。",
     ),
+    "project_merged_has_ended": (
+        lambda: project(merged_into=build.project("乙")),
+        "并入其他项目的，应有拆并日期，且不能并入自己。",
+    ),
     "one_project_per_name_and_enterprise": (same_project, "同一建设单位已有同名项目。"),
     "one_project_per_national_code": (same_code, "该国家投资项目代码已被其他项目使用。"),
     "project_total_investment_not_negative": (lambda: project(total_investment=-1), "总投资不能为负数。"),

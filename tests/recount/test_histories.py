@@ -179,6 +179,20 @@ def move(town: Town, project: Project, step: Step) -> None:
     build.kept(project, at=moment(step))
 
 
+def end(town: Town, project: Project, step: Step) -> None:
+    """Split or merged on a day; what it reported stays in the year."""
+    if project.ended_on is None and (project.began_on or step.on) <= step.on:
+        project.ended_on = step.on
+        build.kept(project, at=moment(step))
+
+
+def begin(town: Town, project: Project, step: Step) -> None:
+    """A part of another project, there from a day on."""
+    if project.began_on is None and (project.ended_on or step.on) >= step.on:
+        project.began_on = step.on
+        build.kept(project, at=moment(step))
+
+
 def help_out(town: Town, project: Project, step: Step) -> None:
     unit = town.unit(step.draw)
     if (
@@ -217,6 +231,8 @@ STEPS: dict[str, Callable[[Town, Project, Step], None]] = {
     "plan_year": plan_year,
     "pause": pause,
     "move": move,
+    "end": end,
+    "begin": begin,
     "help": help_out,
     "problem": raise_problem,
     "aim": aim,

@@ -18,7 +18,7 @@ from projects.rules.lifecycle import Step
 from projects.rules.overdue import Overdue
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily, Precision, Stage
 
-SIDE_COLUMNS = ("side_state", "side_state_on", "pauses")
+SIDE_COLUMNS = ("side_state", "side_state_on", "pauses", "began_on", "ended_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ class _Subject:
     reserve: bool
     investment: int | None
     standstills: tuple[lifecycle.Standstill, ...]
+    began_on: date | None
+    ended_on: date | None
 
     def owes_nothing(self, month: date, as_of: date, *, is_newest: bool) -> str:
         """Why no report is asked for a month that has ended; "" where one is owed.
@@ -139,6 +141,10 @@ class _Subject:
         for day in days:
             if not any(first <= day < last for first, last in self.places):
                 return "不在当年名单上"
+            if self.began_on and day < self.began_on:
+                return "项目尚未拆分设立"
+            if self.ended_on and day >= self.ended_on:
+                return "项目已拆并"
             if state := lifecycle.side_state_on(self.standstills, day):
                 return state.label
         return ""
@@ -147,9 +153,9 @@ class _Subject:
         return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind, is_possible)
 
 
-def of_scope(register: Register, scope: Scope) -> Rows:
-    """The register's projects of the unit and on the list of the scope, on its clock."""
-    rows = register.projects().order_by("name", "id")
+def of_scope(register: Register, scope: Scope, *, ended: bool = False) -> Rows:
+    """The register's projects of the unit and on the list of the scope, on its clock. `ended`: as for `projects`."""
+    rows = register.projects(ended=ended).order_by("name", "id")
     if scope.level:
         rows = rows.filter(**{f"on_{scope.level}": True})
     units, top = scope.units, scope.narrowed_to
@@ -182,6 +188,8 @@ def _subjects(
             reserve=row["reserve"],
             investment=row["investment"],
             standstills=standstills,
+            began_on=row["began_on"],
+            ended_on=row["ended_on"],
         )
 
 
@@ -206,7 +214,7 @@ def _unit_words(holder: int | None, helpers: Iterable[int], units: Mapping[int, 
 
 def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
     passed = periods.months_passed(scope.year, scope.as_of)
-    rows = of_scope(register, scope)
+    rows = of_scope(register, scope, ended=True)
     reports = reported_months(register, rows)
     for subject in _subjects(register, scope, rows, _places(register)):
         reported = reports[subject.pk]

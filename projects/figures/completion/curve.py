@@ -112,7 +112,7 @@ def _invested(scope: Scope) -> Amounts:
     rows = register.reports().filter(
         state=ReportState.APPROVED,
         month__range=(date(scope.year, 1, 1), date(scope.year, 12, 31)),
-        project_id__in=of_scope(register, scope).order_by().values("id"),
+        project_id__in=of_scope(register, scope, ended=True).order_by().values("id"),
     )
     by_month = dict(rows.values_list("month").annotate(sum=Sum("invested")))
     total, running = 0, []

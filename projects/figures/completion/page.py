@@ -200,7 +200,7 @@ class _Liner:
         """
         stage = STAGE_OF_INDICATOR.get(indicator)
         if unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets):
-            return Bounds.exactly(0)
+            return computed(sheet, indicator) or Bounds.exactly(0)  # reports of a project that has been split
         is_asked = target is not None and target.amount is not None
         is_known_open = is_asked and stage is not None and sheet.stage(stage).records > 0
         return computed(sheet, indicator) or (Bounds.exactly(0) if is_known_open else None)

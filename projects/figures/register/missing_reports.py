@@ -13,6 +13,7 @@ from projects.figures.register.subjects import Subject, in_scope, subjects
 from projects.figures.register.tables import EVERY_LEVEL, Register, Rows
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport
+from projects.models.existing import exists_on
 from projects.models.standstills import stood_still
 from projects.rules import periods
 from projects.vocabulary import ReportState
@@ -46,7 +47,11 @@ def with_owed(rows: Rows, register: Register) -> Rows:
 
 def _active_on(register: Register, day: date) -> Q:
     """On a list of the year and going on, on the day; `ProjectQuerySet.active_on` on either clock."""
-    return ~stood_still(day) & Q(Exists(register.listings(day).filter(project_id=OuterRef("id"))))
+    return (
+        exists_on(day)
+        & ~stood_still(day)
+        & Q(Exists(register.listings(day).filter(project_id=OuterRef("id"))))
+    )
 
 
 def newest_month(register: Register) -> date | None:

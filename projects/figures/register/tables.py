@@ -31,6 +31,7 @@ from django.db.models.functions import Cast
 
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
 from projects.models.answering import answering_unit
+from projects.models.existing import exists_on, has_begun
 from projects.models.listing import stands_on
 from projects.models.project import ProjectQuerySet
 from projects.vocabulary import Category, Currency, Level
@@ -64,19 +65,29 @@ class Register:
         rows: Rows = model._default_manager.order_by()
         return rows
 
-    def projects(self, *columns: str) -> Rows:
-        """One row a project, with the columns named, or with those that tell what it counts in."""
-        rows = self.narrowed(self.table(Project), "id")
+    def projects(self, *columns: str, ended: bool = False) -> Rows:
+        """One row a project that is there on the day, with the columns named, or with those that tell what it counts
+        in. `ended`: also those that were split or merged by then, whose reports stay in the year's sums.
+        """
+        there = has_begun(self.as_of) if ended else exists_on(self.as_of)
+        rows = self.narrowed(self.table(Project).filter(there), "id")
         return self.beside(rows, *(columns or ("holder", "reserve", "investment", *LEVEL_COLUMNS)))
 
-    def milestones(self) -> Rows:
-        return self.narrowed(self.table(Milestone).filter(skipped=False), "project_id")
+    def milestones(self, *, skipped: bool = False) -> Rows:
+        """`skipped`: also the stages that a project does not have."""
+        rows = self.table(Milestone) if skipped else self.table(Milestone).filter(skipped=False)
+        return self._existing(rows, exists_on(self.as_of))
 
     def reports(self) -> Rows:
-        return self.narrowed(self.table(MonthlyReport), "project_id")
+        return self._existing(self.table(MonthlyReport), has_begun(self.as_of))
 
     def problems(self) -> Rows:
-        return self.narrowed(self.table(Problem), "project_id")
+        return self._existing(self.table(Problem), exists_on(self.as_of))
+
+    def _existing(self, rows: Rows, there: Q) -> Rows:
+        """The rows of the reader's projects that are there: without the few that are not."""
+        absent = self.table(Project).filter(~there).values("id")
+        return self.narrowed(rows.exclude(project_id__in=absent), "project_id")
 
     def narrowed(self, rows: Rows, column: str) -> Rows:
         """To the reader's projects; a reader of everything costs no join."""

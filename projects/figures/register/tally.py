@@ -186,8 +186,7 @@ class _Counting:
         """By stage, when it may have been reached, what was planned, whether in reserve and whether skipped: how
         many, signings by size, and how many of those reached in the year are to be proven and are.
         """
-        rows = self.register.narrowed(self.register.table(Milestone), "project_id")
-        rows = self.register.beside(rows, "reserve", "investment", "usd")
+        rows = self.register.beside(self.register.milestones(skipped=True), "reserve", "investment", "usd")
         signed, provable = Q(stage=Stage.SIGNED), self._provable()
         return self.grouping.counted(
             rows.annotate(first=self._first(), last=self._last(), plan=self._plan()),

@@ -37,13 +37,19 @@ def moved(name: str = "甲", on: date = JUNE, at: str | None = None) -> Project:
     return build.kept(project, at=at)
 
 
-def scope(day: date, unit: str | None = None, known: str | None = None, reader: User | None = None) -> Scope:
+def scope(
+    day: date,
+    unit: str | None = None,
+    known: str | None = None,
+    reader: User | None = None,
+    level: str = "city",
+) -> Scope:
     units = list(Organisation.objects.all())
     asked = next((each for each in units if each.name == unit), None)
     reader = reader or build.leader()
     moment = build.moment(known) if known else None
     projects = Project.objects.counted_for(reader)
-    return Scope(projects, day.year, day, "city", asked, moment, units, reach=reader.reach)
+    return Scope(projects, day.year, day, level, asked, moment, units, reach=reader.reach)
 
 
 def answered(day: date, unit: str, known: str | None = None, reader: User | None = None) -> list[object]:
