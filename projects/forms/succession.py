@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.forms.fields import LONGEST_AMOUNT, DayField
+from projects.forms.fields import LONGEST_AMOUNT, DayField, reason_field
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
 from projects.rules import money
@@ -20,10 +20,6 @@ WHY = "例如：分期建设的批文号；会进入各项目的历史"
 LONGEST_NAME = Project._meta.get_field("name").max_length or 200
 
 
-def _reason() -> forms.CharField:
-    return forms.CharField(label="原因", max_length=200, help_text=WHY)
-
-
 class SplitForm(forms.Form):
     """The parts, a line each: the name, and perhaps its total investment."""
 
@@ -34,7 +30,7 @@ class SplitForm(forms.Form):
         help_text="一行一个：名称，总投资（亿元，可不写）",
     )
     on = DayField(label="从哪天起", help_text="原项目计到前一天，拆分出的项目从这一天起计")
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)
 
     def clean_parts(self) -> list[tuple[str, int | None]]:
         lines = [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
@@ -71,7 +67,7 @@ class MergeForm(forms.Form):
         required=False,
     )
     on = DayField(label="从哪天起", help_text="本项目计到前一天，已报投资仍计入当年合计")
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)
 
     def __init__(self, *args: Any, projects: ProjectQuerySet, **options: Any) -> None:
         """`projects`: those that the user may choose from."""
@@ -88,4 +84,4 @@ class MergeForm(forms.Form):
 
 
 class UndoSuccessionForm(forms.Form):
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)

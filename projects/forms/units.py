@@ -4,20 +4,16 @@ from typing import Any
 
 from django import forms
 
-from projects.forms.fields import LARGEST_KEY, DayField
+from projects.forms.fields import LARGEST_KEY, DayField, reason_field
 from projects.models import Organisation
 
 WHY = "例如：区划调整文件号；会进入每条相关历史"
 
 
-def _reason() -> forms.CharField:
-    return forms.CharField(label="原因", max_length=200, help_text=WHY)
-
-
 class RenameUnitForm(forms.ModelForm):  # type: ignore[type-arg]
     """Another name; the former one is kept by the action."""
 
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)
 
     class Meta:
         model = Organisation
@@ -36,7 +32,7 @@ class CloseUnitForm(forms.Form):
         help_text="从这一天起，本单位的项目由它负责",
     )
     with_people = forms.BooleanField(label="账号一并转到并入的单位", required=False)
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)
     expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_KEY)
 
     def __init__(self, *args: Any, unit: Organisation, **options: Any) -> None:
@@ -47,4 +43,4 @@ class CloseUnitForm(forms.Form):
 
 
 class ReopenUnitForm(forms.Form):
-    reason = _reason()
+    reason = reason_field("请写明原因。", help_text=WHY)

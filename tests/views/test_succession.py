@@ -108,7 +108,7 @@ def test_a_project_of_another_unit_is_named_without_a_link(project, office) -> N
         ({"parts": "一期"}, "拆分至少要有两个项目，一行一个。"),
         ({"parts": "\n".join(str(number) for number in range(21))}, "一次最多拆分为 20 个项目。"),
         ({"on": "2999-01-01"}, "日期应在 2000 年到 2100 年之间。"),
-        ({"reason": ""}, "该字段是必填项。"),
+        ({"reason": ""}, "请写明原因。"),
         ({"act": "merge", "into": "没有的"}, "没有这个名称的项目。"),
         ({"act": "merge", "into": "甲"}, "没有这个名称的项目。"),
         ({"act": "merge", "into": "同名"}, "有几个项目叫这个名称，请先改名区分。"),
