@@ -14,6 +14,9 @@ from projects.models import Organisation, Participation, Project, User
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import Overtaken, RuleBroken
 
+NAMED = 5
+"""Projects that a refusal names."""
+
 
 @transaction.atomic
 def rename_unit(unit: Organisation, *, name: str, short_name: str, by: User, reason: str) -> Organisation:
@@ -119,8 +122,9 @@ def _demand_closable(unit: Organisation, successor: Organisation | None, on: dat
         raise RuleBroken("撤销日期不能晚于今天。")
     if below := unit.children.open().first():
         raise RuleBroken(f"{unit}还有下级单位（{below}等），请先调整它们的上级单位。")
-    if helped := Participation.objects.filter(organisation=unit).count():
-        raise RuleBroken(f"{unit}还是 {helped} 个项目的协同单位，请先在项目页调整。")
+    if helped := list(Participation.objects.filter(organisation=unit).select_related("project")):
+        names = "、".join(entry.project.name for entry in helped[:NAMED])
+        raise RuleBroken(f"{unit}还是 {len(helped)} 个项目的协同单位（{names}），请先在项目页调整。")
     if successor is not None and (successor.pk == unit.pk or successor.closed_on is not None):
         raise RuleBroken("请选择另一个没有撤销的单位。")
     for project in Project.objects.once_answered_by([unit.pk]):

@@ -156,7 +156,7 @@ def test_a_unit_with_units_below_or_helping_is_not_closed(luoxi, xuejia, office)
 
     with pytest.raises(RuleBroken, match="罗溪镇还有下级单位（某村等），请先调整它们的上级单位。"):
         closed(luoxi, office, successor=xuejia)
-    with pytest.raises(RuleBroken, match="薛家镇还是 1 个项目的协同单位，请先在项目页调整。"):
+    with pytest.raises(RuleBroken, match="薛家镇还是 1 个项目的协同单位（甲），请先在项目页调整。"):
         closed(xuejia, office, successor=luoxi, expected=0)
     assert closed(village, office, expected=0) == 0
 
