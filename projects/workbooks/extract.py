@@ -66,6 +66,7 @@ class Extractor:
         month: date | None = None,
     ) -> None:
         self.table, self.year, self.month = table, year, month
+        self.months = table.months
         meanings = by_key(known)
         self.columns = [
             ReadColumn(place, meanings[heading.key], suffix_of(heading, table, units))
@@ -87,7 +88,7 @@ class Extractor:
                 if line.number <= last:
                     row.cells.update(_of_whole(whole, row.cells))
                 if row.cells or row.unread:
-                    yield from self._by_month(row) if self.table.months else (row,)
+                    yield from self._by_month(row) if self.months else (row,)
 
     def _by_month(self, row: Extracted) -> Iterator[Extracted]:
         """A row of several months as one row for each that says something; its words are of the latest of these."""
@@ -112,7 +113,7 @@ class Extractor:
     def row(self, line: Line) -> Extracted:
         cells: dict[str, str] = {}
         unread: dict[str, str] = {}
-        months = self.table.months
+        months = self.months
         for column in self.columns:
             raw = line.cells[column.place]
             heading = self.table.headings[column.place]

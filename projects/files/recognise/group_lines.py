@@ -100,6 +100,11 @@ def part_name(text: str) -> str:
     return (bare[found.end() :] if found else bare).strip() or text
 
 
+def may_state_parts(text: str) -> bool:
+    """A quick look before `sub_projects`."""
+    return "子项" in text or "单体项" in text or "分项" in text
+
+
 def sub_projects(text: str) -> int:
     """How many parts a text names: 2 for 含2个子项目; 0 for none."""
     found = _SUB_PROJECTS.search(squeezed(text))

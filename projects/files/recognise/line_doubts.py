@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 
 from projects.files.cells import text_of
 from projects.files.grids import Raw
-from projects.files.recognise.group_lines import is_plain_number, main_number, sub_projects
+from projects.files.recognise.group_lines import (
+    is_plain_number,
+    main_number,
+    may_state_parts,
+    sub_projects,
+)
 from projects.files.recognise.lines import Doubt, Line, LineKind
 
 MOST_TOLD = 500
@@ -112,7 +117,9 @@ class LineDoubts:
             return
         self._rows += 1
         self._numbered += is_numbered
-        texts = sum(isinstance(cell, str) for cell in line.cells) - isinstance(number, str)
+        texts = list(map(type, line.cells)).count(str) - isinstance(
+            number, str
+        )  # runs for each row of a file
         self._thin += texts == 1
         if line.doubt is Doubt.GROUP or (texts == 1 and any(amounts.values())):
             self._suspected(line, amounts, is_numbered=is_numbered)
@@ -165,7 +172,10 @@ class LineDoubts:
         self._close_family()
         if line.doubt is Doubt.PART:
             return
-        stated = max((sub_projects(cell) for cell in line.cells if isinstance(cell, str)), default=0)
+        stated = max(
+            (sub_projects(cell) for cell in line.cells if type(cell) is str and may_state_parts(cell)),
+            default=0,
+        )
         label = text_of(line.cells[self.name]) if self.name is not None else ""
         self._family = Family(line.number, label, text_of(number).rstrip(".、"), amounts, stated)
 
