@@ -117,6 +117,7 @@ def test_parts_take_unit_and_enterprise_of_their_whole(office) -> None:
 UNSURE = [
     pytest.param(sheet(TITLE, HEAD, [None, "北部片区", None, None, 10500, 1000, None], A, B), id="other sums"),
     pytest.param(sheet(TITLE, SHORT, SHORT_A, SHORT_B, [None, "总投资额", 300, 30]), id="sum below"),
+    pytest.param(sheet(TITLE, HEAD, A, [None, "北部片区", None, None, 20000, 2000, None], B), id="one row"),
     pytest.param(
         sheet(TITLE, HEAD, [1, "北部片区", None, None, 30000, 3000, None], [2, *A[1:]], [3, *B[1:]]), id="numbered"
     ),

@@ -53,13 +53,14 @@ class Suspect:
 
     @property
     def is_section(self) -> bool:
-        return self.below.rows > 0 and self.below.equal(self.amounts)
+        """By its sums: of one row below it alone, equal amounts may be chance."""
+        return self.below.rows > 1 and self.below.equal(self.amounts)
 
     @property
     def is_sum(self) -> bool:
         """Whether it carries the sum of several other rows."""
-        below, before = self.below, self.before
-        return (below.rows > 1 and self.is_section) or (before.rows > 1 and before.equal(self.amounts))
+        before = self.before
+        return self.is_section or (before.rows > 1 and before.equal(self.amounts))
 
 
 @dataclass(slots=True)
