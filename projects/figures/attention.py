@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from projects.figures.open_milestones import (
     DueMilestone,
@@ -31,6 +31,7 @@ from projects.figures.scope import Scope
 from projects.models import Bulletin, Milestone, User
 from projects.models.milestone import perhaps_reached
 from projects.rules import lifecycle, overdue, periods
+from projects.rules.bounds import Bounds
 from projects.rules.lights import Rule
 from projects.rules.overdue import Overdue
 from projects.vocabulary import LightFamily, Precision, SideState, Stage
@@ -64,11 +65,14 @@ class StalledProject:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One of the gap lists, the longest standing first; `count` of all, `rows` as far as the page goes."""
+    """One of the gap lists, the longest standing first; `rows` are those that are certain, as far as the page goes.
+
+    `count` of all; None where no project of the scope has reached the first stage, as far as anybody recorded it.
+    """
 
     reached: Stage
     missing: Stage
-    count: int
+    count: Bounds | None
     rows: list[StalledProject]
 
     @property
@@ -124,8 +128,12 @@ def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collect
         ahead=ahead[: few or most],
         overdue=[OverdueProject(projects[row.project_id], of, _since(row, of)) for row, of in lit],
         gaps=[
-            Gap(*gap, rows.count(), [_stalled(row, projects[row.project_id], scope) for row in few])
-            for gap, rows, few in zip(GAPS, gaps, shown, strict=True)
+            Gap(
+                *gap,
+                _gap_count(register, scope, *gap),
+                [_stalled(row, projects[row.project_id], scope) for row in few],
+            )
+            for gap, few in zip(GAPS, shown, strict=True)
         ],
         problems=[problem_of(row, projects[row.project_id], scope) for row in problems],
         silent=silent(scope, most=most),
@@ -206,11 +214,31 @@ def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) 
     """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day, for
     certain.
     """
-    by_now = register.table(Milestone).filter(perhaps_reached(scope.as_of), skipped=False)
-    passed = by_now.filter(project_id=OuterRef("project_id"), stage__in=lifecycle.passing(missing))
-    rows = register.milestones().filter(whose(register, SideState.TERMINATED), ~Exists(passed))
-    rows = rows.filter(stage=reached, reached_on__lte=scope.as_of)
-    return of_scope(rows, register, scope).order_by("reached_on", "id")
+    passed = _passed(register, missing, perhaps_reached(scope.as_of))
+    rows = _perhaps_in_gap(register, scope, reached).filter(~passed, reached_on__lte=scope.as_of)
+    return rows.order_by("reached_on", "id")
+
+
+def _gap_count(register: Register, scope: Scope, reached: Stage, missing: Stage) -> Bounds | None:
+    day = scope.as_of
+    by_now = Q(reached_on__lte=day)
+    counts = _perhaps_in_gap(register, scope, reached).aggregate(
+        reached=Count("id"),
+        certain=Count("id", filter=by_now & Q(~_passed(register, missing, perhaps_reached(day)))),
+        possible=Count("id", filter=Q(~_passed(register, missing, by_now))),
+    )
+    return Bounds(counts["certain"], counts["possible"]) if counts["reached"] else None
+
+
+def _perhaps_in_gap(register: Register, scope: Scope, reached: Stage) -> Rows:
+    rows = register.milestones().filter(perhaps_reached(scope.as_of), stage=reached)
+    return of_scope(rows.filter(whose(register, SideState.TERMINATED)), register, scope)
+
+
+def _passed(register: Register, stage: Stage, reached: Q) -> Exists:
+    """Whether the project of a milestone has passed a stage, by milestones that were `reached`."""
+    later = register.table(Milestone).filter(reached, skipped=False, project_id=OuterRef("project_id"))
+    return Exists(later.filter(stage__in=lifecycle.passing(stage)))
 
 
 def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:

@@ -191,6 +191,7 @@ def list_values(page: CompletionPage) -> Values:
         ),
     }
     for gap in found.gaps:
+        _ends(values, NAMES, f"{gap.label}的个数", gap.count)
         values[NAMES, gap.label] = _sorted(
             f"{row.project.name} {row.days} 天{'以上' if row.at_least else ''}" for row in gap.rows
         )

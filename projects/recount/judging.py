@@ -231,17 +231,19 @@ def moved(since: date, spans: list[days.Span], day: date) -> date:
     return date.fromordinal(since.toordinal() + days.idle_days(spans, since, day))
 
 
-def has_passed(project: ProjectOnDay, stage: Stage) -> bool:
-    """Whether the stage, or a later one that cannot be reached before it, was reached by the day, or perhaps was."""
+def has_passed(project: ProjectOnDay, stage: Stage, *, certainly: bool = False) -> bool:
+    """Whether the stage, or a later one that cannot be reached before it, was reached by the day, or perhaps was;
+    `certainly`: only the former.
+    """
+
+    def is_reached(found: StageOnDay) -> bool:
+        return found.reached or (found.perhaps_reached and not certainly)
+
     if stage == Stage.ENTERED:
-        return stage in project.stages and _perhaps(project.stages[stage])
+        return stage in project.stages and is_reached(project.stages[stage])
     for later in ORDER[ORDER.index(stage) :]:
         if stage == Stage.COMPLETED and later == Stage.IN_PRODUCTION:
             continue  # a plant may produce before its acceptance
-        if later in project.stages and _perhaps(project.stages[later]):
+        if later in project.stages and is_reached(project.stages[later]):
             return True
     return False
-
-
-def _perhaps(stage: StageOnDay) -> bool:
-    return stage.reached or stage.perhaps_reached

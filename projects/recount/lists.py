@@ -16,8 +16,9 @@ from projects.vocabulary import (
 )
 
 from . import days, lights
-from .counting import Basis, CountedDay, Values, added, approved
+from .counting import Basis, CountedDay, Ends, Values, added, approved
 from .judging import ORDER, ProjectOnDay, StageOnDay, has_passed
+from .pages import ends
 from .records import MilestoneRecord, ProblemRecord
 
 NAMES, OPENED, REGISTER = "名单", "明细", "台账列表"
@@ -42,6 +43,8 @@ def lists(at: CountedDay, asked: Basis) -> Values:
             if is_in_gap(each, reached, missing)
         )
         values[NAMES, f"已{reached.label}未{missing.label}"] = _sorted(gap)
+        numbers = gap_of(projects, reached, missing)
+        ends(values, NAMES, f"已{reached.label}未{missing.label}的个数", numbers)
     late, ahead = _due(projects, at)
     values[NAMES, "晚于计划的节点"], values[NAMES, "将到期的节点"] = _sorted(late), _sorted(ahead)
     values[NAMES, "开工、入库逾期的项目"] = _sorted(_overdue(projects, at))
@@ -58,6 +61,20 @@ def is_in_gap(project: ProjectOnDay, reached: Stage, missing: Stage) -> bool:
     if project.state == SideState.TERMINATED or has_passed(project, missing):
         return False
     return reached in project.stages and project.stages[reached].reached
+
+
+def gap_of(projects: list[ProjectOnDay], reached: Stage, missing: Stage) -> Ends:
+    """How many are in the gap for certain, and how many may be; None where nobody has come to it."""
+    here = [
+        project
+        for project in projects
+        if project.state != SideState.TERMINATED
+        and reached in project.stages
+        and (project.stages[reached].reached or project.stages[reached].perhaps_reached)
+    ]
+    certain = sum(is_in_gap(project, reached, missing) for project in here)
+    possible = sum(not has_passed(project, missing, certainly=True) for project in here)
+    return (certain, possible) if here else None
 
 
 def _days_since(stage: StageOnDay, day: date) -> str:

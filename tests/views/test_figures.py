@@ -212,7 +212,7 @@ def test_the_workbook_names_what_is_late_and_what_stands_still(luoxi) -> None:
     assert late[-1][:2] == [1.0, "个节点晚于计划"]
 
     standing = rows_of(client, f"/completion/export.xlsx?{DAY}", "停留项目")
-    assert standing[-1][1] == "已签约未开工 0 个，已开工未竣工 3 个，已竣工未投产 0 个"
+    assert standing[-1][1] == "已签约未开工 未登记，已开工未竣工 3 个，已竣工未投产 未登记"
 
 
 def test_by_industry_the_rows_are_industries(luoxi) -> None:

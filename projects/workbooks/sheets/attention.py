@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from projects.figures.attention import Attention, Changed, OverdueProject, StalledProject
+from projects.figures.attention import Attention, Changed, Gap, OverdueProject, StalledProject
 from projects.figures.completion.lines import CompletionPage
 from projects.figures.open_milestones import DueMilestone, OpenProblem
 from projects.figures.scope import Scope
 from projects.files.writing.sheets import As, Cell, Column, Kind, Sheet
-from projects.templatetags.formats import day, level_name
+from projects.templatetags.formats import bounds, day, level_name
 from projects.workbooks.sheets.table import SheetColumn, moment, table, unit_name
 
 
@@ -113,9 +113,13 @@ def overdue(page: CompletionPage, listed: Attention) -> Sheet:
     return table("逾期亮灯", title, OVERDUE, listed.overdue, about(page), total, frozen=2)
 
 
+def _gap_words(gap: Gap) -> str:
+    return f"{bounds(gap.count, is_money=False)} 个" if gap.count else "未登记"
+
+
 def stalled(page: CompletionPage, listed: Attention) -> Sheet:
     rows = [(gap.label, row) for gap in listed.gaps for row in gap.rows]
-    words = "，".join(f"{gap.label} {gap.count} 个" for gap in listed.gaps)
+    words = "，".join(f"{gap.label} {_gap_words(gap)}" for gap in listed.gaps)
     total: dict[str, Cell] = {"gap": "合计", "project": words}
     return table("停留项目", "停留在两个节点之间的项目", STALLED, rows, about(page), total, frozen=2)
 

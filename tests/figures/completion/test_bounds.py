@@ -180,3 +180,16 @@ def test_bounds_cost_no_query_more(projects: int, django_assert_num_queries) -> 
 
     with django_assert_num_queries(8):
         page_of()
+
+
+@pytest.mark.usefixtures("article")
+def test_between_two_stages_some_perhaps_stand_still() -> None:
+    gaps = [
+        {gap.label: gap.count for gap in attention(page_of(day).scope, most=1).gaps}
+        for day in (BETWEEN, LIMIT)
+    ]
+
+    assert gaps == [
+        {"已签约未开工": None, "已开工未竣工": Bounds(0, 29), "已竣工未投产": Bounds(0, 18)},
+        {"已签约未开工": None, "已开工未竣工": Bounds(29, 29), "已竣工未投产": Bounds(18, 18)},
+    ]
