@@ -70,7 +70,7 @@ OVERDUE: Sequence[SheetColumn[OverdueProject]] = (
 STALLED: Sequence[SheetColumn[tuple[str, StalledProject]]] = (
     SheetColumn("gap", Column("类别"), lambda row: row[0]),
     SheetColumn("project", Column("项目"), lambda row: row[1].project.name),
-    SheetColumn("days", Column("停留（天）", Kind.COUNT), lambda row: row[1].days),
+    SheetColumn("days", Column("停留（天）", Kind.COUNT), lambda row: _days(row[1])),
     SheetColumn("reached", Column("到达日期"), lambda row: row[1].reached),
     SheetColumn("unit", Column("责任单位"), lambda row: unit_name(row[1].project.organisation)),
     SheetColumn(
@@ -111,6 +111,11 @@ def overdue(page: CompletionPage, listed: Attention) -> Sheet:
     total: dict[str, Cell] = {"light": f"{len(listed.overdue)} 个项目"}
     title = "开工、入库逾期的项目"
     return table("逾期亮灯", title, OVERDUE, listed.overdue, about(page), total, frozen=2)
+
+
+def _days(row: StalledProject) -> int | None:
+    """None on the last day on which a vague date is possible: “at least 0” says nothing."""
+    return None if row.at_least and not row.days else row.days
 
 
 def _gap_words(gap: Gap) -> str:
