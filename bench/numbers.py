@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from projects.figures.completion.lines import CompletionPage, IndicatorLine
 from projects.figures.open_milestones import DueMilestone
+from projects.rules.bounds import Bounds
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Stage
 
@@ -111,12 +112,18 @@ def of_page(page: CompletionPage, due: tuple[list[DueMilestone], list[DueMilesto
     _add_lines(numbers, None, page.holding, page.lines)
     for row in page.rows:
         _add_lines(numbers, row.organisation.pk if row.organisation else 0, row.holding, row.lines)
-    numbers.cells[None, "carried count"] = page.carried_over.count
-    numbers.cells[None, "newly count"] = page.newly_entered.count
+    numbers.cells[None, "carried count"] = certain(page.carried_over and page.carried_over.count)
+    numbers.cells[None, "newly count"] = certain(page.newly_entered and page.newly_entered.count)
     for step in page.funnel:
-        numbers.cells[None, f"{step.stage} passed"] = step.holding.count
-        numbers.cells[None, f"{step.stage} passed investment"] = step.holding.investment or 0
+        numbers.cells[None, f"{step.stage} passed"] = certain(step.holding and step.holding.count)
+        money = certain(step.holding and step.holding.investment)
+        numbers.cells[None, f"{step.stage} passed investment"] = money
     return numbers
+
+
+def certain(bounds: Bounds | None) -> int:
+    """What is certain of a number; the SQL counts nothing else."""
+    return bounds.certain if bounds else 0
 
 
 def _add_lines(numbers: Numbers, row: Row, holding: object, lines: list[IndicatorLine]) -> None:
@@ -139,7 +146,7 @@ def _add_invested(numbers: Numbers, row: Row, line: IndicatorLine) -> None:
     numbers.cells[row, "invested"] = line.computed or 0
     numbers.cells[row, "accepted"] = line.accepted or 0
     for month, amount in enumerate(line.by_month, start=1):
-        numbers.cells[row, f"invested by {month}"] = amount or 0
+        numbers.cells[row, f"invested by {month}"] = certain(amount)
     if line.coverage:
         numbers.cells[row, "reports approved"] = line.coverage.approved
         numbers.cells[row, "reports unchanged"] = line.coverage.unchanged
