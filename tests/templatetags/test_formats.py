@@ -134,6 +134,11 @@ def test_a_pending_rate_is_shown_by_its_ends(completion: Completion, text: str) 
     assert formats.rate(completion) == text
 
 
+def test_how_far_behind_has_no_sign() -> None:
+    assert formats.points_behind(Fraction(-47, 200)) == "23.5"
+    assert formats.points_behind(Fraction(1, 100)) == "\N{MINUS SIGN}1.0"
+
+
 def test_templates_find_every_filter() -> None:
     expected = {
         "yi",
@@ -141,6 +146,7 @@ def test_templates_find_every_filter() -> None:
         "wan_exact",
         "percent",
         "points",
+        "points_behind",
         "count",
         "period",
         "day",

@@ -194,6 +194,10 @@ class RowLine:
     lines: list[IndicatorLine]
     rank: int | None = None
     is_rank_pending: bool = False
+    is_tied: bool = False
+    """Another row has the same rank."""
+    rate: Completion | None = None
+    """The completion by which the rows are ranked; of the rows without a rank too."""
 
     def line(self, indicator: str) -> IndicatorLine:
         return next(line for line in self.lines if line.indicator == indicator)

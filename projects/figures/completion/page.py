@@ -315,14 +315,22 @@ def ranked(
     Rows with fewer than `least` projects, and rows without a rate, follow unranked in their own order.
     `judged`: the rows whose rates and projects count, by label; the rows themselves unless stated.
     """
-    counted = {row.label: row for row in (rows if judged is None else judged) if row.holding.count >= least}
-    rates = {label: rate for label, row in counted.items() if (rate := row.line(by).completion.shares)}
+    counted = {row.label: row for row in (rows if judged is None else judged)}
+    completions = {label: row.line(by).completion for label, row in counted.items()}
+    rates = {
+        label: rate
+        for label, completion in completions.items()
+        if counted[label].holding.count >= least and (rate := completion.shares)
+    }
+    rows = [replace(row, rate=completions.get(row.label)) for row in rows]
     counting = sorted(
         (row for row in rows if row.label in rates), key=lambda row: rates[row.label], reverse=True
     )
     places = ranks([rates[row.label] for row in counting])
     placed = [
-        replace(row, rank=place, is_rank_pending=place is None)
+        replace(
+            row, rank=place, is_rank_pending=place is None, is_tied=bool(place) and places.count(place) > 1
+        )
         for row, place in zip(counting, places, strict=True)
     ]
     return placed + [row for row in rows if row.label not in rates]
