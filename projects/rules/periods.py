@@ -179,6 +179,12 @@ _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
         (Precision.YEAR, r"年[底末内]|全年|下半年"),
     )
 )
+# 二〇二四年九月三十日, as documents write it.
+_DIGITS = {
+    digit: str(value) for value, digits in enumerate(("〇零○", *"一二三四五六七八九")) for digit in digits
+}
+_CHINESE_YEAR = re.compile(rf"[{''.join(_DIGITS)}]{{4}}(?=年)")
+_CHINESE_NUMBER = re.compile(r"([一二三]?)(十?)([一二三四五六七八九]?)(?=[月日号])")
 _LIMIT = re.compile(r"^(?:不晚于|不迟于|截至|截止到?)|(?:以前|之前|前)$")
 _BOUND = re.compile(r"(?P<period>[^()]+)\(不晚于(?P<month>\d\d?)月(?P<day>\d\d?)日\)")
 """A period with the last day that `wording` tells of it: 2024年(不晚于9月30日)."""
@@ -197,6 +203,8 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
     folded = _ASIDE.sub("", _TIME.sub("", narrow(text).strip()))
     # A space between digits may separate day and month: removing it would give another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+    if (in_digits := _CHINESE_YEAR.sub(_year_in_digits, words, count=1)) != words:
+        words = _CHINESE_NUMBER.sub(_in_digits, in_digits)
     if found := _BOUND.fullmatch(words):
         return _bounded(found, year, text)
     core = _LIMIT.sub("", words)
@@ -205,6 +213,20 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
             day = _last_day_typed(found.groupdict(), year, text)
             return day, precision if core == words else Precision.NOT_LATER
     raise RuleBroken(f"看不懂日期“{text}”，请写成 2024-09-30、2024年9月、2024年三季度或2024年")
+
+
+def _year_in_digits(found: re.Match[str]) -> str:
+    return "".join(_DIGITS[digit] for digit in found[0])
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """九 is 9, 十 10, 十二 12, 二十 20, 三十一 31; no number stays no number."""
+    tens, ten, ones = found.groups()
+    if not found[0]:
+        return ""
+    if not ten:  # one sign is caught as the tens
+        return _DIGITS[tens or ones] if not (tens and ones) else found[0]
+    return str(10 * int(_DIGITS.get(tens, "1")) + int(_DIGITS.get(ones, "0")))
 
 
 def _bounded(found: re.Match[str], default_year: int | None, text: str) -> tuple[date, Precision]:
