@@ -108,30 +108,6 @@ def _sum(values: Sequence[Amount]) -> Amount:
     return round_half_up(sum(map(Fraction, values), Fraction(0)), max(places, 0))
 
 
-def total(parts: Iterable[Completion]) -> Completion | None:
-    """The subtotal Σactual ÷ Σtarget, never an average of rates; None without parts.
-
-    Actual: the sum of the known amounts; `add` also gives the number of unknown ones, which the page prints.
-    Target: unknown as soon as one part is unknown, because a target that is too small would raise the rate.
-    Where the parts are due at different times, the time share is Σdue ÷ Σtarget.
-    """
-    rows = list(parts)
-    if not rows:
-        return None
-    targets = add(row.target for row in rows)
-    target = None if targets.missing else targets.value
-    return Completion(add(row.actual for row in rows).value, target, _common_time_share(rows))
-
-
-def _common_time_share(rows: Sequence[Completion]) -> Fraction:
-    shares = {row.time_share for row in rows}
-    weight = sum((Fraction(row.target) for row in rows if row.target), Fraction(0))
-    if len(shares) == 1 or not weight:
-        # Without any target no rate is compared; the largest time share fills the field.
-        return max(shares)
-    return sum((row.due for row in rows if row.due), Fraction(0)) / weight
-
-
 def time_share(
     months_passed: int,
     due_month: int = 12,

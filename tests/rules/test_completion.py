@@ -13,7 +13,6 @@ from projects.rules.completion import (
     difference,
     round_half_up,
     time_share,
-    total,
 )
 
 OCTOBER = Fraction(10, 12)
@@ -97,32 +96,6 @@ def test_nothing_is_due_before_the_year() -> None:
 )
 def test_a_sum_says_of_how_many(values: list[Amount | None], expected: Sum) -> None:
     assert add(values) == expected
-
-
-def test_a_subtotal_is_a_quotient_of_sums() -> None:
-    subtotal = total([Completion(1, 10, OCTOBER), Completion(90, 90, OCTOBER)])
-    assert subtotal == Completion(91, 100, OCTOBER)
-
-
-def test_a_unit_that_did_not_report_keeps_its_target() -> None:
-    assert total([Completion(5, 10, OCTOBER), Completion(None, 10, OCTOBER)]) == Completion(5, 20, OCTOBER)
-
-
-def test_a_missing_target_leaves_the_rate_unknown() -> None:
-    subtotal = total([Completion(5, 10, OCTOBER), Completion(5, None, OCTOBER)])
-    assert subtotal == Completion(10, None, OCTOBER)
-    assert subtotal.share is None
-
-
-def test_parts_at_different_paces_are_weighted_by_their_targets() -> None:
-    subtotal = total([Completion(0, 30, Fraction(1)), Completion(0, 10, Fraction(1, 2))])
-    assert subtotal == Completion(0, 40, Fraction(35, 40))
-
-
-def test_parts_without_targets_have_no_rate() -> None:
-    assert total([]) is None
-    subtotal = total([Completion(1, None, Fraction(1, 2)), Completion(2, None, Fraction(1))])
-    assert subtotal == Completion(3, None, Fraction(1))
 
 
 @pytest.mark.parametrize(
