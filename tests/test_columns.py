@@ -60,7 +60,7 @@ def test_the_first_day_on_a_list_is_one_column_of_two_fields() -> None:
 
 @pytest.mark.parametrize("column", stored_in(Record.PROJECT, PROJECTS), ids=lambda column: column.key)
 def test_what_a_project_stores_is_judged_compared_and_exported(column) -> None:
-    assert column.key in project_cells(units=[], industries=[], year=2024).judges
+    assert column.key in project_cells(units=[], industries={}, year=2024).judges
     assert column.key in OF_PROJECT
     assert column.key in KEYS
     assert (column.key in FACTS) != (column.holds is Holds.FOREIGN)

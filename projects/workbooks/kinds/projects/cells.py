@@ -8,7 +8,7 @@ from typing import Any, cast
 from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
 from projects.files.recognise.group_lines import group_name
 from projects.forms.project import FACTS, ProjectForm
-from projects.models import Industry, Organisation
+from projects.models import Organisation
 from projects.rules import codes, periods
 from projects.rules.broken import RuleBroken
 from projects.rules.typed import narrow
@@ -111,9 +111,7 @@ _DURATION = re.compile(
 type Period = tuple[date, Precision]
 
 
-def project_cells(
-    *, units: Sequence[Organisation], industries: Sequence[Industry], year: int | None
-) -> Cells:
+def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str], year: int | None) -> Cells:
     """The judges of all columns; `year` is the year of the list, for dates that name none."""
     form = ProjectForm(organisations=Organisation.objects.none())
     towns = [unit for unit in units if unit.kind in _TOWNS]
@@ -173,16 +171,15 @@ def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
     return parts | {key: value for key, value in values.items() if key != "contact_both"}
 
 
-def _by_industry(industries: Sequence[Industry]) -> Judge:
+def _by_industry(names: Mapping[int, str]) -> Judge:
     """An industry, also as 新能源产业 and 新能源类; of several in one cell the first, and the user is told."""
-    words = {industry.name: industry.pk for industry in industries}
+    words = {name: pk for pk, name in names.items()}
     tails = {
         f"{name}{tail}": pk
         for name, pk in words.items()
         for tail in ("产业", "行业", "类", "领域", "制造", "制造业", "产业类", "项目")
     }
     one = by_words(tails | words, what="产业")
-    names = {industry.pk: industry.name for industry in industries}
 
     def judge(text: str) -> int | Told:
         parts = [part for part in _LISTED.split(text.strip()) if part]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from projects.actions.guarding import Seals, refusals
-from projects.models import Import, ImportRow, Industry, Organisation, Project
+from projects.models import Import, ImportRow, Organisation, Project
 from projects.models.versions import versions_in_sheet
 from projects.rules.broken import RuleBroken
 from projects.rules.versions import ProjectVersion
@@ -33,7 +33,7 @@ class ProjectRows:
         self.imported = imported
         units = list(Organisation.objects.all())
         self.terms = ImportTerms.of(imported, today, units)
-        self.cells = project_cells(units=units, industries=list(Industry.objects.all()), year=self.terms.year)
+        self.cells = project_cells(units=units, industries=self.terms.names["industry"], year=self.terms.year)
         self.cells.words = known_words(imported)
         self.seals = Seals.all()
         self.subjects = Subjects(may_be_new=True)

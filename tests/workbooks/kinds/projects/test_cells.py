@@ -36,7 +36,7 @@ ROWS = st.fixed_dictionaries({"name": TEXTS.pop("name")}, optional=TEXTS | CODES
 
 def by_row(cells: dict[str, str]) -> tuple[set[str], dict[str, Any]]:
     """Faulty columns, and what a project would say."""
-    values, faults = project_cells(units=[], industries=[], year=2024).judge(cells)
+    values, faults = project_cells(units=[], industries={}, year=2024).judge(cells)
     project = Project(**values)
     if not project.name:
         faults["name"] = "required"
@@ -63,7 +63,7 @@ class TestOneJudge(TestCase):
 def test_links_are_taken_by_every_name_of_today_and_by_former_ones() -> None:
     town = build.town("春江街道", short_name="春江", former_names="春江镇、圩塘镇", kind="subdistrict")
     park = build.park("综合保税区")
-    cells = project_cells(units=list(Organisation.objects.all()), industries=[], year=2024)
+    cells = project_cells(units=list(Organisation.objects.all()), industries={}, year=2024)
 
     for text in ("春江街道", "春江", "春江镇", "圩塘镇", " 春江街道 "):
         assert cells.judge({"town": text, "organisation": text}) == (
@@ -81,7 +81,7 @@ def test_a_full_name_is_its_own_unit_whatever_others_are_called_for_short() -> N
     office = build.town("项目办", kind="office")
     other = build.town("重大项目推进办公室", kind="department", short_name="项目办", former_names="推进办")
     third = build.town("推进办公室", kind="department", short_name="推进办")
-    cells = project_cells(units=list(Organisation.objects.all()), industries=[], year=2024)
+    cells = project_cells(units=list(Organisation.objects.all()), industries={}, year=2024)
 
     said = {text: cells.judge({"organisation": text})[0]["organisation"] for text in ("项目办", "推进办")}
 
@@ -92,6 +92,6 @@ def test_a_full_name_is_its_own_unit_whatever_others_are_called_for_short() -> N
 @pytest.mark.django_db
 @pytest.mark.parametrize("nothing", ["-", "—", "/", "未明确", "待定", ""])
 def test_what_says_nothing_is_neither_value_nor_fault(nothing: str) -> None:
-    cells = project_cells(units=[], industries=[], year=2024)
+    cells = project_cells(units=[], industries={}, year=2024)
 
     assert cells.judge({"town": nothing, "total_investment": nothing, "started_plan": nothing}) == ({}, {})
