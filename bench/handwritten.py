@@ -50,10 +50,32 @@ class Asked:
     @property
     def owing(self) -> str:
         """A project that owes the month's report: on a list of the year, neither paused nor terminated."""
-        condition = "p.side_state = ''"
+        condition = self.goes_on
         if not self.level:
             condition += f" AND EXISTS (SELECT 1 FROM {L} l WHERE l.project_id = p.id AND {self.stays})"
         return condition
+
+    @property
+    def goes_on(self) -> str:
+        """On the last day the project was neither paused nor terminated nor removed."""
+        covers = f"{self.part('span', 0)} <= {self.last} AND {self.part('span', 1)} > {self.last}"
+        stood = f"EXISTS (SELECT 1 FROM {self.spans('p.pauses')} WHERE {covers})"
+        return f"(p.side_state = '' OR p.side_state_on > {self.last}) AND (p.pauses = '[]' OR NOT {stood})"
+
+    @property
+    def unit(self) -> str:
+        """The unit that answered for the project on the last day."""
+        later = f"{self.part('span', 1)} > {self.last} ORDER BY {self.part('span', 1)} LIMIT 1"
+        number = f"CAST({self.part('span', 0)} AS bigint)"
+        then = f"(SELECT {number} FROM {self.spans('p.former_units')} WHERE {later})"
+        return f"CASE WHEN p.former_units = '[]' THEN p.organisation_id ELSE COALESCE({then}, p.organisation_id) END"
+
+    def spans(self, column: str) -> str:
+        return f"{'jsonb_array_elements' if self.postgres else 'json_each'}({column}) AS span"
+
+    def part(self, span: str, place: int) -> str:
+        """A value of a span, as text."""
+        return f"({span}.value ->> {place})" if self.postgres else f"json_extract({span}.value, '$[{place}]')"
 
     def listed(self, project: str = "p.id") -> str:
         if not self.level:
@@ -71,7 +93,7 @@ def _both(of_units: str, of_helpers: str) -> str:
 
 def _shared(asked: Asked, select: str, source: str, where: str, group: str) -> str:
     tail = f"{asked.listed()} WHERE {where} GROUP BY"
-    own = f"p.organisation_id, {select} FROM {source} {tail} p.organisation_id, {group}"
+    own = f"{asked.unit}, {select} FROM {source} {tail} 2, {group}"
     helping = f"{source} JOIN {A} a ON a.project_id = p.id"
     helped = f"a.organisation_id, {select} FROM {helping} {tail} a.organisation_id, {group}"
     return _both(own, helped)
@@ -102,7 +124,7 @@ def reports_by_project_first(asked: Asked) -> str:
 
 
 def reports_side_by_side(asked: Asked) -> str:
-    """A row a unit with its months beside each other, in the order of an index: nothing to sort."""
+    """A row a unit with its months beside each other."""
     approved = "r.state = 'approved'"
     months = [f"r.month = '{asked.year}-{month:02d}-01'" for month in range(1, MONTHS + 1)]
     select = [f"SUM(CASE WHEN {month} AND {approved} THEN r.invested END)" for month in months]
@@ -116,15 +138,14 @@ def reports_side_by_side(asked: Asked) -> str:
         f"COUNT(CASE WHEN {months[-1]} AND {condition} AND {asked.owing} THEN 1 END)" for condition in newest
     ]
     select.append(f"SUM(CASE WHEN {approved} THEN r.accepted END)")
-    in_order = "" if asked.postgres else "INDEXED BY project_by_organisation"
     where = f"r.project_id = p.id AND r.month BETWEEN {asked.first} AND {asked.last}"
-    own = f"FROM {P} p {in_order} CROSS JOIN {R} r {asked.listed()} WHERE {where} GROUP BY p.organisation_id"
+    own = f"FROM {P} p CROSS JOIN {R} r {asked.listed()} WHERE {where} GROUP BY 2"
     helped = (
         f"FROM {A} a JOIN {P} p ON p.id = a.project_id CROSS JOIN {R} r {asked.listed()}"
         f" WHERE {where} GROUP BY a.organisation_id"
     )
     columns = ", ".join(select)
-    return _both(f"p.organisation_id, {columns} {own}", f"a.organisation_id, {columns} {helped}")
+    return _both(f"{asked.unit}, {columns} {own}", f"a.organisation_id, {columns} {helped}")
 
 
 def one_below_the_other(asked: Asked, rows: Rows) -> Rows:
@@ -234,7 +255,7 @@ def due_in_plan_order(asked: Asked) -> str:
         return (
             f"SELECT * FROM (SELECT m.id, m.project_id, m.stage, m.current_on, m.planned_on, m.reason, m.reason_note,"
             f" p.name"
-            f" FROM {M} m JOIN {P} p ON p.id = m.project_id WHERE p.side_state = '' AND m.current_on {condition}"
+            f" FROM {M} m JOIN {P} p ON p.id = m.project_id WHERE {asked.goes_on} AND m.current_on {condition}"
             f" AND (m.reached_on IS NULL OR m.reached_on > {asked.last}) {on_list}"
             f" ORDER BY m.current_on, m.id LIMIT 10) AS side"
         )
