@@ -13,6 +13,7 @@ from projects.figures.register.subjects import Subject, in_scope, subject_of, su
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
 from projects.models import Milestone, Organisation, Problem, Project
+from projects.models.answering import answered_then
 from projects.models.milestone import perhaps_reached
 from projects.models.standstills import stood_still
 from projects.rules import lifecycle, lights, overdue, periods
@@ -117,17 +118,22 @@ def open_milestones(
     if beside:
         everything = everything.select_related(*beside)
     late = rows.filter(current_on__lt=scope.as_of)
-    held = register.beside(late, "holder") if units else late
     sides = [
         late,
         rows.filter(current_on__gte=scope.as_of),
-        *(held.filter(holder__in=scope.units.below(unit.pk)) for unit in units),
+        *(late.filter(project_id__in=_of_unit(register, scope.units.below(unit.pk))) for unit in units),
     ]
     first, *others = (
         everything.filter(pk__in=side.order_by("current_on", "id").values("pk")[:most]) for side in sides
     )
     found = first.union(*others, all=True).order_by("current_on", "id")
     return list({row.pk: row for row in found}.values())
+
+
+def _of_unit(register: Register, units: Collection[int]) -> Rows:
+    """The numbers of the projects that one of the units answered for on the day."""
+    stayed = Q(former_units=[], organisation_id__in=units)
+    return register.table(Project).filter(stayed | answered_then(units, register.as_of)).values("id")
 
 
 def _first_problem(register: Register, day: date) -> Subquery:
