@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
@@ -39,14 +40,12 @@ class Gap:
     """How far an indicator is behind the time that has passed, and the units that explain most of it.
 
     `points`: of the whole, below 0; where the number is known within bounds, of its higher end: at least so far.
-    `short`: the amount that is missing of what is due, in yuan or projects. `units`: at most three, the largest part
-    first. `others`: the number of the other units, `rest`: what they and the units without a target contribute;
-    `units` and `rest` add up to `points`.
+    `units`: at most three, the largest part first. `others`: the number of the other units, `rest`: what they and
+    the units without a target contribute; `units` and `rest` add up to `points`.
     """
 
     line: IndicatorLine
     points: Fraction
-    short: Fraction
     units: list[UnitGap]
     others: int
     rest: Fraction
@@ -74,13 +73,7 @@ class UnitBehind:
     @property
     def with_problem(self) -> DueMilestone | None:
         """The late milestone whose project has the problem that is due first."""
-        found = [due for due in self.late if due.problem]
-        dated = [due for due in found if due.problem and due.problem.due_on]
-        return (
-            min(dated, key=lambda due: str(due.problem and due.problem.due_on))
-            if dated
-            else next(iter(found), None)
-        )
+        return min((due for due in self.late if due.problem), key=_due_first, default=None)
 
     @property
     def person(self) -> str:
@@ -88,6 +81,11 @@ class UnitBehind:
         if due and due.problem and due.problem.person:
             return due.problem.person
         return next((due.project.contact for due in self.late if due.project.contact), "")
+
+
+def _due_first(due: DueMilestone) -> date:
+    """The deadline of its problem; one without a deadline comes last."""
+    return (due.problem.due_on if due.problem else None) or date.max
 
 
 def gap_of(page: CompletionPage, indicator: str = "") -> Gap | None:
@@ -105,7 +103,7 @@ def gap_of(page: CompletionPage, indicator: str = "") -> Gap | None:
     units = sorted((part for part in parts if part.points < 0), key=lambda part: part.points)[:UNITS_SHOWN]
     rest = behind - sum((unit.points for unit in units), Fraction(0))
     others = sum(not _is_own(row, page) for row in page.rows) - len(units)
-    return Gap(line, behind, -behind * target, units, others, rest)
+    return Gap(line, behind, units, others, rest)
 
 
 def units_behind(gap: Gap | None, late: Sequence[DueMilestone], tree: Units) -> list[UnitBehind]:

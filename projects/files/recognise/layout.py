@@ -90,16 +90,9 @@ class Lines:
             if first is None:
                 continue
             struck = self.grid.struck.get(row, frozenset()) if self.grid.struck else frozenset()
-            if row - self.last_heading_row <= NEAR_HEADINGS and are_column_numbers(cells):
-                judged = JudgedLine(LineKind.NOTE, COLUMN_NUMBERS)
-            elif struck and self.leaves_struck and self._is_struck(cells, struck):
-                judged = JudgedLine(LineKind.NOTE, STRUCK)
-            else:
-                if struck and self.leaves_struck:
-                    cells = [None if place + start in struck else cell for place, cell in enumerate(cells)]
-                judged = self._as_decided(
-                    row, cells, classifier.judge(cells, spans=merges.is_wide(start + first))
-                )
+            cells, judged = self._judged(
+                row, cells, struck, classifier, is_wide=merges.is_wide(start + first)
+            )
             last = self.wholes.get(row, 0)
             if judged.kind == LineKind.SECTION and not last:
                 outline.enter(judged.label)
@@ -118,6 +111,19 @@ class Lines:
                 last,
                 struck,
             )
+
+    def _judged(
+        self, row: int, cells: list[Raw], struck: frozenset[int], classifier: Classifier, *, is_wide: bool
+    ) -> tuple[list[Raw], JudgedLine]:
+        """What the line is, and its cells without those that are struck through and not read."""
+        if row - self.last_heading_row <= NEAR_HEADINGS and are_column_numbers(cells):
+            return cells, JudgedLine(LineKind.NOTE, COLUMN_NUMBERS)
+        if struck and self.leaves_struck:
+            if self._is_struck(cells, struck):
+                return cells, JudgedLine(LineKind.NOTE, STRUCK)
+            start = self.grid.first_column
+            cells = [None if place + start in struck else cell for place, cell in enumerate(cells)]
+        return cells, self._as_decided(row, cells, classifier.judge(cells, spans=is_wide))
 
     def _as_decided(self, row: int, cells: Sequence[Raw], judged: JudgedLine) -> JudgedLine:
         kind = self.decided.get(row)

@@ -54,7 +54,6 @@ def test_three_units_and_the_rest_add_up_to_the_gap(towns) -> None:
 
     assert gap.line.indicator == "started"
     assert gap.points == Fraction(10, 20) - Fraction(3, 4)
-    assert gap.short == 5
     assert [(str(unit.row.label), unit.points) for unit in gap.units] == [
         ("孟河镇", Fraction(-3, 20)),
         ("薛家镇", Fraction(-2, 20)),
