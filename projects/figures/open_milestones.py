@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
+from projects.figures.register.cache import remembered
 from projects.figures.register.subjects import Subject, in_scope, subject_of, subjects
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
@@ -66,9 +67,21 @@ def due_milestones(
     """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first.
 
     At most `most` of each, and as many late ones of each of the `units`, with the open problem of their project;
-    judged on the day of the scope; one query, of the past three. `rules`: for the light of a late start.
+    judged on the day of the scope; one query, of the past three, and one to learn that nothing was written since the
+    same was asked. `rules`: for the light of a late start.
     """
     register = register_of(scope)
+    asked = (scope.level, scope.organisation and scope.organisation.pk, scope.narrowed_to)
+    question = ("due", *asked, most, tuple(rules), sorted(unit.pk for unit in units))
+    found = remembered(
+        register, question, lambda: _due(register, scope, most, rules, units), besides=(Problem,)
+    )
+    return sides_of(found)
+
+
+def _due(
+    register: Register, scope: Scope, most: int, rules: Collection[Rule], units: Collection[Organisation]
+) -> list[DueMilestone]:
     if scope.known_at is None:
         found = open_milestones(register, scope, most, units, beside=("project__organisation",))
         projects = {
@@ -77,7 +90,7 @@ def due_milestones(
     else:
         found = open_milestones(register, scope, most, units)
         projects = subjects(register, scope, (row.project_id for row in found))
-    return sides_of([due_of(row, projects[row.project_id], scope, rules) for row in found])
+    return [due_of(row, projects[row.project_id], scope, rules) for row in found]
 
 
 def register_of(scope: Scope) -> Register:

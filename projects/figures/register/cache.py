@@ -5,13 +5,14 @@ answer still holds. A question is remembered whole, with the projects that its r
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.models import Model
 
 from projects.figures.register.tables import Register
 from projects.models import (
@@ -51,8 +52,17 @@ NOBODY_WRITES = (
 Who writes in another database of the server is none of them."""
 
 
-def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
+def remembered[Answer](
+    register: Register,
+    question: tuple[Any, ...],
+    answer: Callable[[], Answer],
+    *,
+    besides: Sequence[type[Model]] = (),
+) -> Answer:
     """The answer from memory, or else made and kept; one query more.
+
+    `question`: what is asked, beside the register itself; two questions of one register differ in it. `besides`: the
+    tables that the answer is made of, beside those of a tally.
 
     What was known at a moment, as a seal has it, does not change by what is written after it. It may for a reader of
     some projects only: which these are is asked of today. Inside a transaction nothing is remembered: what was
@@ -66,7 +76,7 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
     except EmptyResultSet:
         return answer()
     known_at = None if register.readable.query.has_filters() else register.known_at
-    newest, is_settled = _newest(register.readable.db, known_at)
+    newest, is_settled = _newest(register.readable.db, (*READ, *besides), known_at)
     asked = (register.year, register.as_of, register.known_at, register.group, question, readable, newest)
     key = f"figures:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
     cached: Answer | None = cache.get(key)
@@ -77,7 +87,9 @@ def remembered[Answer](register: Register, question: tuple[Any, ...], answer: Ca
     return cached
 
 
-def _newest(alias: str, known_at: datetime | None) -> tuple[tuple[Any, ...], bool]:
+def _newest(
+    alias: str, tables: Sequence[type[Model]], known_at: datetime | None
+) -> tuple[tuple[Any, ...], bool]:
     """The number of the newest history entry of each table, and whether none with a lower one can still appear.
 
     Up to a moment, but for the units, whose tree is always that of today. With them the moment at which the register
@@ -85,8 +97,8 @@ def _newest(alias: str, known_at: datetime | None) -> tuple[tuple[Any, ...], boo
     """
     connection = connections[alias]
     newest, moments = [], []
-    for model in READ:
-        table = connection.ops.quote_name(model.history.model._meta.db_table)
+    for model in tables:
+        table = connection.ops.quote_name(model.history.model._meta.db_table)  # type: ignore[attr-defined]
         entries = f"SELECT MAX(history_id) FROM {table}"
         if known_at is not None and model is not Organisation:
             entries += " WHERE history_date <= %s"
