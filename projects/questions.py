@@ -15,20 +15,24 @@ from django.utils import timezone
 
 from projects import access
 from projects.figures.completion.breakdown import Breakdown, breakdown
+from projects.figures.completion.compare import Comparison, Explanation, compare, explain
 from projects.figures.completion.lines import CompletionPage, RowLine
-from projects.figures.completion.page import completion_page, ranking, sealed_page
+from projects.figures.completion.page import completion_page, page_of_seal, ranked, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
 from projects.figures.reporting import MonthSheet, month_sheet
 from projects.figures.scope import Scope
 from projects.figures.targets import TargetGrid, target_grid
 from projects.filters import ProblemFilter, ProjectFilter
-from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, CompletionQuestion
+from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, ComparisonQuestion, CompletionQuestion
 from projects.forms.target import TargetsQuestion
 from projects.models import Bulletin, Industry, Organisation, Project, Target, User
+from projects.rules import periods
 from projects.rules.bulletin import Printed
+from projects.vocabulary import Indicator
 
 LEAST_RANKED = 3
 """Units with fewer projects are listed and not ranked: one project would decide."""
+SEALS_OFFERED = 6
 
 
 def projects_question(data: QueryDict, user: User) -> ProjectFilter:
@@ -93,10 +97,18 @@ class CompletionAnswer:
     Only a valid question has a scope, a page and rows.
     """
 
-    def __init__(self, data: QueryDict, user: User) -> None:
+    def __init__(
+        self,
+        data: QueryDict,
+        user: User,
+        *,
+        form: type[CompletionQuestion] = CompletionQuestion,
+        organisations: Sequence[Organisation] | None = None,
+    ) -> None:
+        """`organisations`: all units, where the caller has read them already."""
         self.user = user
-        self.organisations = list(Organisation.objects.all())
-        self.question = CompletionQuestion(
+        self.organisations = list(Organisation.objects.all() if organisations is None else organisations)
+        self.question = form(
             data,
             readable=access.readable_among(user, self.organisations),
             reach=user.reach,
@@ -188,6 +200,13 @@ class CompletionAnswer:
         is_headed = self.question.asked.basis != LEDGER
         return completion_page(self.scope, figures, rows=self._industries, is_headed=is_headed)
 
+    @cached_property
+    def headed(self) -> CompletionPage:
+        """The numbers of the page; of a sealed one without the ledger beside it, which costs as much again."""
+        if self.seal is None:
+            return self.page
+        return page_of_seal(self._scope_now, self.stated.figures, self.seal, rows=self._industries)
+
     def opened(self, indicator: str) -> Breakdown:
         """A number of the page with the projects behind it; Http404 where the page has no such number."""
         line = next((line for line in self.page.lines if line.indicator == indicator), None)
@@ -215,6 +234,88 @@ class CompletionAnswer:
         if self.question.asked.by != BY_INDUSTRY:
             return None
         return dict(Industry.objects.values_list("pk", "name"))
+
+
+class ComparisonAnswer:
+    """Two completion pages of one scope, of an earlier and a later day, and that of a year before the later one.
+
+    Only a valid question has a comparison. Each day is asked as the completion page asks it, so that a sealed month
+    shows what was sealed, or with `basis=ledger` what is known now.
+    """
+
+    def __init__(self, data: QueryDict, user: User) -> None:
+        self.data, self.user = data, user
+        self.now = CompletionAnswer(data, user, form=ComparisonQuestion)
+        self.question = self.now.question
+
+    def is_valid(self) -> bool:
+        """Also where the later day is not named, and turns out to lie before the other one."""
+        if self.question.is_valid() and self.against >= self.now.scope.as_of:
+            self.question.add_error("against", "对比日应早于截至日。")
+        return self.question.is_valid()
+
+    @cached_property
+    def against(self) -> date:
+        """The earlier day: as asked, else that of the last seal, else the end of the month before."""
+        asked: date | None = self.question.cleaned_data["against"]
+        if asked is not None:
+            return asked
+        sealed = self.now.stated.sealed
+        day = self.now.scope.as_of
+        return sealed[0].bulletin.as_of if sealed else periods.last_month_end(day)
+
+    @cached_property
+    def then(self) -> CompletionAnswer:
+        return self._on(self.against)
+
+    @cached_property
+    def year_ago(self) -> CompletionAnswer:
+        return self._on(periods.year_before(self.now.scope.as_of))
+
+    def _on(self, day: date) -> CompletionAnswer:
+        data = self.data.copy()
+        data.pop("year", None)
+        data["as_of"] = day.isoformat()
+        answer = CompletionAnswer(data, self.user, organisations=self.now.organisations)
+        answer.question.full_clean()  # valid: the same but for a day that this question has checked
+        return answer
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        """Whose change is explained; the list of a level has no signings."""
+        asked = Indicator(self.question.asked.rank_by)
+        known = {line.indicator for line in self.now.headed.lines}
+        return asked if asked in known else Indicator.INVESTED
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        then, now = self.then.headed, self.now.headed
+        year_ago = self.then if self.then.scope.as_of == self.year_ago.scope.as_of else self.year_ago
+        rows = (
+            ranked(then.rows, by=self.indicator, least=LEAST_RANKED),
+            ranked(now.rows, by=self.indicator, least=LEAST_RANKED),
+        )
+        return compare(then, now, year_ago.headed, rows=rows)
+
+    @cached_property
+    def explanation(self) -> Explanation | None:
+        """The projects behind the change of the indicator."""
+        number = self.comparison.number(self.indicator)
+        if number.then is None or number.now is None or number.shift is None:
+            return None
+        sides = (breakdown(self.then.scope, number.then), breakdown(self.now.scope, number.now))
+        return explain(number, *sides)
+
+    @cached_property
+    def jumps(self) -> list[tuple[date, str]]:
+        """Earlier days that a reader mostly asks for, each with its name: the sealed months, and a year before."""
+        scope = self.now.scope
+        sealed = Bulletin.objects.sealed_days(level=scope.level, organisation=scope.organisation)
+        months = sealed.filter(as_of__lt=scope.as_of)[:SEALS_OFFERED]
+        found = {day: f"{day.year}年{day.month}月封存" for day in months}
+        found.setdefault(periods.last_month_end(scope.as_of), "上月末")
+        found.setdefault(periods.year_before(scope.as_of), "去年同期")
+        return sorted(found.items(), reverse=True)
 
 
 def _last_day(year: int | None) -> date:

@@ -81,6 +81,12 @@ urlpatterns = [
         name="completion_attention_export",
     ),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
+    path("completion/compare/", completion.completion_compare, name="completion_compare"),
+    path(
+        "completion/compare/export.<suffix:suffix>",
+        exports.completion_compare_export,
+        name="completion_compare_export",
+    ),
     path("completion/export.<suffix:suffix>", exports.completion_export, name="completion_export"),
     path("completion/<slug:indicator>/", completion.completion_figure, name="completion_figure"),
     path(

@@ -105,7 +105,7 @@ class CompletionQuestion(forms.Form):
         level, as_of = cleaned["level"] or Level.CITY, cleaned["as_of"]
         organisation = self.units.get(cleaned["organisation"], self.home)
         return Asked(
-            year=cleaned["year"] or (as_of.year if as_of else None),
+            year=cleaned.get("year") or (as_of.year if as_of else None),
             as_of=as_of,
             level="" if level == ALL_LEVELS else level,
             organisation=organisation,
@@ -118,8 +118,8 @@ class CompletionQuestion(forms.Form):
             basis=cleaned["basis"] or AS_PUBLISHED,
         )
 
-    def shown(self, year: int, as_of: date) -> "CompletionQuestion":
-        """The question with its defaults filled in, as the controls of the page show it."""
+    def shown(self, year: int, as_of: date, **days: date) -> "CompletionQuestion":
+        """The question with its defaults filled in, as the controls of the page show it; `days`: others by field."""
         asked = self.asked
         filled = {
             **{name: value for name, value in self.data.items() if name in self.fields and value},
@@ -130,8 +130,9 @@ class CompletionQuestion(forms.Form):
             "by": asked.by,
             "rank_by": asked.rank_by,
             "basis": asked.basis,
+            **{name: day.isoformat() for name, day in days.items()},
         }
-        return CompletionQuestion(filled, readable=self.readable, reach=self.reach, today=self.today)
+        return type(self)(filled, readable=self.readable, reach=self.reach, today=self.today)
 
     @property
     def main_controls(self) -> list[forms.BoundField]:
@@ -150,6 +151,27 @@ class CompletionQuestion(forms.Form):
     def kept(self) -> list[tuple[str, str]]:
         """The parameters outside the main controls, for a form that shows only those."""
         return [(field.name, field.data) for field in self.more_controls if field.data]
+
+
+class ComparisonQuestion(CompletionQuestion):
+    """`?against=` besides: the earlier day. The year is that of each day. `rank_by`: the number to be explained."""
+
+    against = DayField(label="对比", required=False, help_text="留空为上次封存的月份，没有封存的为上月末")
+
+    main = ("level", "organisation", "against", "as_of")
+
+    def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
+        super().__init__(data, readable=readable, reach=reach, today=today)
+        del self.fields["year"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        against, as_of = cleaned.get("against"), cleaned.get("as_of")
+        if against and against > self.today:
+            self.add_error("against", f"对比日不能晚于今天（{_words(self.today)}）。")
+        elif against and as_of and against >= as_of:
+            self.add_error("against", "对比日应早于截至日。")
+        return cleaned
 
 
 class PageQuestion(forms.Form):

@@ -33,6 +33,13 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         sealed = self.filter(kind=BulletinKind.SEALED, as_of__gte=day).select_related("organisation")
         return sealed.defer("content").order_by("-as_of", "pk")
 
+    def sealed_days(
+        self, *, level: str, organisation: Organisation | None
+    ) -> models.QuerySet[Bulletin, date]:
+        """The days that seals of the list speak of, the unit's own and the district's, the newest first."""
+        sealed = self.filter(Q(organisation=None) | Q(organisation=organisation), kind=BulletinKind.SEALED)
+        return sealed.filter(level=level).order_by("-as_of").values_list("as_of", flat=True).distinct()
+
     def seal_before(
         self,
         day: date | models.Subquery,

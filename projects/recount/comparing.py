@@ -7,6 +7,7 @@ from typing import Protocol
 
 from projects.figures.attention import attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
+from projects.figures.completion.compare import contributions
 from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.completion.page import completion_page, ranked
 from projects.figures.open_milestones import DueMilestone
@@ -17,7 +18,7 @@ from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Role, Stage
 
 from .counting import LEAST_RANKED, Basis, Values
 from .judging import ORDER
-from .lists import NAMES, OPENED, REGISTER
+from .lists import MOVED, NAMES, OPENED, REGISTER
 from .pages import COUNTS, COVERAGE, COVERED, FUNNEL_KIND, HOLDING, LINE, MONTH, PROOF, RANK, TARGET
 
 EVERYTHING = 10**6
@@ -72,6 +73,12 @@ class Product:
 
     def opened(self, page: CompletionPage, indicator: Indicator) -> Values:
         return opened_values(breakdown(page.scope, page.line(indicator)))
+
+    def moved(self, then: CompletionPage, now: CompletionPage, indicator: Indicator) -> Values:
+        """The projects behind the change between two days, by the function of the page that compares them."""
+        sides = [breakdown(page.scope, page.line(indicator)) for page in (then, now)]
+        found = sorted((each.name, each.shift.lower, each.shift.upper) for each in contributions(*sides))
+        return {(MOVED, f"{indicator.label} 与 {then.scope.as_of} 相比"): tuple(found)}
 
     def registered(self, asked: Basis) -> Values:
         """What the list of projects finds, as it stands now."""

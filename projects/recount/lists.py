@@ -21,7 +21,7 @@ from .judging import ORDER, ProjectOnDay, StageOnDay, has_passed
 from .pages import ends
 from .records import MilestoneRecord, ProblemRecord
 
-NAMES, OPENED, REGISTER = "名单", "明细", "台账列表"
+NAMES, OPENED, REGISTER, MOVED = "名单", "明细", "台账列表", "两日对比"
 GAPS = [
     (Stage.SIGNED, Stage.STARTED),
     (Stage.STARTED, Stage.COMPLETED),
@@ -144,6 +144,30 @@ def _adding(
 ) -> tuple[tuple[str, int], ...]:
     amounts = ((project.row.name, _adds(project, indicator, perhaps=perhaps)) for project in projects)
     return tuple(sorted((name, amount) for name, amount in amounts if amount is not None))
+
+
+def moved(then: CountedDay, now: CountedDay, asked: Basis, indicator: Indicator) -> Values:
+    """The projects that count differently on two days, each with by how much its two ends moved."""
+    before, after = (_amounts(at, asked, indicator) for at in (then, now))
+    names = {project.row.id: project.row.name for at in (then, now) for project in at.projects}
+    found = []
+    for project in before.keys() | after.keys():
+        (certain_then, possible_then), (certain, possible) = (
+            amounts.get(project, (0, 0)) for amounts in (before, after)
+        )
+        if (certain, possible) != (certain_then, possible_then):
+            found.append((names[project], certain - certain_then, possible - possible_then))
+    return {(MOVED, f"{indicator.label} 与 {then.day} 相比"): tuple(sorted(found))}
+
+
+def _amounts(at: CountedDay, asked: Basis, indicator: Indicator) -> dict[int, tuple[int, int]]:
+    """By project, what it adds for certain and at most."""
+    projects = at.of_scope(asked)
+    found = {}
+    for project in projects.paying if indicator == Indicator.INVESTED else projects:
+        certain = _adds(project, indicator, perhaps=False) or 0
+        found[project.row.id] = certain, certain + (_adds(project, indicator, perhaps=True) or 0)
+    return found
 
 
 def _left_out(project: ProjectOnDay, indicator: Indicator, at: CountedDay) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from projects.vocabulary import Level
 
 from .comparing import Product
 from .counting import Basis, CountedDay, Values
-from .lists import lists, opened, registered
+from .lists import lists, moved, opened, registered
 from .pages import indicators, page
 from .questions import Questions
 from .sealing import sealed_page
@@ -70,10 +70,15 @@ def compare_days(questions: Questions, comparison: Comparison) -> Iterator[str]:
     for moment in questions.moments:
         register = snapshot(moment)
         readable = {unit: readable_by(unit) for unit in questions.readers}
+        before: CountedDay | None = None
         for day in questions.days:
             at = CountedDay(register, day, readable)
             for asked in _asked(questions, at):
                 compare_scope(product, at, asked, comparison)
+            if before is not None:
+                for level in LEVELS:
+                    compare_moves(product, before, at, Basis(day, level), comparison)
+            before = at
             yield f"截至 {day}，{_moment_words(moment)}：{_readers(questions, register)}"
 
 
@@ -118,6 +123,16 @@ def compare_scope(product: Product, at: CountedDay, asked: Basis, comparison: Co
             comparison.compare(where, product.opened(shown, indicator), opened(at, asked, indicator))
         if at.register.moment is None:
             comparison.compare(where, product.registered(asked), registered(at, asked))
+
+
+def compare_moves(
+    product: Product, then: CountedDay, now: CountedDay, asked: Basis, comparison: Comparison
+) -> None:
+    """The projects behind every change between two days; `asked` is of the later one."""
+    sides = [product.page(replace(asked, day=at.day), at.register.moment)[1] for at in (then, now)]
+    for indicator in indicators(asked):
+        found = product.moved(sides[0], sides[1], indicator)
+        comparison.compare(_where(now.register, asked), found, moved(then, now, asked, indicator))
 
 
 def _where(register: Snapshot, asked: Basis) -> str:

@@ -27,6 +27,17 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def year_before(day: date) -> date:
+    """The same day of the year before; the end of a month stays the end of its month."""
+    first = day.replace(year=day.year - 1, day=1)
+    return month_end(first) if day == month_end(day) else first.replace(day=day.day)
+
+
+def last_month_end(day: date) -> date:
+    """The last day of the month before."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
 def months_of(year: int) -> tuple[date, ...]:
     """The first day of each of the twelve months."""
     return tuple(date(year, month, 1) for month in range(1, 13))

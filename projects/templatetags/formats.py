@@ -6,9 +6,11 @@ Templates pass "" for a name that does not exist (`row.last.invested` without a 
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Protocol
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from projects.rules import money, periods
 from projects.rules.bounds import Bounds
@@ -95,9 +97,9 @@ def signed_percent(growth: Decimal | None) -> str:
 @register.filter
 def signed(number: str) -> str:
     """A printed number with its sign: "3.0" → "+3.0", "-3" → "−3"; nothing before a zero."""
-    if number.startswith("-"):
+    if number.startswith(("-", _MINUS)):
         return number.replace("-", _MINUS, 1)
-    return f"+{number}" if number.strip("0.") else number
+    return f"+{number}" if number.strip("0.%") else number
 
 
 @register.filter
@@ -125,6 +127,39 @@ def bounds(number: Bounds | None, is_money: bool) -> str:
         return ""
     least, most = amount(number.certain, is_money), amount(number.possible, is_money)
     return least if least == most else f"{least}–{most}"
+
+
+@register.filter
+def padded(number: str) -> SafeString | str:
+    """A printed number with an unseen place for the decimals that it lacks, so that those of a column stand below one
+    another: 27, 110.3 and 1585.37 all take two decimals.
+    """
+    if not number or not number[-1].isdigit():
+        return number
+    whole, point, decimals = number.rpartition(".")
+    missing = ("" if point else ".") + "0" * (2 - (len(decimals) if point and whole else 0))
+    return (
+        format_html('{}<i class="pad" data-pad="{}"></i>', number, missing) if missing.strip(".") else number
+    )
+
+
+class _Ends(Protocol):
+    """How far the two ends of a number moved."""
+
+    @property
+    def lower(self) -> int: ...
+
+    @property
+    def upper(self) -> int: ...
+
+
+@register.filter
+def shift(moved: _Ends | None, is_money: bool) -> str:
+    """A movement with its sign: +3.0; where its ends moved differently, 下限 +1，上限 +3. "" for None."""
+    if moved is None:
+        return ""
+    lower, upper = (signed(amount(end, is_money)) for end in (moved.lower, moved.upper))
+    return lower if lower == upper else f"下限 {lower}，上限 {upper}"
 
 
 @register.filter

@@ -12,15 +12,17 @@ from projects.figures.corrected import since_seal, since_this_seal
 from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import Pages
 from projects.figures.scope import Scope
-from projects.forms.questions import CompletionQuestion
+from projects.forms.questions import LEDGER, CompletionQuestion
 from projects.models.reach import DISTRICT
-from projects.questions import LEAST_RANKED, CompletionAnswer
+from projects.questions import LEAST_RANKED, ComparisonAnswer, CompletionAnswer
 from projects.vocabulary import Indicator
 
 MOST_DUE = 10
 MOST_LISTED = 50
 MOST_SKIMMED = 20
 ROWS_SHOWN = 50
+BASES = {"sealed": "封存", "published": "公布", LEDGER: "台账"}
+"""What the numbers of a day come from, by `CompletionAnswer.basis`."""
 GROUPINGS = (("", "不分组"), ("reason", "按原因"), ("unit", "按单位"), ("person", "按责任人"))
 """Of the late milestones on the attention page: value of the parameter `group`, and its words."""
 
@@ -117,6 +119,37 @@ def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int 
     ring = [None, *units] if question.reach == DISTRICT else units
     here = ring.index(scope.organisation.pk if scope.organisation else None)
     return ring[here - 1], ring[(here + 1) % len(ring)]
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_compare(request: HttpRequest) -> HttpResponse:
+    """Two days side by side: every number, every unit, and the projects behind the change of one number."""
+    asked = ComparisonAnswer(request.GET, access.signed_in(request))
+    if not asked.is_valid():
+        return render(request, "projects/completion_compare.html", {"controls": asked.question}, status=400)
+    now, then, explained = asked.now, asked.then, asked.explanation
+    controls = asked.question.shown(now.scope.year, now.scope.as_of, against=asked.against)
+    moved = Pages(explained.contributions if explained else [], MOST_SKIMMED).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "controls": controls,
+        "kept": controls.kept,
+        "asked": asked.question.asked,
+        "comparison": asked.comparison,
+        "number": asked.comparison.number(asked.indicator),
+        "explained": explained,
+        "moved": moved,
+        "numbers": moved.paginator.get_elided_page_range(moved.number),
+        "page": now.headed,
+        "then": then.scope,
+        "bases": [BASES[side.basis] for side in (then, now)],
+        "jumps": asked.jumps,
+        "basis": asked.question.asked.basis,
+        "may_change_basis": now.may_change_basis or then.may_change_basis,
+    }
+    return render(request, "projects/completion_compare.html", context)
 
 
 @require_safe

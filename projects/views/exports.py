@@ -22,6 +22,7 @@ from projects.files.writing.sheets import Sheet
 from projects.models import Bulletin, Organisation, User
 from projects.models.versions import organisation_versions, target_versions
 from projects.questions import (
+    ComparisonAnswer,
     CompletionAnswer,
     month_asked,
     month_of,
@@ -37,6 +38,7 @@ from projects.templatetags.formats import level_name
 from projects.vocabulary import ImportKind, Level
 from projects.workbooks.sheets.attention import attention_sheets, file_name
 from projects.workbooks.sheets.bulletin import published_sheet, sealed_sheet
+from projects.workbooks.sheets.compare import comparison_sheets
 from projects.workbooks.sheets.completion import completion_sheets, figure_sheets
 from projects.workbooks.sheets.faulty import faulty_sheets
 from projects.workbooks.sheets.history import project_history_sheet, register_history_sheet
@@ -198,6 +200,18 @@ def completion_attention_export(request: HttpRequest, suffix: str) -> HttpRespon
     page = asked.page
     sheets = attention_sheets(page, attention(page.scope, most=MOST_LISTED, rules=page.rules))
     return download(suffix, sheets, file_name("关注事项", page.scope))
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_compare_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """Two days side by side, with every project behind the change of the chosen number."""
+    asked = ComparisonAnswer(request.GET, access.signed_in(request))
+    if not asked.is_valid():
+        return render(request, "projects/completion_compare.html", {"controls": asked.question}, status=400)
+    return download(
+        suffix, comparison_sheets(asked.comparison, asked.explanation), file_name("两日对比", asked.now.scope)
+    )
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -23,7 +23,7 @@ from projects.models import (
 )
 from projects.recount.comparing import Product
 from projects.recount.counting import Basis, CountedDay
-from projects.recount.refereeing import Comparison, compare_scope, compare_seals, readable_by
+from projects.recount.refereeing import Comparison, compare_moves, compare_scope, compare_seals, readable_by
 from projects.recount.tables import snapshot
 from projects.rules import periods
 from projects.vocabulary import Indicator, Level, Precision, ReportState, SideState, Stage
@@ -271,6 +271,8 @@ def refereed(town: Town, day: date, level: str, known: date, draw: int) -> Compa
         register = CountedDay(snapshot(at), day, {top: readable_by(top)})
         for each in asked:
             compare_scope(product, register, each, comparison)
+        earlier = CountedDay(snapshot(at), day - timedelta(days=70), {top: readable_by(top)})
+        compare_moves(product, earlier, register, asked[-1], comparison)
     return comparison
 
 

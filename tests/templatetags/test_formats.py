@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 
+from projects.figures.completion.compare import Shift
 from projects.rules.bounds import Bounds
 from projects.rules.completion import Completion
 from projects.templatetags import formats
@@ -156,8 +157,37 @@ def test_templates_find_every_filter() -> None:
         "list_name",
         "amount",
         "bounds",
+        "padded",
         "rate",
+        "shift",
         "signed",
         "due",
     }
     assert set(formats.register.filters) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "unseen"),
+    [("27", ".00"), ("0–34", ".00"), ("110.3", "0"), ("+3.0", "0"), ("1585.37", ""), ("", "")],
+)
+def test_every_number_of_a_column_takes_two_decimals(number: str, unseen: str) -> None:
+    added = f'<i class="pad" data-pad="{unseen}"></i>' if unseen else ""
+    assert formats.padded(number) == number + added
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_money", "words"),
+    [
+        ((1, 1), False, "+1"),
+        ((0, 0), False, "0"),
+        ((1, 3), False, "下限 +1，上限 +3"),
+        ((-3 * 10**8,) * 2, True, "−3.0"),
+    ],
+)
+def test_a_movement_has_a_sign(ends: tuple[int, int], is_money: bool, words: str) -> None:
+    assert formats.shift(Shift(*ends), is_money) == words
+
+
+@pytest.mark.parametrize(("printed", "words"), [("12.9%", "+12.9%"), ("−12.9%", "−12.9%"), ("0.0%", "0.0%")])
+def test_a_printed_percentage_takes_a_sign(printed: str, words: str) -> None:
+    assert formats.signed(printed) == words

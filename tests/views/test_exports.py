@@ -27,6 +27,7 @@ REVIEW = "/months/2024-09/review/export"
 TARGETS_AT = "/targets/export"
 PROBLEMS = "/problems/export"
 ATTENTION = "/completion/attention/export"
+COMPARE = "/completion/compare/export"
 UNITS = "/organisations/export"
 REGISTER_HISTORY = "/projects/history/export"
 DAY = "?as_of=2024-09-30&level=all"
@@ -77,6 +78,7 @@ EVERYWHERE = [
     (f"{TARGETS_AT}", "年度目标"),
     (f"{PROBLEMS}", "问题台账"),
     (f"{ATTENTION}", "需要关注"),
+    (f"{COMPARE}", "各单位"),
     (f"{UNITS}", "单位"),
     (f"{REGISTER_HISTORY}", "变更记录"),
 ]

@@ -28,6 +28,7 @@ class Row:
     `value`: what it adds, in yuan or 1; of one left out, the reported yuan that do not count, else None.
     `words`: the day or the months that count, or why it is left out; `kind`: that reason in a word. `is_possible`:
     it may count or not, so it is in neither list. `project`: its id, None where it has been deleted since.
+    `subject`: the same id, whoever may open it: by it the rows of two days belong together.
     """
 
     project: int | None
@@ -37,6 +38,7 @@ class Row:
     words: str
     kind: str = ""
     is_possible: bool = False
+    subject: int = 0
 
     @property
     def counts(self) -> bool:
@@ -150,7 +152,8 @@ class _Subject:
         return ""
 
     def row(self, value: int | None, words: str, kind: str = "", *, is_possible: bool = False) -> Row:
-        return Row(self.pk if self.is_there else None, self.name, self.unit, value, words, kind, is_possible)
+        page = self.pk if self.is_there else None
+        return Row(page, self.name, self.unit, value, words, kind, is_possible, self.pk)
 
 
 def of_scope(register: Register, scope: Scope, *, ended: bool = False) -> Rows:

@@ -104,17 +104,24 @@ def sealed_page(
     The register is read as it was known at the moment of the seal, so that rows, ranks, months and evidence are what
     they were. `scope` is of now.
     """
-    printed = [figure for figure in figures if figure.bulletin_id == seal.pk or not figure.bulletin.is_sealed]
-    page = completion_page(replace(scope, known_at=seal.sealed_at), printed, rows=rows)
+    page = page_of_seal(scope, figures, seal, rows=rows)
     now = completion_page(scope, figures, rows=rows)
     return replace(
         page,
-        seal=seal,
         published=now.published,
         lines=[
             replace(line, ledger=beside.register) for line, beside in zip(page.lines, now.lines, strict=True)
         ],
     )
+
+
+def page_of_seal(
+    scope: Scope, figures: Sequence[Figure], seal: Bulletin, *, rows: dict[int, str] | None = None
+) -> CompletionPage:
+    """The page as it was sealed, without the register of now beside it; `scope` is of now."""
+    printed = [figure for figure in figures if figure.bulletin_id == seal.pk or not figure.bulletin.is_sealed]
+    page = completion_page(replace(scope, known_at=seal.sealed_at), printed, rows=rows)
+    return replace(page, seal=seal)
 
 
 @dataclass(frozen=True, slots=True)
