@@ -40,6 +40,13 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         sealed = self.filter(Q(organisation=None) | Q(organisation=organisation), kind=BulletinKind.SEALED)
         return sealed.filter(level=level).order_by("-as_of").values_list("as_of", flat=True).distinct()
 
+    def month_seals(self, level: str, *, by: date, known_at: datetime | None = None) -> BulletinQuerySet:
+        """The district's seals of a list by the day, made by the moment; the newest day first."""
+        seals = self.filter(kind=BulletinKind.SEALED, level=level, organisation=None, as_of__lte=by)
+        if known_at is not None:
+            seals = seals.filter(sealed_at__lte=known_at)
+        return seals.order_by("-as_of")
+
     def seal_before(
         self,
         day: date | models.Subquery,

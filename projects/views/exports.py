@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.attention import attention
+from projects.figures.forecast.page import forecast_page
 from projects.figures.history import project_history, register_history
 from projects.figures.problems import ledger
 from projects.figures.registry import registry_totals
@@ -41,6 +42,7 @@ from projects.workbooks.sheets.bulletin import published_sheet, sealed_sheet
 from projects.workbooks.sheets.compare import comparison_sheets
 from projects.workbooks.sheets.completion import completion_sheets, figure_sheets
 from projects.workbooks.sheets.faulty import faulty_sheets
+from projects.workbooks.sheets.forecast import forecast_sheets
 from projects.workbooks.sheets.history import project_history_sheet, register_history_sheet
 from projects.workbooks.sheets.months import month_sheet, review_sheet
 from projects.workbooks.sheets.organisations import organisation_sheet
@@ -212,6 +214,17 @@ def completion_compare_export(request: HttpRequest, suffix: str) -> HttpResponse
     return download(
         suffix, comparison_sheets(asked.comparison, asked.explanation), file_name("两日对比", asked.now.scope)
     )
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_forecast_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """The forecast of the year, and every forecast of the same lead with what it came to."""
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return _refused(request, asked)
+    sheets = forecast_sheets(forecast_page(asked.scope))
+    return download(suffix, sheets, file_name("年底预计", asked.scope))
 
 
 @require_safe

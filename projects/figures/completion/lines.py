@@ -24,6 +24,16 @@ from projects.vocabulary import (
     Unit,
 )
 
+LINES = (
+    Indicator.INVESTED,
+    Indicator.ENTERED,
+    Indicator.STARTED,
+    Indicator.TOPPED_OUT,
+    Indicator.COMPLETED,
+    Indicator.IN_PRODUCTION,
+)
+"""The indicators that have a line for every list."""
+
 ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
 
 

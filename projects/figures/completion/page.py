@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from projects.figures.completion.lines import (
+    LINES,
     CompletionPage,
     Coverage,
     FunnelStep,
@@ -39,16 +40,6 @@ from projects.vocabulary import (
     LightFamily,
     Stage,
 )
-
-LINES = (
-    Indicator.INVESTED,
-    Indicator.ENTERED,
-    Indicator.STARTED,
-    Indicator.TOPPED_OUT,
-    Indicator.COMPLETED,
-    Indicator.IN_PRODUCTION,
-)
-"""The indicators that have a line for every list."""
 
 SIGNING_LINES = (Indicator.SIGNED, Indicator.SIGNED_INVESTMENT)
 """Attracted projects are counted for the whole district, whatever list they come to stand on."""
