@@ -16,6 +16,7 @@ from projects.views import (
     import_rows,
     imports,
     keys,
+    manifest,
     milestones,
     months,
     organisations,
@@ -72,6 +73,7 @@ import_urls = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("settings/district/", district.district, name="district"),
     path("settings/district/logo.png", district.district_logo, name="district_logo"),
     path("completion/", completion.completion, name="completion"),
