@@ -26,7 +26,7 @@ from projects.filters import ProblemFilter, ProjectFilter
 from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, ComparisonQuestion, CompletionQuestion
 from projects.forms.target import TargetsQuestion
 from projects.models import Bulletin, Industry, Organisation, Project, Target, User
-from projects.rules import periods
+from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
 from projects.vocabulary import Indicator
 
@@ -219,6 +219,20 @@ class CompletionAnswer:
         """The rows of the page in the order that was asked for."""
         ranked_by = self.question.asked.rank_by
         return ranking(self.page, by=ranked_by, least=LEAST_RANKED, names=self._industries)
+
+    @cached_property
+    def sealed_before(self) -> Printed | None:
+        """The last sealed month before the page's, as far as the user may see it; None where its scope is another one,
+        whose rows are other units. One query for the sealed text.
+        """
+        if not self.stated.sealed or self._industries is not None:
+            return None
+        seal = self.stated.sealed[0].bulletin
+        unit = self.scope.organisation
+        if seal.organisation_id != (unit.pk if unit else None):
+            return None
+        printed = bulletin.read(seal.content)
+        return visible_part(printed, self.user, self.organisations) if printed else None
 
     @property
     def stated(self) -> PublishedFigures:

@@ -90,6 +90,7 @@ urlpatterns = [
         name="completion_forecast_export",
     ),
     path("completion/screen/", completion.completion_screen, name="completion_screen"),
+    path("completion/units/", completion.completion_units, name="completion_units"),
     path("completion/compare/", completion.completion_compare, name="completion_compare"),
     path(
         "completion/compare/export.<suffix:suffix>",

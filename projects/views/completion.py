@@ -1,5 +1,6 @@
 """The leaders' page: completion against target, with its lists, its screen for meetings, and each number opened."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +9,8 @@ from projects import access
 from projects.figures.attention import attention, grouped_late
 from projects.figures.completion.curve import month_curve
 from projects.figures.completion.explained import gap_of, units_behind
+from projects.figures.completion.shortfall import explained_units
+from projects.figures.completion.units import UnitTable, chosen_columns, unit_table
 from projects.figures.corrected import since_seal, since_this_seal
 from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import Pages
@@ -21,6 +24,8 @@ MOST_DUE = 10
 MOST_LISTED = 50
 MOST_SKIMMED = 20
 ROWS_SHOWN = 50
+COLUMNS_COOKIE, A_YEAR = "completion_columns", 365 * 24 * 3600
+"""Which indicators the table of units shows in this browser, where the address does not say."""
 BASES = {"sealed": "封存", "published": "公布", LEDGER: "台账"}
 """What the numbers of a day come from, by `CompletionAnswer.basis`."""
 GROUPINGS = (("", "不分组"), ("reason", "按原因"), ("unit", "按单位"), ("person", "按责任人"))
@@ -46,14 +51,15 @@ def completion(request: HttpRequest) -> HttpResponse:
     controls = asked.question.shown(scope.year, scope.as_of)
     context = {
         "controls": controls,
-        "kept": controls.kept,
+        "kept": [*controls.kept, *(("columns", code) for code in request.GET.getlist("columns"))],
         "more": "more" in request.GET,
         "asked": asked.question.asked,
         "page": page,
         "silent": page.silent if len(page.rows) > 1 else [],
         "ranked_by": Indicator(asked.question.asked.rank_by).label,
         "least": LEAST_RANKED,
-        "rows": asked.rows,
+        "table": _table(asked, request),
+        "columns_form": _columns_form(request),
         "worst": worst,
         "gap": gap,
         "behind": units_behind(gap, late, scope.units),
@@ -63,7 +69,54 @@ def completion(request: HttpRequest) -> HttpResponse:
         "moved": since_this_seal(page),
         **_basis(asked),
     }
-    return render(request, "projects/completion.html", context)
+    response = render(request, "projects/completion.html", context)
+    if chosen := request.GET.getlist("columns"):
+        response.set_cookie(
+            COLUMNS_COOKIE,
+            ".".join(code for code in chosen if code in Indicator),
+            max_age=A_YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _table(asked: CompletionAnswer, request: HttpRequest) -> UnitTable:
+    """The table of units with the columns of the address, else those that this browser chose before."""
+    chosen = request.GET.getlist("columns") or request.COOKIES.get(COLUMNS_COOKIE, "").split(".")
+    return unit_table(
+        asked.page,
+        asked.rows,
+        by=asked.question.asked.rank_by,
+        columns=chosen_columns(chosen, asked.page),
+        sealed=asked.sealed_before,
+        least=LEAST_RANKED,
+    )
+
+
+def _columns_form(request: HttpRequest) -> list[tuple[str, str]]:
+    """The parameters of the address that the form of the columns keeps."""
+    return [(name, value) for name in request.GET if name != "columns" for value in request.GET.getlist(name)]
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def completion_units(request: HttpRequest) -> HttpResponse:
+    """Which projects explain the rate of each unit behind; the completion page fetches it after its first screen."""
+    asked = CompletionAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return render(request, "projects/completion_units.html", {"question": asked.question}, status=400)
+    page, by = asked.headed, asked.question.asked.rank_by
+    line = next((line for line in page.lines if line.indicator == by), page.line(Indicator.INVESTED))
+    context = {
+        "page": page,
+        "line": line,
+        "units": explained_units(page, line.indicator),
+        **_basis(asked),
+    }
+    template = "projects/completion_units.html"
+    return render(request, f"{template}#parts" if request.headers.get("HX-Request") else template, context)
 
 
 @require_safe

@@ -188,10 +188,10 @@ def test_units_are_ranked_by_a_printed_rate_and_the_others_stand_apart() -> None
     page = text_of(build.browser_of(build.leader()), f"{PAGE}?as_of=2024-09-30&rank_by=started")
 
     units = page.split('aria-labelledby="units"')[1].split("</section>")[0]
-    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in units.split("<tr")[2:]]
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in units.split("<tr")[2:-1]]
     assert [row.split("新开工")[0].split(">", 1)[1].strip()[:16] for row in rows] == [
         "1 ＝ 罗溪镇 3 75.0% ",
         "1 ＝ 薛家镇 3 75.0% ",
         "不排名：不足 3 个项目，或没有",
-        "— 奔牛镇 1 25.0% — ",
+        "— 奔牛镇 1 25.0% 1 ",
     ]

@@ -15,9 +15,11 @@ from projects.models import Listing, Milestone, Organisation, Participation, Tar
 from projects.models.standstills import standstills_of
 from projects.rules import lifecycle, overdue, periods
 from projects.rules.lifecycle import Step
+from projects.rules.natural import NaturalKey, natural
 from projects.rules.overdue import Overdue
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily, Precision, Stage
 
+OVERDUE = "逾期未"
 SIDE_COLUMNS = ("side_state", "side_state_on", "pauses", "began_on", "ended_on")
 
 
@@ -28,7 +30,8 @@ class Row:
     `value`: what it adds, in yuan or 1; of one left out, the reported yuan that do not count, else None.
     `words`: the day or the months that count, or why it is left out; `kind`: that reason in a word. `is_possible`:
     it may count or not, so it is in neither list. `project`: its id, None where it has been deleted since.
-    `subject`: the same id, whoever may open it: by it the rows of two days belong together.
+    `subject`: the same id, whoever may open it: by it the rows of two days belong together. `units`: the unit that
+    answers, None where nobody does, and those that help. `is_overdue`: the stage was first planned by the day.
     """
 
     project: int | None
@@ -39,6 +42,11 @@ class Row:
     kind: str = ""
     is_possible: bool = False
     subject: int = 0
+    units: tuple[int | None, ...] = ()
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.kind.startswith(OVERDUE)
 
     @property
     def counts(self) -> bool:
@@ -104,10 +112,14 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
         formula=_formula(scope, line.indicator),
         pace=_pace(scope, line),
         versions=_versions(line, scope.known_at),
-        counted=sorted((row for row in found if row.counts), key=lambda row: -(row.value or 0)),
-        possible=sorted((row for row in found if row.is_possible), key=lambda row: -(row.value or 0)),
-        left_out=sorted(left_out, key=lambda row: (-frequency[row.kind], row.kind)),
+        counted=sorted((row for row in found if row.counts), key=_largest_first),
+        possible=sorted((row for row in found if row.is_possible), key=_largest_first),
+        left_out=sorted(left_out, key=lambda row: (-frequency[row.kind], row.kind, natural(row.name))),
     )
+
+
+def _largest_first(row: Row) -> tuple[int, NaturalKey]:
+    return -(row.value or 0), natural(row.name)
 
 
 # The projects of a scope
@@ -123,6 +135,7 @@ class _Subject:
     pk: int
     name: str
     unit: str
+    units: tuple[int | None, ...]
     is_there: bool
     places: Places
     """From which day to which it stands on a list of the year, the last one excluded."""
@@ -153,7 +166,7 @@ class _Subject:
 
     def row(self, value: int | None, words: str, kind: str = "", *, is_possible: bool = False) -> Row:
         page = self.pk if self.is_there else None
-        return Row(page, self.name, self.unit, value, words, kind, is_possible, self.pk)
+        return Row(page, self.name, self.unit, value, words, kind, is_possible, self.pk, self.units)
 
 
 def of_scope(register: Register, scope: Scope, *, ended: bool = False) -> Rows:
@@ -185,6 +198,7 @@ def _subjects(
             pk=row["id"],
             name=row["name"],
             unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
+            units=(row["holder"], *helpers.get(row["id"], ())),
             is_there=row.get("is_there", not scope.has_left(row["holder"], row["organisation_id"])),
             places=places.get(row["id"], ()),
             aside=aside.label if aside else "",
@@ -317,7 +331,7 @@ def _not_reached(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]
     if subject.reserve:
         return "储备", f"储备项目，不算应{label}；{words}"
     overdue = step.planned_on is not None and step.planned_on <= scope.as_of
-    return f"逾期未{label}" if overdue else f"尚未{label}", words
+    return f"{OVERDUE}{label}" if overdue else f"尚未{label}", words
 
 
 # What the number is measured by

@@ -8,6 +8,7 @@ from projects.figures.completion.breakdown import Breakdown, Row
 from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
 from projects.models import Organisation
 from projects.rules.bounds import Bounds, exact
+from projects.rules.natural import natural
 from projects.vocabulary import MONEY_INDICATORS, Indicator
 
 NOTHING = Bounds.exactly(0)
@@ -206,7 +207,7 @@ def contributions(then: Breakdown, now: Breakdown) -> list[Contribution]:
     before, after = _by_project(then), _by_project(now)
     found = [_contribution(before.get(pk), after.get(pk)) for pk in before.keys() | after.keys()]
     moving = [each for each in found if each.shift]
-    return sorted(moving, key=lambda each: (-each.shift.size, each.name, each.project or 0))
+    return sorted(moving, key=lambda each: (-each.shift.size, natural(each.name), each.project or 0))
 
 
 @dataclass(slots=True)

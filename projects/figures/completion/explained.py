@@ -97,13 +97,23 @@ def gap_of(page: CompletionPage, indicator: str = "") -> Gap | None:
     behind = None if line is None else _behind(line.completion)
     if line is None or behind is None or not line.completion.target:
         return None
-    target = Fraction(line.completion.target)
-    rows = (row for row in page.rows if not _is_own(row, page))
-    parts = [part for row in rows if (part := _part(row, line, target)) is not None]
+    parts = effects_of(page, line.indicator).values()
     units = sorted((part for part in parts if part.points < 0), key=lambda part: part.points)[:UNITS_SHOWN]
     rest = behind - sum((unit.points for unit in units), Fraction(0))
     others = sum(not _is_own(row, page) for row in page.rows) - len(units)
     return Gap(line, behind, units, others, rest)
+
+
+def effects_of(page: CompletionPage, indicator: str) -> dict[str, UnitGap]:
+    """By label of its row, what each unit with a target of its own contributes to the gap of the whole: below 0 what it
+    is behind, above 0 what it is ahead. Nothing where the whole has no target.
+    """
+    line = page.line(indicator)
+    if not line.completion.target:
+        return {}
+    target = Fraction(line.completion.target)
+    rows = (row for row in page.rows if not _is_own(row, page))
+    return {row.label: part for row in rows if (part := _part(row, line, target)) is not None}
 
 
 def units_behind(gap: Gap | None, late: Sequence[DueMilestone], tree: Units) -> list[UnitBehind]:

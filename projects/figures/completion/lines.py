@@ -34,7 +34,8 @@ LINES = (
 )
 """The indicators that have a line for every list."""
 
-ROW_LINES = (Indicator.INVESTED, Indicator.ENTERED, Indicator.STARTED, Indicator.COMPLETED)
+ROW_LINES = (Indicator.INVESTED, Indicator.STARTED, Indicator.COMPLETED)
+"""The columns of the table of units, unless a reader chooses others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +212,6 @@ class RowLine:
 
     def line(self, indicator: str) -> IndicatorLine:
         return next(line for line in self.lines if line.indicator == indicator)
-
-    @property
-    def main_lines(self) -> list[IndicatorLine]:
-        """The lines that a table of many units has room for."""
-        return [self.line(indicator) for indicator in ROW_LINES]
 
     @property
     def coverage(self) -> Coverage | None:

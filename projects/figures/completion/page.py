@@ -32,6 +32,7 @@ from projects.models import Bulletin, Figure, Organisation
 from projects.rules import lights, overdue, periods
 from projects.rules.bounds import Bounds
 from projects.rules.completion import Completion, ranks
+from projects.rules.natural import natural
 from projects.rules.overdue import OverdueCount
 from projects.vocabulary import (
     STAGE_OF_INDICATOR,
@@ -268,7 +269,8 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
         label = "未明确单位" if own and unit.is_district else f"{unit}本级" if own else str(unit)
         rows.append(RowLine(unit, label, sheet.holding, lines))
     return sorted(
-        rows, key=lambda row: (row.organisation.position, row.label) if row.organisation else (0, "")
+        rows,
+        key=lambda row: (row.organisation.position if row.organisation else 0, natural(row.label)),
     )
 
 

@@ -60,7 +60,15 @@ def test_investment_counts_approved_months_and_names_the_others() -> None:
     invested = opened("invested", as_of=date(2024, 7, 31))
 
     assert invested.counted == [
-        Row(project.pk, "甲", "罗溪镇", 6 * build.YI, "1—2月、4月", subject=project.pk)
+        Row(
+            project.pk,
+            "甲",
+            "罗溪镇",
+            6 * build.YI,
+            "1—2月、4月",
+            subject=project.pk,
+            units=(project.organisation_id,),
+        )
     ]
     words = "5月月报待审核；6月月报已退回；7月已审核，未填投资额；3月没有月报"
     assert said(invested.left_out) == {"甲": (4 * build.YI, "待审核", words)}
