@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import CASCADE, Model
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from projects.actions.guarding import guard
 from projects.models import Organisation, Project, User
 from projects.models.refused import sentence_of
 from projects.models.sources import forget_sources, stated_by
+from projects.models.statements import AT_ONCE, Fields, Values, converted, insert, stored_fields, update
 from projects.rules.broken import NotAccepted, RuleBroken
 
 
@@ -75,10 +76,6 @@ def attribute(subject: Model, *, by: User | None, reason: str) -> None:
     subject._change_reason = reason  # type: ignore[attr-defined]
 
 
-AT_ONCE = 500
-"""Number of records in one statement; SQLite limits the number of values."""
-
-
 def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
     """Save records of one table that have been judged already, in a few statements; gives their history numbers.
 
@@ -93,16 +90,25 @@ def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]
 
 def _recorded(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
     model = type(records[0])
+    fields = stored_fields(model)
+    rows = converted(records, fields)
     if is_new:
-        model._base_manager.bulk_create(records, batch_size=AT_ONCE)
+        _insert(model, fields, records, rows)
     else:
-        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        model._base_manager.bulk_create(
-            records, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["pk"], update_fields=columns
-        )
-    history: Any = model.history  # type: ignore[attr-defined]
-    entries = history.bulk_history_create(records, batch_size=AT_ONCE, update=not is_new, default_user=by)
-    return [entry.history_id for entry in entries]
+        update(model, fields, rows, (record.pk for record in records))
+    return _add_entries(model, records, "~" if not is_new else "+", by=by, values=(fields, rows))
+
+
+def _insert(model: type[Model], fields: Fields, records: Sequence[Model], rows: Sequence[Values]) -> None:
+    """Those that stood in the table before, as a target that was withdrawn, keep their keys."""
+    key = model._meta.pk
+    known = [at for at, record in enumerate(records) if record.pk is not None]
+    insert(model, [key, *fields], [[records[at].pk, *rows[at]] for at in known])
+    fresh = [at for at, record in enumerate(records) if record.pk is None]
+    for at, pk in zip(fresh, insert(model, fields, [rows[at] for at in fresh]), strict=True):
+        records[at].pk = pk
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
 
 
 def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
@@ -115,23 +121,41 @@ def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
 
 def _erased(records: Sequence[Model], *, by: User, reason: str) -> None:
     model = type(records[0])
-    history: Any = model.history  # type: ignore[attr-defined]
-    columns = [field.attname for field in history.model.tracked_fields]
-    now = timezone.now()
-    entries = [
-        history.model(
-            history_date=now,
-            history_user=by,
-            history_change_reason=reason,
-            history_type="-",
-            **{column: getattr(record, column) for column in columns},
-        )
-        for record in records
-    ]
-    history.model.objects.bulk_create(entries, batch_size=AT_ONCE)
+    for record in records:
+        attribute(record, by=by, reason=reason)
+    fields = stored_fields(model)
+    _add_entries(model, records, "-", by=by, values=(fields, converted(records, fields)))
     pks = [record.pk for record in records]
     for start in range(0, len(pks), AT_ONCE):
         some = model._base_manager.filter(pk__in=pks[start : start + AT_ONCE])
         some._raw_delete(
             some.db
         )  # `delete` would have the library write an entry of its own, without a reason
+
+
+def _add_entries(
+    model: type[Model],
+    records: Sequence[Model],
+    kind: str,
+    *,
+    by: User,
+    values: tuple[Fields, Sequence[Values]],
+) -> list[int]:
+    """An entry of the history for each record, as the history library writes it; `values`: those of the records."""
+    history: Any = model.history  # type: ignore[attr-defined]
+    fields, rows = values
+    places = {field.name: at for at, field in enumerate(fields)}
+    tracked = [places[field.name] for field in history.model.tracked_fields if not field.primary_key]
+    names = ("history_date", "history_user", "history_type", "history_change_reason")
+    entry_fields = stored_fields(
+        history.model, (model._meta.pk.name, *(fields[at].name for at in tracked), *names)
+    )
+    now = entry_fields[-4].get_db_prep_save(timezone.now(), connection)
+    return insert(
+        history.model,
+        entry_fields,
+        [
+            [record.pk, *(row[at] for at in tracked), now, by.pk, kind, record._change_reason]  # type: ignore[attr-defined]
+            for record, row in zip(records, rows, strict=True)
+        ],
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from projects.vocabulary import Category, DelayReason, Level, Nature, OrganisationKind, Stage
@@ -136,10 +137,12 @@ class KnownColumn:
         return f"“{self.title}”最多 {self.longest} 个字，这一格有 {len(text)} 个字。"
 
 
+@cache
 def plan_key(stage: Stage) -> str:
     return f"{stage.value}_plan"
 
 
+@cache
 def reached_key(stage: Stage) -> str:
     return f"{stage.value}_reached"
 

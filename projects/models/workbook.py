@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .directory import Organisation, Source, User
 from .links import optional
+from .statements import converted, insert, stored_fields, update
 
 WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLYING, ImportState.UNDOING})
 """States in which a job is at work."""
@@ -138,6 +138,13 @@ class Import(models.Model):
         return "，".join(f"{Outcome(key).label} {count}" for key, count in self.counts.items() if count)
 
 
+ROW_TEXTS = ("position", "sheet", "line", "cells", "unread")
+"""The columns of a row that reading sets."""
+
+type RowTexts = tuple[str, int, dict[str, str], dict[str, str]]
+"""What a row says: its sheet, its line, its cells, and why some could not be read."""
+
+
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def outcomes(self) -> dict[str, int]:
         return dict(self.order_by().values_list("outcome").annotate(rows=Count("pk")))
@@ -145,18 +152,24 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def of_outcome(self, *outcomes: str) -> ImportRowQuerySet:
         return self.filter(outcome__in=outcomes)
 
+    def add(self, imported: Import, texts: Iterable[RowTexts], *, after: int) -> None:
+        """Write new rows, which nobody has judged yet, in their order behind the position `after`."""
+        fields = stored_fields(self.model)
+        (usual,) = converted([ImportRow(parent=imported)], fields)
+        places = [fields.index(field) for field in stored_fields(self.model, ROW_TEXTS)]
+        json = {at for at in places if isinstance(fields[at], models.JSONField)}
+        rows = []
+        for position, values in enumerate(texts, start=after + 1):
+            row = list(usual)
+            for at, value in zip(places, (position, *values), strict=True):
+                row[at] = fields[at].get_db_prep_save(value, connection) if at in json else value
+            rows.append(row)
+        insert(self.model, fields, rows)
+
     def keep(self, rows: Sequence[ImportRow], columns: Sequence[str]) -> None:
-        """Write these columns of many rows: one statement, sent for each."""
-        named: dict[str, Any] = {field.name: field for field in self.model._meta.concrete_fields}
-        fields = [named[column] for column in columns]
-        assignments = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        values = [
-            (*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk)
-            for row in rows
-        ]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {table} SET {assignments} WHERE id = %s", values)
+        """Write these columns of many rows."""
+        fields = stored_fields(self.model, columns)
+        update(self.model, fields, converted(rows, fields), (row.pk for row in rows))
 
     def about(self, labels: Iterable[str], subjects: Iterable[int]) -> ImportRowQuerySet:
         """Rows that are shown under one of these names, or to be about one of these records."""

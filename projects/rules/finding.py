@@ -3,8 +3,11 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 SHORTEST_SPELLING = 2
 """Shortest word that is searched as pinyin: one letter is in almost every spelling."""
@@ -47,8 +50,17 @@ def folded(text: str) -> str:
 
 def spelling(text: str) -> Spelling:
     """Pinyin by words, so that 银行 is yinhang; ü is v; letters and digits are kept."""
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # one sound a sign; its types know strings only
-    return Spelling(tuple(_sound(folded(syllable)) for syllable in syllables))
+    return Spelling(tuple(chain.from_iterable(map(_sounds, seg(text)))))
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(phrase: str) -> tuple[str, ...]:
+    """The syllables of a word of the library's dictionary, or of signs that are no Chinese.
+
+    Names share most of their words, and the library looks for the sound of a word at length.
+    """
+    syllables = lazy_pinyin(phrase, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]  # one sound a sign; its types know strings only
+    return tuple(_sound(folded(syllable)) for syllable in syllables)
 
 
 def spells(word: str) -> str:
@@ -95,7 +107,12 @@ def _places(
 
 def _folded_signs(text: str) -> Iterator[str]:
     """Fold character by character, so that a match can be marked in the original text: ㎡ becomes m2."""
-    return (unicodedata.normalize("NFKC", sign).casefold() for sign in text)
+    return map(_folded_sign, text)
+
+
+@lru_cache(maxsize=10_000)
+def _folded_sign(sign: str) -> str:
+    return unicodedata.normalize("NFKC", sign).casefold()
 
 
 def _sound(syllable: str) -> str:

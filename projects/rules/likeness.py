@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import repeat
 from math import ceil
 
 from projects.rules.broken import RuleBroken
@@ -84,13 +85,15 @@ def likeness(first: str, second: str) -> Fraction:
 
 def _pairs(text: str) -> Pairs:
     """Pairs of adjacent characters with their occurrence, so that a repeated pair counts each time."""
+    pairs = [text[place : place + 2] for place in range(max(1, len(text) - 1))]
+    if len(set(pairs)) == len(pairs):
+        return frozenset(zip(pairs, repeat(1)))
     seen: Counter[str] = Counter()
-    pairs = []
-    for place in range(max(1, len(text) - 1)):
-        pair = text[place : place + 2]
+    counted = []
+    for pair in pairs:
         seen[pair] += 1
-        pairs.append((pair, seen[pair]))
-    return frozenset(pairs)
+        counted.append((pair, seen[pair]))
+    return frozenset(counted)
 
 
 def _dice(first: Pairs, second: Pairs) -> Fraction:

@@ -69,19 +69,17 @@ def merge(
     side that `choices` names for it and is open without one. `before`: the values of the base version; without
     them, both sides count as having changed every field. `same`: whether a value of mine means the stored one.
     """
-    sides: dict[str, Any] = {}
+    kept: dict[str, list[str]] = {Side.MINE: [], Side.THEIRS: []}
+    still_open: list[str] = []
     for name, value in mine.items():
         if same(name, value, theirs[name]) or (before is not None and same(name, value, before[name])):
-            sides[name] = Side.THEIRS
+            side: Any = Side.THEIRS
         elif before is not None and before[name] == theirs[name]:
-            sides[name] = Side.MINE
+            side = Side.MINE
         else:
-            sides[name] = choices.get(name)
-    return Merged(
-        mine=tuple(name for name, side in sides.items() if side == Side.MINE),
-        theirs=tuple(name for name, side in sides.items() if side == Side.THEIRS),
-        open=tuple(name for name, side in sides.items() if side not in (Side.MINE, Side.THEIRS)),
-    )
+            side = choices.get(name)
+        kept.get(side, still_open).append(name)
+    return Merged(tuple(kept[Side.MINE]), tuple(kept[Side.THEIRS]), tuple(still_open))
 
 
 def merge_sets[T: Hashable](before: Iterable[T], theirs: Iterable[T], mine: Iterable[T]) -> Set[T]:

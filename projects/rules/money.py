@@ -63,6 +63,8 @@ _FOREIGN = (
 )
 
 
+_PLAIN = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?[万亿]?元")
+"""Nearly all amounts of a sheet: nothing has to be folded before they are read."""
 _SHARE = re.compile(r"[%‰折成]\s*$|^[百千万]分之|(?<=\d)个?(?:百分点|倍)\s*$")
 
 
@@ -83,6 +85,18 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None, is_printed: bool 
     Raises RuleBroken for that, for a text that is not a plain number (约…, 超…), for a negative amount, for an
     amount that the database cannot store and for fractions of a yuan.
     """
+    words = text if _PLAIN.fullmatch(text) else _words(text)
+    found = _YUAN.fullmatch(words)
+    if found is None:
+        return _foreign(words, text)
+    scale = _scale(found, default_unit, text)
+    if is_printed and is_endless(text):
+        return Amount(yuan=int(round_half_up(Decimal(found["number"].replace(",", "")) * scale, 0)))
+    return Amount(yuan=_whole(found["number"], scale, text))
+
+
+def _words(text: str) -> str:
+    """The text without blanks and width; RuleBroken for what is certainly no amount."""
     demand_length(text.strip(), LONGEST, "金额")
     folded = narrow(text).strip().lower()
     if re.match(r"[-−]\s*\d", folded):
@@ -90,18 +104,15 @@ def parse(text: str, *, default_unit: MoneyUnit | None = None, is_printed: bool 
     if _SHARE.search(folded):
         raise RuleBroken(f"“{text}”是比例，不是金额，请写明元、万元或亿元的数额")
     # “1 234” may be one number or two: closing the gap would decide that.
-    words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+    return folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
+
+
+def _foreign(words: str, text: str) -> Amount:
     for pattern in _FOREIGN:
         if found := pattern.fullmatch(words):
             foreign = _whole(found["number"], _SCALES[found["scale"] or ""], text)
             return Amount(foreign=foreign, currency=_CURRENCIES[found["currency"]])
-    found = _YUAN.fullmatch(words)
-    if found is None:
-        raise RuleBroken(f"看不懂金额“{text}”，请只写数字和单位，如 10亿元、600万元")
-    scale = _scale(found, default_unit, text)
-    if is_printed and is_endless(text):
-        return Amount(yuan=int(round_half_up(Decimal(found["number"].replace(",", "")) * scale, 0)))
-    return Amount(yuan=_whole(found["number"], scale, text))
+    raise RuleBroken(f"看不懂金额“{text}”，请只写数字和单位，如 10亿元、600万元")
 
 
 def _scale(found: re.Match[str], default: MoneyUnit | None, text: str) -> int:
@@ -143,12 +154,14 @@ def parse_optional(text: str, default_unit: MoneyUnit | None = None) -> Amount |
 
 
 def _whole(number: str, scale: int, text: str) -> int:
-    exact = Fraction(number.replace(",", "")) * scale
-    if exact.denominator != 1:
+    whole, _, decimals = number.replace(",", "").partition(".")
+    parts: int = 10 ** len(decimals)
+    exact, rest = divmod(int(whole + decimals) * scale, parts)
+    if rest:
         raise RuleBroken(f"金额“{text}”不足一元的部分无法登记，请精确到元")
     if exact > LARGEST:
         raise RuleBroken(f"金额“{text}”过大，请检查单位")
-    return exact.numerator
+    return exact
 
 
 def to_unit(yuan: int, unit: MoneyUnit) -> Decimal:

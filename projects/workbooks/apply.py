@@ -18,7 +18,7 @@ from projects.vocabulary import ImportState, Outcome
 from projects.workbooks import progress
 from projects.workbooks.drafts import WHOLE_ROW, Draft
 from projects.workbooks.judge import chunks, is_as_shown, light, rows_of, show
-from projects.workbooks.totals import count
+from projects.workbooks.totals import count_outcomes
 
 WRITTEN = ["outcome", "subject", "faults", "written"]
 """The columns of a row that writing sets."""
@@ -51,7 +51,7 @@ def apply(imported: Import, *, only_good: bool, by: User) -> Import:
     if not locked.written:
         raise RuleBroken(NOTHING)
     locked.state, locked.applied_by, locked.applied_at = ImportState.APPLIED, by, timezone.now()
-    count(locked)
+    count_outcomes(locked)
     locked.save()
     return locked
 

@@ -88,8 +88,7 @@ class Cells:
         values: dict[str, Any] = {}
         faults: dict[str, str] = {}
         for key in self.judges:  # in the order of the checks: the database may keep the cells in another
-            text = cells.get(key, "")
-            if text in _NOTHING or was_cut(text):  # what our own export had no room for says nothing new
+            if not (text := cells.get(key)):
                 continue
             value, fault, remark = self._judged(key, text)
             if remark and told is not None:
@@ -108,6 +107,8 @@ class Cells:
 
     def _fresh(self, key: str, text: str) -> tuple[Any, str, str]:
         """Value, fault and remark."""
+        if text in _NOTHING or was_cut(text):  # what our own export had no room for says nothing new
+            return None, "", ""
         text = self.words.get((key, one_line(text)), text)
         if says_nothing(text, is_text=key in self.texts):
             return None, "", ""

@@ -6,7 +6,7 @@ Nothing is written here.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
@@ -18,7 +18,7 @@ from projects.rules import money, periods
 from projects.rules.likeness import spelled
 from projects.rules.merge import merge
 from projects.rules.money import Amount, MoneyUnit
-from projects.vocabulary import DelayReason, ImportKind, Level, Outcome, Precision
+from projects.vocabulary import DelayReason, ImportKind, Level, Outcome
 
 NOT_YOURS = "您不能修改这个项目。"
 WHOLE_ROW = ""
@@ -28,8 +28,7 @@ _KNOWN = by_key(column for columns in reversed(list(COLUMNS.values())) for colum
 _LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(NamedTuple):
     """One cell in words, as it is stored and as the row would have it."""
 
     key: str
@@ -123,6 +122,8 @@ class ParsedRow:
     faults: dict[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] = field(default_factory=dict)
     """What a person chose: `ImportRow.choice`."""
+    told: list[str] = field(default_factory=list)
+    """Remarks on values that are not quite what their cells say."""
 
 
 @dataclass(slots=True)
@@ -226,12 +227,12 @@ class RowComparison:
 
 def says_same(_key: str, mine: Any, theirs: Any) -> bool:
     """Whether a cell means the stored value: it may name fewer lists, or another day of the same month."""
-    match mine, theirs:
-        case frozenset(), frozenset():
-            return mine <= theirs
-        case (mine_on, Precision() as precision), (on, other):
-            same = precision == other
-            return same and periods.last_day(mine_on, precision) == periods.last_day(on, precision)
+    if isinstance(mine, frozenset) and isinstance(theirs, frozenset):
+        return mine <= theirs
+    if isinstance(mine, tuple) and isinstance(theirs, tuple):
+        (mine_on, precision), (on, other) = mine, theirs
+        same = precision == other
+        return same and periods.last_day(mine_on, precision) == periods.last_day(on, precision)
     return bool(mine == theirs)
 
 
@@ -241,9 +242,9 @@ def _emptied(key: str) -> Any:
 
 def worded(key: str, value: Any, terms: ImportTerms) -> str:
     """A value of the column in words, "" for an unknown one; amounts are exact, never rounded."""
-    column = _KNOWN.get(key)
     if value is None or value == "":
         return ""
+    column = _KNOWN.get(key)
     if column is not None and column.links and isinstance(value, int):
         return terms.names.get(column.links, {}).get(value, f"第 {value} 号")
     if column is not None and column.choices and isinstance(value, str):
@@ -252,15 +253,17 @@ def worded(key: str, value: Any, terms: ImportTerms) -> str:
 
 
 def _plain(value: Any, *, is_money: bool) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if is_money and isinstance(value, int):
+        return f"{money.to_unit(value, MoneyUnit.YI).normalize():f}亿元"
     match value:
-        case Amount():
-            return f"{value.foreign}{value.currency.label}" if value.currency else ""
         case bool():
             return "是" if value else "否"
+        case tuple():
+            return periods.wording(*value)
         case frozenset():
             return "、".join(level.label for level in Level if level in value)
-        case (on, precision):
-            return periods.wording(on, precision)
-        case int() if is_money:
-            return f"{money.to_unit(value, MoneyUnit.YI).normalize():f}亿元"
+        case Amount():
+            return f"{value.foreign}{value.currency.label}" if value.currency else ""
     return str(value)

@@ -82,7 +82,7 @@ def show(row: ImportRow, drafted: Draft) -> None:
     """Set the columns of the row from its draft; not saved here."""
     row.outcome, row.label, row.subject = drafted.outcome, drafted.label, drafted.subject
     row.faults, row.doubts = drafted.faults, drafted.doubts
-    row.changes = [asdict(change) for change in drafted.changes]
+    row.changes = [change._asdict() for change in drafted.changes]
     row.enlists = any(change.key == "level" for change in drafted.changes)
     row.conflicts = [asdict(conflict) for conflict in drafted.conflicts]
     row.candidates = [asdict(candidate) for candidate in drafted.candidates]
@@ -90,7 +90,7 @@ def show(row: ImportRow, drafted: Draft) -> None:
 
 def is_as_shown(row: ImportRow, drafted: Draft) -> bool:
     """Whether the draft would still do what the row has shown."""
-    changes = [asdict(change) for change in drafted.changes]
+    changes = [change._asdict() for change in drafted.changes]
     return (row.outcome, row.subject, row.changes) == (drafted.outcome, drafted.subject, changes)
 
 
@@ -100,8 +100,9 @@ def light(imported: Import) -> Iterator[Light]:
 
 
 def chunks(imported: Import) -> Iterator[list[ImportRow]]:
-    """All rows in their order, some at a time."""
+    """All rows in their order, some at a time, without the columns that judging and writing do not read."""
     last = 0
-    while some := list(imported.rows.filter(position__gt=last).order_by("position")[:CHUNK]):
+    rows = imported.rows.defer("origin", "faults", "conflicts", "candidates", "doubts", "written")
+    while some := list(rows.filter(position__gt=last).order_by("position")[:CHUNK]):
         yield some
         last = some[-1].position

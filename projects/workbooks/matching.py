@@ -210,8 +210,8 @@ def _certain(row: Sought, entries: Sequence[Entry]) -> int | None:
 
 
 def _look_out(sought: Sequence[Sought], places: Sequence[int], results: list[Match], seen: set[int]) -> None:
-    """Add the projects whose names are alike; the register is read only when a row is still open."""
-    if not places:
+    """Add the projects whose names are alike; the register is read only where it may answer a row."""
+    if not places or not seen:
         return
     of_name: dict[str, list[int]] = defaultdict(list)
     for place in places:

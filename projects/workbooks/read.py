@@ -18,7 +18,7 @@ from projects.files.terms import ALL, SheetTerms
 from projects.models import HeadingChoice, Import, ImportRow, Industry, Organisation
 from projects.rules.broken import RuleBroken
 from projects.rules.likeness import parted
-from projects.vocabulary import ImportKind, ImportState, Level, Outcome
+from projects.vocabulary import ImportKind, ImportState, Level
 from projects.workbooks import progress
 from projects.workbooks.describe import SheetQuestion, TableFacts, asks, chosen_units, described
 from projects.workbooks.extract import Extracted, Extractor
@@ -159,17 +159,8 @@ def _moved(imported: Import, state: ImportState, *, total: int) -> Import:
 def _keep(imported: Import, rows: Iterable[Extracted], position: int) -> int:
     """Write the rows as they come; gives the position of the last one."""
     for some in batched(rows, CHUNK):
-        ImportRow.objects.bulk_create(
-            ImportRow(
-                parent=imported,
-                position=position + place,
-                sheet=row.sheet[:100],
-                line=row.line,
-                cells=row.cells,
-                unread=row.unread,
-                outcome=Outcome.PENDING,
-            )
-            for place, row in enumerate(some, start=1)
+        ImportRow.objects.add(
+            imported, ((row.sheet[:100], row.line, row.cells, row.unread) for row in some), after=position
         )
         position += len(some)
         progress.store(imported, position)

@@ -68,14 +68,19 @@ COUNTED = ("outline", "counts", "sums", "printed_totals", "asked")
 
 def count(imported: Import) -> None:
     """Set the rows by outcome, what they ask, the sums, the printed totals beside the computed ones; not saved here."""
+    count_outcomes(imported)
     amounts = _Amounts(imported)
-    imported.counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
     imported.outline = [asdict(line) for line in amounts.outline()]
-    imported.asked = row_questions(imported) if imported.counts[Outcome.FAULTY.value] else []
     imported.sums = [asdict(column) for column in amounts.sums()]
     imported.printed_totals = [
         asdict(total) | {"difference": total.difference} for total in amounts.printed()
     ]
+
+
+def count_outcomes(imported: Import) -> None:
+    """Set the rows by outcome and what they ask, where their cells have not changed; not saved here."""
+    imported.counts = {outcome.value: 0 for outcome in Outcome} | imported.rows.outcomes()
+    imported.asked = row_questions(imported) if imported.counts[Outcome.FAULTY.value] else []
 
 
 class _Amounts:

@@ -1,7 +1,6 @@
 """What a row of a project list would change in its project, cell by cell."""
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from projects.actions import marking
 from projects.columns import plan_key, reached_key
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
 from projects.models.checks import broken
+from projects.models.copies import copied
 from projects.models.listing import year_fault
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
@@ -43,6 +43,10 @@ _LINKS = frozenset(field.name for field in Project._meta.concrete_fields if fiel
 _NOT_CHECKED = _LINKS | {"name"}
 """Fields that are not checked again: a link was looked up by its name, and a missing name has its own message."""
 
+_PROJECT, _LISTING, _PLAN, _MILESTONE = Project(), Listing(), AnnualPlan(), Milestone()
+"""New records, of which each row takes copies."""
+_KEYS = tuple((stage, plan_key(stage), reached_key(stage)) for stage in Stage)
+
 type Values = Mapping[str, Any]
 
 
@@ -63,7 +67,9 @@ def draft(
     row = Draft(label, subject=current.project.pk if current else None, is_new=current is None)
     row.faults.update(parsed.faults)
     _check_rights(row, parsed.values, current, terms)
-    row.state = after = current.copied(keeps_project=is_repeated) if current else ProjectRecords(Project())
+    row.state = after = (
+        current.copy(keeps_project=is_repeated) if current else ProjectRecords(copied(_PROJECT))
+    )
     changes = _Changes(row, after, parsed, terms)
     if is_repeated:
         changes.comparison.demand_same(parsed.values, OF_LISTS)
@@ -105,7 +111,7 @@ class _Changes:
         if not wanted and not self.row.is_new:
             return
         project = self.after.project
-        stored = None if self.row.is_new else copy(project)
+        stored = None if self.row.is_new else copied(project)
         for key, value in wanted.items():
             self._set_fact(project, key, value)
             self.comparison.add(key, value)
@@ -174,7 +180,8 @@ class _Changes:
         if fault:
             self.row.faults.setdefault("level", fault)
             return
-        listing = copy(stored) if stored else Listing(year=self.terms.year, level=level)
+        listing = copied(stored or _LISTING)
+        listing.year, listing.level = self.terms.year, level
         for key, column in LISTED.items():
             value = values.get(key)
             if value is None or column.get(listing) == value:
@@ -195,7 +202,8 @@ class _Changes:
         if stored is None and (fault := year_fault(self.terms.year, today=self.terms.today)):
             self.row.faults.setdefault(WHOLE_ROW, fault)
             return
-        plan = copy(stored) if stored else AnnualPlan(year=self.terms.year)
+        plan = copied(stored or _PLAN)
+        plan.year = self.terms.year
         for key, value in wanted.items():
             PLANNED[key].set(plan, value)
             self.comparison.add(key, value)
@@ -206,16 +214,16 @@ class _Changes:
         """Set the plans and days that the row states; a later plan is a postponement and needs its cause."""
         first, last = self.values.get("years") or (None, None)
         span = {Stage.STARTED: first, Stage.COMPLETED: last}
-        for stage in Stage:
-            plan, reached = wanted.get(plan_key(stage)), wanted.get(reached_key(stage))
-            if plan_key(stage) not in self.values:
-                plan = self._span_plan(stage, span.get(stage))
+        for stage, planned_key, day_key in _KEYS:
+            plan, reached = wanted.get(planned_key), wanted.get(day_key)
+            if (end := span.get(stage)) and planned_key not in self.values:
+                plan = self._span_plan(stage, end)
             if plan or reached:
                 self._set_stage(stage, plan, reached)
         if any(reached_key(stage) in wanted for stage in Stage):
             self._check_order(wanted)
 
-    def _span_plan(self, stage: Stage, end: Period | None) -> Period | None:
+    def _span_plan(self, stage: Stage, end: Period) -> Period | None:
         """建设年限 is a plan of the coarsest kind: it never replaces a stored one."""
         stored = self.after.milestones.get(stage)
         is_open = stored is None or (
@@ -230,8 +238,8 @@ class _Changes:
             plan = None
             if not reached:
                 return
-        milestone = copy(stored) if stored else Milestone(stage=stage)
-        milestone.project = self.after.project
+        milestone = copied(stored or _MILESTONE)
+        milestone.stage, milestone.project = stage, self.after.project
         if plan:
             self._try(plan_key(stage), plan, lambda: self._mark_plan(milestone, plan))
         if reached:

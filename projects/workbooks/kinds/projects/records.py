@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -12,6 +11,7 @@ from django.db.models import Model
 
 from projects.columns import PROJECTS, KnownColumn, Record, by_key, plan_key, reached_key, stored_in
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
+from projects.models.copies import copied
 from projects.rules.versions import ProjectVersion
 from projects.vocabulary import Level, Precision, Stage
 
@@ -21,6 +21,12 @@ OF_LISTS = by_key(stored_in(Record.LISTING, PROJECTS))
 LISTED = {key: column for key, column in OF_LISTS.items() if key != "level"}
 """The columns that a place on a list stores; its level says which list it is."""
 
+UNKNOWN: dict[str, Any] = (
+    dict.fromkeys([*PLANNED, *LISTED])
+    | {"level": frozenset()}
+    | dict.fromkeys(key(stage) for stage in Stage for key in (plan_key, reached_key))
+)
+"""The values of a project without a list, a plan and stages."""
 _facts_of = attrgetter(*(column.attribute for column in OF_PROJECT.values()))
 """All of them in one call, for this runs for each row of a file."""
 
@@ -38,26 +44,27 @@ class ProjectRecords:
     helpers: frozenset[int] = frozenset()
     """Units that take part; read only where a row names some."""
 
-    def copied(self, *, keeps_project: bool = False) -> "ProjectRecords":
+    def copy(self, *, keeps_project: bool = False) -> "ProjectRecords":
         """A copy whose records may be changed. `keeps_project`: the project itself is not copied, because it is
         not written yet and every row about it must mean the same object."""
         return ProjectRecords(
-            self.project if keeps_project else copy(self.project),
-            {level: copy(listing) for level, listing in self.listings.items()},
-            copy(self.plan) if self.plan else None,
-            {stage: copy(milestone) for stage, milestone in self.milestones.items()},
+            self.project if keeps_project else copied(self.project),
+            {level: copied(listing) for level, listing in self.listings.items()},
+            copied(self.plan) if self.plan else None,
+            {stage: copied(milestone) for stage, milestone in self.milestones.items()},
             self.helpers,
         )
 
     def values(self) -> dict[str, Any]:
         """By column key; what is unknown is None, or the empty text."""
-        values: dict[str, Any] = dict(zip(OF_PROJECT, _facts_of(self.project), strict=True))
-        values |= {key: column.get(self.plan) if self.plan else None for key, column in PLANNED.items()}
+        values = UNKNOWN | dict(zip(OF_PROJECT, _facts_of(self.project), strict=True))
+        if self.plan is not None:
+            values |= {key: column.get(self.plan) for key, column in PLANNED.items()}
         listed = {level: listing for level, listing in self.listings.items() if listing.removed_on is None}
-        values["level"] = frozenset(listed)
-        values |= {key: _agreed(listed.values(), column) for key, column in LISTED.items()}
-        for stage in Stage:
-            milestone = self.milestones.get(stage)
+        if listed:
+            values["level"] = frozenset(listed)
+            values |= {key: _agreed(listed.values(), column) for key, column in LISTED.items()}
+        for stage, milestone in self.milestones.items():
             values[plan_key(stage)] = _period(milestone, "current")
             values[reached_key(stage)] = _period(milestone, "reached")
         return values
@@ -122,6 +129,6 @@ def _agreed(listed: Iterable[Listing], column: KnownColumn) -> Any:
     return values.pop() if len(values) == 1 else None
 
 
-def _period(milestone: Milestone | None, which: str) -> Period | None:
-    day = getattr(milestone, f"{which}_on") if milestone else None
+def _period(milestone: Milestone, which: str) -> Period | None:
+    day = getattr(milestone, f"{which}_on")
     return None if day is None else (day, Precision(getattr(milestone, f"{which}_precision")))

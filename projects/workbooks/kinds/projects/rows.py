@@ -19,7 +19,6 @@ from projects.workbooks.kinds.projects.records import (
 )
 from projects.workbooks.row_questions import known_words
 from projects.workbooks.subjects import Light, RowSubject, Subjects
-from projects.workbooks.unit_names import SeveralUnits
 
 CODE_TAKEN = "该国家投资项目代码已被其他项目使用。"
 NAME_TAKEN = "同一建设单位已有同名项目。"
@@ -58,35 +57,35 @@ class ProjectRows:
         versions, faults = self._versions(rows)
         newest = versions_in_sheet(list(versions), self.terms.year) if versions else {}
         current = current_records(subjects, self.terms.year)
-        if any(self._names_helpers(row) for row in rows):
-            add_helpers(current)
         since = {pk: version for pk, version in versions.items() if version != newest[pk]}
         before = records_at(since, self.terms.year)
-        drafts = [self._draft(row, current, before, faults) for row in rows]
+        parsed = [self._parsed(row, faults.get(row.position, "")) for row in rows]
+        if any("helpers" in each.values for each in parsed):
+            add_helpers(current)
+        drafts = [self._draft(row, each, current, before) for row, each in zip(rows, parsed, strict=True)]
         self._check_seals(drafts, reason)
         return drafts
 
-    def _names_helpers(self, row: ImportRow) -> bool:
-        values, _ = self.cells.judge({"organisation": row.readable.get("organisation", "")})
-        return isinstance(values.get("organisation"), SeveralUnits)
+    def _parsed(self, row: ImportRow, version_fault: str) -> ParsedRow:
+        told: list[str] = []
+        values, faults = self.cells.judge(row.readable, told)
+        if "name" in values and (name := self.subjects.by_position[row.position].current_name):
+            values["name"] = name
+        parsed = ParsedRow(
+            with_parts(values, is_listed=bool(self.terms.levels)), faults | row.unread, row.choice, told
+        )
+        if version_fault:
+            parsed.faults["version"] = version_fault
+        return parsed
 
     def _draft(
         self,
         row: ImportRow,
+        parsed: ParsedRow,
         current: Mapping[int, ProjectRecords],
         before: Mapping[int, ProjectRecords],
-        version_faults: Mapping[int, str],
     ) -> Draft:
         subject = self.subjects.by_position[row.position]
-        told: list[str] = []
-        values, faults = self.cells.judge(row.readable, told)
-        if "name" in values and subject.current_name:
-            values["name"] = subject.current_name
-        parsed = ParsedRow(
-            with_parts(values, is_listed=bool(self.terms.levels)), faults | row.unread, row.choice
-        )
-        if fault := version_faults.get(row.position):
-            parsed.faults["version"] = fault
         earlier, pk = self.states.get(subject.same), -1 if subject.pk is None else subject.pk
         drafted = draft(
             parsed,
@@ -95,7 +94,7 @@ class ProjectRows:
             before=before.get(pk),
             is_repeated=earlier is not None,
         )
-        drafted.doubts += told
+        drafted.doubts += parsed.told
         self._check_identity(row, subject, drafted)
         if earlier is None and subject.is_open:
             drafted.candidates = subject.match.candidates
