@@ -102,7 +102,7 @@ def light(imported: Import) -> Iterator[Light]:
 def chunks(imported: Import) -> Iterator[list[ImportRow]]:
     """All rows in their order, some at a time, without the columns that judging and writing do not read."""
     last = 0
-    rows = imported.rows.defer("origin", "faults", "conflicts", "candidates", "doubts", "written")
+    rows = imported.rows.defer("origin", "conflicts", "candidates", "doubts", "written")
     while some := list(rows.filter(position__gt=last).order_by("position")[:CHUNK]):
         yield some
         last = some[-1].position
