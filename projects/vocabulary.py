@@ -96,6 +96,14 @@ CATEGORY_WORDS = {
 """What sheets call a category besides its own label."""
 
 
+class Datum(TextChoices):
+    """The coordinate systems in which maps of the country are given; some hundred metres lie between them."""
+
+    CGCS2000 = "cgcs2000", "CGCS2000（2000 国家大地坐标系）"
+    WGS84 = "wgs84", "WGS-84（卫星定位）"
+    GCJ02 = "gcj02", "GCJ-02（高德、腾讯等网上地图）"
+
+
 class Nature(TextChoices):
     NEW_BUILD = "new_build", "新建"
     EXPANSION = "expansion", "扩建"

@@ -14,7 +14,10 @@ from projects.actions.recording import erase, record
 from projects.models import Listing, Milestone, Participation, Project, User
 from projects.rules.broken import RuleBroken
 
-ITS_OWN = ("name", "former_names", "national_code", "total_investment", "contract_amount")
+ITS_OWN = (
+    *("name", "former_names", "national_code", "total_investment", "contract_amount"),
+    *("longitude", "latitude"),
+)
 """Facts of a project that its parts do not share."""
 
 

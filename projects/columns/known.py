@@ -22,6 +22,8 @@ class Holds(Enum):
     """Yuan, in the unit that the heading or the sheet states."""
     FOREIGN = "foreign"
     """An amount with its currency; never converted."""
+    DEGREES = "degrees"
+    """A coordinate in degrees, at most six decimals."""
     PERIOD = "period"
     """A day, a month, a quarter or a year."""
     CHOICE = "choice"
@@ -65,6 +67,7 @@ LONGEST = {
     Holds.COUNT: 40,
     Holds.MONEY: 60,
     Holds.FOREIGN: 60,
+    Holds.DEGREES: 40,
     Holds.PERIOD: 60,
     Holds.CHOICE: 200,
     Holds.FLAG: 20,

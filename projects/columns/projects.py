@@ -61,6 +61,8 @@ PROJECTS = (
     KnownColumn(
         "place", "建设地点", Holds.TEXT, ("建设地址", "项目地点", "项目地址", "地址"), record=Record.PROJECT
     ),
+    KnownColumn("longitude", "经度", Holds.DEGREES, ("项目经度", "东经", "经度坐标"), record=Record.PROJECT),
+    KnownColumn("latitude", "纬度", Holds.DEGREES, ("项目纬度", "北纬", "纬度坐标"), record=Record.PROJECT),
     KnownColumn(
         "town",
         "所属镇街",

@@ -13,6 +13,8 @@ from random import Random
 from django.db import transaction
 
 from projects.actions.accounts import FirstAccount, create_first_accounts
+from projects.actions.maps import keep_map, upload_map
+from projects.demo import maps
 from projects.demo.district import Authors, District, found
 from projects.demo.life import live
 from projects.demo.proof import stored
@@ -21,6 +23,7 @@ from projects.demo.writing import DemoRecord, write
 from projects.demo.years import ListNumbers, annual_plan, listings, reports, year_of
 from projects.models import Bulletin, Organisation, Project, Source, User
 from projects.rules.broken import RuleBroken
+from projects.vocabulary import Datum
 
 CHUNK = 250
 """Projects written at a time: what they hold is then forgotten."""
@@ -51,7 +54,17 @@ def demonstrate(projects: int, *, seed: int, today: date, accounts: Path) -> lis
     while chunk := list(islice(stories, CHUNK)):
         write(record for story in chunk for record in story)
     write(targets(plans, rng=Random(seed), district=district))
+    if (office := district.authors.office) is not None:
+        draw_map(district, office)
     return made
+
+
+def draw_map(district: District, office: User) -> None:
+    """Upload the made-up map and put it in force, as the office does."""
+    content = maps.file_of(district.root, district.towns)
+    facts = {"datum": Datum.CGCS2000, "approval_number": "", "origin": maps.ORIGIN}
+    uploaded = upload_map(content, name=maps.FILE_NAME, by=office, **facts)
+    keep_map(uploaded, by=office, reason=f"启用{maps.FILE_NAME}")
 
 
 def histories(

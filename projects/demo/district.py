@@ -41,6 +41,13 @@ class District:
     authors: Authors = Authors()
     proof: DemoPhoto | None = None
 
+    @property
+    def root(self) -> Organisation:
+        """The district itself, above all units."""
+        root = self.units[0][0].parent
+        assert root is not None
+        return root
+
     @cached_property
     def towns(self) -> list[Organisation]:
         return [

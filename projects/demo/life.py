@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from projects.demo import words
+from projects.demo import maps, words
 from projects.demo.course import Courses, courses, milestones, stopped
 from projects.demo.district import District, moment
 from projects.demo.writing import DemoRecord, Version
@@ -145,7 +145,7 @@ def _facts(
     product = rng.choice(words.PRODUCTS[industry.name])
     brand = rng.choice(words.BRAND_FIRST) + rng.choice(words.BRAND_SECOND)
     town = unit if unit in district.towns else rng.choice(district.towns)
-    return {
+    return _located(district, number, town) | {
         "name": f"{brand}{product}{rng.choice(words.KINDS)}（{words.MARK}{number:04d}）",
         "enterprise": f"{brand}{industry.name}科技有限公司（{words.MARK}）",
         "national_code": f"{since:%y%m}-{REGION}-89-01-{number % 10**6:06d}" if number < 10**6 else "",
@@ -160,6 +160,15 @@ def _facts(
         "contact": f"{rng.choice(words.SURNAMES)}工（{words.MARK}）",
         "source": district.source,
     }
+
+
+def _located(district: District, number: int, town: Organisation) -> dict[str, object]:
+    """Four of five projects have a position in their town; by a die of its own, so that all else stays as it is."""
+    rng = Random(f"{number} on the map")
+    if rng.random() > 0.8:
+        return {}
+    longitude, latitude = maps.place(district.towns.index(town), rng)
+    return {"longitude": longitude, "latitude": latitude}
 
 
 def _credit_code(number: int) -> str:

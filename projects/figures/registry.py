@@ -317,6 +317,9 @@ def _other_facts(project: Project) -> Iterator[Fact]:
     for column in stored_in(Record.PROJECT, PROJECTS):
         if column.holds is Holds.TEXT and column.key not in PLACED:
             yield Fact(column.title, column.get(project))
+        elif column.holds is Holds.DEGREES:
+            degrees = column.get(project)
+            yield Fact(column.title, "" if degrees is None else f"{degrees}°")
 
 
 def _yi(yuan: int | None) -> str:

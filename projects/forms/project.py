@@ -29,6 +29,8 @@ FACTS = [
     "credit_code",
     "content",
     "place",
+    "longitude",
+    "latitude",
     "town",
     "park",
     "organisation",

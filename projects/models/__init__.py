@@ -7,6 +7,7 @@ from .batch import Batch
 from .bulletin import Bulletin, Figure
 from .directory import Industry, Organisation, Source, User
 from .district import DistrictSettings
+from .district_map import DistrictMap
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
@@ -22,6 +23,7 @@ __all__ = [
     "AnnualPlan",
     "Batch",
     "Bulletin",
+    "DistrictMap",
     "DistrictSettings",
     "Evidence",
     "Figure",

@@ -15,6 +15,7 @@ from projects.rules import codes, finding
 from projects.rules.answering import handed_over
 from projects.rules.lifecycle import CHAIN, Standstill, passing
 from projects.rules.likeness import renamed
+from projects.rules.mercator import LARGEST_LATITUDE, LARGEST_LONGITUDE
 from projects.rules.money import Amount
 from projects.rules.periods import month_end
 from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, Precision, SideState, Stage
@@ -93,6 +94,9 @@ class ProjectQuerySet(ProjectSearch):
 
     def located_in(self, town: Organisation) -> ProjectQuerySet:
         return self.filter(town=town)
+
+    def with_position(self) -> ProjectQuerySet:
+        return self.filter(longitude__isnull=False)
 
     def of_industry(self, industry: Industry) -> ProjectQuerySet:
         return self.filter(industry=industry)
@@ -258,6 +262,9 @@ class Project(ValidatedAtOnce):
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     content = models.TextField("建设内容及规模", blank=True)
     place = models.CharField("建设地点", max_length=200, blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6, null=True, blank=True)
+    """Degrees in the coordinate system of the district's map."""
     town = optional(Organisation, "所属镇街", "located_projects")
     park = optional(Organisation, "所在园区", "park_projects")
     organisation = optional(Organisation, "责任单位", "projects", help_text="未明确时由全区本级负责")
@@ -332,6 +339,24 @@ class Project(ValidatedAtOnce):
             not_negative("total_investment", "总投资"),
             not_negative("contract_amount", "协议投资"),
             not_negative("foreign_amount", "外资金额"),
+            models.CheckConstraint(
+                condition=Q(longitude=None, latitude=None)
+                | Q(longitude__isnull=False, latitude__isnull=False),
+                name="project_longitude_with_latitude",
+                violation_error_message="经度与纬度应同时填写。",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None)
+                | Q(longitude__gte=-LARGEST_LONGITUDE, longitude__lte=LARGEST_LONGITUDE),
+                name="project_longitude_in_range",
+                violation_error_message=f"经度应在 −{LARGEST_LONGITUDE} 到 {LARGEST_LONGITUDE} 之间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None)
+                | Q(latitude__gte=-LARGEST_LATITUDE, latitude__lte=LARGEST_LATITUDE),
+                name="project_latitude_in_range",
+                violation_error_message=f"纬度应在 −{LARGEST_LATITUDE} 到 {LARGEST_LATITUDE} 之间。",
+            ),
             together("foreign_amount", "foreign_currency", "外资金额与币种应同时填写。"),
             together("side_state_on", "side_state", "项目状态与状态日期应同时填写。"),
             models.CheckConstraint(

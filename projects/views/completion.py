@@ -14,9 +14,7 @@ from projects.figures.completion.units import UnitTable, chosen_columns, unit_ta
 from projects.figures.corrected import since_seal, since_this_seal
 from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import Pages
-from projects.figures.scope import Scope
-from projects.forms.questions import LEDGER, CompletionQuestion
-from projects.models.reach import DISTRICT
+from projects.forms.questions import LEDGER
 from projects.questions import LEAST_RANKED, ComparisonAnswer, CompletionAnswer
 from projects.vocabulary import Indicator
 
@@ -148,30 +146,9 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/completion_attention.html", context)
 
 
-@require_safe
-@access.allowed(access.reads_figures)
-def completion_screen(request: HttpRequest) -> HttpResponse:
-    """The same figures in large type for the meeting room; it refreshes by itself and steps through the units."""
-    asked = CompletionAnswer(request.GET, access.signed_in(request))
-    if not asked.question.is_valid():
-        return render(request, "projects/completion.html", {"controls": asked.question}, status=400)
-    scope, page = asked.scope, asked.page
-    before, after = beside(asked.question, scope)
-    context = {"page": page, "before": before, "after": after, "asked": asked.question.asked, **_basis(asked)}
-    return render(request, "projects/completion_screen.html", context)
-
-
 def _basis(asked: CompletionAnswer) -> dict[str, object]:
     """The switch between what was published and the ledger."""
     return {"basis": asked.question.asked.basis, "may_change_basis": asked.may_change_basis}
-
-
-def beside(question: CompletionQuestion, scope: Scope) -> tuple[int | None, int | None]:
-    """The units before and after the one shown, in the order of the choices; None stands for the whole."""
-    units: list[int | None] = [unit.pk for unit in question.offered]
-    ring = [None, *units] if question.reach == DISTRICT else units
-    here = ring.index(scope.organisation.pk if scope.organisation else None)
-    return ring[here - 1], ring[(here + 1) % len(ring)]
 
 
 @require_safe

@@ -262,6 +262,7 @@ EXPLAINED: Mapping[str, str] = {
     Holds.FOREIGN.value: "金额和币种一起写，如 5000万美元、1亿欧元；不折算。",
     Holds.PERIOD.value: "2024-09-30；只知道月、季、年的，写 2024年9月、2024年三季度、2024年；不晚于2024年9月30日。",
     Holds.COUNT.value: "填整数。",
+    Holds.DEGREES.value: "填十进制的度，最多六位小数，如 119.974120；坐标系与本区地图一致，经度和纬度同时填。",
     Holds.FLAG.value: "填“是”或“否”。",
     Holds.CHOICE.value: "从下拉列表中选择。",
     Holds.KEY.value: "由系统填写，请不要改动：导入时按它找到原来的行。",

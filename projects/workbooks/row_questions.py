@@ -16,7 +16,9 @@ MOST_ASKED = 100
 """Questions of an import; further words wait until these are answered."""
 FAILS, AT_LEAST = 4 / 5, 2
 """The share of its rows in which a column fails as a whole, and how many at least."""
-MAY_FAIL = frozenset({Holds.COUNT, Holds.CODE, Holds.MONEY, Holds.FOREIGN, Holds.PERIOD, Holds.FLAG})
+MAY_FAIL = frozenset(
+    {Holds.COUNT, Holds.DEGREES, Holds.CODE, Holds.MONEY, Holds.FOREIGN, Holds.PERIOD, Holds.FLAG}
+)
 """What a column that others use for something else cannot be read as: 项目编号 as 名单序号."""
 NOTHING, ADD, LEAVE = BLANK, "（新增）", "leave"
 MAY_ADD = frozenset({"industry"})

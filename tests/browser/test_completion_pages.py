@@ -1,6 +1,5 @@
 """The leaders' pages in a real browser: by keyboard, on a phone, on the wall and on paper; no faults."""
 
-import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -138,49 +137,6 @@ def test_the_table_of_units_sorts_by_the_column_that_is_clicked(leader: Page) ->
 
     expect(units.get_by_role("columnheader", name="新开工")).to_have_attribute("aria-sort", "descending")
     expect(units.get_by_role("row").nth(1)).to_contain_text(LUOXI)
-
-
-def test_the_screen_steps_through_the_units_by_keyboard(leader: Page) -> None:
-    leader.get_by_role("link", name="大屏").click()
-    for key, name in (
-        ("", "全区"),
-        ("ArrowRight", LUOXI),
-        ("ArrowRight", XUEJIA),
-        ("ArrowRight", "全区"),
-        ("ArrowLeft", XUEJIA),
-    ):
-        if key:
-            leader.keyboard.press(key)
-        expect(leader.get_by_role("heading", level=1)).to_contain_text(f"{name} · 2024 年")
-        leader.wait_for_load_state()  # the next page is a page of its own: its script must be there
-    leader.keyboard.press("Escape")
-
-    expect(leader).to_have_title(re.compile("2024 年完成情况"))
-    expect(leader.get_by_label("单位")).to_have_value(str(build.town(XUEJIA).pk))
-
-
-def test_the_screen_refreshes_by_itself_and_shows_the_door_to_whoever_is_signed_out(
-    leader: Page, live_server, year: int
-) -> None:
-    leader.goto(f"{live_server.url}/completion/screen/{ASKED}")
-    row = leader.get_by_role("row", name="新开工")
-    expect(row).to_contain_text("5个")
-    project = build.project(organisation=build.town(LUOXI))
-    build.listing(project)
-    build.milestone(project, "started", "2024-09-01")
-
-    # what the clock does every two minutes
-    leader.evaluate(
-        "htmx.ajax('GET', location.href, {target: '#screen', select: '#screen', swap: 'outerHTML'})"
-    )
-
-    expect(row).to_contain_text("6个")
-    assert leader.locator("#screen").get_attribute("hx-trigger") == "every 120s"
-    leader.context.clear_cookies()
-    leader.evaluate(
-        "htmx.ajax('GET', location.href, {target: '#screen', select: '#screen', swap: 'outerHTML'})"
-    )
-    expect(leader.get_by_label("用户名")).to_be_visible()
 
 
 def test_paper_has_a_head_and_a_source_and_no_buttons(leader: Page) -> None:

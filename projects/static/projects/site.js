@@ -17,11 +17,39 @@ document.addEventListener("keydown", (event) => {
   if (selector) document.querySelector(selector)?.click();
 });
 
+// On a touch screen a stroke to the left leads on, one to the right leads back.
+let touchedAt = null;
+document.addEventListener("touchstart", (event) => {
+  const only = event.touches.length === 1 ? event.touches[0] : null;
+  touchedAt = only && document.body.classList.contains("screen") ? { x: only.clientX, y: only.clientY } : null;
+}, { passive: true });
+document.addEventListener("touchend", (event) => {
+  if (!touchedAt) return;
+  const { clientX, clientY } = event.changedTouches[0];
+  const across = clientX - touchedAt.x;
+  const isStroke = Math.abs(across) > 60 && Math.abs(across) > 2 * Math.abs(clientY - touchedAt.y);
+  touchedAt = null;
+  if (isStroke) document.querySelector(across < 0 ? "a[rel=next]" : "a[rel=prev]")?.click();
+});
+
 // The large screen refreshes itself. When the session has ended, reload, so that the sign-in page is shown.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.target.id !== "screen" || event.detail.serverResponse.includes('id="screen"')) return;
   event.detail.shouldSwap = false;
-  window.location.reload();
+  if (event.detail.isError) showStale();
+  else window.location.reload();
+});
+
+// When the line is lost the screen keeps what it shows and says since when; the next answer takes its place.
+function showStale() {
+  for (const fresh of document.querySelectorAll("#screen .fresh")) fresh.hidden = true;
+  for (const stale of document.querySelectorAll("#screen .stale")) stale.hidden = false;
+}
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, showStale);
+window.addEventListener("offline", showStale);
+window.addEventListener("online", () => {
+  const screen = document.getElementById("screen");
+  if (screen && window.htmx) window.htmx.trigger(screen, "refresh");
 });
 
 // A box marked `data-ticks` ticks, or clears, every box of that name on the page.

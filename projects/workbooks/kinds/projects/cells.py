@@ -43,6 +43,7 @@ from projects.workbooks.unit_names import SeveralUnits, UnitNames
 MOST_LISTED = 100_000
 TYPED = tuple(column.key for column in stored_in(Record.PROJECT, PROJECTS) if column.is_typed)
 FLAGS = frozenset(column.key for column in PROJECTS if column.holds is Holds.FLAG)
+DEGREES = tuple(column.key for column in PROJECTS if column.holds is Holds.DEGREES)
 AMOUNTS = tuple(column.key for column in PROJECTS if column.holds is Holds.MONEY)
 
 USUAL_LEVEL_NAMES = {
@@ -117,6 +118,7 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
     towns = [unit for unit in units if unit.kind in _TOWNS]
     parks = [unit for unit in units if unit.kind == OrganisationKind.PARK]
     judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in TYPED}
+    judges |= {name: by_field(form.fields[name]) for name in DEGREES}
     judges |= dict.fromkeys(AMOUNTS, by_amount)
     judges |= {
         "national_code": _code(codes.project_code_fault),
