@@ -1,6 +1,5 @@
 """The leaders' pages in a real browser: by keyboard, on a phone, on the wall and on paper; no faults."""
 
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
