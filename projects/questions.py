@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from django.conf import settings
+from django.core.paginator import Page
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
@@ -19,11 +20,13 @@ from projects.figures.completion.compare import Comparison, Explanation, compare
 from projects.figures.completion.lines import CompletionPage, RowLine
 from projects.figures.completion.page import completion_page, page_of_seal, ranked, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
-from projects.figures.reporting import MonthSheet, month_sheet
+from projects.figures.month_page import RowsAsked, month_page
+from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
 from projects.figures.scope import Scope
 from projects.figures.targets import TargetGrid, target_grid
 from projects.filters import ProblemFilter, ProjectFilter
 from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, ComparisonQuestion, CompletionQuestion
+from projects.forms.report import MonthQuestionForm
 from projects.forms.target import TargetsQuestion
 from projects.models import Bulletin, Industry, Organisation, Project, Target, User
 from projects.rules import bulletin, periods
@@ -82,6 +85,18 @@ def month_of(user: User, month: date) -> MonthSheet:
         today=timezone.localdate(),
         days_after=settings.REPORT_DAYS_AFTER,
     )
+
+
+def month_rows(
+    data: QueryDict, rows: Sequence[SheetRow], user: User
+) -> tuple[MonthQuestionForm, Page[SheetRow]]:
+    """The question of the address, and the page of a month's rows that answers it; a faulty one narrows nothing."""
+    question = MonthQuestionForm(data)
+    asked = RowsAsked()
+    if question.is_valid():
+        cleaned = question.cleaned_data
+        asked = RowsAsked(cleaned["q"], cleaned["rows"], question.chosen, cleaned["sort"])
+    return question, month_page(rows, access.writable_projects(user), asked, data.get("page"))
 
 
 def visible_part(printed: Printed, user: User, organisations: Sequence[Organisation]) -> Printed:

@@ -19,6 +19,7 @@ from projects.views import (
     manifest,
     maps,
     milestones,
+    month_review,
     months,
     organisations,
     problems,
@@ -130,7 +131,7 @@ urlpatterns = [
     path("handover/", handover.handover, name="handover"),
     path("months/", months.months, name="months"),
     re_path(rf"^months/{MONTH}/$", months.month, name="month"),
-    re_path(rf"^months/{MONTH}/review/$", months.month_review, name="month_review"),
+    re_path(rf"^months/{MONTH}/review/$", month_review.month_review, name="month_review"),
     re_path(rf"^months/{MONTH}/export\.{SUFFIX}$", exports.month_export, name="month_export"),
     re_path(
         rf"^months/{MONTH}/review/export\.{SUFFIX}$",

@@ -1,4 +1,4 @@
-"""The first accounts of an empty installation."""
+"""Accounts: the first ones of an empty installation, and what a person chooses for the own pages."""
 
 import os
 import secrets
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from projects.models import Organisation, User
 from projects.rules.broken import RuleBroken
+from projects.rules.money import MoneyUnit
 from projects.vocabulary import Role
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike on paper
@@ -52,6 +53,12 @@ def create_first_accounts(path: Path, *, town: str = "") -> list[FirstAccount]:
         raise
     draft.replace(path)
     return accounts
+
+
+def choose_amount_unit(user: User, unit: MoneyUnit) -> None:
+    """Keep the unit that a person wants to type amounts in; it changes no record of the register."""
+    user.amount_unit = unit.value
+    user.save(update_fields=["amount_unit"])
 
 
 def _password() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 
@@ -19,13 +20,27 @@ _SHOWN: dict[str, Callable[[SheetRow], bool]] = {
 }
 
 
+_ORDERS: dict[str, Callable[[SheetRow], Any]] = {
+    "name": lambda row: row.project.pinyin,
+    "total": lambda row: _largest_first(row.project.total_investment),
+    "last": lambda row: _largest_first(row.last.invested if row.last else None),
+    "invested": lambda row: _largest_first(row.invested),
+    "year": lambda row: _largest_first(row.year_to_date),
+}
+"""How a page may be ordered; unknown amounts come last."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowsAsked:
-    """What a page of the month is asked: words to find, which rows, or these projects alone."""
+    """What a page of the month is asked: words to find, which rows, or these projects alone; in what order.
+
+    `order`: a key of `_ORDERS`; "" for unit and project, as the register has them.
+    """
 
     words: str = ""
     shown: str = EVERY
     only: frozenset[int] = frozenset()
+    order: str = ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -44,4 +59,10 @@ def month_page(
         and (found is None or row.project.pk in found)
         and (not asked.only or row.project.pk in asked.only)
     ]
+    if asked.order:
+        kept.sort(key=_ORDERS[asked.order])
     return Paginator(kept, PAGE_SIZE).get_page(number)
+
+
+def _largest_first(amount: int | None) -> tuple[bool, int]:
+    return amount is None, -(amount or 0)

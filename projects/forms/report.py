@@ -10,6 +10,7 @@ from projects.rules import reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS
 from projects.rules.merge import Conflict, Side
+from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.rules.reporting import Background
 
 KEEP = "keep-"
@@ -17,7 +18,7 @@ KEEP = "keep-"
 
 
 class ReportRowForm(forms.Form):
-    """One project's month; amounts in 亿元 or with their unit, kept in whole yuan.
+    """One project's month; amounts in the sheet's unit or with their own, kept in whole yuan.
 
     `seen`, `shown`: the versions that the row was typed upon and that a choice was made upon.
     """
@@ -31,9 +32,15 @@ class ReportRowForm(forms.Form):
     seen = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
     shown = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, background: Background, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, background: Background, unit: MoneyUnit = MoneyUnit.YI, **options: Any
+    ) -> None:
+        """`unit`: of amounts that are typed without one, and of those that are shown."""
         super().__init__(*args, **options)
         self.background = background
+        for field in self.fields.values():
+            if isinstance(field, MoneyField):
+                field.unit = unit
         self.conflict: Conflict | None = None
 
     @property
@@ -64,10 +71,29 @@ class ReportRowForm(forms.Form):
         return cleaned
 
 
+class MonthUnitForm(forms.Form):
+    """The unit of money of the sheet that was sent, or that is wanted from now on."""
+
+    unit = forms.TypedChoiceField(
+        label="金额单位",
+        choices=[(str(unit.value), unit.symbol) for unit in SHEET_UNITS],
+        coerce=lambda value: MoneyUnit(int(value)),
+    )
+
+
 class MonthQuestionForm(forms.Form):
     """Which rows of the month a page shows; `only`: numbers of projects, as the page's own links word them."""
 
     ROWS = [("", "全部项目"), ("unfilled", "未填的"), ("doubtful", "有疑问的"), ("returned", "被退回的")]
+
+    ORDERS = [
+        ("", "按单位"),
+        ("name", "按名称拼音"),
+        ("total", "按总投资"),
+        ("last", "按上月完成"),
+        ("invested", "按本月完成"),
+        ("year", "按年累计"),
+    ]
 
     q = forms.CharField(
         label="查找项目",
@@ -77,6 +103,9 @@ class MonthQuestionForm(forms.Form):
     )
     rows = forms.ChoiceField(
         label="显示", choices=ROWS, required=False, widget=forms.Select({"aria-label": "显示哪些项目"})
+    )
+    sort = forms.ChoiceField(
+        label="排列", choices=ORDERS, required=False, widget=forms.Select({"aria-label": "按什么排列"})
     )
     only = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,99}$", max_length=2000, required=False)
 

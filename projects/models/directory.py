@@ -12,6 +12,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from projects.rules.likeness import renamed
+from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.vocabulary import OrganisationKind, Role
 
 from .reach import DISTRICT, NOTHING, Reach, UnitAndBelow
@@ -158,6 +159,12 @@ class User(AbstractUser):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+    )
+    amount_unit = models.PositiveIntegerField(
+        "月报金额单位",
+        choices=[(unit.value, unit.symbol) for unit in SHEET_UNITS],
+        default=MoneyUnit.YI.value,
+        help_text="月报表里不写单位的金额按它读写",
     )
 
     objects: ClassVar[PersonManager] = PersonManager()

@@ -36,6 +36,9 @@ class MoneyUnit(IntEnum):
         return len(str(int(self))) - 1
 
 
+SHEET_UNITS = (MoneyUnit.YI, MoneyUnit.WAN)
+"""What a person may choose for the amounts of a sheet."""
+
 _SCALE_WORDS = {MoneyUnit.YUAN: "", MoneyUnit.WAN: "万", MoneyUnit.YI: "亿", MoneyUnit.WAN_YI: "万亿"}
 _SCALES = {word: int(unit) for unit, word in _SCALE_WORDS.items()} | {
     "thousand": 10**3,

@@ -32,12 +32,24 @@ class DoubtKind(StrEnum):
     NOT_STARTED = "not_started"
 
 
+IN_BRIEF = {
+    DoubtKind.ABOVE_TOTAL: "超总投资",
+    DoubtKind.FAR_ABOVE_MEAN: "远超月均",
+    DoubtKind.NOT_STARTED: "未登记开工",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A warning about a number that may be right but looks wrong; the number is never refused."""
 
     kind: DoubtKind
     sentence: str
+
+    @property
+    def brief(self) -> str:
+        """A few signs for a narrow column."""
+        return IN_BRIEF[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

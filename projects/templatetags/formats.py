@@ -35,6 +35,12 @@ def wan(yuan: int | Literal[""] | None) -> str:
 
 
 @register.filter
+def in_unit(yuan: int | Literal[""] | None, unit: money.MoneyUnit) -> str:
+    """Yuan in the unit of a sheet: 亿元 with one decimal or two, 万元 with none."""
+    return money.show(_known(yuan), unit, 2 if unit == money.MoneyUnit.YI else 0)
+
+
+@register.filter
 def wan_exact(yuan: int) -> str:
     """Yuan as 万元 with every digit, for sums that are compared with a sheet: 1234.5678."""
     return f"{money.to_unit(yuan, money.MoneyUnit.WAN).normalize():f}".replace("-", _MINUS)

@@ -1,11 +1,10 @@
-"""The month as a sheet: staff type, check and hand in; the office approves or sends back."""
+"""The month as a sheet: staff type, check and hand in."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,27 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.actions import reporting
-from projects.figures.month_page import RowsAsked, month_page
+from projects.actions.accounts import choose_amount_unit
 from projects.figures.reporting import MonthSheet, SheetRow
-from projects.forms.report import (
-    MonthQuestionForm,
-    ReopeningDecisionForm,
-    ReopeningForm,
-    ReportRowForm,
-    ReviewForm,
-)
-from projects.models import Reopening, User
+from projects.forms.report import MonthUnitForm, ReopeningForm, ReportRowForm
+from projects.models import User
 from projects.once import once
-from projects.questions import month_asked, month_of
+from projects.questions import month_asked, month_of, month_rows
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
+from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.rules.reporting import deadline
-from projects.rules.typed import whole_number
 
-HAND_IN, REOPEN = "hand_in", "reopen"
-MOST_REQUESTS = 20
-APPROVE, APPROVE_CLEAN, SEND_BACK, DECIDE = "approve", "approve_clean", "send_back", "decide"
+HAND_IN, REOPEN, UNIT = "hand_in", "reopen", "unit"
 
 
 @require_safe
@@ -57,6 +48,8 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
         return _show(request, sheet, [])
     if request.POST.get("act") == REOPEN:
         return _ask_reopening(request, user, on)
+    if request.POST.get("act") == UNIT:
+        return _choose_unit(request, user)
     rows = _sent(sheet.rows, request.POST)
     kept = _keep(rows, on, user)
     if request.headers.get("HX-Request"):
@@ -69,60 +62,23 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@access.allowed(access.keeps_targets)
-def month_review(request: HttpRequest, year: str, number: str) -> HttpResponse:
-    """The office approves what was handed in, row by row or all without a doubt, or sends it back with a reason."""
-    user, on = access.signed_in(request), month_asked(year, number)
-    sheet = month_of(user, on)
-    form = ReviewForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        try:
-            with once(request) as outcome:
-                answer = _review(request.POST, sheet, form, user)
-                outcome.led_to = request.path if answer else ""
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            if answer:
-                messages.success(request, answer)
-                return redirect(request.get_full_path())
-    question, page = _asked(request, sheet.waiting, user)
-    requests = Reopening.objects.waiting().filter(month=on).select_related("organisation", "requested_by")
-    context = {
-        "sheet": sheet,
-        "question": question,
-        "page": page,
-        "numbers": page.paginator.get_elided_page_range(page.number),
-        "clean": sum(not row.doubts for row in sheet.waiting),
-        "form": form,
-        "requests": Paginator(requests, MOST_REQUESTS).get_page(1),
-        "decision": ReopeningDecisionForm(),
-    }
-    return render(request, "projects/month_review.html", context, status=422 if form.errors else 200)
-
-
 type Row = tuple[SheetRow, ReportRowForm]
-
-
-def _asked(
-    request: HttpRequest, rows: list[SheetRow], user: User
-) -> tuple[MonthQuestionForm, Page[SheetRow]]:
-    """The question of the address and the page of rows that answers it; a faulty question narrows nothing."""
-    question = MonthQuestionForm(request.GET)
-    asked = RowsAsked()
-    if question.is_valid():
-        asked = RowsAsked(question.cleaned_data["q"], question.cleaned_data["rows"], question.chosen)
-    return question, month_page(rows, access.writable_projects(user), asked, request.GET.get("page"))
 
 
 def _sent(rows: Iterable[SheetRow], data: QueryDict) -> list[Row]:
     """The rows that were sent, on whatever page they stand, each with its bound form."""
     prefixes = {name.partition("-")[0] for name in data}
-    return [(row, _form(row, data)) for row in rows if f"p{row.project.pk}" in prefixes]
+    unit = _unit_of(data)
+    return [(row, _form(row, unit, data)) for row in rows if f"p{row.project.pk}" in prefixes]
 
 
-def _form(row: SheetRow, data: QueryDict | None = None) -> ReportRowForm:
+def _unit_of(data: QueryDict) -> MoneyUnit:
+    """The unit of the amounts that a page sent: what it showed, whatever its reader has chosen on another since."""
+    sent = MonthUnitForm(data)
+    return sent.cleaned_data["unit"] if sent.is_valid() else MoneyUnit.YI
+
+
+def _form(row: SheetRow, unit: MoneyUnit, data: QueryDict | None = None) -> ReportRowForm:
     report = row.report
     initial = {
         "invested": row.invested,
@@ -133,7 +89,9 @@ def _form(row: SheetRow, data: QueryDict | None = None) -> ReportRowForm:
         "needs_coordination": report.needs_coordination if report else "",
         "seen": row.version,
     }
-    return ReportRowForm(data, prefix=f"p{row.project.pk}", initial=initial, background=row.background)
+    return ReportRowForm(
+        data, prefix=f"p{row.project.pk}", initial=initial, background=row.background, unit=unit
+    )
 
 
 def _keep(sent: list[Row], on: date, user: User) -> bool:
@@ -195,39 +153,13 @@ def _ask_reopening(request: HttpRequest, user: User, on: date) -> HttpResponse:
     return redirect(request.path)
 
 
-def _review(data: QueryDict, sheet: MonthSheet, form: ReviewForm, user: User) -> str:
-    """Do what the office asked; the sentence to say, "" when the form is faulty."""
-    act, chosen = data.get("act"), set(data.getlist("project"))
-    picked = [row for row in sheet.waiting if str(row.project.pk) in chosen]
-    if act == APPROVE_CLEAN:
-        picked = [row for row in sheet.waiting if not row.doubts]
-    if act == DECIDE:
-        return _decide(data, user)
-    if not picked:
-        raise RuleBroken("没有选中待审核的月报。")
-    reports = [row.report for row in picked if row.report]
-    if not form.is_valid():
-        return ""
-    cleaned = form.cleaned_data
-    if act in (APPROVE, APPROVE_CLEAN):
-        return (
-            f"已通过 {reporting.approve(reports, by=user, correction=cleaned['correction'])} 个项目的月报。"
-        )
-    if act == SEND_BACK:
-        returned = reporting.send_back(
-            reports, reason=cleaned["reason"], by=user, correction=cleaned["correction"]
-        )
-        return f"已退回 {returned} 个项目的月报。"
-    raise RuleBroken("没有选择要做什么。")
-
-
-def _decide(data: QueryDict, user: User) -> str:
-    form = ReopeningDecisionForm(data)
-    request = Reopening.objects.waiting().filter(pk=whole_number(data.get("request", "")) or 0).first()
-    if request is None or not form.is_valid():
-        raise RuleBroken("请选择一个等待审批的申请，并填写有效的日期。")
-    decided = reporting.decide_reopening(request, until=form.cleaned_data["until"], by=user)
-    return "已同意重开。" if decided.granted else "已答复不同意重开。"
+def _choose_unit(request: HttpRequest, user: User) -> HttpResponse:
+    chosen = MonthUnitForm(request.POST)
+    if chosen.is_valid():
+        choose_amount_unit(user, chosen.cleaned_data["unit"])
+    else:
+        messages.error(request, "请选择金额单位。")
+    return redirect(request.get_full_path())
 
 
 def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, kept: bool) -> HttpResponse:
@@ -237,13 +169,13 @@ def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, 
     tells the page that it need not remember the rows any longer.
     """
     sent = {row.project.pk: form for row, form in rows}
-    sheet = month_of(user, on)
-    fresh = [(row, _form(row)) for row in sheet.rows if row.project.pk in sent]
+    sheet, unit = month_of(user, on), _unit_of(request.POST)
+    fresh = [(row, _form(row, unit)) for row in sheet.rows if row.project.pk in sent]
     shown = [
         (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])
         for row, form in fresh
     ]
-    context = {"sheet": sheet, "rows": shown, "saved": kept}
+    context = {"sheet": sheet, "rows": shown, "saved": kept, "unit": unit}
     response = render(request, "projects/month.html#saved", context)
     if kept:
         response["X-Kept"] = "1"
@@ -261,17 +193,21 @@ def _moved(sent: ReportRowForm, now: ReportRowForm) -> list[BoundField]:
 
 def _show(request: HttpRequest, sheet: MonthSheet, sent: list[Row], *, status: int = 200) -> HttpResponse:
     """The page that was asked for; rows that were sent show what was typed, those of other pages come first."""
-    question, page = _asked(request, sheet.rows, access.signed_in(request))
+    user = access.signed_in(request)
+    unit = _unit_of(request.POST) if sent else MoneyUnit(user.amount_unit)
+    question, page = month_rows(request.GET, sheet.rows, user)
     typed = {row.project.pk: form for row, form in sent}
     on_page = {row.project.pk for row in page}
     context = {
         "sheet": sheet,
+        "unit": unit,
+        "units": SHEET_UNITS,
         "question": question,
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number),
         "rows": [
             *((row, form) for row, form in sent if row.project.pk not in on_page),
-            *((row, typed.get(row.project.pk) or _form(row)) for row in page),
+            *((row, typed.get(row.project.pk) or _form(row, unit)) for row in page),
         ],
         "reopening": ReopeningForm(),
         "days_left": (sheet.closes_on - timezone.localdate()).days,

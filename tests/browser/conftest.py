@@ -3,18 +3,24 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from projects.models import User
 from tests import build
 
 type SignIn = Callable[[User, str], Page]
 
+PATIENCE = 120_000
+"""Milliseconds that the browser waits for a page or an element: a busy machine is no fault of the page."""
+
+expect.set_options(timeout=PATIENCE)
+
 
 @pytest.fixture
 def sign_in(page: Page, live_server) -> Iterator[SignIn]:
     """Signs a person in and opens an address; any error in the console fails the test."""
     complaints: list[str] = []
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
 

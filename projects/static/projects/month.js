@@ -1,45 +1,43 @@
-// The month's sheet: keys, pasting a block, the other amount at once, and nothing typed is lost. Works without.
+// The month's sheet: a grid that is saved row by row, the other amount at once, and nothing typed is lost.
 "use strict";
 
 (() => {
   const sheet = document.getElementById("month"), form = document.getElementById("sheet");
   if (!sheet) return;
-  const YI = 1e8;
-  const AMOUNTS = ["invested", "year_to_date"];
-  const PASTED = [...AMOUNTS, "progress"];
-  const ACROSS = [...AMOUNTS, "unchanged", "progress"];
-  const UNITS = { "": 1, 亿: 1, 万: 1e-4, 元: 1e-8 };
-  // Two people at one computer: what one has typed is never sent in the other's name.
-  const key = `month:${sheet.dataset.month}:${sheet.dataset.person}`;
+  const AMOUNTS = ["invested", "year_to_date"], NO_CHANGE = "无变化", LABELS = { invested: "本月完成", year_to_date: "年累计" };
+  const YUAN = { 亿: 1e8, 万: 1e4, 元: 1 }, UNITS = ["亿元", "万元"];
+  const unit = sheet.dataset.unit, scale = YUAN[unit[0]];
+  // Two people at one computer: what one has typed is never sent in the other's name; nor 万元 as 亿元.
+  const keyOf = (each) => `month:${sheet.dataset.month}:${sheet.dataset.person}:${each}`;
+  const key = keyOf(unit);
   const part = (input) => input.name.replace(/^p\d+-/, "");
   const rowOf = (input) => input.closest("tr");
   const inRow = (row, name) => row.querySelector(`[name$="-${name}"]:not([type=radio], .contest *)`);
   const rows = () => [...sheet.querySelectorAll("tbody tr")];
-  const written = (amount) => String(Number(amount.toFixed(8)));
+  const written = (yuan) => String(Number((yuan / scale).toFixed(8)));
   const changed = (input) => input.dispatchEvent(new Event("change", { bubbles: true }));
   const SAVING = "正在保存……";
   const say = (words) => { document.getElementById("kept").textContent = words; };
   const isAmount = (input) => AMOUNTS.includes(part(input));
-  const isCell = (target) => target.tagName === "INPUT" && target.type !== "radio" && rowOf(target);
 
-  // An amount in 亿元 however it is written; null: the server has to read it.
+  // An amount in yuan however it is written; null: the server has to read it.
   function plain(text) {
     const amount = text.normalize("NFKC").replace(/[,\s]/g, "").match(/^(\d+(?:\.\d*)?)(亿|万)?(元)?$/);
-    return amount && Number(amount[1]) * UNITS[amount[2] || (amount[3] ? "元" : "")];
+    return amount && Math.round(Number(amount[1]) * (YUAN[amount[2] || amount[3]] ?? scale));
   }
 
   // Month and year-to-date follow one another; the server has the last word.
   function follow(input) {
-    const row = rowOf(input), before = Number(row.dataset.before) / YI, amount = plain(input.value);
+    const row = rowOf(input), before = Number(row.dataset.before), amount = plain(input.value);
     const isMonth = part(input) === "invested", other = inRow(row, isMonth ? "year_to_date" : "invested");
-    other.value = amount === null ? "" : written(isMonth ? before + amount : amount - before);
-    if (other.value.startsWith("-")) other.value = "";
+    const yuan = amount === null ? -1 : amount + (isMonth ? before : -before);
+    other.value = yuan < 0 ? "" : written(yuan);
     if (amount !== null) inRow(row, "unchanged").checked = false;
     remember(other);
   }
 
   // What was typed and not yet kept by the server stays in this browser, with the version it was typed upon.
-  const unsaved = () => JSON.parse(localStorage.getItem(key) || "{}");
+  const unsaved = (from = key) => JSON.parse(localStorage.getItem(from) || "{}");
   const keep = (kept) => localStorage.setItem(key, JSON.stringify(kept));
   const valueOf = (input) => (input.type === "checkbox" ? input.checked : input.value);
   function remember(input) {
@@ -60,6 +58,28 @@
     keep(kept);
     if (Object.keys(kept).length) say(SAVING);
   }
+  // What was typed in the other unit of money and never kept is taken over with its unit.
+  function takeOver() {
+    for (const other of UNITS.filter((each) => each !== unit)) {
+      const kept = unsaved(keyOf(other)), isBare = (name, value) => AMOUNTS.includes(name.replace(/^p\d+-/, "")) && /^[\d.,\s]+$/.test(value);
+      for (const [name, value] of Object.entries(kept)) if (isBare(name, value)) kept[name] = `${value}${other}`;
+      keep({ ...kept, ...unsaved() });
+      localStorage.removeItem(keyOf(other));
+    }
+  }
+
+  // Texts that were pasted, filled down or cleared: an amount takes the other along, unless both are given.
+  function write(pairs) {
+    const given = pairs.filter(([input, text]) => isAmount(input) && text);
+    for (const [input, text] of pairs) {
+      if (input.type === "checkbox") input.checked = text === "是";
+      else if (isAmount(input) && text === NO_CHANGE) sayNoChange(input);
+      else input.value = text;
+    }
+    const [amount] = given;
+    if (given.length === 1 && amount[1] !== NO_CHANGE) follow(amount[0]);
+    for (const [input, text] of pairs) if (isAmount(input) && !text && !given.length) follow(input);
+  }
 
   const saysNoChange = (input) => isAmount(input) && /[nNｎ]/.test(input.value);
   function sayNoChange(input) {
@@ -70,10 +90,12 @@
     }
     box.checked = true;
     remember(box);
-    changed(box);
-    go(beside(input, 1));
   }
-
+  function noChange(input) {
+    sayNoChange(input);
+    changed(input);
+    grid.go(grid.beside(input, 1));
+  }
   function takeLast(input) {
     if (!input.dataset.last || input.value.trim()) return;
     input.value = input.dataset.last;
@@ -83,9 +105,9 @@
 
   sheet.addEventListener("input", (event) => {
     const input = event.target;
-    if (!isCell(input)) return;
+    if (!grid.isCell(input)) return;
     // A Chinese input method swallows the key itself: what it leaves in the cell says the same.
-    if (saysNoChange(input)) return void (event.isComposing ? input.blur() : sayNoChange(input));
+    if (saysNoChange(input)) return void (event.isComposing ? input.blur() : noChange(input));
     if (!isAmount(input) && /^[=＝]$/.test(input.value) && input.dataset.last) {
       input.value = "";
       return void takeLast(input);
@@ -93,110 +115,64 @@
     if (isAmount(input)) follow(input);
     remember(input);
   });
-
-  sheet.addEventListener("compositionend", ({ target }) => isCell(target) && saysNoChange(target) && sayNoChange(target));
-
+  sheet.addEventListener("compositionend", ({ target }) => grid.isCell(target) && saysNoChange(target) && noChange(target));
   sheet.addEventListener("click", (event) => {
     if (event.target.matches("[data-take]")) takeLast(inRow(rowOf(event.target), "progress"));
   });
-
-  // The same cell of the next row that can be typed into.
-  function beside(input, step) {
-    const all = rows();
-    for (let at = all.indexOf(rowOf(input)) + step; at in all; at += step) {
-      const next = inRow(all[at], part(input));
-      if (next) return next;
-    }
-    return null;
-  }
-  function across(input, step) {
-    const name = ACROSS[ACROSS.indexOf(part(input)) + step];
-    return ACROSS.includes(part(input)) && name ? inRow(rowOf(input), name) : null;
-  }
-  function go(next) {
-    next?.focus();
-    if (next?.type === "text") next.select();
-    return Boolean(next);
-  }
-  // Inside a text the arrows move the cursor; at its edge, or when all of it is marked, they leave the cell.
-  function isAtEdge(input, step) {
-    if (input.type !== "text") return true;
-    const { selectionStart: from, selectionEnd: to, value } = input;
-    if (from === 0 && to === value.length) return true;
-    return from === to && from === (step < 0 ? 0 : value.length);
-  }
-
   sheet.addEventListener("keydown", (event) => {
     const input = event.target;
-    if (!isCell(input) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const down = { ArrowUp: -1, ArrowDown: 1, Enter: 1 }[event.key], right = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (down) {
-      event.preventDefault();
-      if (!go(beside(input, down)) && !turn(input, down) && event.key === "Enter") changed(input);
-    } else if (right) {
-      if (isAtEdge(input, right) && go(across(input, right))) event.preventDefault();
-    } else if (event.key.toLowerCase() === "n" && isAmount(input)) {
-      event.preventDefault();
-      sayNoChange(input);
-    } else if (event.key === "=" && !input.value && input.dataset.last) {
-      event.preventDefault();
-      takeLast(input);
-    }
+    if (!grid.isCell(input) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const works = { n: isAmount(input) && noChange, N: isAmount(input) && noChange, "=": !input.value && input.dataset.last && takeLast }[event.key];
+    if (!works) return;
+    event.preventDefault();
+    works(input);
   });
 
-  // Cells as Excel and WPS copy them: a cell with a line break stands in quotes.
-  function cells(text) {
-    const found = [[]];
-    for (const [, quoted, bare, end] of text.replace(/\r\n?/g, "\n").matchAll(/(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g)) {
-      found.at(-1).push((quoted?.replace(/""/g, '"') ?? bare).replace(/\s+/g, " ").trim());
-      if (end === "\n") found.push([]);
-      if (end === "") break;
-    }
-    if (found.at(-1).every((cell) => !cell)) found.pop();
-    return found;
-  }
   // At the edge of a page the same cell of the next one, as soon as what was typed here is kept.
-  let leaving = "";
+  let leaving = null;
   const isKept = () => !rows().some((row) => [...row.querySelectorAll("input")].some((input) => input.name in unsaved()));
-  function leave(address) {
-    if (isKept()) return void (location.href = address);
-    leaving = address;
+  function leave(go) {
+    if (isKept()) return void go();
+    leaving = go;
     resend();
   }
   function turn(input, step) {
     const link = sheet.querySelector(`.pages [rel=${step > 0 ? "next" : "prev"}]`);
     if (!link) return false;
-    leave(`${link.href}#${step > 0 ? "first" : "last"}-${part(input)}`);
+    leave(() => { location.href = `${link.href}#${step > 0 ? "first" : "last"}-${part(input)}`; });
     return true;
   }
   sheet.addEventListener("click", (event) => {
     const link = event.target.closest(".pages a");
     // A second click goes: what is not kept stays in this browser.
-    if (!link || isKept() || leaving === link.href) return;
+    if (!link || isKept() || leaving) return;
     event.preventDefault();
-    leave(link.href);
+    leave(() => { location.href = link.href; });
   });
 
-  // A block goes down the rows and, cell by cell, to the right; a row that is handed in already is passed over.
-  sheet.addEventListener("paste", (event) => {
-    const input = event.target, text = event.clipboardData.getData("text");
-    if (!isCell(input) || !PASTED.includes(part(input)) || !/[\t\n]/.test(text.trim())) return;
-    event.preventDefault();
-    const all = rows(), first = all.indexOf(rowOf(input)), column = PASTED.indexOf(part(input));
-    const block = cells(text), space = all.length - first;
-    if (block.length > space) return void say(`没有粘贴：共 ${block.length} 行，本页从这一格起只有 ${space} 行。请分页粘贴，或用“导入”`);
-    block.forEach((line, down) => {
-      const row = all[first + down];
-      if (!inRow(row, "seen")) return;
-      line.forEach((cell, right) => {
-        const into = column + right < PASTED.length && inRow(row, PASTED[column + right]);
-        if (!into) return;
-        into.value = cell;
-        if (isAmount(into) && cell) follow(into);
-        remember(into);
-      });
-      changed(inRow(row, PASTED[column]));
-    });
+  const number = (text) => { const yuan = plain(text); return yuan === null ? null : yuan / scale; };
+  const grid = Grid(sheet, { write, touched: remember, keep: (row) => changed(inRow(row, "invested")), leave: turn, number, say });
+  const WORDS = [["progress", "形象进度", /形象|进度|进展/], ["next_step", "下一步打算", /下一步|打算|下月/], ["needs_coordination", "需要协调", /协调|问题|困难/]];
+  Paste(sheet, grid, {
+    columns: [
+      { name: "invested", label: LABELS.invested, heading: /^(?!.*(累计|1\s*[-—–至~])).*(本月|当月|完成)/, isAmount: true },
+      { name: "year_to_date", label: LABELS.year_to_date, heading: /累计|1\s*[-—–至~]/, isAmount: true },
+      ...WORDS.map(([name, label, heading]) => ({ name, label, heading, isAmount: false })),
+    ],
+    names: (row) => [row.cells[0].dataset.text, row.cells[0].dataset.code],
+    units: [unit, ...UNITS.filter((each) => each !== unit)],
+    number,
+    say,
+  });
+
+  // The line above the grid tells all about the cell in hand, so that a doubt needs a few signs in its row.
+  sheet.addEventListener("focusin", ({ target }) => {
+    if (!grid.isCell(target)) return;
+    const check = rowOf(target).querySelector(".check"), line = document.getElementById("cellbar");
+    const label = target.getAttribute("aria-label").replace(`${rowOf(target).cells[0].dataset.text} `, "");
+    const sentences = [...check.querySelectorAll(":is(.light-warn, .light-late)")].map((each) => each.textContent.trim()).filter(Boolean);
+    const name = Object.assign(document.createElement("b"), { textContent: rowOf(target).cells[0].dataset.text });
+    line.replaceChildren(name, ` ${label}${sentences.length ? `：${sentences.join("；")}` : ""}`);
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
@@ -204,7 +180,7 @@
     if (!sheet.contains(elt)) return;
     if (xhr.getResponseHeader("X-Kept")) {
       forget(elt, requestConfig.formData);
-      if (leaving && isKept()) location.href = leaving;
+      if (leaving && isKept()) leaving();
     }
     else if (xhr.getResponseHeader("HX-Redirect")) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
   });
@@ -233,6 +209,7 @@
 
   // Back after a closed window: what the server never got is typed in again and sent, upon what was seen then.
   window.addEventListener("load", () => {
+    takeOver();
     const kept = unsaved();
     for (const row of rows()) {
       const inputs = [...row.querySelectorAll("input")].filter((input) => input.name in kept);
@@ -254,6 +231,6 @@
     tell([...elsewhere].slice(0, 100));
     const [edge, cell] = location.hash.slice(1).split("-");
     const row = { first: rows().find((each) => inRow(each, "seen")), last: rows().findLast((each) => inRow(each, "seen")) }[edge];
-    if (row && ACROSS.includes(cell)) go(inRow(row, cell));
+    if (row && cell) grid.go(inRow(row, cell));
   });
 })();
