@@ -49,10 +49,16 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
     });
   }
 
+  // One value fills the range that it is pasted into.
+  function one(text) {
+    const range = grid.area();
+    report(grid.place(range, range.map((row) => row.map(() => text))), range.length);
+  }
   function byPosition(block, input) {
     const all = [...grid.body().rows], first = all.indexOf(grid.rowOf(input)), left = grid.cellOf(input).cellIndex;
     const space = all.length - first;
-    if (block.length > space) return void say(`没有粘贴：共 ${block.length} 行，本页从这一格起只有 ${space} 行。请分页粘贴，或用“导入”`);
+    const tooLong = `没有粘贴：共 ${block.length} 行，本页从这一格起只有 ${space} 行。请分页粘贴，或用“导入”`;
+    if (block.length > space) return void say(tooLong);
     const editable = [...grid.rowOf(input).cells].map((cell) => cell.cellIndex).filter((at) => at >= left && isPasted(at));
     const rows = all.slice(first, first + block.length).map((row) => editable.map((at) => row.cells[at]));
     report(grid.place(rows, block.map((line) => line.slice(0, editable.length))), block.length);
@@ -67,7 +73,9 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
 
   // The preview: what has no row first, then what will change, from and to.
   function preview(block, nameAt, known, input) {
-    const first = block[0], isHeading = !known.get(folded(first[nameAt] ?? "")) && columns.some(({ heading }) => first.some((text, at) => at !== nameAt && heading.test(text)));
+    const first = block[0], isKnown = known.get(folded(first[nameAt] ?? ""));
+    const heads = (text, at) => at !== nameAt && columns.some(({ heading }) => heading.test(text));
+    const isHeading = !isKnown && first.some(heads);
     const lines = (isHeading ? block.slice(1) : block).filter((line) => line.some(Boolean));
     const state = {
       lines: lines.map((line) => ({ line, row: known.get(folded(line[nameAt] ?? "")) ?? null })),
@@ -86,7 +94,11 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
   }
   function choices(state) {
     const found = state.chosen.map((_, at) => at).filter((at) => at !== state.nameAt).map((at) => {
-      const select = make("select", "", { onchange: () => { state.chosen[at] = columns.find(({ name }) => name === select.value) ?? null; show(state); } });
+      const choose = () => {
+        state.chosen[at] = columns.find(({ name }) => name === select.value) ?? null;
+        show(state);
+      };
+      const select = make("select", "", { onchange: choose });
       select.append(new Option(LEFT_OUT, ""), ...columns.map(({ name, label }) => new Option(label, name)));
       select.value = state.chosen[at]?.name ?? "";
       return labelled(`第 ${at + 1} 列`, select);
@@ -112,7 +124,8 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
   }
   function show(state) {
     const rows = state.lines.map((entry) => [entry, entry.row && writes(entry, state)]);
-    const open = rows.filter(([, pairs]) => !pairs), locked = rows.filter(([, pairs]) => pairs && !pairs.length), fit = rows.filter(([, pairs]) => pairs?.length);
+    const open = rows.filter(([, pairs]) => !pairs), fit = rows.filter(([, pairs]) => pairs?.length);
+    const locked = rows.filter(([, pairs]) => pairs?.length === 0);
     const table = make("table");
     table.append(
       ...section(`${open.length} 行没有对上，请选择项目，或留着不填`, open.map(([entry]) => [entry.line[state.nameAt] ?? "", picker(entry, state)])),
@@ -168,7 +181,7 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
     if (!isBlock && !grid.isRange()) return;
     event.preventDefault();
     const block = cells(text);
-    if (!isBlock) return void report(grid.place(grid.area(), grid.area().map((row) => row.map(() => block[0][0]))), grid.area().length);
+    if (!isBlock) return void one(block[0][0]);
     const known = index(), nameAt = columnOfNames(block, known);
     if (nameAt >= 0 && Math.max(...block.map((line) => line.length)) > 1) preview(block, nameAt, known, input);
     else byPosition(block, input);
