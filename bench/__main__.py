@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from datetime import date
+from pathlib import Path
 
 import django
 
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument(
         "--yardstick", type=int, default=YARDSTICK, help="django-import-export 最多导入多少行"
     )
+    parser.add_argument("--old", type=Path, help="较早提交的检出目录，导入同样的工作簿作比较")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="每个页面请求多少次")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -49,7 +51,7 @@ def main() -> None:
     if asked.what == "completion":
         completion(sizes, engines)
     elif asked.what == "excel":
-        excel(sizes, engines, asked.yardstick)
+        excel(sizes, engines, asked.yardstick, asked.old)
     elif asked.what == "pages":
         pages(sizes, engines, asked.rounds)
     else:

@@ -1,6 +1,7 @@
 """`script/bench excel`: exports beside the bare writer, imports beside the bare reader and django-import-export."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
@@ -27,6 +28,9 @@ IMPORT_HEADINGS = (
     "核对与预览 行/秒",
     "写入 行/秒",
     "合计 行/秒",
+    "预览 秒（CPU）",
+    "写入 秒（CPU）",
+    "旧 ÷ 新（CPU）",
     "import-export 合计 行/秒",
     "快多少倍（时间）",
     "快多少倍（CPU）",
@@ -35,10 +39,11 @@ IMPORT_HEADINGS = (
 )
 
 
-def excel(sizes: list[int], engines: tuple[str, ...], yardstick: int) -> None:
+def excel(sizes: list[int], engines: tuple[str, ...], yardstick: int, old: Path | None) -> None:
     """Each size in a folder of its own; every measurement in a process of its own, so that its memory is its own.
 
     `yardstick`: the largest size that django-import-export is given, which takes minutes for ten thousand rows.
+    `old`: a checkout of an earlier commit, which imports the same workbooks.
     """
     exports: dict[str, list[dict[str, Any]]] = {}
     for size in sizes:
@@ -51,26 +56,32 @@ def excel(sizes: list[int], engines: tuple[str, ...], yardstick: int) -> None:
     head(IMPORT_HEADINGS)
     for engine in engines:
         for size in sizes:
-            report_import(size, engine, imports(size, engine, with_theirs=size <= yardstick))
+            report_import(size, engine, imports(size, engine, with_theirs=size <= yardstick, old=old))
 
 
-def imports(size: int, engine: str, *, with_theirs: bool) -> dict[str, dict[str, Any]]:
-    """The same workbook by each way, into an empty database each."""
+def imports(
+    size: int, engine: str, *, with_theirs: bool, old: Path | None = None
+) -> dict[str, dict[str, Any]]:
+    """The same workbook by each way, into an empty database each; "old": ours of an earlier commit."""
+    ways: dict[str, tuple[str, Path | None]] = {way: (way, None) for way in IMPORT_WAYS[: 2 + with_theirs]}
+    if old is not None:
+        ways["old"] = ("ours", old)
     taken = {}
-    for way in IMPORT_WAYS if with_theirs else IMPORT_WAYS[:2]:
+    for name, (way, folder) in ways.items():
         with scratch_folder() as surroundings:
             if engine == "sqlite":
-                taken[way] = json.loads(run("bring", size, surroundings, way))
+                taken[name] = json.loads(run("bring", size, surroundings, way, folder=folder))
             else:
                 with scratch_database() as surroundings["DATABASE_URL"]:
-                    taken[way] = json.loads(run("bring", size, surroundings, way))
-    if with_theirs and taken["ours"]["written"] != taken["theirs"]["written"]:
-        raise SystemExit(f"写入的内容不同：{taken['ours']['written']} / {taken['theirs']['written']}")
+                    taken[name] = json.loads(run("bring", size, surroundings, way, folder=folder))
+    for name in ("old", "theirs"):
+        if name in taken and taken["ours"]["written"] != taken[name]["written"]:
+            raise SystemExit(f"写入的内容不同：{taken['ours']['written']} / {taken[name]['written']}")
     return taken
 
 
 def report_import(size: int, engine: str, taken: dict[str, dict[str, Any]]) -> None:
-    ours, theirs = taken["ours"], taken.get("theirs")
+    ours, theirs, old = taken["ours"], taken.get("theirs"), taken.get("old")
     whole = ours["preview"] + ours["apply"]
     others = theirs["preview"] + theirs["apply"] if theirs else 0
     say(
@@ -82,6 +93,9 @@ def report_import(size: int, engine: str, taken: dict[str, dict[str, Any]]) -> N
                 f"{size / ours['preview']:,.0f}",
                 f"{size / ours['apply']:,.0f}",
                 f"{size / whole:,.0f}",
+                f"{ours['preview_busy']:.1f}",
+                f"{ours['apply_busy']:.1f}",
+                f"{old['busy'] / ours['busy']:.1f}" if old else "—",
                 f"{size / others:,.0f}" if theirs else "—",
                 f"{others / whole:.1f}" if theirs else "—",
                 f"{theirs['busy'] / ours['busy']:.1f}" if theirs else "—",

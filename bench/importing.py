@@ -48,11 +48,12 @@ def ours(path: Path) -> dict[str, Any]:
 
     began = perf_counter()
     imported = preview()
-    previewed = perf_counter()
+    previewed, preview_busy = perf_counter(), process_time() - busy
     assert imported.counts[Outcome.NEW] == imported.total, (imported.fault, imported.counts)
     imported = jobs.perform(jobs.begin(imported, ImportState.APPLYING, by=by))
     assert imported.state == ImportState.APPLIED, imported.fault
     taken |= {"preview": previewed - began, "apply": perf_counter() - previewed}
+    taken |= {"preview_busy": preview_busy, "apply_busy": process_time() - busy - preview_busy}
     return taken | {"busy": process_time() - busy, "memory": _peak(), "written": _written()}
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,10 +27,14 @@ def scratch_folder() -> Iterator[dict[str, str]]:
         }
 
 
-def run(what: str, size: int, surroundings: dict[str, str], way: str = "") -> str:
-    """A step in a process of its own, since settings are read once in a process."""
+def run(
+    what: str, size: int, surroundings: dict[str, str], way: str = "", *, folder: Path | None = None
+) -> str:
+    """A step in a process of its own, since settings are read once in a process; `folder`: of another checkout."""
     command = [sys.executable, "-m", "bench", what, "--sizes", str(size), "--way", way]
-    return subprocess.run(command, env=surroundings, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        command, env=surroundings, cwd=folder, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 @contextmanager
