@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from projects.columns import PROJECTS, Holds, Record, stored_in
+from projects.columns import PROJECTS, REPORTS, Holds, Record, plan_key, reached_key, stored_in
 from projects.figures.registry import PLACED, project_sheet
-from projects.forms.project import FACTS
+from projects.forms.milestone import PlanForm, PostponeForm, ReachForm
+from projects.forms.project import FACTS, AnnualPlanRowForm, ListingRowForm, ProjectPageForm
+from projects.forms.report import ReportRowForm
+from projects.forms.state import AsideForm, ResumeForm
 from projects.models import AnnualPlan, Listing, Project
-from projects.vocabulary import Precision
+from projects.vocabulary import Precision, Stage
 from projects.workbooks.kinds.projects.cells import project_cells
 from projects.workbooks.kinds.projects.records import OF_PROJECT
 from projects.workbooks.sheets.projects import KEYS
@@ -94,3 +97,61 @@ def test_each_short_text_is_on_the_page_of_a_project() -> None:
     assert {column.title: shown[column.title] for column in others} == {
         column.title: f"{column.title}的内容" for column in others
     }
+
+
+FORMS = (
+    *(ProjectPageForm, ListingRowForm, AnnualPlanRowForm),
+    *(ReachForm, PlanForm, PostponeForm, AsideForm, ResumeForm, ReportRowForm),
+)
+"""What the pages of a project and of a month can record."""
+OF_A_FORM = {"version", "seen", "shown", "helpers_version", "year_sure", "reason"}
+"""Base versions, confirmations, and the reason of a write, which an import states once for all rows."""
+IN_OTHER_WORDS = {
+    "foreign_amount": "foreign",
+    "foreign_currency": "foreign",
+    "number": "list_number",
+    "listed_precision": "listed_on",
+    "ReachForm.on": "started_reached",
+    "ReachForm.precision": "started_reached",
+    "PlanForm.on": "started_plan",
+    "PlanForm.precision": "started_plan",
+    "PostponeForm.on": "started_plan",
+    "PostponeForm.precision": "started_plan",
+    "PostponeForm.note": "cause",
+}
+"""Fields with the column that says the same under another key: a day and its precision are one cell."""
+ON_THE_PAGE_ONLY = {
+    "handed_on": "one day for all rows of an import: a term of its form",
+    "year": "one year for all rows of an import: a term of its form",
+    "removed_on": "a sheet without a project does not say that it was taken off: that is an act with a reason",
+    "removed_reason": "as removed_on",
+    "evidence": "photos are no cells",
+    "ReachForm.note": "the workbook itself is the source that is kept",
+    "PlanForm.note": "as ReachForm.note",
+    "AsideForm.state": "pausing and terminating stop what a project owes: acts with a coded reason",
+    "AsideForm.on": "as AsideForm.state",
+    "AsideForm.cause": "as AsideForm.state",
+    "AsideForm.note": "as AsideForm.state",
+    "ResumeForm.on": "as AsideForm.state",
+}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_what_the_page_can_record_the_sheet_can(form) -> None:
+    keys = {column.key for column in (*PROJECTS, *REPORTS) if column.holds is not Holds.NOTHING}
+    without = {
+        name
+        for name in form.base_fields.keys() - OF_A_FORM
+        for word in [f"{form.__name__}.{name}"]
+        if IN_OTHER_WORDS.get(word, IN_OTHER_WORDS.get(name, name)) not in keys
+        and not {word, name} & ON_THE_PAGE_ONLY.keys()
+    }
+
+    assert without == set()
+
+
+@pytest.mark.parametrize("stage", list(Stage), ids=str)
+def test_each_stage_can_be_planned_and_reached_by_a_sheet(stage) -> None:
+    judges = project_cells(units=[], industries={}, year=2024).judges
+
+    assert {plan_key(stage), reached_key(stage)} <= set(KEYS) & judges.keys()

@@ -234,6 +234,13 @@ PROJECTS = (
         links="organisation",
     ),
     KnownColumn(
+        "helpers",
+        "协同单位",
+        Holds.CHOICE,
+        ("配合单位", "协办单位", "参与单位", "协同部门", "责任协同单位", "配合部门"),
+        links="organisation",
+    ),
+    KnownColumn(
         "contact",
         "责任人",
         Holds.TEXT,

@@ -6,14 +6,14 @@ Read as plain values in chunks of constant cost. Versions are read before the re
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import batched
 from typing import Any, NamedTuple
 
 from projects.columns import PROJECTS, Record, stored_in
 from projects.figures.timeline import ORDER, project_state
-from projects.models import AnnualPlan, Listing, Milestone, Project
+from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
 from projects.models.project import ProjectQuerySet
 from projects.models.standstills import standstills_of
 from projects.models.versions import versions_in_sheet
@@ -68,6 +68,8 @@ class ListedRow:
     furthest: Stage | None
     state: str
     version: ProjectVersion
+    helpers: tuple[str, ...] = ()
+    """The full names of the units that take part, in the order of the units."""
 
     def agreed(self, name: str) -> Any:
         """The value that all lists have, None where they differ: one cell has room for one value."""
@@ -78,7 +80,7 @@ class ListedRow:
 def listed_rows(
     projects: ProjectQuerySet, *, year: int | None, level: str = "", as_of: date
 ) -> Iterator[ListedRow]:
-    """Every row of the set in its order; eight queries for each chunk. `level`: of that list only.
+    """Every row of the set in its order; nine queries for each chunk. `level`: of that list only.
 
     `year` None: lists and plan are of this year, and `listed` tells each project's own list year.
 
@@ -95,10 +97,12 @@ def _rows(keys: Collection[int], asked: int | None, level: str, as_of: date) -> 
     found = Project.objects.filter(pk__in=keys).order_by().values_list(*_COLUMNS)
     facts = {values[0]: dict(zip(_KEYS, values, strict=True)) for values in found}
     listings, plans, steps = _listings(keys, asked, level, as_of), _plans(keys, year), _steps(keys, as_of)
+    helpers = _helpers(keys)
     for pk in keys:
         if pk in facts:  # else deleted a moment ago
             listed = listings.get(pk, ())
-            yield _row(facts[pk], listed, plans.get(pk), steps.get(pk, {}), versions[pk], as_of)
+            row = _row(facts[pk], listed, plans.get(pk), steps.get(pk, {}), versions[pk], as_of)
+            yield replace(row, helpers=tuple(helpers[pk])) if pk in helpers else row
 
 
 def _row(
@@ -147,6 +151,16 @@ def _plans(keys: Collection[int], year: int) -> dict[int, tuple[int | None, int 
     plans = AnnualPlan.objects.filter(project__in=keys, year=year).order_by()
     columns = ("project_id", "invested_before", "planned_investment")
     return {pk: (before, planned) for pk, before, planned in plans.values_list(*columns)}
+
+
+def _helpers(keys: Collection[int]) -> dict[int, list[str]]:
+    """By project, the names of its helping units; none for most."""
+    found: dict[int, list[str]] = defaultdict(list)
+    helping = Participation.objects.filter(project__in=keys)
+    ordered = helping.order_by("organisation__position", "organisation__name")
+    for pk, name in ordered.values_list("project_id", "organisation__name"):
+        found[pk].append(name)
+    return found
 
 
 _LEVELS = {level.value: level for level in Level}

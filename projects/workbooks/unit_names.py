@@ -74,6 +74,10 @@ class UnitNames:
         told = f"“{' '.join(text.split())}”：{self._called[lead]}负责" + (f"，{names}参加" if names else "")
         return Told(SeveralUnits(lead, others, park), told)
 
+    def helping(self, text: str) -> frozenset[int]:
+        """All units that a text names: they take part."""
+        return frozenset(self.one(name) for name, _ in self._parts(text))
+
     def first(self, text: str) -> int | Told:
         """Where only one unit has a place: the first."""
         found = self.answering(text)
@@ -112,8 +116,21 @@ def _unmarked(text: str) -> str:
 
 
 def _forms(word: str) -> Iterable[str]:
-    """The unit's name with and without 街道, 镇, and without the area in front."""
-    name = bare(word)
+    """The unit's name with and without 街道, 镇, without the area in front, and as people shorten it."""
+    for name in _shortened(bare(word)):
+        yield from _forms_of(name)
+
+
+def _shortened(name: str) -> Iterable[str]:
+    """综合保税区 is also 综保区."""
+    yield name
+    for whole, short in SHORT.items():
+        if whole in name:
+            yield name.replace(whole, short)
+            return
+
+
+def _forms_of(name: str) -> Iterable[str]:
     yield name
     without_city = name[CITY:] if name.endswith("区") else ""
     for shorter in (_GRADE.sub("", name), name[_area(name) :], without_city):
@@ -138,6 +155,14 @@ def _area(name: str) -> int:
     return found.end() if found else 0
 
 
+SHORT = {
+    "综合保税区": "综保区",
+    "保税物流中心": "保税中心",
+    "经济技术开发区": "经开区",
+    "经济开发区": "经开区",
+    "高新技术产业开发区": "高新区",
+}
+"""Kinds of parks with what everybody calls them."""
 LEAST = 2
 """Characters of a form."""
 CITY = 2

@@ -78,7 +78,7 @@ def test_it_asks_as_much_for_many_projects(projects: int, django_assert_num_quer
     for _ in range(projects):
         build.listing(build.project())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(rows()) == projects
 
 

@@ -113,7 +113,7 @@ def test_it_asks_as_much_for_many_projects(projects: int, django_assert_max_num_
         build.milestone(project, "started", planned="2024-06-30")
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         rows_of(client)
 
 

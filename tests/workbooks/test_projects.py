@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projects.models import AnnualPlan, Import, ImportRow, Listing, Milestone, Project, Source
+from projects.models import AnnualPlan, Import, ImportRow, Listing, Milestone, Participation, Project, Source
 from projects.vocabulary import Category, ImportState, Level, Outcome, Precision, SideState, Stage
 from projects.workbooks import decide
 from tests import build
@@ -552,6 +552,32 @@ def test_a_sealed_month_is_changed_only_as_a_correction_of_the_office(office) ->
     assert "已封存，这项改动会改变已封存的数字" in usual[0].faults[""]
     assert [item.outcome for item in rows_of(correction)] == [Outcome.CHANGED, Outcome.NEW, Outcome.NEW]
     assert Milestone.history.first().history_change_reason.startswith("更正：漏报开工（导入《清单.xlsx》")
+
+
+def test_units_that_take_part_have_a_column_of_their_own(office) -> None:
+    headings = ["项目名称", "责任单位", "配合单位"]
+    build.helper(build.project("乙", organisation=build.town("罗溪镇")), build.town("三井街道"))
+    rows = [
+        ["甲", "罗溪镇、三井街道", "薛家镇人民政府；罗溪镇"],
+        ["乙", "罗溪镇", "薛家"],
+        ["丙", "罗溪镇", "火星镇"],
+    ]
+
+    imported = received(sheet(*rows, headings=headings), office)
+
+    _, known, wrong = rows_of(imported)
+    assert [change[1:] for change in changes_of(known)] == [["协同单位", "三井街道", "三井街道、薛家镇"]]
+    assert wrong.faults == {"helpers": "没有“火星镇”这个单位。"}
+    assert [question["key"] for question in imported.asked] == ["helpers"]
+    applied(imported, office, only_good=True)
+    helping = {
+        name: set(Project.objects.get(name=name).participations.values_list("organisation__name", flat=True))
+        for name in ("甲", "乙")
+    }
+    assert helping == {"甲": {"三井街道", "薛家镇"}, "乙": {"三井街道", "薛家镇"}}
+    assert Participation.history.latest("history_id").history_change_reason == "导入《清单.xlsx》第4行"
+    again = received(sheet(*rows[:2], headings=headings), office)
+    assert [item.outcome for item in rows_of(again)] == [Outcome.UNCHANGED, Outcome.UNCHANGED]
 
 
 # Cost

@@ -77,6 +77,7 @@ def _worded(row: ListedRow) -> Cells:
         "nature": NATURES[facts["nature"]] if facts["nature"] else None,
         "foreign": money.foreign_words(facts["foreign_amount"], facts["foreign_currency"]),
         "organisation": facts["organisation"] or "未明确",
+        "helpers": "、".join(row.helpers),
         "stage": row.furthest.label if row.furthest else "尚无节点",
         "state": row.state,
         "version": str(row.version),

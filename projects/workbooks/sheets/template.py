@@ -14,8 +14,8 @@ from projects.workbooks.sheets.table import KINDS, heading
 
 ROWS = 500
 BLANK_KINDS = {**KINDS, Holds.PROSE: Kind.PROSE}
-OPEN = frozenset({"level", "cause"})
-"""Columns in which more may be written than their list offers: two lists, a reason in words."""
+OPEN = frozenset({"level", "cause", "helpers"})
+"""Columns in which more may be written than their list offers: two lists, two units, a reason in words."""
 
 
 def blank_sheet(user: User, kind: ImportKind, *, today: date) -> Sheet:
@@ -61,6 +61,7 @@ def _choices(user: User) -> dict[str, tuple[str, ...]]:
         "town": _names(Organisation.objects.towns()),
         "park": _names(Organisation.objects.parks()),
         "parent": _names(units),
+        "helpers": _names(unit for unit in units if unit.closed_on is None),
         "industry": tuple(Industry.objects.values_list("name", flat=True)),
     }
 

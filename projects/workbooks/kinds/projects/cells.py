@@ -117,6 +117,7 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
     form = ProjectForm(organisations=Organisation.objects.none())
     towns = [unit for unit in units if unit.kind in _TOWNS]
     parks = [unit for unit in units if unit.kind == OrganisationKind.PARK]
+    answering = UnitNames(units, today_words(units), "单位")
     judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in TYPED}
     judges |= {name: by_field(form.fields[name]) for name in DEGREES}
     judges |= dict.fromkeys(AMOUNTS, by_amount)
@@ -126,7 +127,8 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
         "foreign": by_foreign,
         "town": UnitNames(towns, unit_words(towns), "镇街").first,
         "park": UnitNames(parks, unit_words(parks), "园区").first,
-        "organisation": UnitNames(units, today_words(units), "单位").answering,
+        "organisation": answering.answering,
+        "helpers": answering.helping,
         "industry": _by_industry(industries),
         "nature": by_words(NATURES, what="建设性质"),
         "level": by_list(level_names(), what="名单级别"),
@@ -156,12 +158,13 @@ def _category(text: str) -> Category:
 def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
     """The values with 责任人/电话 split into its two columns, whose own cells have priority.
 
-    Several units under 责任单位 become the one that answers, the helpers, and the park. A category under 建设性质 is
-    the category of the list, where the row or the terms name one (`is_listed`).
+    Several units under 责任单位 become the one that answers, helpers beside those of 协同单位, and the park. A
+    category under 建设性质 is the category of the list, where the row or the terms name one (`is_listed`).
     """
     parts: dict[str, Any] = {}
     if isinstance(units := values.get("organisation"), SeveralUnits):
-        values = {**values, "organisation": units.lead, "helpers": units.others}
+        helpers = units.others | values.get("helpers", frozenset())
+        values = {**values, "organisation": units.lead, "helpers": helpers}
         if units.park is not None:
             values.setdefault("park", units.park)
     if isinstance(nature := values.get("nature"), Category):

@@ -145,10 +145,13 @@ class _Changes:
         missing = sorted(units - self.after.helpers - {self.after.project.organisation_id})
         if not missing:
             return
-        self.after.helpers |= units
         names = self.terms.names.get("organisation", {})
-        words = "、".join(names.get(unit, "") for unit in missing)
-        self.row.changes.append(CellChange("helpers", "协同单位", "", words))
+        before, after = (
+            "、".join(names.get(unit, "") for unit in (*sorted(self.after.helpers), *added))
+            for added in ((), missing)
+        )
+        self.after.helpers |= units
+        self.row.changes.append(CellChange("helpers", "协同单位", before, after))
         for unit in missing:
             self._write(None, Participation(organisation_id=unit))
 
