@@ -15,6 +15,7 @@ _GRADE = re.compile(r"(?:街道|镇|乡|园区|园)$")
 _AREA = re.compile(r"(?:[^省市区县]{2,4}省)?(?:[^省市区县]{2,4}市)?(?:[^省市区县]{2,4}(?:区|县))?")
 _PARTED = re.compile(r"[、，,;；/\n|+＋&]")
 _LOOSELY = re.compile(r"[\s和及与]")
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,20})[)）]")
 _LEADS = re.compile(r"[(（]?(?:牵头|主办|责任|主责|负责)(?:单位)?[)）:：]?")
 _HELPS = re.compile(r"[(（]?(?:配合|协助|协同|参与|参加|协办)(?:单位)?[)）:：]?")
 
@@ -89,8 +90,11 @@ class UnitNames:
     def _parts(self, text: str) -> list[tuple[str, bool]]:
         """Names with whether they are marked as leading; the text as a whole where it is one name."""
         whole = _unmarked(text)
-        if not _PARTED.search(whole) and self._knows(whole):
+        words = whole.split()
+        are_units = len(words) > 1 and all(map(self._knows, words))
+        if not _PARTED.search(whole) and not are_units and self._knows(whole):
             return [(whole, False)]
+        text = _IN_BRACKETS.sub(lambda found: f"、{found[1]}" if self._knows(found[1]) else found[0], text)
         parts: list[tuple[str, bool]] = []
         for part in _PARTED.split(text):
             name = _unmarked(part)
