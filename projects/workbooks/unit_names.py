@@ -90,9 +90,7 @@ class UnitNames:
     def _parts(self, text: str) -> list[tuple[str, bool]]:
         """Names with whether they are marked as leading; the text as a whole where it is one name."""
         whole = _unmarked(text)
-        words = whole.split()
-        are_units = len(words) > 1 and all(map(self._knows, words))
-        if not _PARTED.search(whole) and not are_units and self._knows(whole):
+        if not _PARTED.search(whole) and self._pieces(whole) == [whole] and self._knows(whole):
             return [(whole, False)]
         text = _IN_BRACKETS.sub(lambda found: f"、{found[1]}" if self._knows(found[1]) else found[0], text)
         parts: list[tuple[str, bool]] = []
@@ -100,10 +98,14 @@ class UnitNames:
             name = _unmarked(part)
             if not name:
                 continue
-            loose = [piece for piece in _LOOSELY.split(name) if piece]
-            pieces = [name] if self._knows(name) or not all(map(self._knows, loose)) else loose
-            parts += [(piece, bool(_LEADS.search(part)) and not place) for place, piece in enumerate(pieces)]
+            leads = bool(_LEADS.search(part))
+            parts += [(piece, leads and not place) for place, piece in enumerate(self._pieces(name))]
         return parts or [(text, False)]
+
+    def _pieces(self, name: str) -> list[str]:
+        """The units that a blank or 和 parts; the name itself where not all of them are units."""
+        loose = [piece for piece in _LOOSELY.split(name) if piece]
+        return loose if len(loose) > 1 and all(map(self._knows, loose)) else [name]
 
     def _knows(self, text: str) -> bool:
         try:
