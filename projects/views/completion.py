@@ -9,6 +9,7 @@ from projects import access
 from projects.figures.attention import attention, grouped_late
 from projects.figures.completion.curve import month_curve
 from projects.figures.completion.explained import gap_of, units_behind
+from projects.figures.completion.named import named_projects
 from projects.figures.completion.shortfall import explained_units
 from projects.figures.completion.units import UnitTable, chosen_columns, unit_table
 from projects.figures.corrected import since_seal, since_this_seal
@@ -58,6 +59,7 @@ def completion(request: HttpRequest) -> HttpResponse:
         "least": LEAST_RANKED,
         "table": _table(asked, request),
         "columns_form": _columns_form(request),
+        "named": named_projects(scope) if page.is_sparse and scope.known_at is None else None,
         "worst": worst,
         "gap": gap,
         "behind": units_behind(gap, late, scope.units),

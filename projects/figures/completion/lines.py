@@ -251,6 +251,53 @@ class CompletionPage:
     """Whose numbers head the page: then all of it is what the register knew when it was sealed."""
 
     @property
+    def is_sparse(self) -> bool:
+        """Whether there are published numbers and nothing to measure them by: no rate, no seal, nobody reports."""
+        is_published = any(not figure.is_sealed for figure in self.published)
+        return (
+            is_published
+            and not self.rated
+            and self.seal is None
+            and self.line(Indicator.INVESTED).register is None
+        )
+
+    @property
+    def headlines(self) -> list[Published]:
+        """The published numbers of major projects that a sparse page shows first: its own list's before others."""
+        codes = {*Indicator, "started_total"}
+        found = [each for each in self.published if each.printed and each.level and each.code in codes]
+        return sorted(found, key=lambda each: each.level != self.scope.level)
+
+    @property
+    def topics(self) -> list[tuple[FigureTopic, list[Published]]]:
+        """The other published numbers by topic, in their order."""
+        shown = {id(each) for each in self.headlines} if self.is_sparse else set()
+        found: dict[FigureTopic, list[Published]] = {}
+        for each in self.published:
+            if id(each) not in shown:
+                found.setdefault(each.topic, []).append(each)
+        return list(found.items())
+
+    @property
+    def has_rates(self) -> bool:
+        return bool(self.rated) or any(line.overdue for line in self.lines)
+
+    @property
+    def has_months(self) -> bool:
+        """Whether a curve can be drawn of any indicator: two months or more whose number is known exactly."""
+        return any(sum(exact(month) is not None for month in line.by_month) > 1 for line in self.lines)
+
+    @property
+    def has_sources(self) -> bool:
+        return any(line.published or line.register for line in self.lines)
+
+    @property
+    def is_unreported(self) -> bool:
+        """Whether reports are owed and nobody has handed in any this year: then nobody is behind with one."""
+        coverage, invested = self.coverage, self.line(Indicator.INVESTED)
+        return coverage is not None and coverage.missing == coverage.expected and invested.register is None
+
+    @property
     def stated_met(self) -> list[IndicatorLine]:
         """Indicators whose source says that the year's target was met, without naming it."""
         return [line for line in self.lines if line.target and line.target.stated_met]
