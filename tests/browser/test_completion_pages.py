@@ -54,6 +54,8 @@ PAGES = (
     "/completion/started/?as_of=2024-09-30",
     "/completion/attention/?as_of=2024-09-30",
     "/completion/screen/?as_of=2024-09-30",
+    "/completion/compare/?as_of=2024-09-30",
+    "/completion/units/?as_of=2024-09-30",
     "/bulletins/",
     "/bulletins/{seal}/",
 )

@@ -1,7 +1,11 @@
 """On paper: stage marks without background graphics, which rows of how many, and the curve above its months."""
 
+from io import BytesIO
+from unicodedata import normalize
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from projects.models import Project
 from tests import build
@@ -79,3 +83,42 @@ def test_the_points_of_the_curve_stand_over_their_months(sign_in, live_server, p
         assert chart is not None
         assert panel is not None
         assert chart["width"] > 0.85 * panel["width"]
+
+
+def sheets_of(page: Page) -> list[str]:
+    """The text of each printed sheet without spaces; some characters are read as the radicals that they look like."""
+    printed = page.pdf(prefer_css_page_size=True)
+    texts = [sheet.extract_text() for sheet in PdfReader(BytesIO(printed)).pages]
+    return ["".join(normalize("NFKC", text).replace("\u2eda", "页").split()) for text in texts]
+
+
+def test_every_sheet_has_a_running_head_and_its_number(sign_in, live_server, project: Project) -> None:
+    for number in range(60):
+        build.listing(build.project(f"其他项目{number:02}"))
+    page: Page = sign_in(build.leader(), "/projects/")
+    for address, head in (
+        ("/projects/?page=all", "·项目"),
+        (f"/projects/{project.pk}/", "·热泵机组"),
+        ("/completion/?year=2024&as_of=2024-09-30", "·2024年完成情况"),
+        ("/problems/", "·问题"),
+    ):
+        page.goto(f"{live_server.url}{address}")
+        sheets = sheets_of(page)
+        assert [build.DISTRICT + head in sheet for sheet in sheets] == [True] * len(sheets), address
+        numbers = [f"第{place}页,共{len(sheets)}页" in sheet for place, sheet in enumerate(sheets, start=1)]
+        assert numbers == [True] * len(sheets), address
+
+
+def test_the_last_row_of_a_list_never_stands_alone(sign_in, live_server, project: Project) -> None:
+    """Whatever the number of rows: each number puts the end of the table elsewhere on its sheet."""
+    page: Page = sign_in(build.leader(), "/projects/")
+    counted = set()
+    for number in range(70):
+        build.project(f"其他项目{number:02}")
+        if number < 40 or number % 4:
+            continue
+        page.goto(f"{live_server.url}/projects/?page=all")
+        last = [sheet.count("其他项目") + sheet.count("热泵机组") for sheet in sheets_of(page)]
+        counted.add(len(last))
+        assert last[-1] != 1, number
+    assert len(counted) > 1
