@@ -3,6 +3,13 @@
 from projects.columns.known import ENTERPRISE, KEY, NAME, NATIONAL_CODE, NUMBER, VERSION, Holds, KnownColumn
 from projects.vocabulary import MONEY_INDICATORS, Indicator, OrganisationKind
 
+_DONE = ("累计", "累计完成", "累计完成投资", "完成投资", "实际完成投资", "累计实际完成投资", "累计投资")
+_THIS_YEAR = (
+    *("本年", "本年度", "当年", "今年", "年度", "年初以来", "年初至今", "自年初", "今年以来"),
+    *("1至本月", "1到本月", "1本月", "年初至本月"),
+)
+_THIS_MONTH = ("本月", "当月", "本月份")
+
 REPORTS = (
     KEY,
     VERSION,
@@ -22,22 +29,19 @@ REPORTS = (
         "invested",
         "本月完成投资",
         Holds.MONEY,
-        ("当月完成", "本月完成", "当月完成投资", "当月投资", "本月投资", "当月完成投资额", "本月完成投资额"),
+        tuple(
+            f"{month}{done}"
+            for month in _THIS_MONTH
+            for done in ("完成", "完成投资", "投资", "实际完成", "实际完成投资", "新增投资", "投资完成")
+        ),
     ),
     KnownColumn(
         "year_to_date",
         "年累计完成投资",
         Holds.MONEY,
         (
-            "年累计",
-            "累计完成",
-            "本年累计完成",
-            "本年累计完成投资",
-            "当年累计完成投资",
-            "年度累计完成投资",
-            "1至本月累计",
-            "年初累计完成",
-            "累计完成投资",
+            *("年累计", "累计完成", "累计完成投资", "年初累计完成", "年累计完成"),
+            *(f"{since}{done}" for since in _THIS_YEAR for done in _DONE),
         ),
     ),
     KnownColumn(

@@ -23,6 +23,8 @@ _ODD = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _SERIALS = range(20_000, 80_000)
 """Days since 1900 that a date of our time can be: 1954 to 2119."""
 
+_BARE = re.compile(r"[\d,，.．\s]+")
+
 
 def column_name(column: int) -> str:
     """1 is A, 27 is AA."""
@@ -95,11 +97,18 @@ def period_text(raw: Raw) -> str:
     text = text_of(raw)
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return text
-    if re.fullmatch(r"(?:19|20)\d\d\.1", text):
-        year = text[:4]
+    if re.fullmatch(r"(?:(?:19|20)\d\d|1[3-9]|[2-4]\d)\.1", text):
+        year = text[:-2]
         raise RuleBroken(
             f"“{text}”是数字，看不出是1月还是10月（{year}.10 存成数字会丢掉末尾的0），请写成 {year}年1月或{year}年10月"
         )
     if int(raw) in _SERIALS:
         raise RuleBroken(f"“{text}”像是日期的序列号，请把单元格格式改为日期，或写成 2024-09-30")
     return text
+
+
+def is_bare(raw: Raw) -> bool:
+    """Whether a cell is a number and nothing else: as an amount it says no unit. 0 needs none."""
+    if isinstance(raw, bool) or raw == 0:
+        return False
+    return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))

@@ -21,13 +21,16 @@ class MoneyUnit(IntEnum):
     """Units of money with their value in yuan."""
 
     YUAN = 1
+    QIAN = 10**3
     WAN = 10**4
+    BAI_WAN = 10**6
+    QIAN_WAN = 10**7
     YI = 10**8
     WAN_YI = 10**12
 
     @property
     def symbol(self) -> str:
-        """元, 万元, 亿元, 万亿元."""
+        """元, 千元, 万元, 百万元, 千万元, 亿元, 万亿元."""
         return f"{_SCALE_WORDS[self]}元"
 
     @property
@@ -39,8 +42,19 @@ class MoneyUnit(IntEnum):
 SHEET_UNITS = (MoneyUnit.YI, MoneyUnit.WAN)
 """What a person may choose for the amounts of a sheet."""
 
-_SCALE_WORDS = {MoneyUnit.YUAN: "", MoneyUnit.WAN: "万", MoneyUnit.YI: "亿", MoneyUnit.WAN_YI: "万亿"}
-_SCALES = {word: int(unit) for unit, word in _SCALE_WORDS.items()} | {
+_SCALE_WORDS = {
+    MoneyUnit.YUAN: "",
+    MoneyUnit.QIAN: "千",
+    MoneyUnit.WAN: "万",
+    MoneyUnit.BAI_WAN: "百万",
+    MoneyUnit.QIAN_WAN: "千万",
+    MoneyUnit.YI: "亿",
+    MoneyUnit.WAN_YI: "万亿",
+}
+SCALES = {word: unit for unit, word in _SCALE_WORDS.items()}
+CHINESE_SCALE = "万亿|亿|千万|百万|万|千"
+"""The words of `SCALES`, the longer before the shorter: a part of a regular expression."""
+_SCALES = {word: int(unit) for word, unit in SCALES.items()} | {
     "thousand": 10**3,
     "million": 10**6,
     "billion": 10**9,
@@ -57,9 +71,9 @@ _CURRENCIES = {
 }  # no bare “$” and no “¥”: each names several currencies
 
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_SCALE = r"(?P<scale>万亿|亿|万|thousand|million|billion)?"
+_SCALE = rf"(?P<scale>{CHINESE_SCALE}|thousand|million|billion)?"
 _NAMES = "|".join(re.escape(name) for name in _CURRENCIES)
-_YUAN = re.compile(rf"(?:人民币)?{_NUMBER}(?P<scale>万亿|亿|万)?(?P<yuan>元)?(?:人民币)?")
+_YUAN = re.compile(rf"(?:人民币)?{_NUMBER}(?P<scale>{CHINESE_SCALE})?(?P<yuan>元)?(?:人民币)?")
 _FOREIGN = (
     re.compile(rf"{_NUMBER}{_SCALE}(?P<currency>{_NAMES})"),
     re.compile(rf"(?P<currency>{_NAMES}){_NUMBER}{_SCALE}"),
@@ -136,19 +150,18 @@ def half_digit(text: str) -> Fraction:
     return Fraction(_SCALES[found["scale"] or ""], 2 * 10 ** len(found["decimals"] or ""))
 
 
-_PRINTED = re.compile(r"\d(?:\.(?P<decimals>\d{1,20}))?(?P<scale>万亿|亿|万)?元?$")
-_DECIMALS = re.compile(r"\.(\d+)\s*(亿|万)元?$")
+_PRINTED = re.compile(rf"\d(?:\.(?P<decimals>\d{{1,20}}))?(?P<scale>{CHINESE_SCALE})?元?$")
+_DECIMALS = re.compile(rf"\.(\d+)\s*({CHINESE_SCALE})元?$")
 PAST_YUAN = 3
 """Decimals of a yuan that nobody types: the result of a division."""
 
 
 def is_endless(text: str) -> bool:
-    """Whether an amount in 亿元 or 万元 has decimals far beyond the yuan: 3.33333333333333亿元."""
+    """Whether an amount in 亿元, 万元 or the like has decimals far beyond the yuan: 3.33333333333333亿元."""
     found = _DECIMALS.search(narrow(text).strip())
     if found is None:
         return False
-    places = MoneyUnit.YI.exponent if found[2] == "亿" else MoneyUnit.WAN.exponent
-    return len(found[1]) >= places + PAST_YUAN
+    return len(found[1]) >= SCALES[found[2]].exponent + PAST_YUAN
 
 
 def parse_optional(text: str, default_unit: MoneyUnit | None = None) -> Amount | None:

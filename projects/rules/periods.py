@@ -167,25 +167,32 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR_OR_SHORT = r"(?P<year>(?:19|20)\d\d|\d\d)"
 """Before 年: 24年9月."""
 _TIME = re.compile(r"(?<=[\d日])[ T]{1,3}\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?$")
+_YEAR_ALONE = r"(?P<year>1[3-9]|[2-4]\d)"
+"""Before a sign: 24.9. A smaller number may be a month."""
 _PART = r"(?:底|末|初|中|上旬|中旬|下旬|内)"
-_ASIDE = re.compile(r"\((?:预计|计划|拟|暂定|预估|左右)\)$")
+_ASIDE = re.compile(
+    r"\((?:预计|计划|拟|暂定|预估|左右)\)$|^(?:约|大约|预计|计划|拟|暂定)(?:在|于)?(?=\S)|左右$"
+)
+_TO = r"(?:--|[-—–―~至到])"
 # Accepted notations. A pattern may omit the year; it has groups only for the parts that its notation contains.
 _TYPED: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     (precision, re.compile(pattern))
     for precision, pattern in (
         (Precision.DAY, rf"{_YEAR}(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)日?"),
+        (Precision.DAY, rf"{_YEAR_ALONE}(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)日?"),
         (Precision.DAY, rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
         (Precision.DAY, rf"(?:{_YEAR_OR_SHORT}年)?(?P<month>\d\d?)月(?P<day>\d\d?)[日号]?"),
         (Precision.MONTH, rf"{_YEAR}[-/.](?P<month>\d\d?)(?:月份?)?{_PART}?"),
+        (Precision.MONTH, rf"{_YEAR_ALONE}[-/.](?P<month>\d\d?)(?:月份?)?{_PART}?"),
         (Precision.MONTH, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])"),
         (Precision.MONTH, rf"(?:{_YEAR_OR_SHORT}年)?(?P<month>\d\d?)月份?{_PART}?"),
-        (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
+        (Precision.QUARTER, rf"(?:{_YEAR}[-年./]?)?第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
         (Precision.QUARTER, rf"(?P<year>\d\d)年第?(?P<quarter>[一二三四1-4])季度?{_PART}?"),
         (Precision.QUARTER, rf"(?:{_YEAR}[-年]?)?[Qq](?P<quarter>[1-4])"),
         # Cumulative periods begin in January: only their end is a bound.
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?前(?P<quarter>[一二三1-3])个?季度"),
         (Precision.NOT_LATER, rf"(?:{_YEAR}年?)?(?P<half>上半年)"),
-        (Precision.YEAR, rf"{_YEAR}年?(?:年?[底末内]|下半年)?"),
+        (Precision.YEAR, rf"{_YEAR}年?(?:年?[底末内]|下半年|全年)?"),
         (Precision.YEAR, r"(?P<year>\d\d)年(?:[底末内]|下半年)?"),
         (Precision.YEAR, r"年[底末内]|全年|下半年"),
     )
@@ -196,6 +203,11 @@ _DIGITS = {
 }
 _CHINESE_YEAR = re.compile(rf"[{''.join(_DIGITS)}]{{4}}(?=年)")
 _CHINESE_NUMBER = re.compile(r"([一二三]?)(十?)([一二三四五六七八九]?)(?=[月日号])")
+_MONTHS = re.compile(
+    rf"(?:{_YEAR_OR_SHORT}(?:年|[./]))?(?P<first>\d\d?)月?{_TO}(?P<last>\d\d?)月(?:份)?{_PART}?"
+)
+_ROMAN = ("I", "II", "III", "IV")
+_ROMAN_QUARTER = re.compile(r"(?<![A-Z])(IV|I{1,3})季")
 _LIMIT = re.compile(r"^(?:不晚于|不迟于|截至|截止到?)|(?:以前|之前|前)$")
 _BOUND = re.compile(r"(?P<period>[^()]+)\(不晚于(?P<month>\d\d?)月(?P<day>\d\d?)日\)")
 """A period with the last day that `wording` tells of it: 2024年(不晚于9月30日)."""
@@ -206,6 +218,7 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
 
     2024-09-30, 2024/9/30, 2024.9.30, 20240930, 2024年9月30日; 2024.3, 2024-03, 2024年3月底; 2024年一季度,
     2024Q1; 2024年, 2024年底; 2024年（不晚于9月30日）, as `wording` says it.
+    2024年10—12月 is its quarter; of 2024年9—10月 only the end is a bound.
     上半年, 前三季度, 不晚于…, 截至…, …前 are NOT_LATER; …前 includes the period itself,
     which is true for both meanings of the word. `year` is used where the text has no year (年底前, 9月).
     Raises RuleBroken naming the text.
@@ -214,16 +227,30 @@ def parse_period(text: str, *, year: int | None = None) -> tuple[date, Precision
     folded = _ASIDE.sub("", _TIME.sub("", narrow(text).strip()))
     # A space between digits may separate day and month: removing it would give another date.
     words = folded if re.search(r"\d\s+\d", folded) else re.sub(r"\s", "", folded)
-    if (in_digits := _CHINESE_YEAR.sub(_year_in_digits, words, count=1)) != words:
-        words = _CHINESE_NUMBER.sub(_in_digits, in_digits)
+    words = _CHINESE_NUMBER.sub(_in_digits, _CHINESE_YEAR.sub(_year_in_digits, words, count=1))
+    words = _ROMAN_QUARTER.sub(lambda found: f"{_ROMAN.index(found[1]) + 1}季", words)
     if found := _BOUND.fullmatch(words):
         return _bounded(found, year, text)
+    if found := _MONTHS.fullmatch(words):
+        return _of_months(found, year, text)
     core = _LIMIT.sub("", words)
     for precision, pattern in _TYPED:
         if found := pattern.fullmatch(core):
             day = _last_day_typed(found.groupdict(), year, text)
             return day, precision if core == words else Precision.NOT_LATER
     raise RuleBroken(f"看不懂日期“{text}”，请写成 2024-09-30、2024年9月、2024年三季度或2024年")
+
+
+def _of_months(found: re.Match[str], default_year: int | None, text: str) -> tuple[date, Precision]:
+    """Several months of one year: a quarter, a year, or no more than their end."""
+    first, last = int(found["first"]), int(found["last"])
+    end = _last_day_typed({"year": found["year"], "month": found["last"]}, default_year, text)
+    if not 1 <= first < last:
+        raise RuleBroken(f"日期“{text}”的先后颠倒了")
+    if (last - first, last % 3) == (2, 0):
+        return end, Precision.QUARTER
+    whole = (1, 12), (7, 12)  # the second half of a year is known as its year
+    return end, Precision.YEAR if (first, last) in whole else Precision.NOT_LATER
 
 
 def _year_in_digits(found: re.Match[str]) -> str:

@@ -17,7 +17,15 @@ _SPAN = re.compile(rf"(?<!\d)1月?(?:份)?{_TO}(\d{{1,2}})月(?:份)?")
 _OTHER_SPAN = re.compile(rf"(?<!\d)(\d{{1,2}})月?{_TO}(\d{{1,2}})月")
 _UP_TO = re.compile(r"(?:截[至止]到?|(?<![\d月])[至到])(?:20\d\d年)?(\d{1,2})月(?:份|\d{1,2}日)?")
 _QUARTERS = re.compile(r"前([二两三23])个?季度|(上半年)|第?([一1])季度|(全年)")
+_FIRST_MONTHS = re.compile(r"前(\d{1,2})个?月")
+_QUARTER = re.compile(r"(?<!前)第?([二三四234])季度")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?")
+_JOINED = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(1[3-9]|[2-4]\d)年")
+_OF_PERIODS = re.compile(
+    r"(?:统计|报告|数据|所属|报送|上报)?(?:月份|月度|时间|时段|区间|期间|周期|期|年度|年份)?[::]?"
+)
+_LEFT = re.compile(r"[()\[\]【】〔〕\-—–.年度月份底末]*")
 _CHINESE_MONTHS = re.compile(r"(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月(?:份)?")
 _CHINESE_YEARS = re.compile(r"([二2])([〇零0○Ｏ])([〇零0○一二1-2])([〇零0○一二三四五六七八九\d])年")
 _FIRST = re.compile(rf"一(?={_TO}[一二三四五六七八九十\d]{{1,2}}月)")
@@ -67,8 +75,21 @@ def stated_period(text: str) -> StatedPeriod | None:
     return StatedPeriod(frozenset(years), months, is_cumulative) if years or months else None
 
 
+def states_only_a_period(text: str) -> bool:
+    """Whether a line says its period and nothing else: （2024年8月）, 统计月份：8月, 2023年度."""
+    if stated_period(text) is None or len(text) > LONGEST:
+        return False
+    words = _in_digits(re.sub(r"\s", "", narrow(text)))
+    words = _CHINESE_MONTHS.sub(lambda found: f"{_month_number(found[1])}月", words)
+    for pattern in (_YEARS, _YEAR, _UP_TO, _SPAN, _FIRST_MONTHS, _QUARTERS, _QUARTER, _DOTTED, _MONTH):
+        words = pattern.sub("", words)
+    return bool(_LEFT.fullmatch(_OF_PERIODS.sub("", words, count=1)))
+
+
 def _in_digits(words: str) -> str:
-    """二〇二三年 as 2023年, and the first of 一至九月 as 1."""
+    """二〇二三年 as 2023年, 202408 as 2024年8月, 24年 as 2024年, and the first of 一至九月 as 1."""
+    words = _JOINED.sub(lambda found: f"{found[1]}年{int(found[2])}月", words)
+    words = _SHORT_YEAR.sub(r"20\1年", words)
     words = _CHINESE_YEARS.sub(lambda found: f"{''.join(map(_digit, found.groups()))}年", words)
     return _FIRST.sub("1", words)
 
@@ -78,7 +99,7 @@ def _digit(sign: str) -> str:
 
 
 def _months(words: str) -> tuple[frozenset[int], bool]:
-    ends = {int(month) for month in (*_SPAN.findall(words), *_UP_TO.findall(words))}
+    ends = {int(month) for pattern in (_SPAN, _UP_TO, _FIRST_MONTHS) for month in pattern.findall(words)}
     for quarters, half, first, _ in _QUARTERS.findall(words):
         ends.add(
             {"二": 6, "两": 6, "2": 6}.get(quarters, 9) if quarters else 6 if half else 3 if first else 12
@@ -88,6 +109,9 @@ def _months(words: str) -> tuple[frozenset[int], bool]:
     if _OTHER_SPAN.search(words):
         return frozenset(), False  # 3-6月: several months of their own
     plain = {int(month) for month in (*_MONTH.findall(words), *_DOTTED.findall(words))}
+    if not plain and (quarter := _QUARTER.search(words)):
+        last = 3 * ("二三四".find(quarter[1]) + 2 if quarter[1] in "二三四" else int(quarter[1]))
+        return frozenset((last - 2, last - 1, last)), False
     return frozenset(month for month in plain if 1 <= month <= 12), False
 
 
@@ -124,7 +148,7 @@ def stated_column(title: str) -> StatedColumn | None:
         return None
     words = _in_digits(_UNITS.sub("", words))
     words = _CHINESE_MONTHS.sub(lambda found: f"{_month_number(found[1])}月", words)
-    for pattern in (_YEAR, _UP_TO, _SPAN, _QUARTERS, _MONTH):
+    for pattern in (_YEAR, _UP_TO, _SPAN, _FIRST_MONTHS, _QUARTERS, _MONTH):
         words = pattern.sub("", words)
     found = _OF_MONEY.fullmatch(words.replace("/", "").replace("各月", ""))
     if found is None:

@@ -1,39 +1,25 @@
 """What a table of a workbook looks like: its headings with samples, and what has to be asked about them."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from projects.columns import Holds, KnownColumn, by_key
-from projects.files.cells import column_name, text_of
-from projects.files.grids import Raw
-from projects.files.recognise.headings import Heading, StatedUnit, stated_unit
+from projects.files.cells import column_name, is_bare, text_of
+from projects.files.recognise.headings import Heading
 from projects.files.recognise.layout import By, Line, LineKind, Table
 from projects.files.recognise.line_doubts import MOST_TOLD, LineDoubts
 from projects.models import Import
-from projects.rules import money, periods
-from projects.rules.broken import RuleBroken
 from projects.rules.money import MoneyUnit
-from projects.workbooks.extract import is_bare, suffix_of
+from projects.workbooks.extract import suffix_of
+from projects.workbooks.unknown_columns import UnknownColumn
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
 EXPECTED_YEAR = {"planned_investment": 0, "invested_before": -1, "invested": 0, "year_to_date": 0}
 """Columns whose heading may name a year: the year that is imported, or the one before."""
 UNTITLED = "（{} 列没有表头）"
-
-MONEY, DAY = "金额", "日期"
-_OF_MONEY = re.compile(
-    r"投资|金额|资金|总额|投入|造价|费用|价款|产值|概算|预算|估算|贷款|到账|到位|支付|拨付"
-)
-_OF_DAYS = re.compile(r"时间|日期|年月|节点|年限")
-_OF_OTHERS = re.compile(
-    r"面积|亩|㎡|平方|数量|个数|户数|人数|人员|号|代码|编码|电话|手机|邮编|容积率|比例|比重|占比|率$|进度|排名|排序|层数"
-    r"|年龄|工期|得分|评分|系数|[(\[](?:%|个|项|家|台|套|人|层|天|月|年|吨|万吨|度|千瓦|兆瓦)[)\]]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,70 +34,6 @@ class SheetQuestion:
     choices: Sequence[tuple[str, str]]
     """Value and words of each answer."""
     answer: str = ""
-
-
-@dataclass(slots=True)
-class UnknownColumn:
-    """The cells of a column whose meaning is not known. Where they look like money or days, a person is asked."""
-
-    heading: Heading
-    filled: int = 0
-    numbers: int = 0
-    amounts: int = 0
-    """Texts that name a unit of money."""
-    days: int = 0
-    _next: float | None = field(default=None)
-    _is_running: bool = True
-    """Every number is one more than the number above it."""
-    _kinds: dict[str, str] = field(default_factory=dict)
-
-    def add(self, raw: Raw) -> None:
-        """Count one cell."""
-        self.filled += 1
-        if isinstance(raw, date | datetime):
-            self.days += 1
-        elif is_bare(raw):
-            self.numbers += 1
-            self._follow(str(raw))
-        elif isinstance(raw, str) and len(raw) <= money.LONGEST:
-            kind = self._kinds.get(raw)
-            if kind is None:
-                kind = self._kinds[raw] = _kind_of(raw)
-            self.amounts += kind == MONEY
-            self.days += kind == DAY
-
-    def _follow(self, text: str) -> None:
-        number = float(text) if len(text) < 20 and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text) else None
-        if number is None or (self._next is not None and number != self._next):
-            self._is_running = False
-        else:
-            self._next = number + 1
-
-    @property
-    def looks_like(self) -> str:
-        """MONEY or DAY; "" for a column of anything else."""
-        title = self.heading.title
-        if not self.filled:
-            return ""
-        if stated_unit(title) != StatedUnit() or (_OF_MONEY.search(title) and not _OF_OTHERS.search(title)):
-            return MONEY if self.numbers or self.amounts else ""
-        if self.days * 2 >= self.filled or (self.days and _OF_DAYS.search(title)):
-            return DAY
-        if self.amounts * 2 >= self.filled:
-            return MONEY
-        is_other = _OF_OTHERS.search(title) or (self._is_running and self.numbers > 1)
-        return MONEY if self.numbers * 2 >= self.filled and not is_other else ""
-
-
-def _kind_of(text: str) -> str:
-    """MONEY or DAY for a text that states an amount or a day, else ""."""
-    for kind, read in ((MONEY, money.parse), (DAY, periods.parse_period)):
-        try:
-            read(text)
-        except RuleBroken:
-            continue
-        return kind
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +65,9 @@ class TableFacts:
             place: UnknownColumn(each) for place, each in enumerate(table.headings) if each.by is By.NOTHING
         }
         money = [at for at, each in enumerate(table.headings) if each.column in table.lines.amounts]
-        doubts = LineDoubts(table.lines.number, table.lines.name, money)
+        number = table.lines.number
+        column = table.headings[number].column if number is not None else 0
+        doubts = LineDoubts(number, table.lines.name, money, column)
         struck: list[tuple[int, str]] = []
         hidden = last = 0
         for line in table.lines:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from projects.columns import Holds, KnownColumn, by_key
-from projects.files.cells import period_text, text_of
+from projects.files.cells import is_bare, period_text, text_of
 from projects.files.grids import Raw
 from projects.files.recognise.group_lines import part_name
 from projects.files.recognise.headings import MONTHLY
@@ -18,6 +18,8 @@ from projects.vocabulary import CATEGORY_WORDS, Category, Level
 
 NO_RESULT = "公式没有保存结果：请在 Excel 中重新计算并保存，或改写为数值。"
 NAMES = frozenset({"name", "enterprise"})
+SAYS_NO_ZERO = frozenset({Holds.TEXT, Holds.PROSE, Holds.CODE, Holds.CHOICE, Holds.PERIOD})
+"""Columns in which 0 is what a formula shows for an empty cell."""
 OF_A_MONTH = frozenset({"progress", "needs_coordination", "next_step", "unchanged"})
 OF_THE_WHOLE = (
     "enterprise",
@@ -30,7 +32,7 @@ OF_THE_WHOLE = (
     "category",
     "contact",
 )
-_BARE = re.compile(r"[\d,，.．\s]+")
+_BETWEEN_COMPANIES = re.compile(r"(?<=公司) ?\n+ ?(?=[^\n（(]{2,}公司)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,24 +189,20 @@ def unit_of_column(imported: Import, sheet: str, key: str) -> str:
     )
 
 
-def is_bare(raw: Raw) -> bool:
-    """Whether a cell is a number and nothing else: as an amount it says no unit. 0 needs none."""
-    if isinstance(raw, bool) or raw == 0:
-        return False
-    return isinstance(raw, int | float) or (isinstance(raw, str) and bool(_BARE.fullmatch(raw.strip())))
-
-
 def _without_breaks(name: str) -> str:
-    """A name on several lines of its cell: a break between Latin words is a blank."""
+    """A name on several lines of its cell: a break between Latin words is a blank, one between companies a comma."""
+    name = _BETWEEN_COMPANIES.sub("、", name)
     return re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", re.sub(r" ?\n+ ?", "\n", name)).replace("\n", "")
 
 
 def _text(raw: Raw, column: ReadColumn) -> str:
     if isinstance(raw, str) and (fault := column.known.length_fault(raw.strip())):
         raise RuleBroken(fault)
-    if column.known.holds is Holds.PERIOD:
+    if column.known.holds is Holds.PERIOD and text_of(raw) != "0":
         return period_text(raw)
     text = text_of(raw)
+    if text == "0" and column.known.holds in SAYS_NO_ZERO:
+        return ""
     if "\n" in text and column.known.key in NAMES:
         return _without_breaks(text)
     if column.known.holds in (Holds.MONEY, Holds.FOREIGN) and text and is_bare(raw):

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
-from projects.files.recognise.layout import LineKind, Table
-from projects.files.recognise.line_doubts import Family, Suspect
+from projects.files.cells import text_of
+from projects.files.recognise.layout import Line, LineKind, Table
+from projects.files.recognise.line_sums import Family, Suspect
+from projects.files.recognise.table_lines import OTHER_TABLE
 from projects.models import Import
-from projects.rules.stated_periods import StatedPeriod, stated_period
+from projects.rules.stated_periods import StatedPeriod, stated_period, states_only_a_period
 from projects.vocabulary import ImportKind
 from projects.workbooks.describe import SheetQuestion, TableFacts, chosen_units
 from projects.workbooks.extract import suffix_of
@@ -18,6 +20,7 @@ MOST_LISTED = 6
 SECTION, ROWS = "section", "rows"
 WHOLE, PARTS = "whole", "parts"
 LEAVE, WRITE = "leave", "write"
+STOP, SAME = "stop", "same"
 CHOSEN, SHEET = "chosen", "sheet"
 OF_A_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS, ImportKind.REPORTS})
 
@@ -26,12 +29,18 @@ def settled(imported: Import, table: Table) -> tuple[Table, TableFacts, list[She
     """The table with its doubtful lines as they were decided, what was found in it, and what was asked about it."""
     questions = list(_of_period(imported, table))
     facts = TableFacts.of(table)
+    if heads := [mark for mark in facts.marks if mark.label == OTHER_TABLE]:
+        questions.append(_of_other_table(imported, table, heads[0]))
+        if questions[-1].answer == STOP:
+            table = replace(table, lines=replace(table.lines, until=heads[0].number - 1))
+            facts = TableFacts.of(table)
     if facts.struck:
         questions.append(_of_struck(imported, table, facts))
         if questions[-1].answer == LEAVE:
             table = replace(table, lines=replace(table.lines, leaves_struck=True))
             facts = TableFacts.of(table)
     decided: dict[int, LineKind] = {each.line: LineKind.SECTION for each in facts.doubts.sections}
+    decided |= dict.fromkeys(facts.doubts.breakdown.lines, LineKind.NOTE)
     wholes: dict[int, int] = {}
     if facts.doubts.open:
         questions.append(_of_groups(imported, table, facts.doubts.open))
@@ -52,6 +61,8 @@ def _of_families(families: Sequence[Family], answer: str) -> tuple[dict[int, Lin
     parts = [part for family in families for part in family.parts]
     if answer == WHOLE:
         return dict.fromkeys(parts, LineKind.NOTE), {}
+    if answer == ROWS:
+        return dict.fromkeys(parts, LineKind.ROW), {}
     if answer == PARTS:
         wholes = {family.line: family.parts[-1] for family in families}
         return dict.fromkeys(parts, LineKind.ROW) | dict.fromkeys(wholes, LineKind.SECTION), wholes
@@ -87,15 +98,26 @@ def _of_struck(imported: Import, table: Table, facts: TableFacts) -> SheetQuesti
     )
 
 
+def _of_other_table(imported: Import, table: Table, head: Line) -> SheetQuestion:
+    titles = "、".join(text_of(cell) for cell in head.cells if cell is not None)
+    return _asked(
+        imported,
+        table,
+        "table",
+        f"第 {head.number} 行像另一张表的表头，它下面的行怎么办？",
+        [titles],
+        [
+            (STOP, f"第 {head.number} 行起不读，下面的表另存为一张工作表再导入"),
+            (SAME, "各列的意思和金额单位与上面的表相同，照上面的列读"),
+        ],
+    )
+
+
 def _of_groups(imported: Import, table: Table, suspects: Sequence[Suspect]) -> SheetQuestion:
     lines = [
         f"第 {each.line} 行 {each.label}".rstrip()
         + _amounts(imported, table, each.amounts)
-        + (
-            f"；下面 {each.below.rows} 行相加{_amounts(imported, table, each.below.amounts)}"
-            if each.below.rows
-            else ""
-        )
+        + _beside(imported, table, each)
         for each in suspects
     ]
     return _asked(
@@ -108,6 +130,14 @@ def _of_groups(imported: Import, table: Table, suspects: Sequence[Suspect]) -> S
     )
 
 
+def _beside(imported: Import, table: Table, suspect: Suspect) -> str:
+    """What the rows around a line come to."""
+    if suspect.head or suspect.tail:
+        return f"，正好是{f'下面 {suspect.head}' if suspect.head else f'上面 {suspect.tail}'} 行之和"
+    below = suspect.below
+    return f"；下面 {below.rows} 行相加{_amounts(imported, table, below.amounts)}" if below.rows else ""
+
+
 def _of_parts(imported: Import, table: Table, families: Sequence[Family]) -> SheetQuestion:
     lines = [
         f"第 {each.line} 行 {each.label}{_amounts(imported, table, each.amounts)}；"
@@ -115,13 +145,16 @@ def _of_parts(imported: Import, table: Table, families: Sequence[Family]) -> She
         f"相加{_amounts(imported, table, each.sums.amounts)}"
         for each in families
     ]
+    choices = [(WHOLE, "只登记整体，子项目不读"), (PARTS, "只登记子项目，整体作为分段核对")]
+    if all(family.is_merged and not family.is_sum for family in families):
+        choices.append((ROWS, "共用序号的每一行都是项目，全部登记"))
     return _asked(
         imported,
         table,
         "parts",
         f"{len(families)} 个项目下面列了子项目，登记整体还是子项目？两者不会同时计入",
         _first(lines),
-        [(WHOLE, "只登记整体，子项目不读"), (PARTS, "只登记子项目，整体作为分段核对")],
+        choices,
     )
 
 
@@ -150,6 +183,7 @@ def _of_period(imported: Import, table: Table) -> Iterator[SheetQuestion]:
     kind = ImportKind(imported.kind)
     sources = (
         ("表的标题", table.title),
+        *(("表的上方", note) for note in table.notes if _is_of_period(note, kind)),
         ("工作表名", table.sheet),
         ("文件名", PurePath(imported.workbook.name).stem),
     )
@@ -159,6 +193,13 @@ def _of_period(imported: Import, table: Table) -> Iterator[SheetQuestion]:
         if period and period.differs(imported.year, chosen.month if chosen else None):
             yield _period_question(imported, table, f"{where}“{text}”写的是 {period.words}", period, chosen)
             return
+
+
+def _is_of_period(note: str, kind: ImportKind) -> bool:
+    """Whether a line above the headings is the period of the sheet; 截至… of a list of projects is when it was made."""
+    return states_only_a_period(note) and (
+        kind == ImportKind.REPORTS or not note.lstrip("（( ").startswith("截")
+    )
 
 
 def _period_question(

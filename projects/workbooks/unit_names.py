@@ -16,6 +16,7 @@ _AREA = re.compile(r"(?:[^省市区县]{2,4}省)?(?:[^省市区县]{2,4}市)?(?:
 _PARTED = re.compile(r"[、，,;；/\n|+＋&]")
 _LOOSELY = re.compile(r"[\s和及与]")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,20})[)）]")
+_COUNT = re.compile(r"[(（](?:共|合计)?[0-9０-９]{1,4}[个项家]?(?:项目)?[)）]$")
 _LEADS = re.compile(r"[(（]?(?:牵头|主办|责任|主责|负责)(?:单位)?[)）:：]?")
 _HELPS = re.compile(r"[(（]?(?:配合|协助|协同|参与|参加|协办)(?:单位)?[)）:：]?")
 
@@ -53,9 +54,16 @@ class UnitNames:
     def one(self, text: str) -> int:
         """The one unit that a text names. Raises RuleBroken for a name that no unit has, with the nearest one."""
         for form in _asked_forms(text):
-            if pk := self._forms.get(form):
+            if pk := self._forms.get(form) or self._shortened(form):
                 return pk
         return int(self._exact(text))
+
+    def _shortened(self, form: str) -> int | None:
+        """综保区 for 综合保税区: signs of the name of one unit only, its first and its last among them."""
+        if len(form) < LEAST_OF_SHORT or form[-1] not in "区园":
+            return None
+        meant = {pk for name, pk in self._forms.items() if pk and _shortens(form, name)}
+        return meant.pop() if len(meant) == 1 else None
 
     def answering(self, text: str) -> int | SeveralUnits | Told:
         """The unit that answers: the only one, the one in the lead, or the first; the others take part."""
@@ -89,6 +97,7 @@ class UnitNames:
 
     def _parts(self, text: str) -> list[tuple[str, bool]]:
         """Names with whether they are marked as leading; the text as a whole where it is one name."""
+        text = _COUNT.sub("", text.strip())
         whole = _unmarked(text)
         if not _PARTED.search(whole) and self._pieces(whole) == [whole] and self._knows(whole):
             return [(whole, False)]
@@ -115,8 +124,16 @@ class UnitNames:
         return True
 
 
+def _shortens(short: str, name: str) -> bool:
+    if len(name) <= len(short) or name[0] != short[0] or name[-1] != short[-1]:
+        return False
+    signs = iter(name)
+    return all(sign in signs for sign in short)
+
+
 def _unmarked(text: str) -> str:
-    """Without （牵头）, 配合单位： and brackets that are left."""
+    """Without （牵头）, 配合单位：, the count of its projects (共2个), and brackets that are left."""
+    text = _COUNT.sub("", text.strip())
     plain = _HELPS.sub("", _LEADS.sub("", text)).strip(" \t:：")
     return plain[1:-1] if plain[:1] in "(（" and plain[-1:] in ")）" else plain
 
@@ -169,6 +186,7 @@ SHORT = {
     "高新技术产业开发区": "高新区",
 }
 """Kinds of parks with what everybody calls them."""
+LEAST_OF_SHORT = 3
 LEAST = 2
 """Characters of a form."""
 CITY = 2

@@ -151,7 +151,9 @@ def test_a_unit_changes_nothing_of_the_amount(yuan: int, unit: MoneyUnit) -> Non
 
 
 def test_units_have_symbols() -> None:
-    assert [unit.symbol for unit in MoneyUnit] == ["元", "万元", "亿元", "万亿元"]
+    assert [unit.symbol for unit in MoneyUnit] == [
+        *("元", "千元", "万元", "百万元", "千万元", "亿元", "万亿元")
+    ]
     assert to_unit(1_050_000_000, MoneyUnit.YI) == Decimal("10.5")
 
 

@@ -11,8 +11,9 @@ import pytest
 import projects
 from projects.columns import PROJECTS
 from projects.files.reading.styles import look_of
-from projects.files.recognise.headings import Recogniser, folded_heading, stated_unit, unit_of_line
+from projects.files.recognise.headings import Recogniser
 from projects.files.recognise.lines import Classifier, squeezed
+from projects.files.recognise.stated_units import folded_heading, stated_unit, unit_of_line
 from projects.rules import codes, finding, likeness, money, periods
 from projects.rules.broken import RuleBroken, shortened
 from projects.rules.typed import PIECE, narrow, whole_number

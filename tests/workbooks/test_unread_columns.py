@@ -12,7 +12,7 @@ from projects.files.recognise.headings import Heading
 from projects.models import HeadingChoice
 from projects.vocabulary import ImportState, Outcome
 from projects.workbooks import decide, jobs
-from projects.workbooks.describe import UnknownColumn
+from projects.workbooks.unknown_columns import UnknownColumn
 from tests import build
 from tests.workbooks.sheets_made import received, xlsx
 

@@ -11,6 +11,7 @@ NUMERALS = "一二三四五六七八九十百"
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇⒈-⒛]")
 _PART_NUMBER = re.compile(r"(\d+)(?:[.\-](\d+)(?:[.\-]\d+)?|\(\d+\))[.、]?")
 _BRACKETED_NUMBER = re.compile(r"\(\d+\)|\d+\)")
+_OF_WHICH = re.compile(r"其中[:,、]?\d{0,2}")
 _PART_NAME = re.compile(
     rf"其中[:,、]?|\(\d+\)|\d+\)|\d+[、.](?!\d)|[-—–−└├·•]+(?=\D)|(?:子|分)项目?[\d{NUMERALS}]{{0,2}}[:、]"
 )
@@ -73,13 +74,14 @@ def is_circled(raw: Raw) -> bool:
 
 
 def is_part_number(raw: Raw) -> bool:
-    """1.1, 1-2, （1）, ①: what numbers the parts of a project."""
+    """1.1, 1-2, （1）, ①, 其中: what numbers the parts of a project."""
     if isinstance(raw, float):
         return raw > 0 and not raw.is_integer()
     if not isinstance(raw, str):
         return False
     text = squeezed(raw)
-    return is_circled(raw) or bool(_PART_NUMBER.fullmatch(text) or _BRACKETED_NUMBER.fullmatch(text))
+    is_marked = bool(_BRACKETED_NUMBER.fullmatch(text) or _OF_WHICH.fullmatch(text))
+    return is_circled(raw) or is_marked or bool(_PART_NUMBER.fullmatch(text))
 
 
 def main_number(raw: Raw) -> str:

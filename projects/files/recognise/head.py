@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from projects.files.cells import text_of
 from projects.files.grids import Grid, Raw, Span
-from projects.files.recognise.headings import By, Recogniser, StatedUnit, unit_of_line
-from projects.files.recognise.merging import HeadMerges
+from projects.files.recognise.headings import By, Recogniser
+from projects.files.recognise.merging import HeadMerges, without_blanks
+from projects.files.recognise.stated_units import StatedUnit, only_units, unit_of_line
 
 HEAD_ROWS = 40
 """Rows of a sheet in which its headings are looked for."""
@@ -33,12 +34,6 @@ class Above(NamedTuple):
     stated: StatedUnit
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
-
-
-def without_blanks(raws: Sequence[Raw], width: int) -> list[Raw]:
-    """The cells, those of blanks alone as empty ones."""
-    cells = [None if isinstance(raw, str) and raw.isspace() else raw for raw in raws]
-    return cells if len(cells) == width else cells[:width]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +97,8 @@ class Head:
         filled = [place for place, raw in enumerate(below) if raw is not None]
         if not filled or not all(isinstance(below[place], str) for place in filled):
             return False
+        if all(above[place] and only_units(str(below[place])) for place in filled):
+            return True
         if self.merges.wide_in(row - 1):
             return all(self.merges.is_under(row, self.grid.first_column + place) for place in filled)
         return all(

@@ -1,4 +1,4 @@
-"""Headings: which column of ours a printed heading means, and the unit of money that it states."""
+"""Headings: which column of ours a printed heading means."""
 
 import re
 from collections import Counter
@@ -8,6 +8,15 @@ from enum import Enum
 
 from projects.columns import Holds, KnownColumn
 from projects.files.cells import column_name
+from projects.files.recognise.stated_units import (
+    ANY_UNIT,
+    BEGINS_WITH_UNIT,
+    BRACKETS,
+    MONEY,
+    StatedUnit,
+    folded_heading,
+    stated_unit,
+)
 from projects.rules.money import MoneyUnit
 from projects.rules.stated_periods import stated_column
 from projects.rules.typed import narrow
@@ -40,6 +49,8 @@ class Heading:
     unit: MoneyUnit | None = None
     currency: Currency | None = None
     """A foreign currency; `unit` is then how many of it one is: 万美元 is WAN of USD."""
+    is_unclear: bool = False
+    """Whether it names units, and not one: 亿元/万美元; the line above the table says nothing of it."""
     year: int | None = None
     """The year that the heading names (2024年计划投资): whoever reads the column must see that it is the right one."""
     month: int | None = None
@@ -56,86 +67,14 @@ class Heading:
         return f"{folded}{APART}{self.again + 1}" if self.again else folded
 
 
-@dataclass(frozen=True, slots=True)
-class StatedUnit:
-    """A unit of money; both None where none is stated, or several."""
-
-    unit: MoneyUnit | None = None
-    currency: Currency | None = None
-
-
 MONTH, TO_DATE, YEAR_BEFORE_NOW = "invested", "year_to_date", "shown_year_to_date"
 MONTHLY = frozenset({MONTH, TO_DATE})
 """Keys of the columns that a month may be named in."""
 
-_SCALES = {"": MoneyUnit.YUAN, "万": MoneyUnit.WAN, "亿": MoneyUnit.YI, "万亿": MoneyUnit.WAN_YI}
-_NAMES = {**{currency.label: currency for currency in Currency}, "美金": Currency.USD, "港币": Currency.HKD}
-_MONEY = rf"(?:人民币|[Rr][Mm][Bb]|[¥￥])?(万亿|亿|万)?(?:(人民币|{'|'.join(_NAMES)})|元(?:人民币)?)"
-_UNIT = re.compile(_MONEY)
-_SHORT_UNIT = re.compile(r"(?:单位[::]?)?(万亿|亿|万)")
-"""In brackets of its own: （万）."""
-_OTHER_UNITS = r"个|项|家|%|％|亩|平方米|万平方米|㎡|年月?|月|台|套|人"
-_BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
-_BRACKET_SIGNS = re.compile(r"[()\[\]【】〔〕{}<>《》]")
-_UNIT_WORD = re.compile(rf"{_MONEY}|{_OTHER_UNITS}")
-_UNIT_PREFIX = re.compile(r"(?:金额)?单位[::]?")
-_BETWEEN_UNITS = "、,/;及和"
-_ENDS_WITH_UNIT = re.compile(rf"(?<=.)[/:,;_-]?(?:单位[::]?)?({_MONEY})$")
-_UNIT_LINE = re.compile(r"单位[::]?([^()\s::]*)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?度?")
-_SIGNS = re.compile(r"[\s::*＊·.。、,，_\-—~]+")
+_OF_AN_AMOUNT = re.compile(r"(?:金额|数额|规模|额)$")
 _ABOUT = re.compile(r"(?:时间|节点|情况|安排|日期|进度|目标|信息|内容)$")
 _SUMS = frozenset({"合计", "小计", "总计", "总额", "金额", "总数", "合计数"})
-
-
-def folded_heading(title: str) -> str:
-    """How headings are compared: half-width, without blanks, line breaks, colons, brackets, and units in brackets."""
-    words = _BRACKETS.sub(_kept_in_brackets, re.sub(r"\s", "", narrow(title)))
-    return _SIGNS.sub("", _BRACKET_SIGNS.sub("", words)).lower()
-
-
-def _kept_in_brackets(found: re.Match[str]) -> str:
-    return "" if _only_units(found[1]) else found[1]
-
-
-def _only_units(words: str) -> bool:
-    """Whether a text names units and nothing else: 万元, 单位:亿元, 万元/万美元."""
-    prefix = _UNIT_PREFIX.match(words)
-    units = words[prefix.end() :] if prefix else words
-    if _SHORT_UNIT.fullmatch(words):
-        return True
-    is_named = bool(units.strip(_BETWEEN_UNITS))
-    return is_named and not _UNIT_WORD.sub("", units).strip(_BETWEEN_UNITS)
-
-
-def stated_unit(text: str) -> StatedUnit:
-    """The unit in the brackets of a heading, or at its end: 总投资（亿元）, 外资(万美元), 投资额万元."""
-    words = re.sub(r"\s", "", narrow(text))
-    texts = [found[1] for found in _BRACKETS.finditer(words) if _UNIT.search(found[1])]
-    if not texts:
-        short = [_SHORT_UNIT.fullmatch(found[1]) for found in _BRACKETS.finditer(words)]
-        texts = [f"{found[1]}元" for found in short if found]
-    if not texts and (found := _ENDS_WITH_UNIT.search(words)):
-        texts = [found[1]]
-    return _one_unit(texts)
-
-
-def unit_of_line(text: str) -> StatedUnit:
-    """The unit that a line above the table states: 单位：万元, （金额单位:亿元）, 情况表（万元）."""
-    words = re.sub(r"\s", "", narrow(text))
-    texts = [found[1] for found in _UNIT_LINE.finditer(words)]
-    texts += [found[1] for found in _BRACKETS.finditer(words) if _only_units(found[1])]
-    return _one_unit(texts)
-
-
-def _one_unit(texts: Iterable[str]) -> StatedUnit:
-    """The one unit of yuan among them, else the one foreign unit; nothing where two contradict each other."""
-    units = {
-        StatedUnit(_SCALES[scale], _NAMES.get(name)) for text in texts for scale, name in _UNIT.findall(text)
-    }
-    home = [unit for unit in units if unit.currency is None]
-    chosen = home or list(units)
-    return chosen[0] if len(chosen) == 1 else StatedUnit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +86,11 @@ class Recogniser:
     remembered: Mapping[str, str]
     states_months: bool = False
     """Whether its headings may name months: 8月完成投资 is a month's amount."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Everything that columns are called."""
+        return frozenset({*self.titles, *self.variants})
 
     @classmethod
     def of(cls, known: Sequence[KnownColumn], remembered: Mapping[str, str]) -> "Recogniser":
@@ -203,7 +147,8 @@ class Recogniser:
             if by is By.NOTHING and (column_of.is_cumulative or not column_of.is_bare):
                 key, by = (TO_DATE if column_of.is_cumulative else MONTH), By.VARIANT
         named = int(year[1]) if year else None
-        return Heading(column, title, key, by, stated.unit, stated.currency, named, month)
+        is_unclear = stated.unit is None and bool(ANY_UNIT.search(narrow(title)))
+        return Heading(column, title, key, by, stated.unit, stated.currency, is_unclear, named, month)
 
     def _meaning(self, title: str, levels: Sequence[str]) -> tuple[str, By]:
         if not title:
@@ -217,6 +162,11 @@ class Recogniser:
             if words in self.variants:
                 return self.variants[words], By.VARIANT
         return "", By.NOTHING
+
+
+def heading_words(text: str) -> str:
+    """A heading without its unit, folded: 总投资 of 总投资/万元."""
+    return list(_plainer(text))[-1] if _YEAR.search(text) is None else folded_heading(text)
 
 
 def _printed(level: str) -> str:
@@ -240,9 +190,11 @@ def _plainer(words: str) -> Iterator[str]:
     """With what stands in brackets and without; a year read as this one, or as the last."""
     folded = folded_heading(words)
     yield folded
-    bare = folded_heading(_BRACKETS.sub("", narrow(words)))
-    without_unit = re.sub(rf"[/:,;_-]?(?:单位)?{_MONEY}$", "", bare)
-    for plain in dict.fromkeys((bare, without_unit)):
+    bare = folded_heading(BRACKETS.sub("", narrow(words)))
+    without_unit = re.sub(rf"[/:,;_-]?(?:单位)?{MONEY}$", "", bare)
+    without_unit = re.sub(r"/(?:万亿|亿|万)$", "", BEGINS_WITH_UNIT.sub("", without_unit))
+    amount = _OF_AN_AMOUNT.sub("", without_unit)
+    for plain in dict.fromkeys((bare, without_unit, amount)):
         yield plain
         if _YEAR.search(plain):
             for stead in ("", "年度", "当年", "上年", "上"):

@@ -4,34 +4,27 @@ Nothing is guessed in silence: a column that is not recognised, a unit that is n
 table are said so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from projects.columns import Holds, KnownColumn, by_key
-from projects.files.cells import text_of
-from projects.files.grids import Grid, Raw
+from projects.files.grids import Grid
 from projects.files.recognise.group_lines import USUAL, GroupWords
-from projects.files.recognise.head import Head, without_blanks
+from projects.files.recognise.head import Head
 from projects.files.recognise.headings import (
     MONTHLY,
     By,
     Heading,
     Recogniser,
-    StatedUnit,
-    folded_heading,
     settle_doubles,
     states_months,
 )
 from projects.files.recognise.lines import (
-    Classifier,
-    JudgedLine,
     Line,
     LineKind,
-    Outline,
-    are_column_numbers,
 )
-from projects.files.recognise.merging import BodyMerges
+from projects.files.recognise.stated_units import StatedUnit, folded_heading
+from projects.files.recognise.table_lines import Lines, heading_texts
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import Currency
 
@@ -49,102 +42,6 @@ __all__ = [
 
 ENOUGH = 2
 """Recognised headings that make a table."""
-NEAR_HEADINGS = 2
-"""Lines below the headings that may number the columns."""
-COLUMN_NUMBERS, STRUCK = "列号行", "画了删除线的行"
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of a table; each loop reads the sheet anew, so none is kept."""
-
-    grid: Grid
-    headings: Sequence[Heading]
-    last_heading_row: int
-    printed: frozenset[tuple[str, ...]]
-    """The rows down to the headings, as they may be printed again on each page; `beginnings` are their first texts."""
-    beginnings: frozenset[str]
-    amounts: frozenset[int]
-    """Columns whose merged cells count once."""
-    number: int | None
-    name: int | None
-    words: GroupWords = USUAL
-    decided: Mapping[int, LineKind] = field(default_factory=dict)
-    """What lines are that do not say so themselves, by their number."""
-    wholes: Mapping[int, int] = field(default_factory=dict)
-    """Lines that count in their parts: the last part by the number of the whole."""
-    leaves_struck: bool = False
-    """Whether what is struck through is not read."""
-
-    def __iter__(self) -> Iterator[Line]:
-        classifier, outline = Classifier(self.number, self.name, self.words), Outline()
-        merges = BodyMerges(self.grid.merged, self.amounts)
-        start, width = self.grid.first_column, len(self.headings)
-        skipped = self.last_heading_row - self.grid.first_row + 1
-        for row, raws in enumerate(islice(self.grid.rows, skipped, None), start=self.last_heading_row + 1):
-            cells, is_merged = without_blanks(raws, width), merges.reach(row)
-            if self._is_printed_again(cells):
-                continue
-            merged = merges.fill(row, cells, start) if is_merged else frozenset()
-            first = next((place for place, cell in enumerate(cells) if cell is not None), None)
-            if first is None:
-                continue
-            struck = self.grid.struck.get(row, frozenset()) if self.grid.struck else frozenset()
-            cells, judged = self._judged(
-                row, cells, struck, classifier, is_wide=merges.is_wide(start + first)
-            )
-            last = self.wholes.get(row, 0)
-            if judged.kind == LineKind.SECTION and not last:
-                outline.enter(judged.label)
-            elif judged.kind == LineKind.ROW:
-                outline.hold_row()
-            yield Line(
-                row,
-                judged.kind,
-                cells,
-                outline.titles,
-                row in self.grid.hidden_rows,
-                merged,
-                judged.label,
-                judged.count,
-                judged.doubt,
-                last,
-                struck,
-            )
-
-    def _judged(
-        self, row: int, cells: list[Raw], struck: frozenset[int], classifier: Classifier, *, is_wide: bool
-    ) -> tuple[list[Raw], JudgedLine]:
-        """What the line is, and its cells without those that are struck through and not read."""
-        if row - self.last_heading_row <= NEAR_HEADINGS and are_column_numbers(cells):
-            return cells, JudgedLine(LineKind.NOTE, COLUMN_NUMBERS)
-        if struck and self.leaves_struck:
-            if self._is_struck(cells, struck):
-                return cells, JudgedLine(LineKind.NOTE, STRUCK)
-            start = self.grid.first_column
-            cells = [None if place + start in struck else cell for place, cell in enumerate(cells)]
-        return cells, self._as_decided(row, cells, classifier.judge(cells, spans=is_wide))
-
-    def _as_decided(self, row: int, cells: Sequence[Raw], judged: JudgedLine) -> JudgedLine:
-        kind = self.decided.get(row)
-        if kind is None:
-            return judged
-        label = text_of(cells[self.name]) if self.name is not None else ""
-        return JudgedLine(kind, "" if kind is LineKind.ROW else label)
-
-    def _is_struck(self, cells: Sequence[Raw], struck: frozenset[int]) -> bool:
-        """Whether the row is struck through as a whole: its name, or all of it."""
-        start = self.grid.first_column
-        if self.name is not None and cells[self.name] is not None:
-            return self.name + start in struck
-        return all(place + start in struck for place, cell in enumerate(cells) if cell is not None)
-
-    def _is_printed_again(self, cells: Sequence[Raw]) -> bool:
-        """Title and headings at the top of a further page."""
-        first = next((cell for cell in cells if cell is not None), None)
-        if not isinstance(first, str) or folded_heading(first) not in self.beginnings:
-            return False
-        return _texts(cells) in self.printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +83,7 @@ class Table:
 
     def unit_of(self, heading: Heading) -> StatedUnit:
         """What one of a column's numbers is; both None where it has to be asked."""
-        if heading.unit is not None:
+        if heading.unit is not None or heading.is_unclear:
             return StatedUnit(heading.unit, heading.currency)
         return StatedUnit(self.unit, self.currency)
 
@@ -250,7 +147,9 @@ def _table(
         headings=headings,
         unit=above.stated.unit,
         currency=above.stated.currency,
-        lines=replace(_lines(head, first + depth - 1, headings, by_key(known)), words=words),
+        lines=replace(
+            _lines(head, first + depth - 1, headings, by_key(known)), words=words, titles=recogniser.words
+        ),
         hidden_columns=grid.hidden_columns,
         unevaluated=grid.unevaluated,
         notes=above.notes,
@@ -261,13 +160,15 @@ def _table(
 def _lines(head: Head, last: int, headings: Sequence[Heading], known: Mapping[str, KnownColumn]) -> Lines:
     """The lines below the last row of headings."""
     places = {heading.key: place for place, heading in enumerate(headings)}
-    printed = [texts for row in head.rows[: last - head.grid.first_row + 1] if any(texts := _texts(row))]
+    printed = [
+        texts for row in head.rows[: last - head.grid.first_row + 1] if any(texts := heading_texts(row))
+    ]
     return Lines(
         head.grid,
         headings,
         last,
         printed=frozenset(printed),
-        beginnings=frozenset(next(filter(None, texts)) for texts in printed),
+        beginnings=frozenset(folded_heading(next(filter(None, texts))) for texts in printed),
         amounts=frozenset(
             heading.column
             for heading in headings
@@ -276,7 +177,3 @@ def _lines(head: Head, last: int, headings: Sequence[Heading], known: Mapping[st
         number=places.get("number"),
         name=places.get("name", places.get("organisation")),
     )
-
-
-def _texts(row: Sequence[Raw]) -> tuple[str, ...]:
-    return tuple(folded_heading(cell) if isinstance(cell, str) else "" for cell in row)

@@ -1,5 +1,6 @@
 """Lines that may carry the sum of others: found in one pass over a table, decided by sums, or asked about."""
 
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,76 +12,15 @@ from projects.files.recognise.group_lines import (
     may_state_parts,
     sub_projects,
 )
+from projects.files.recognise.line_sums import EQUAL, Breakdown, Family, Sums, Suspect
 from projects.files.recognise.lines import Doubt, Line, LineKind
 
 MOST_TOLD = 500
 """Doubtful lines of a sheet that are kept."""
-EQUAL = 1e-9
+MOST_SUMMED = 60
+"""Rows above a line whose sum it is looked for to carry."""
 LEAST_PARTS = 2
 """Rows that are parts of a project by their sums alone."""
-
-
-@dataclass(slots=True)
-class Sums:
-    """Amounts of some rows by place, as the sheet prints them."""
-
-    rows: int = 0
-    amounts: dict[int, float] = field(default_factory=dict)
-
-    def add(self, amounts: dict[int, float]) -> None:
-        self.rows += 1
-        for place, amount in amounts.items():
-            self.amounts[place] = self.amounts.get(place, 0.0) + amount
-
-    def equal(self, amounts: dict[int, float]) -> bool:
-        """Whether a line carries these sums; one without amounts carries none."""
-        return any(amounts.values()) and all(
-            abs(self.amounts.get(place, 0.0) - amount) <= EQUAL * max(1.0, abs(amount))
-            for place, amount in amounts.items()
-        )
-
-
-@dataclass(slots=True)
-class Suspect:
-    """A row of a name and amounts: perhaps the title of the rows below it, with their sums."""
-
-    line: int
-    label: str
-    amounts: dict[int, float]
-    is_numbered: bool
-    before: Sums
-    below: Sums = field(default_factory=Sums)
-
-    @property
-    def is_section(self) -> bool:
-        """By its sums: of one row below it alone, equal amounts may be chance."""
-        return self.below.rows > 1 and self.below.equal(self.amounts)
-
-    @property
-    def is_sum(self) -> bool:
-        """Whether it carries the sum of several other rows."""
-        before = self.before
-        return self.is_section or (before.rows > 1 and before.equal(self.amounts))
-
-
-@dataclass(slots=True)
-class Family:
-    """A project and the rows of its parts."""
-
-    line: int
-    label: str
-    number: str
-    amounts: dict[int, float]
-    stated: int
-    """How many parts its texts state."""
-    parts: list[int] = field(default_factory=list)
-    sums: Sums = field(default_factory=Sums)
-    is_open: bool = True
-    """Whether a row without a number belongs to it."""
-
-    def add(self, line: int, amounts: dict[int, float]) -> None:
-        self.parts.append(line)
-        self.sums.add(amounts)
 
 
 @dataclass(slots=True)
@@ -90,13 +30,22 @@ class LineDoubts:
     number: int | None
     name: int | None
     money: Sequence[int]
+    number_column: int = 0
+    """The column of the numbers on the sheet."""
     suspects: list[Suspect] = field(default_factory=list)
+    breakdown: Breakdown = field(default_factory=Breakdown)
     families: list[Family] = field(default_factory=list)
     _rows: int = 0
     _numbered: int = 0
     _thin: int = 0
     _before: Sums = field(default_factory=Sums)
+    _latest: deque[dict[int, float]] = field(default_factory=lambda: deque(maxlen=MOST_SUMMED))
+    """The amounts of the last rows of the section."""
+    _fullness: Counter[int] = field(default_factory=Counter)
+    """How many rows have so many texts."""
     _suspect: Suspect | None = None
+    _weak: Suspect | None = None
+    """One that only its sums would make suspect."""
     _family: Family | None = None
     _followers: list[tuple[int, dict[int, float]]] = field(default_factory=list)
     """Rows below a project that may be its parts: without a number, or as many as its texts state."""
@@ -108,8 +57,17 @@ class LineDoubts:
             if line.kind is not LineKind.NOTE and not line.last:
                 self._close()
                 self._before = Sums()
+                self._latest.clear()
+                self.breakdown.add(line, self._amounts(line.cells))
             return
         amounts = self._amounts(line.cells)
+        if (
+            line.doubt is Doubt.PART
+            and self._family is None
+            and self.breakdown.takes(line, self._label(line), amounts)
+        ):
+            return
+        self.breakdown.take_row(amounts)
         number = line.cells[self.number] if self.number is not None else None
         is_numbered = is_plain_number(number)
         if self.number is None:
@@ -122,17 +80,33 @@ class LineDoubts:
             number, str
         )  # runs for each row of a file
         self._thin += texts == 1
+        self._fullness[texts] += 1
         if line.doubt is Doubt.GROUP or (texts == 1 and any(amounts.values())):
             self._suspected(line, amounts, is_numbered=is_numbered)
-        elif self._suspect:
-            self._suspect.below.add(amounts)
+        else:
+            self._below_suspects(amounts)
+            if any(amounts.values()) and self._is_weaker(line, texts):
+                self._close_weak()
+                self._weak = self._weakly_suspected(line, texts, amounts, is_numbered=is_numbered)
         self._before.add(amounts)
+        self._latest.append(amounts)
         self._begin_family(line, number, amounts)
 
     def finished(self) -> "LineDoubts":
         self._close()
+        self.suspects += self.breakdown.finished()
         if self._thin * 2 > self._rows:  # a list of names and amounts
-            self.suspects = [each for each in self.suspects if not each.is_numbered]
+            self.suspects = [
+                each for each in self.suspects if not each.is_numbered and self.number is not None
+            ]
+        usual = self._usual()
+        self.suspects = [
+            each
+            for each in self.suspects
+            if not each.needs_sum
+            or each.texts < usual
+            or (each.is_unnumbered and self._numbered * 2 > self._rows)
+        ]
         if self._numbered * 2 < self._rows:
             self.suspects = [each for each in self.suspects if each.is_section or each.is_sum]
         self.suspects += _heads(self._chain)
@@ -142,26 +116,84 @@ class LineDoubts:
     @property
     def sections(self) -> list[Suspect]:
         """Those whose sums say that they are sections."""
-        return [each for each in self.suspects if each.is_section and not each.is_numbered]
+        return [each for each in self.suspects if not self._is_open(each)]
 
     @property
     def open(self) -> list[Suspect]:
         """Those that a person is asked about."""
-        return [each for each in self.suspects if each.is_numbered or not each.is_section]
+        return [each for each in self.suspects if self._is_open(each)]
+
+    @staticmethod
+    def _is_open(suspect: Suspect) -> bool:
+        return suspect.is_numbered or suspect.needs_sum or not suspect.is_section
+
+    def _below_suspects(self, amounts: dict[int, float]) -> None:
+        for suspect in (self._suspect, self._weak):
+            if suspect:
+                suspect.take(amounts)
 
     def _suspected(self, line: Line, amounts: dict[int, float], *, is_numbered: bool) -> None:
         if is_numbered and self._suspect and not self._suspect.is_numbered:
-            self._suspect.below.add(amounts)  # a thin row of the group, not a group of its own
+            self._below_suspects(amounts)  # a thin row of the group, not a group of its own
             return
         self._close_suspect()
-        before = Sums(self._before.rows, dict(self._before.amounts))
-        label = text_of(line.cells[self.name]) if self.name is not None else ""
-        self._suspect = Suspect(line.number, label, amounts, is_numbered, before)
+        self._suspect = Suspect(line.number, self._label(line), amounts, is_numbered, self._sums_before())
+
+    def _is_weaker(self, line: Line, texts: int) -> bool:
+        """Whether a row is likelier to carry sums than the one that is watched."""
+        watched = self._weak
+        if watched is None or line.doubt is Doubt.UNNUMBERED or texts < watched.texts:
+            return True
+        return texts == watched.texts and not watched.is_unnumbered
+
+    def _weakly_suspected(
+        self, line: Line, texts: int, amounts: dict[int, float], *, is_numbered: bool
+    ) -> Suspect:
+        """A row that is suspect if it carries sums, and says less than others do or has no number."""
+        is_unnumbered = line.doubt is Doubt.UNNUMBERED
+        suspect = Suspect(
+            line.number,
+            self._label(line),
+            amounts,
+            is_numbered,
+            self._sums_before(),
+            texts,
+            is_unnumbered,
+            needs_sum=True,
+        )
+        if is_unnumbered or texts < self._usual():
+            suspect.tail = self._rows_that_come_to(amounts)
+        return suspect
+
+    def _sums_before(self) -> Sums:
+        return Sums(self._before.rows, dict(self._before.amounts))
+
+    def _label(self, line: Line) -> str:
+        return text_of(line.cells[self.name]) if self.name is not None else ""
+
+    def _usual(self) -> int:
+        """How many texts most rows have."""
+        return max(self._fullness, key=lambda count: (self._fullness[count], count), default=0)
+
+    def _rows_that_come_to(self, amounts: dict[int, float]) -> int:
+        """How many rows just above, two at least, sum up to these amounts; 0 for none."""
+        sums = Sums()
+        for above in reversed(self._latest):
+            sums.add(above)
+            if sums.rows > 1 and sums.equal(amounts):
+                return sums.rows
+        return 0
 
     def _close_suspect(self) -> None:
+        self._close_weak()
         suspect, self._suspect = self._suspect, None
         if suspect and (not suspect.is_numbered or suspect.is_sum):
             self.suspects.append(suspect)
+
+    def _close_weak(self) -> None:
+        weak, self._weak = self._weak, None
+        if weak and weak.is_sum:
+            self.suspects.append(weak)
 
     def _begin_family(self, line: Line, number: Raw, amounts: dict[int, float]) -> None:
         family = self._family
@@ -177,8 +209,7 @@ class LineDoubts:
             (sub_projects(cell) for cell in line.cells if type(cell) is str and may_state_parts(cell)),
             default=0,
         )
-        label = text_of(line.cells[self.name]) if self.name is not None else ""
-        self._family = Family(line.number, label, text_of(number).rstrip(".、"), amounts, stated)
+        self._family = Family(line.number, self._label(line), text_of(number).rstrip(".、"), amounts, stated)
 
     def _follow(self, family: Family) -> bool:
         """Whether the rows below a project are its parts: its amounts are their sums."""
@@ -207,7 +238,11 @@ class LineDoubts:
             )
         if is_part:
             family.add(line.number, amounts)
+            family.is_merged = family.is_merged or self._is_merged(line)
         return is_part
+
+    def _is_merged(self, line: Line) -> bool:
+        return self.number is not None and self.number_column in line.merged
 
     def _amounts(self, cells: Sequence[Raw]) -> dict[int, float]:
         found = {}
@@ -228,6 +263,8 @@ class LineDoubts:
             self.suspects = [each for each in self.suspects if each.line not in parts]
             if self._suspect and self._suspect.line in parts:
                 self._suspect = None
+            if self._weak and self._weak.line in {self._family.line, *parts}:
+                self._weak = None
         self._family, self._followers = None, []
 
     def _close(self) -> None:

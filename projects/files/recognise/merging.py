@@ -8,6 +8,12 @@ from typing import NamedTuple
 from projects.files.grids import Raw, Span
 
 
+def without_blanks(raws: Sequence[Raw], width: int) -> list[Raw]:
+    """The cells, those of blanks alone as empty ones."""
+    cells = [None if isinstance(raw, str) and raw.isspace() else raw for raw in raws]
+    return cells if len(cells) == width else cells[:width]
+
+
 class _Area(NamedTuple):
     top: int
     left: int

@@ -3,14 +3,8 @@
 import pytest
 
 from projects.columns import COLUMNS, PROJECTS, REPORTS, TARGETS
-from projects.files.recognise.headings import (
-    By,
-    Recogniser,
-    StatedUnit,
-    folded_heading,
-    stated_unit,
-    unit_of_line,
-)
+from projects.files.recognise.headings import By, Recogniser
+from projects.files.recognise.stated_units import StatedUnit, folded_heading, stated_unit, unit_of_line
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import Currency, ImportKind, Indicator
 
@@ -46,7 +40,13 @@ def test_headings_are_compared_by_their_words(title: str, folded: str) -> None:
         ("外资金额（万美元）", WAN, Currency.USD),
         ("外资（亿欧元）", YI, Currency.EUR),
         ("外资（万美金）", WAN, Currency.USD),
-        ("外资（万元、万美元）", WAN, None),
+        ("外资（万元、万美元）", None, None),
+        ("总投资（亿元/万美元）", None, None),
+        ("总投资（百万元）", MoneyUnit.BAI_WAN, None),
+        ("总投资（千元）", MoneyUnit.QIAN, None),
+        ("总投资（十万元）", None, None),
+        ("万元总投资", WAN, None),
+        ("总投资/万", WAN, None),
         ("总投资（亿元、万元）", None, None),
         ("总投资", None, None),
         ("个数（个）", None, None),

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from projects.columns import PROJECTS, REPORTS
-from projects.files.recognise.headings import By, StatedUnit
+from projects.files.recognise.headings import By
 from projects.files.recognise.layout import Table, survey, tables
 from projects.files.recognise.lines import LineKind
+from projects.files.recognise.stated_units import StatedUnit
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import Currency
 

@@ -6,19 +6,14 @@ from datetime import date
 from typing import Any, cast
 
 from projects.columns import PROJECTS, Holds, Record, plan_key, reached_key, stored_in
-from projects.files.recognise.group_lines import group_name
 from projects.forms.project import FACTS, ProjectForm
 from projects.models import Organisation
 from projects.rules import codes, periods
 from projects.rules.broken import RuleBroken
 from projects.rules.typed import narrow
 from projects.vocabulary import (
-    CATEGORY_WORDS,
-    DEFAULT_LIST_NAMES,
     Category,
     DelayReason,
-    Level,
-    Nature,
     OrganisationKind,
     Precision,
     Stage,
@@ -38,6 +33,7 @@ from projects.workbooks.cells import (
     today_words,
     unit_words,
 )
+from projects.workbooks.kinds.projects.words import BRACKETS, by_category, by_nature, level_names
 from projects.workbooks.unit_names import SeveralUnits, UnitNames
 
 MOST_LISTED = 100_000
@@ -46,69 +42,20 @@ FLAGS = frozenset(column.key for column in PROJECTS if column.holds is Holds.FLA
 DEGREES = tuple(column.key for column in PROJECTS if column.holds is Holds.DEGREES)
 AMOUNTS = tuple(column.key for column in PROJECTS if column.holds is Holds.MONEY)
 
-USUAL_LEVEL_NAMES = {
-    **{name: Level(code) for code, name in DEFAULT_LIST_NAMES.items()},
-    "省": Level.PROVINCE,
-    "省级": Level.PROVINCE,
-    "省级重大": Level.PROVINCE,
-    "省重点": Level.PROVINCE,
-    "市": Level.CITY,
-    "市级": Level.CITY,
-    "市重大": Level.CITY,
-    "市级重点": Level.CITY,
-    "区": Level.DISTRICT,
-    "区级": Level.DISTRICT,
-    "区重大": Level.DISTRICT,
-    "区级重点": Level.DISTRICT,
-}
-
-
-def level_names() -> dict[str, Level]:
-    """Every name by which a sheet may call a list: the usual ones, and those of this district."""
-    names = {level.label: level for level in Level}
-    tails = {
-        f"{name}{tail}": level for name, level in names.items() for tail in ("项目", "产业项目", "重大项目")
-    }
-    return USUAL_LEVEL_NAMES | tails | names
-
-
-CATEGORIES = {
-    **{category.label: category for category in Category},
-    **{f"{category.label}项目": category for category in Category},
-    **{f"{word}{tail}": category for word, category in CATEGORY_WORDS.items() for tail in ("", "项目", "类")},
-}
-CATEGORIES_AS_NATURES = {
-    "续建": Category.CONTINUING,
-    "结转": Category.CONTINUING,
-    "储备": Category.RESERVE,
-    "预备": Category.RESERVE,
-    "前期": Category.RESERVE,
-}
-"""What sheets write under 建设性质 and is a category of the year."""
-NATURES: dict[str, Nature | Category] = {
-    **CATEGORIES_AS_NATURES,
-    **{nature.label: nature for nature in Nature},
-    "新开工": Nature.NEW_BUILD,
-    "技术改造": Nature.UPGRADE,
-    "技改扩能": Nature.UPGRADE,
-    "改建和技术改造": Nature.UPGRADE,
-    "改建、扩建": Nature.REBUILT_LARGER,
-    "搬迁": Nature.RELOCATION,
-    "迁扩建": Nature.RELOCATION,
-    "恢复重建": Nature.RESTORATION,
-    "单纯购置": Nature.EQUIPMENT,
-    "设备购置": Nature.EQUIPMENT,
-    "购置设备": Nature.EQUIPMENT,
-}
 _TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
 _PHONE_FROM_ITS_END = re.compile(r"[)）]?(?P<phone>[\d\-\s]{7,}+\+?)[\s/、,，:：（(]*+")
 """Matches the text read backwards: what a person's name is parted from is found in one step."""
 _LISTED = re.compile(r"[、，,;；/\n+]")
-_BRACKETS = re.compile(r"[（(][^（()）]{0,40}[)）]")
 _TO = re.compile(r"-{1,2}|[—–―~～至到]{1,2}")
 _DURATION = re.compile(
     r"(?:约|共)?(?:\d{1,4}(?:\.\d)?(?:个月|月|天|日历天)|(?:\d|10)(?:\.\d)?年|[一二三四五两]年(?:半)?)"
 )
+_REACHED = re.compile(
+    r"(?:已经?|均已|现已)(?:开工|竣工|投产|完工|建成|完成|签约|达产|开建|启动|入库|审批|供地)(?:建设|投产)?|在建|续建"
+)
+_REACHED_TOO = re.compile(rf"([^()]{{4,30}})\((?:{_REACHED.pattern})\)")
+_OF_SPAN = re.compile(r"\((?:共|约|工期)?[^()]{1,8}(?:年|月|个月|天)\)$")
+_SHORT_SPAN = re.compile(r"(?:20)?(1[3-9]|[2-4]\d)年?(?:-{1,2}|[—–―~～至到])(?:20)?(1[3-9]|[2-4]\d)年?")
 type Period = tuple[date, Precision]
 
 
@@ -130,9 +77,9 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
         "organisation": answering.answering,
         "helpers": answering.helping,
         "industry": _by_industry(industries),
-        "nature": by_words(NATURES, what="建设性质"),
+        "nature": by_nature(),
         "level": by_list(level_names(), what="名单级别"),
-        "category": _category,
+        "category": by_category(),
         "completes": by_flag,
         "list_number": by_count(MOST_LISTED),
         "listed_on": by_period(year),
@@ -141,18 +88,10 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
         "cause": _cause,
     }
     for stage in Stage:
-        judges[plan_key(stage)] = judges[reached_key(stage)] = by_period(year)
+        judges[plan_key(stage)] = judges[reached_key(stage)] = _by_stage_day(year)
     return Cells(
         judges, clearable=frozenset(FACTS) - {"name", "organisation"}, texts=frozenset(TYPED) | FLAGS
     )
-
-
-_one_category = by_words(CATEGORIES, what="年度类别")
-
-
-def _category(text: str) -> Category:
-    """新建, 续建项目, （一）新建项目（共3个）: a category may be the title of a group of rows."""
-    return cast(Category, _one_category(group_name(text)))
 
 
 def with_parts(values: Mapping[str, Any], *, is_listed: bool) -> dict[str, Any]:
@@ -189,12 +128,28 @@ def _by_industry(names: Mapping[int, str]) -> Judge:
     def judge(text: str) -> int | Told:
         parts = [part for part in _LISTED.split(text.strip()) if part]
         try:
-            return int(one(_BRACKETS.sub("", text)))
+            return int(one(BRACKETS.sub("", text)))
         except RuleBroken as fault:
             if len(parts) < 2:
                 raise RuleBroken(str(fault)) from None
         first, *_ = [int(one(part)) for part in parts]
         return Told(first, f"“{text}”写了几个产业，登记{names[first]}")
+
+    return judge
+
+
+def _by_stage_day(year: int | None) -> Judge:
+    """A day of a stage; 已开工 says that it was reached, and not when."""
+    period = by_period(year)
+
+    def judge(text: str) -> Period | Told:
+        words = re.sub(r"\s", "", narrow(text))
+        if _REACHED.fullmatch(words):
+            return Told(None, f"“{text}”没有写时间，没有登记")
+        found = _REACHED_TOO.fullmatch(words)
+        if found is None:
+            return cast(Period, period(text))
+        return Told(period(found[1]), f"“{text}”只登记了时间")
 
     return judge
 
@@ -220,7 +175,8 @@ def _person(text: str) -> tuple[str, str]:
 
 def _years(text: str) -> tuple[Period, Period] | Told:
     """2023-2025, 2023.3-2025.6, 2023年3月至2025年6月, 2024: when building begins and ends."""
-    words = re.sub(r"\s", "", narrow(text))
+    words = _OF_SPAN.sub("", re.sub(r"\s", "", narrow(text)))
+    words = _SHORT_SPAN.sub(r"20\1-20\2", words) if _SHORT_SPAN.fullmatch(words) else words
     if _DURATION.fullmatch(words):
         return Told(None, f"建设年限“{text}”没有写起止时间，没有登记")
     fault = RuleBroken(f"看不懂建设年限“{text}”，请写成 2023-2025")

@@ -1,0 +1,61 @@
+"""The same table as different programs write it."""
+
+from io import BytesIO
+
+import xlwt
+
+from tests.workbooks.corpus.case import WAN, Case
+
+TABLE = [
+    ["2024年市重点项目清单"],
+    ["序号", "项目名称", "总投资（万元）", "计划开工时间", "责任单位"],
+    ["一", "新建项目", "300"],
+    ["1", "甲项目厂房", "100", "2024.9", "三井街道"],
+    ["2", "乙项目厂房", "200", "四季度", "罗溪镇"],
+    ["合计", "", "300"],
+]
+WRITTEN = {
+    "甲项目厂房": {
+        "total": 100 * WAN,
+        "started": "2024年9月",
+        "organisation": "三井街道",
+        "category": "新建",
+    },
+    "乙项目厂房": {"total": 200 * WAN, "started": "2024年第四季度", "organisation": "罗溪镇"},
+}
+
+
+def _text(separator: str) -> str:
+    return "".join(f"{separator.join(row)}\r\n" for row in TABLE)
+
+
+def csv_of_chinese_excel() -> Case:
+    """GB18030 with commas."""
+    return Case(_text(",").encode("gb18030"), WRITTEN, name="清单.csv")
+
+
+def csv_with_a_mark() -> Case:
+    """UTF-8 with its mark."""
+    return Case(_text(",").encode("utf-8-sig"), WRITTEN, name="清单.csv")
+
+
+def csv_of_tabs() -> Case:
+    """UTF-16 with tabs, as “Unicode text”."""
+    return Case(_text("\t").encode("utf-16"), WRITTEN, name="清单.csv")
+
+
+def tabs_in_gb18030() -> Case:
+    """GB18030 with tabs, as WPS saves a text."""
+    return Case(_text("\t").encode("gb18030"), WRITTEN, name="清单.csv")
+
+
+def old_excel() -> Case:
+    """An .xls."""
+    book, written = xlwt.Workbook(), BytesIO()
+    page = book.add_sheet("Sheet1")
+    for number, row in enumerate(TABLE):
+        for column, text in enumerate(row):
+            if text:
+                page.write(number, column, float(text) if column == 2 and text.isdecimal() else text)
+    book.save(written)
+    return Case(written.getvalue(), WRITTEN, name="清单.xls")
