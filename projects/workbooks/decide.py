@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.actions.recording import record
+from projects.files.cells import is_bare
 from projects.files.recognise.headings import APART
 from projects.models import HeadingChoice, Import, ImportRow, Industry, User
 from projects.models.listing import year_fault
 from projects.rules.broken import RuleBroken
 from projects.rules.merge import Side
 from projects.vocabulary import ImportKind, ImportState, Outcome
-from projects.workbooks.extract import is_bare, unit_of_column
+from projects.workbooks.extract import unit_of_column
 from projects.workbooks.judge import JUDGED, light, rows_of, show
 from projects.workbooks.row_questions import ADD, LEAVE, MAY_ADD, NOTHING, offered
 from projects.workbooks.sheet_questions import SHEET

@@ -67,7 +67,7 @@ class Extractor:
         year: int | None = None,
         month: date | None = None,
     ) -> None:
-        self.table, self.year, self.month = table, year, month
+        self.table, self.year, self.month, self.units = table, year, month, units
         self.months = table.months
         meanings = by_key(known)
         self.columns = [
@@ -105,12 +105,16 @@ class Extractor:
         common = {key: text for key, text in row.cells.items() if key not in places}
         for month in sorted(stated):
             cells = {key: text for key, text in common.items() if month == words or key not in OF_A_MONTH}
-            cells["month"] = f"{self.year}-{month:02}" if self.year else f"{month}月"
+            cells["month"] = self.month_text(month)
             unread = {key: fault for key, fault in row.unread.items() if key not in places}
             for _, key, place in (each for each in wide if each[0] == month):
                 cells |= {key: row.cells[place]} if place in row.cells else {}
                 unread |= {key: row.unread[place]} if place in row.unread else {}
             yield Extracted(row.sheet, row.line, cells, unread)
+
+    def month_text(self, month: int) -> str:
+        """A month of the sheet's year, as the cell of a row says it."""
+        return f"{self.year}-{month:02}" if self.year else f"{month}月"
 
     def row(self, line: Line) -> Extracted:
         cells: dict[str, str] = {}

@@ -14,6 +14,7 @@ from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportKind, Outcome
 from projects.workbooks.describe import TableFacts
 from projects.workbooks.extract import Extractor
+from projects.workbooks.month_totals import month_totals, rows_that_do_not_add_up
 from projects.workbooks.row_questions import row_questions
 
 
@@ -91,11 +92,14 @@ class _Amounts:
         self.layout = imported.layout
         self.labels = {key: column.title for key, column in known.items() if column.holds is Holds.MONEY}
         self.rows: list[tuple[str, int, dict[str, int]]] = []
+        self.months: list[str] = []
+        """The month that each row says."""
         self.unclear: Counter[str] = Counter()
         self.memo: dict[str, int | None] = {}
         cells = imported.rows.order_by("position").values_list("sheet", "line", "cells")
         for sheet, line, texts in cells.iterator(chunk_size=2000):
             self.rows.append((sheet, line, self._amounts(texts)))
+            self.months.append(texts.get("month", ""))
 
     def _amounts(self, texts: dict[str, str]) -> dict[str, int]:
         amounts = {}
@@ -134,7 +138,7 @@ class _Amounts:
                 key,
                 self.labels[key],
                 amount,
-                self._between(total["sheet"], total["first"], total["last"], key),
+                self._between(total, key),
             )
             for total in self.layout.get("printed", ())
             for key, amount in total["amounts"].items()
@@ -153,28 +157,33 @@ class _Amounts:
                 mark["sheet"], mark["line"], mark["words"], mark["depth"], mark["stated"], counted
             )
 
-    def _between(self, sheet: str, first: int, last: int, key: str) -> int:
+    def _between(self, total: dict[str, Any], key: str) -> int:
+        """What the rows come to that a printed total stands for, of one month where it is one's."""
+        sheet, first, last, of_month = total["sheet"], total["first"], total["last"], total.get("month")
         return sum(
-            amounts.get(key, 0) for of, line, amounts in self.rows if of == sheet and first <= line <= last
+            amounts.get(key, 0)
+            for (of, line, amounts), month in zip(self.rows, self.months, strict=True)
+            if of == sheet and first <= line <= last and of_month in (None, month)
         )
 
 
 def printed_totals(extractor: Extractor, facts: TableFacts) -> Iterator[dict[str, Any]]:
     """Each row that prints sums: what it prints, and the first and last line of the rows that it stands for."""
     begins = 0
+    total = month_totals if extractor.table.months else _total
     if extractor.table.months:
-        return  # a sum of each month: which rows it stands for, only their months say
+        yield from rows_that_do_not_add_up(extractor)
     for at, line in enumerate(facts.marks):
         match line.kind:
             case LineKind.SECTION:
                 begins = begins if line.last else line.number
                 last = line.last or _end_of_section(facts.marks, at) or facts.last
-                yield from _total(line, extractor, line.number, last)
+                yield from total(line, extractor, line.number, last)
             case LineKind.SUBTOTAL:
-                yield from _total(line, extractor, begins, line.number)
+                yield from total(line, extractor, begins, line.number)
                 begins = line.number
             case LineKind.TOTAL:
-                yield from _total(line, extractor, 0, facts.last)
+                yield from total(line, extractor, 0, facts.last)
 
 
 def marks_of(sheet: str, facts: TableFacts) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ _MERGED = re.compile(
 )
 _FORMULA = rb"<" + _PREFIX + rb"f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*</" + _PREFIX + rb"f>)"
 _CELL = rb"<" + _PREFIX + rb"""c(?=\s)([^<>]{0,99}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]{0,200})>"""
+_CELL_OF_TEXT = re.compile(_CELL + rb"<" + _PREFIX + rb"v>([0-9]{1,9})</")
 _EMPTY = rb"<" + _PREFIX + rb"v\s*(?:/>|></" + _PREFIX + rb"v>)"
 _ZERO = rb"<" + _PREFIX + rb"v>0</" + _PREFIX + rb"v>"
 _NO_VALUE, _NO_VALUE_OR_ZERO = (
@@ -79,6 +80,8 @@ class ScannedSheet:
     errors: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     styled: array[int] = field(default_factory=lambda: array("Q"))
     """Cells whose style shows them otherwise than they are stored, in order: place << STYLE_BITS | style."""
+    struck: list[tuple[int, int]] = field(default_factory=list)
+    """Row and column of cells with a shared text that is struck through, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Scanner:
     styled: re.Pattern[bytes] | None
     recalculates: bool
     """A 0 beside a formula is no result."""
+    struck_texts: frozenset[int] = frozenset()
+    """Numbers of shared texts with a part that is struck through."""
 
     def scan(self, name: str, chunks: Iterable[bytes], size: int) -> ScannedSheet:
         """A sheet of so many bytes. Raises Unreadable as soon as it reaches too far."""
@@ -182,6 +187,12 @@ class Scanner:
             _note_unevaluated(piece, seen, _NO_VALUE_OR_ZERO if self.recalculates else _NO_VALUE)
         if b"#" in piece and any(sign in piece for sign in _ERROR_SIGNS):
             _note_errors(piece, seen)
+        if self.struck_texts and len(seen.struck) < MARKED:
+            seen.struck += [
+                (int(row), column_number(column.decode()))
+                for cell, column, row, text in _CELL_OF_TEXT.findall(piece)
+                if int(text) in self.struck_texts and _SHARED.search(cell)
+            ]
         if self.styled:
             for column, row, style in self.styled.findall(piece):
                 place = int(row) << COLUMN_BITS | column_number(column.decode())

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -27,6 +27,7 @@ from projects.files.reading.styles import Look, as_shown
 FEW_STYLES = 200
 _USUAL_END = b"</si>"
 _END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
+_STRUCK = re.compile(rb"""<(?:[^\s<>/:]+:)?strike(?:\sval=["'](?:1|true)["'])?\s?/>""")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -65,9 +66,17 @@ def _scanned(
         raise Unreadable(
             f"文件有 {len(contents.sheets)} 张工作表，超过 {limits.sheets} 张的上限，请拆分后上传"
         )
-    lengths = _text_lengths(file, parts[TEXTS], limits) if TEXTS in parts else []
+    texts = _SharedTexts()
+    if TEXTS in parts:
+        texts.read(file, parts[TEXTS], limits)
+    lengths = texts.lengths
     scanner = Scanner(
-        limits, lengths, max(lengths, default=0), _cells_of(contents.looks), contents.recalculates
+        limits,
+        lengths,
+        max(lengths, default=0),
+        _cells_of(contents.looks),
+        contents.recalculates,
+        frozenset(texts.struck),
     )
     seen = {}
     for name, part in contents.sheets.items():
@@ -107,22 +116,32 @@ def _clean(file: BinaryIO, part: PackagePart) -> Iterator[bytes]:
         yield chunk
 
 
-def _text_lengths(file: BinaryIO, part: PackagePart, limits: Limits) -> list[int]:
-    """Bytes of XML of each shared text, by its number: more than the text itself takes."""
-    lengths: list[int] = []
-    kept = b""
-    if part.size > limits.text:
-        raise Unreadable(_too_much_text(limits))
-    for chunk in _clean(file, part):
-        piece = kept + chunk if kept or lengths else chunk[max(0, chunk.find(b"<si>")) :]
-        odd = b"<si/>" in piece or b":si" in piece or b"si " in piece
-        *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
-        lengths.extend(map(len, ended))
-        if len(kept) > LONGEST_CELL:
-            raise Unreadable(ODD)
-        if len(lengths) > limits.cells:
-            raise Unreadable(f"文件有超过 {limits.cells} 段文字，请拆分后上传")
-    return lengths
+@dataclass(slots=True)
+class _SharedTexts:
+    """The shared texts of a workbook by their numbers."""
+
+    lengths: list[int] = field(default_factory=list)
+    """Bytes of XML of each: more than the text itself takes."""
+    struck: set[int] = field(default_factory=set)
+    """Those with a part that is struck through."""
+
+    def read(self, file: BinaryIO, part: PackagePart, limits: Limits) -> None:
+        """Raises Unreadable for more text than a workbook may have."""
+        kept = b""
+        if part.size > limits.text:
+            raise Unreadable(_too_much_text(limits))
+        for chunk in _clean(file, part):
+            piece = kept + chunk if kept or self.lengths else chunk[max(0, chunk.find(b"<si>")) :]
+            odd = b"<si/>" in piece or b":si" in piece or b"si " in piece
+            *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
+            if b"strike" in piece:
+                first = len(self.lengths)
+                self.struck |= {first + at for at, text in enumerate(ended) if _STRUCK.search(text)}
+            self.lengths.extend(map(len, ended))
+            if len(kept) > LONGEST_CELL:
+                raise Unreadable(ODD)
+            if len(self.lengths) > limits.cells:
+                raise Unreadable(f"文件有超过 {limits.cells} 段文字，请拆分后上传")
 
 
 def _cells_of(styles: Mapping[int, Look]) -> re.Pattern[bytes] | None:
@@ -198,11 +217,11 @@ def _grid(sheet: CalamineSheet, seen: ScannedSheet, looks: Mapping[int, Look], *
 def _struck(seen: ScannedSheet, looks: Mapping[int, Look]) -> dict[int, frozenset[int]]:
     """The columns by row whose style is struck through. Raises Unreadable for more than a person strikes."""
     styles = {style for style, look in looks.items() if look.is_struck}
-    if not styles:
-        return {}
     found: dict[int, set[int]] = defaultdict(set)
-    cells = 0
-    for mark in seen.styled:
+    for row, column in seen.struck:
+        found[row].add(column)
+    cells = len(seen.struck)
+    for mark in seen.styled if styles else ():
         if mark % (1 << STYLE_BITS) in styles:
             place = mark >> STYLE_BITS
             found[place >> COLUMN_BITS].add(place % (1 << COLUMN_BITS))

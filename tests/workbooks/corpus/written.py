@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import xlwt
+from xlsxwriter import Workbook
 
 from tests.workbooks.corpus.case import WAN, Case
 
@@ -59,3 +60,14 @@ def old_excel() -> Case:
                 page.write(number, column, float(text) if column == 2 and text.isdecimal() else text)
     book.save(written)
     return Case(written.getvalue(), WRITTEN, name="清单.xls")
+
+
+def amount_of_which_a_part_is_struck_through() -> Case:
+    """100 struck through before 200 in one cell would be read as 100200: the row is asked about."""
+    written = BytesIO()
+    with Workbook(written) as book:
+        page = book.add_worksheet("Sheet1")
+        page.write_row(0, 0, ["序号", "项目名称", "总投资（万元）"])
+        page.write_row(1, 0, [1, "甲项目厂房"])
+        page.write_rich_string(1, 2, book.add_format({"font_strikeout": True}), "100", "200")
+    return Case(written.getvalue(), asks=("1 行画了删除线",))
