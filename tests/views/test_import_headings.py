@@ -30,7 +30,7 @@ def test_what_is_not_clear_is_asked_and_read_again(luoxi, staff):
     assert "工程名" in page
     assert "<span>热泵项目</span>" in page
     assert "没有认出必需的列：项目名称" in page
-    assert "表头和表上方都没有写单位" in page
+    assert "表头和表上方没有写明一个单位" in page
 
     response = staff.post(page_of(imported, "headings/"), {})
     assert response.status_code == 422
