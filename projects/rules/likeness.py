@@ -24,10 +24,9 @@ FULL = "曾用名最多 {} 个字，放不下“{}”；请先删去不再需要
 _SIGNS = re.compile(r"[\W_]+")
 _COUNTED = "期|号|标|区|批|阶段|#|＃"
 _NUMERALS = re.compile(
-    rf"第?(?:(?P<digits>[0-9]+)|(?P<words>[一二三四五六七八九十首]+)(?=\)?(?:{_COUNTED}))|(?P<roman>[ivx]+)(?=期|号|标|批))(?P<hash>#)?"
+    rf"第?(?:(?P<digits>[0-9]+)|(?P<words>[一二三四五六七八九十首]+)(?={_COUNTED})|(?P<roman>[ivx]+)(?=期|号|标|批))(?P<hash>#)?"
 )
 _DIGITS = "一二三四五六七八九"
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾", "一二三四五六七八九十")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
@@ -41,7 +40,7 @@ def bare(name: str) -> str:
 
 def _folded(text: str) -> str:
     """As `finding.folded`, but the whole text at once, which is fast enough for a hundred thousand names."""
-    return narrow(text).casefold().translate(_FORMAL)
+    return narrow(text).casefold()
 
 
 def spelled(name: str) -> str:
