@@ -32,6 +32,7 @@ from projects.models import Bulletin, Industry, Organisation, Project, Target, U
 from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
 from projects.vocabulary import Indicator
+from projects.rules.reporting import month_before
 
 LEAST_RANKED = 3
 """Units with fewer projects are listed and not ranked: one project would decide."""
@@ -75,6 +76,14 @@ def month_asked(year: str, number: str) -> date:
     if on > timezone.localdate():
         raise Http404("这个月还没有开始。")
     return on
+
+
+def month_named(text: str) -> date:
+    """The first day of the month of an address, as 2024-09; the last month where it names none."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return month_before(timezone.localdate())
 
 
 def month_of(user: User, month: date) -> MonthSheet:

@@ -21,6 +21,7 @@ from projects.views import (
     milestones,
     month_review,
     months,
+    openings,
     organisations,
     problems,
     projects,
@@ -43,6 +44,7 @@ project_urls = [
     path("", projects.project, name="project"),
     path("edit/", projects.project_edit, name="project_edit"),
     path("state/", state.project_state, name="project_state"),
+    path("opening/", openings.project_opening, name="project_opening"),
     path("succession/", succession.project_succession, name="project_succession"),
     path("history/", projects.project_history, name="project_history"),
     path(

@@ -76,6 +76,7 @@ def write(
     if not _differs(report, entry):
         return report
     put(report, entry)
+    demand_alone(report)
     record(report, by=by, reason=f"填写{month_words(month)}月报")
     return report
 
@@ -108,33 +109,41 @@ def write_all(rows: Iterable[Written], month: date, *, by: User) -> list[Monthly
 
 @transaction.atomic
 def hand_in(projects: Iterable[Project], month: date, *, by: User) -> list[MonthlyReport]:
-    """Hand the month in: every project with an amount or a confirmed “no change”; then they are locked.
+    """Hand the month in: every project with an amount or a confirmed “no change”; then they are locked. The opening
+    balance of the year that a project has not handed in goes along.
 
     RuleBroken, and nothing is handed in, when one of them has neither.
     """
     _check_begun(month)
     ordered = sorted(projects, key=lambda project: project.pk)  # one order, as in `write_all`
     reports = [_locked(project, month) for project in ordered]
-    empty = [report for report in reports if report.invested is None and not report.unchanged]
+    empty = [report for report in reports if not report.is_filled]
     if empty:
         names = "、".join(str(report.project) for report in empty[:5]) + ("等" if len(empty) > 5 else "")
         raise RuleBroken(f"还有 {len(empty)} 个项目没有填写，也没有确认无变化：{names}。")
     handed = [report for report in reports if report.state not in LOCKED]
-    for report in handed:
+    openings = MonthlyReport.objects.openings().of_year_before(handed, month)
+    for report in [*openings.filter(state=ReportState.DRAFT), *handed]:
         report.state, report.return_reason = ReportState.SUBMITTED, ""
         report.submitted_by, report.submitted_at = by, timezone.now()
         report.reviewed_by, report.reviewed_at = None, None
-        record(report, by=by, reason=f"提交{month_words(month)}月报")
+        record(report, by=by, reason=f"提交{report.opening_words or f'{month_words(month)}月报'}")
     return handed
 
 
 @transaction.atomic
 def approve(reports: Iterable[MonthlyReport], *, by: User, correction: str = "") -> int:
-    """Accept reports that were handed in; from now on they count. Returns how many.
+    """Accept reports that were handed in; from now on they count. Returns how many. The opening balance that was
+    handed in with a month is accepted with it.
 
     `correction`: why a sealed month changes; RuleBroken for a sealed month without one.
     """
-    return _decide(reports, ReportState.APPROVED, "", by, correction)
+    decided = list(reports)
+    for month in {report.month for report in decided}:
+        of_month = [report for report in decided if report.month == month]
+        openings = MonthlyReport.objects.openings().of_year_before(of_month, month).submitted()
+        _decide(openings.order_by("project"), ReportState.APPROVED, "", by, correction)
+    return _decide(decided, ReportState.APPROVED, "", by, correction)
 
 
 @transaction.atomic
@@ -185,7 +194,7 @@ def _decide(
             raise RuleBroken(f"“{report.project}”的月报是“{locked.get_state_display()}”，不能{state.label}。")
         locked.state, locked.return_reason = state, reason
         locked.reviewed_by, locked.reviewed_at = by, timezone.now()
-        why = reason or f"{state.label}：{month_words(locked.month)}月报"
+        why = reason or f"{state.label}：{locked.opening_words or f'{month_words(locked.month)}月报'}"
         record(locked, by=by, reason=corrected(why, correction))
         decided += 1
     return decided
@@ -224,6 +233,12 @@ def _typed_upon(report: MonthlyReport, seen: Seen | None) -> Entry:
 
 def _differs(report: MonthlyReport, entry: Entry) -> bool:
     return entry != (entries.EMPTY if report._state.adding else entry_of(report))
+
+
+def demand_alone(report: MonthlyReport) -> None:
+    """Raises RuleBroken where the opening balance of the year and the reports of its months would count twice."""
+    if fault := report.overlap():
+        raise RuleBroken(fault)
 
 
 def _check_begun(month: date) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from projects.actions.change_sets import TableUndone, as_before, sealed, write_undone
 from projects.actions.guarding import RecordChange, change, explained, share_register
 from projects.actions.recording import validate
+from projects.actions.reporting import demand_alone
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
@@ -152,8 +153,10 @@ def demand_restorable(
             _judge_unit(after, stored, units)
         case Milestone(), Milestone() | None:
             _judge_milestone(after, stored, by)
-        case MonthlyReport(), MonthlyReport():
-            _judge_report(after, stored)
+        case MonthlyReport(), MonthlyReport() | None:
+            demand_alone(after)
+            if stored is not None:
+                _judge_report(after, stored)
 
 
 def _judge_unit(after: Project, stored: Project, units: Collection[int]) -> None:

@@ -20,6 +20,23 @@ class MonthlyReportForm(ReasonedForm):
 
     invested = MoneyField(label="当月完成投资（万元）", unit=MoneyUnit.WAN, required=False)
     accepted = MoneyField(label="列统投资（万元）", unit=MoneyUnit.WAN, required=False)
+    opening = MoneyField(
+        label="期初累计（万元）",
+        unit=MoneyUnit.WAN,
+        required=False,
+        help_text="1月至本月合计，以前各月没有在本系统填报；填了就不填当月完成",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = ("project", "month", "invested", "opening", "unchanged")
+        stated = {name: cleaned[name] for name in names if name in cleaned}
+        stored = {name: getattr(self.instance, name) for name in ("project", "month") if self.instance.pk}
+        if {"project", "month"} <= {*stated, *stored} and (
+            fault := MonthlyReport(**stored | stated).overlap()
+        ):
+            self.add_error("opening", fault)
+        return cleaned
 
 
 @admin.register(MonthlyReport)
@@ -31,6 +48,7 @@ class MonthlyReportAdmin(ProjectRecordAdmin):
         "month_column",
         money_column("invested", "当月完成投资"),
         money_column("accepted", "列统投资"),
+        money_column("opening", "期初累计"),
         "unchanged",
         "state",
         "submitted_by",
@@ -45,6 +63,7 @@ class MonthlyReportAdmin(ProjectRecordAdmin):
         "month",
         "invested",
         "accepted",
+        "opening",
         "unchanged",
         "progress",
         "next_step",

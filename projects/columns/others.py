@@ -44,6 +44,7 @@ REPORTS = (
             *(f"{since}{done}" for since in _THIS_YEAR for done in _DONE),
         ),
     ),
+    KnownColumn("opening", "期初累计投资", Holds.MONEY, ("期初累计", "期初累计完成投资", "期初累计完成")),
     KnownColumn(
         "civil",
         "土建",

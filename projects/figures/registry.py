@@ -12,7 +12,7 @@ from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.completion.target import light_rules
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.timeline import Timeline, timeline
-from projects.models import AnnualPlan, Listing, Organisation, Project
+from projects.models import AnnualPlan, Listing, MonthlyReport, Organisation, Project
 from projects.models.listing import list_year
 from projects.models.project import NOT_STATED, ProjectQuerySet
 from projects.rules import completion, money
@@ -205,6 +205,8 @@ class ProjectSheet:
     facts: tuple[Fact, ...]
     listings: tuple[Listing, ...]
     plans: tuple[AnnualPlan, ...]
+    openings: tuple[MonthlyReport, ...]
+    """Reports that hold the opening balance of a year, the newest first."""
     beyond_source: tuple[str, ...]
     """Facts that the project's source did not state: filled in or changed since it was named."""
 
@@ -215,7 +217,7 @@ class ProjectSheet:
 
 
 def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
-    """At most six queries, however many records the project has."""
+    """At most seven queries, however many records the project has."""
     milestones = list(project.milestones.with_proof().with_version().with_sources())
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
@@ -238,6 +240,7 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
         facts=_facts(project, helpers, _current_plan(plans, as_of)),
         listings=listings,
         plans=plans,
+        openings=tuple(MonthlyReport.objects.openings().filter(project=project)),
         beyond_source=_beyond_source(project),
     )
 

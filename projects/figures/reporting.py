@@ -28,26 +28,46 @@ class SheetRow:
     version: int | None
     reopened: bool
     is_late: bool
+    month: date
     planned: int | None = None
     """What the project plans to invest in the year."""
+    opened: MonthlyReport | None = None
+    """The report of an earlier month that holds the opening balance of the year."""
 
     @property
     def invested(self) -> int | None:
         return self.report.invested if self.report else None
 
     @property
+    def opening(self) -> int | None:
+        """The opening balance of the year, where this month's report holds it."""
+        return self.report.opening if self.report else None
+
+    @property
     def year_to_date(self) -> int | None:
+        if self.opening is not None:
+            return self.opening
         return None if self.invested is None else self.background.year_before + self.invested
+
+    @property
+    def before(self) -> date:
+        """The month before."""
+        return reporting.month_before(self.month)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the months before may be recorded as the opening balance of the year."""
+        return self.month.month > 1 and self.opening is None and not self.background.knows_year
 
     @property
     def cumulative(self) -> int | None:
         """Up to last month, as far as it is known; None where nobody ever reported."""
-        known = self.background.invested_before is not None or bool(self.background.earlier)
+        known = self.background.invested_before is not None or self.background.knows_year
         return self.background.cumulative(0) if known else None
 
     @property
     def is_filled(self) -> bool:
-        return self.report is not None and (self.report.invested is not None or self.report.unchanged)
+        return self.report is not None and self.report.is_filled
 
     @property
     def is_locked(self) -> bool:
@@ -109,15 +129,20 @@ def pending_months(projects: ProjectQuerySet, month: date) -> dict[int, list[dat
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is on record about a month of some projects, by project; `opened` by unit."""
+    """What is on record about a month of some projects, by project; `opened` by unit.
+
+    `last_month`: the reports of the month before, whatever became of them.
+    """
 
     reports: dict[int, MonthlyReport]
+    last_month: dict[int, MonthlyReport]
     earlier: dict[int, list[MonthlyReport]]
     invested_before: dict[int, int | None]
     planned: dict[int, int | None]
     versions: dict[int, int]
     opened: set[int | None]
     started: set[int]
+    month: date
 
     @classmethod
     def of(cls, projects: ProjectQuerySet, month: date, today: date) -> "Known":
@@ -128,14 +153,20 @@ class Known:
             earlier[report.project_id].append(report)
         plans = list(AnnualPlan.objects.filter(project__in=projects, year=month.year))
         opened = Reopening.objects.open_on(today).filter(month=month)
+        last = reporting.month_before(month)
+        near = {
+            (report.project_id, report.month): report for report in reports.filter(month__range=(last, month))
+        }
         return cls(
-            {report.project_id: report for report in reports.of_month(month)},
+            {project: report for (project, at), report in near.items() if at == month},
+            {project: report for (project, at), report in near.items() if at == last},
             earlier,
             {plan.project_id: plan.invested_before for plan in plans},
             {plan.project_id: plan.planned_investment for plan in plans},
             versions,
             _units(request.organisation for request in opened.select_related("organisation")),
             set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
+            month,
         )
 
     def amounts(self, project: int) -> dict[date, int]:
@@ -143,9 +174,14 @@ class Known:
         earlier = self.earlier.get(project, [])
         return {report.month: report.invested for report in earlier if report.invested is not None}
 
-    def background(self, project: Project, amounts: Mapping[date, int]) -> Background:
-        """`amounts` of the earlier months of the year."""
+    def opening(self, project: int) -> MonthlyReport | None:
+        """The report of an earlier month that holds the opening balance of the year."""
+        return next((report for report in self.earlier.get(project, []) if report.opening is not None), None)
+
+    def background(self, project: Project, amounts: Mapping[date, int], opening: int | None) -> Background:
+        """`amounts` of the earlier months of the year, `opening` what its opening balance holds of them."""
         return Background(
+            opening=opening,
             earlier=list(amounts.values()),
             invested_before=self.invested_before.get(project.pk),
             total_investment=project.total_investment,
@@ -154,7 +190,8 @@ class Known:
 
     def row(self, project: Project, closes_on: date) -> SheetRow:
         report, earlier = self.reports.get(project.pk), self.earlier.get(project.pk, [])
-        background = self.background(project, self.amounts(project.pk))
+        opened = self.opening(project.pk)
+        background = self.background(project, self.amounts(project.pk), opened.opening if opened else None)
         handed_in = report.submitted_at if report else None
         return SheetRow(
             project,
@@ -165,7 +202,9 @@ class Known:
             version=self.versions.get(project.pk) if report else None,
             reopened=project.organisation_id in self.opened,
             is_late=handed_in is not None and localdate(handed_in) > closes_on,
+            month=self.month,
             planned=self.planned.get(project.pk),
+            opened=opened,
         )
 
 

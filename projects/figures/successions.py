@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
+from projects.figures.register.sheet import total
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
 from projects.vocabulary import ReportState
@@ -34,9 +36,10 @@ class SuccessionSheet:
 def succession_sheet(project: Project, on: date) -> SuccessionSheet:
     """Four queries. `on`: the day of the split or merger."""
     reports = project.reports.filter(state=ReportState.APPROVED, month__year=on.year, month__lte=on)
+    amounts = reports.values_list("invested", "opening")
     return SuccessionSheet(
         year=on.year,
-        reported=reports.aggregate(sum=Sum("invested"))["sum"],
+        reported=total(([amount] for amount in chain.from_iterable(amounts)), 1)[0],
         stages=project.milestones.count(),
         lists=[str(entry) for entry in project.listings.filter(year__gte=on.year)],
         planned=project.annual_plans.filter(year=on.year).exists(),

@@ -126,3 +126,21 @@ def reason_field(missing: str, *, label: str = "原因", help_text: str = "") ->
     return forms.CharField(
         label=label, max_length=200, help_text=help_text, error_messages={"required": missing}
     )
+
+
+class MonthInput(forms.DateInput):
+    """The browser's own calendar of months; the value travels as yyyy-mm."""
+
+    input_type = "month"
+
+
+def month_field(label: str, *, required: bool = True, help_text: str = "") -> DayField:
+    """A month, read as its first day."""
+    return DayField(
+        label=label,
+        input_formats=["%Y-%m", "%Y-%m-%d"],
+        widget=MonthInput(format="%Y-%m"),
+        required=required,
+        help_text=help_text,
+        error_messages={"invalid": "请写成 2024-09。", "required": "请选择月份。"},
+    )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from projects.columns import BLANK, COLUMNS, Holds, KnownColumn, by_key
-from projects.forms.fields import DayField
+from projects.forms.fields import month_field
 from projects.forms.project import HandedOnField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
@@ -25,12 +25,6 @@ NEAR_WORD = 40
 """Characters of a word that are compared with a directory."""
 WANTS_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS})
 NO_COLUMN = "没有这一列，请刷新页面后再改。"
-
-
-class MonthInput(forms.DateInput):
-    """The browser's own calendar of months; the value travels as yyyy-mm."""
-
-    input_type = "month"
 
 
 class ImportForm(forms.Form):
@@ -52,13 +46,7 @@ class ImportForm(forms.Form):
     level = forms.ChoiceField(
         label="清单里没写级别时", choices=lambda: [("", "不列入名单"), *level_choices()], required=False
     )
-    month = DayField(
-        label="月份",
-        input_formats=["%Y-%m", "%Y-%m-%d"],
-        widget=MonthInput(format="%Y-%m"),
-        required=False,
-        error_messages={"invalid": "请写成 2024-09。"},
-    )
+    month = month_field("月份", required=False)
     handed_on = HandedOnField()
     without_hidden = forms.BooleanField(label="不读隐藏行", required=False)
     number_is_list = forms.BooleanField(label="序号作为名单序号", required=False)

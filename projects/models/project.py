@@ -28,6 +28,7 @@ from .links import optional
 from .listing import Listing, Participation, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
 from .reach import Nothing, UnitAndBelow, WholeDistrict
+from .report import MonthlyReport
 from .search import SEARCHED, SPELLED, Findable, ProjectSearch
 from .standstills import standstills_of, stood_still
 
@@ -169,8 +170,11 @@ class ProjectQuerySet(ProjectSearch):
         return self.filter(Exists(place_on_list(seal.level, seal.year).filter(begun_by(seal.as_of))))
 
     def owing_reports(self, month: date, *, today: date) -> ProjectQuerySet:
-        """On a list of the month's year and going on at the month's end, or today while the month runs."""
-        return self.active_on(min(month_end(month), today), year=month.year)
+        """On a list of the month's year and going on at the month's end, or today while the month runs; without those
+        whose opening balance of the year holds the month.
+        """
+        held = MonthlyReport.objects.openings_over(month).filter(project=OuterRef("pk"))
+        return self.active_on(min(month_end(month), today), year=month.year).filter(~Exists(held))
 
     def active_on(self, day: date, *, year: int) -> ProjectQuerySet:
         """On a list of the year and going on, on the day: what a project must be to owe a report."""
@@ -196,7 +200,8 @@ class ProjectQuerySet(ProjectSearch):
     def with_report(self, month: date) -> ProjectQuerySet:
         """`report_state` of the month, None without a report; `is_written`: with an amount or “no change”."""
         report = FilteredRelation("reports", condition=Q(reports__month=month))
-        written = Q(report__invested__isnull=False) | Q(report__unchanged=True)
+        written = Q(report__invested__isnull=False) | Q(report__opening__isnull=False)
+        written |= Q(report__unchanged=True)
         return self.annotate(
             report=report,
             report_state=F("report__state"),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from projects.rules.reporting import COVERED, month_words, opening_words
 from projects.rules.seals import SealedMonth
 from projects.vocabulary import ReportState
 
 from .constraints import ValidatedAtOnce, first_of_month, not_negative
 from .directory import Organisation, User
 from .links import optional
-from .project import Project
+
+if TYPE_CHECKING:
+    from .project import Project
 
 
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
@@ -39,12 +44,13 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         return self.filter(state=ReportState.SUBMITTED)
 
     def earlier_in_year(self, month: date) -> MonthlyReportQuerySet:
-        """January to the month before; what was sent back or only drafted is no report."""
+        """January to the month before; what was sent back or only drafted is no report, but an opening balance that
+        waits is known.
+        """
         return self.filter(
             month__year=month.year,
             month__lt=month,
-            state__in=[ReportState.SUBMITTED, ReportState.APPROVED],
-        )
+        ).filter(Q(state__in=[ReportState.SUBMITTED, ReportState.APPROVED]) | Q(opening__isnull=False))
 
     def pending_in_year(self, month: date) -> MonthlyReportQuerySet:
         """The others of these months, as far as they say an amount."""
@@ -55,16 +61,39 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             invested__isnull=False,
         )
 
+    def openings(self) -> MonthlyReportQuerySet:
+        """Those that hold the opening balance of a year."""
+        return self.filter(opening__isnull=False)
+
+    def of_year_before(self, reports: Iterable[MonthlyReport], month: date) -> MonthlyReportQuerySet:
+        """Those of the same projects in the months of the year before this one."""
+        projects = [report.project_id for report in reports]
+        return self.filter(project__in=projects, month__range=(date(month.year, 1, 1), month)).exclude(
+            month=month
+        )
+
+    def openings_over(self, month: date) -> MonthlyReportQuerySet:
+        """Openings of the year that hold the month as one of the earlier ones, as far as they were handed in."""
+        later = self.openings().filter(month__gt=month, month__lte=date(month.year, 12, 31))
+        return later.exclude(state=ReportState.DRAFT)
+
 
 class MonthlyReport(ValidatedAtOnce):
-    """The month's investment of one project: empty = not reported, 0 = nothing invested."""
+    """The month's investment of one project: empty = not reported, 0 = nothing invested.
+
+    A report that holds the opening balance of a year has no amount of its month: `opening` is the sum of January to
+    its month, which was reported elsewhere, and `accepted` is of the same months.
+    """
 
     project = models.ForeignKey(
-        Project, verbose_name="项目", related_name="reports", on_delete=models.CASCADE
+        "Project", verbose_name="项目", related_name="reports", on_delete=models.CASCADE
     )
     month = models.DateField("月份", help_text="当月第一天")
     invested = models.BigIntegerField("当月完成投资（元）", null=True, blank=True)
     accepted = models.BigIntegerField("列统投资（元）", null=True, blank=True)
+    opening = models.BigIntegerField(
+        "期初累计（元）", null=True, blank=True, help_text="1月至本月合计，以前各月没有在本系统填报"
+    )
     progress = models.TextField("形象进度", blank=True)
     next_step = models.TextField("下一步打算", blank=True)
     needs_coordination = models.TextField("需要协调的事项", blank=True)
@@ -91,6 +120,12 @@ class MonthlyReport(ValidatedAtOnce):
             first_of_month("month"),
             not_negative("invested", "当月完成投资"),
             not_negative("accepted", "列统投资"),
+            not_negative("opening", "期初累计"),
+            models.CheckConstraint(
+                condition=Q(opening=None) | Q(invested=None, unchanged=False),
+                name="monthlyreport_opening_alone",
+                violation_error_message="期初累计是1月至本月的合计，同一个月不能再填当月完成或“无变化”。",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.RETURNED) | ~Q(return_reason=""),
                 name="monthlyreport_returned_has_reason",
@@ -99,7 +134,7 @@ class MonthlyReport(ValidatedAtOnce):
         ]
         indexes = [
             models.Index(
-                fields=["month", "state", "project", "unchanged", "invested", "accepted"],
+                fields=["month", "state", "project", "unchanged", "invested", "accepted", "opening"],
                 name="report_by_month_and_state",
             )
         ]
@@ -109,16 +144,51 @@ class MonthlyReport(ValidatedAtOnce):
 
     @property
     def counts_from(self) -> date | None:
-        """The first day of the month that figures count; None for a draft, which nobody has handed in."""
-        return None if self.state == ReportState.DRAFT else self.month
+        """The first day of the month that figures count; None for a draft, which nobody has handed in.
+
+        An opening balance takes the earlier months of the year out of what is owed.
+        """
+        if self.state == ReportState.DRAFT:
+            return None
+        return self.month if self.opening is None else date(self.month.year, 1, 1)
 
     def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
         """What the figures of a seal read of this record; () for nothing."""
-        if self.counts_from is None or self.month.year != seal.year or self.month > seal.as_of:
+        if self.counts_from is None or self.month.year != seal.year:
             return ()
+        if self.month > seal.as_of:
+            return () if self.opening is None else ("covered",)
         if self.state != ReportState.APPROVED:
             return (self.state,)
-        return self.state, self.invested, self.accepted, self.unchanged
+        return self.state, self.invested, self.accepted, self.unchanged, self.opening
+
+    @property
+    def opening_words(self) -> str:
+        """期初累计（1—8月）, "" for an ordinary report."""
+        return "" if self.opening is None else opening_words(self.month)
+
+    @property
+    def is_filled(self) -> bool:
+        """With an amount, the opening balance, or a confirmed “no change”."""
+        return self.invested is not None or self.opening is not None or self.unchanged
+
+    def overlap(self) -> str:
+        """Why the opening balance of the year and the reports of its months would count twice; "" for nothing."""
+        others = MonthlyReport.objects.filter(
+            project=self.project_id,
+            month__range=(date(self.month.year, 1, 1), date(self.month.year, 12, 31)),
+        ).exclude(month=self.month)
+        if self.opening is not None:
+            found = others.filter(Q(opening__isnull=False) | Q(month__lt=self.month, invested__isnull=False))
+            first = found.order_by("month").first()
+            if first is None:
+                return ""
+            held = first.opening_words or f"{month_words(first.month)}的月报"
+            return f"“{self.project}”已登记{held}，再登记{opening_words(self.month)}会重复计算。"
+        if self.invested is None and not self.unchanged:
+            return ""
+        over = others.openings().filter(month__gt=self.month).first()
+        return "" if over is None else COVERED.format(month_words(self.month), over.opening_words)
 
 
 class ReopeningQuerySet(models.QuerySet["Reopening"]):

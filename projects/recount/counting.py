@@ -186,7 +186,7 @@ def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int |
 def amount_of(projects: Counted, indicator: Indicator, at: CountedDay) -> Ends:
     """What the register adds up to; None where nobody knows."""
     if indicator == Indicator.INVESTED:
-        invested = added(report.invested for project in projects.paying for report in approved(project))
+        invested = added(amount for project in projects.paying for amount in invested_by(project))
         return None if invested is None else (invested, invested)
     code = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
     reached = stages_of(projects, code)
@@ -211,6 +211,12 @@ def is_followed(projects: list[ProjectOnDay], stage: str, at: CountedDay) -> boo
 
 def approved(project: ProjectOnDay) -> list[ReportRecord]:
     return [report for report in project.reports.values() if report.state == ReportState.APPROVED]
+
+
+def invested_by(project: ProjectOnDay) -> list[int | None]:
+    """What the months of the year add up to, and what its opening balance holds."""
+    reports = approved(project)
+    return [added(report.invested for report in reports), added(report.opening for report in reports)]
 
 
 def stages_of(projects: Iterable[ProjectOnDay], stage: str) -> list[tuple[ProjectOnDay, StageOnDay]]:

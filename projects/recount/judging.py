@@ -74,6 +74,8 @@ class ProjectOnDay:
     stages: dict[str, StageOnDay] = field(default_factory=dict)
     reports: dict[int, ReportRecord] = field(default_factory=dict)
     """By month, of the months of the year that have ended."""
+    held_until: int = 0
+    """The last month that an opening balance of the year holds, handed in, whether it has come or not."""
     waiting: Awaited | None = None
 
     @property
@@ -124,6 +126,8 @@ def _read_money(found: ProjectOnDay, register: Snapshot, day: date) -> None:
         if plan.year == day.year:
             found.planned = plan.planned_investment
     for report in register.reports.get(found.row.id, []):
+        if report.month.year == day.year and report.opening is not None and report.state != ReportState.DRAFT:
+            found.held_until = max(found.held_until, report.month.month)
         if report.month.year == day.year and report.month.month <= days.months_over(day):
             found.reports[report.month.month] = report
 
@@ -160,7 +164,7 @@ def _reach(found: StageOnDay, last: date, day: date) -> None:
 def _owed(project: ProjectOnDay, day: date, listings: Sequence[ListingRecord]) -> str | None:
     """Of a project on any list of the year that goes on, at the end of the month and on the day."""
     month = days.months_over(day)
-    if month == 0 or not project.levels or project.state:
+    if month == 0 or not project.levels or project.state or project.held_until > month:
         return None
     end = days.month_end(date(day.year, month, 1))
     if not project.row.is_there(end) or not project.row.is_there(day):

@@ -16,7 +16,7 @@ from projects.vocabulary import (
 )
 
 from . import days, lights
-from .counting import Basis, CountedDay, Ends, Values, added, approved
+from .counting import Basis, CountedDay, Ends, Values, invested_by
 from .judging import ORDER, ProjectOnDay, StageOnDay, has_passed
 from .pages import ends
 from .records import MilestoneRecord, ProblemRecord
@@ -142,7 +142,11 @@ def opened(at: CountedDay, asked: Basis, indicator: Indicator) -> Values:
 def _adding(
     projects: list[ProjectOnDay], indicator: Indicator, *, perhaps: bool
 ) -> tuple[tuple[str, int], ...]:
-    amounts = ((project.row.name, _adds(project, indicator, perhaps=perhaps)) for project in projects)
+    amounts = (
+        (project.row.name, amount)
+        for project in projects
+        for amount in _adds(project, indicator, perhaps=perhaps)
+    )
     return tuple(sorted((name, amount) for name, amount in amounts if amount is not None))
 
 
@@ -196,13 +200,14 @@ def _not_reached(project: ProjectOnDay, stage: Stage, found: list[MilestoneRecor
     return f"逾期未{stage.label}" if was_due else f"尚未{stage.label}"
 
 
-def _adds(project: ProjectOnDay, indicator: Indicator, *, perhaps: bool) -> int | None:
+def _adds(project: ProjectOnDay, indicator: Indicator, *, perhaps: bool) -> list[int | None]:
+    """An amount for each line of the project; of an investment, the months and the opening balance."""
     if indicator == Indicator.INVESTED:
-        return None if perhaps else added(report.invested for report in approved(project))
+        return [] if perhaps else invested_by(project)
     stage = project.stages.get(STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED))
     if stage is None or not (stage.perhaps if perhaps else stage.in_year):
-        return None
-    return project.row.total_investment if indicator == Indicator.SIGNED_INVESTMENT else 1
+        return []
+    return [project.row.total_investment if indicator == Indicator.SIGNED_INVESTMENT else 1]
 
 
 # The list of projects
@@ -221,7 +226,11 @@ def registered(at: CountedDay, asked: Basis) -> Values:
             each for each in projects if _in_own_year(each, level, at)
         ),
         (REGISTER, "有晚于计划的节点"): _names(late),
-        (REGISTER, "本月须报月报"): _names(each for each in projects if each.levels and not each.state),
+        (REGISTER, "本月须报月报"): _names(
+            each
+            for each in projects
+            if each.levels and not each.state and each.held_until <= at.day.month
+        ),
     }
     for place, stage in [(None, "起点"), *((ORDER.index(each), each.label) for each in ORDER)]:
         values[REGISTER, f"走到{stage}"] = sum(each.furthest == place for each in projects)

@@ -26,6 +26,7 @@ from .counting import (
 )
 from .days import earliest, month_end
 from .judging import ORDER, ProjectOnDay, StageOnDay
+from .records import ReportRecord
 
 HOLDING, LINE, MONTH, TARGET, RANK = "项目数与投资", "指标", "逐月", "目标、完成率与灯", "名次"
 FUNNEL_KIND, COVERAGE, PROOF = "漏斗", "月报", "佐证"
@@ -225,10 +226,15 @@ def _invested(values: Values, name: str, projects: Counted, at: CountedDay) -> N
     reports = [report for project in projects.paying for report in approved(project)]
     values[LINE, f"{name} 列统投资"] = added(report.accepted for report in reports)
     for month in range(1, 13):
-        of_month = added(report.invested for report in reports if report.month.month == month)
-        until = added(report.invested for report in reports if report.month.month <= month)
+        of_month = added(_stated(each) for each in reports if each.month.month == month)
+        until = added(_stated(each) for each in reports if each.month.month <= month)
         known = of_month is not None and until is not None
         ends(values, MONTH, f"{name} 1—{month}月", (until or 0, until or 0) if known else None)
+
+
+def _stated(report: ReportRecord) -> int | None:
+    """The amount of the month, or of January to the month where the report holds an opening balance."""
+    return report.invested if report.opening is None else report.opening
 
 
 def _coverage(values: Values, where: str, projects: list[ProjectOnDay]) -> None:

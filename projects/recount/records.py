@@ -112,6 +112,8 @@ class ReportRecord:
     accepted: int | None
     unchanged: bool
     state: str
+    opening: int | None
+    """Of January to the month, where they were reported elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

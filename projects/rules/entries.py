@@ -16,25 +16,29 @@ CELLS = {
     "next_step": "下一步打算",
     "needs_coordination": "需要协调",
 }
-"""What is merged as one value; the amount and “no change” are one cell, since one excludes the other."""
+"""What is merged as one value; amount, “no change” and opening balance are one cell: one excludes the others."""
 
 UNCHANGED = "无变化"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The values of a month; `invested` in yuan, None = not reported, 0 = nothing invested."""
+    """The values of a month; `invested` in yuan, None = not reported, 0 = nothing invested.
+
+    `opening`: the sum of January to the month, in yuan, where the month holds the opening balance of the year.
+    """
 
     invested: int | None
     progress: str = ""
     next_step: str = ""
     needs_coordination: str = ""
     unchanged: bool = False
+    opening: int | None = None
 
     def cell(self, name: str) -> dict[str, Any]:
         """The columns of a cell with their values."""
         if name == "invested":
-            return {"invested": self.invested, "unchanged": self.unchanged}
+            return {"invested": self.invested, "unchanged": self.unchanged, "opening": self.opening}
         return {name: getattr(self, name)}
 
     def cells(self) -> dict[str, dict[str, Any]]:
@@ -47,12 +51,18 @@ class Entry:
             return str(getattr(self, name))
         if self.unchanged:
             return UNCHANGED
-        if self.invested is None:
-            return ""
-        return f"{money.to_unit(self.invested, MoneyUnit.YI).normalize():f} 亿元"  # exact: a yuan matters
+        if self.opening is not None:
+            return f"期初累计 {_yi(self.opening)}"
+        return "" if self.invested is None else _yi(self.invested)
+
+
+def _yi(amount: int) -> str:
+    """Exact: a yuan matters."""
+    return f"{money.to_unit(amount, MoneyUnit.YI).normalize():f} 亿元"
 
 
 EMPTY = Entry(None)
+COLUMNS = ("invested", "progress", "next_step", "needs_coordination", "unchanged", "opening")
 
 
 def reconciled(
@@ -76,14 +86,12 @@ def entry_of(report: Any) -> Entry:
     """What a report, or a version of it, says; None says nothing."""
     if report is None:
         return EMPTY
-    return Entry(
-        report.invested, report.progress, report.next_step, report.needs_coordination, report.unchanged
-    )
+    return Entry(**{name: getattr(report, name) for name in COLUMNS})
 
 
 def put(report: Any, entry: Entry) -> None:
     """Set what a draft says, not saved; a report that was handed in is a draft again."""
-    for name in ("invested", "progress", "next_step", "needs_coordination", "unchanged"):
+    for name in COLUMNS:
         setattr(report, name, getattr(entry, name))
     if report.state in LOCKED:
         report.state = ReportState.DRAFT

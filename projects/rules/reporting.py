@@ -19,6 +19,9 @@ HANDED_IN = "“{}”的月报已提交，不能再改；请联系项目办退�
 FAR_ABOVE_MEAN = 3
 """An amount of more than this many times the mean of the earlier months gets a warning."""
 
+COVERED = "{}已含在{}中，不再单独填报。"
+"""Of a month whose investment the opening balance of the year holds."""
+
 EXACT = Fraction(0)
 UNCHANGED_WITH_AMOUNT = "填了本月完成，就不能再选“无变化”。"
 
@@ -56,18 +59,25 @@ class Doubt:
 class Background:
     """The known amounts of a project before its month is reported, in yuan; None is unknown.
 
-    `earlier`: the months of the year reported before this one. `invested_before`: up to the end of last year.
+    `earlier`: the months of the year reported before this one. `opening`: what the opening balance of the year holds
+    of the months before. `invested_before`: up to the end of last year.
     """
 
     earlier: Sequence[int] = ()
     invested_before: int | None = None
     total_investment: int | None = None
     started: bool = True
+    opening: int | None = None
 
     @property
     def year_before(self) -> int:
         """January to the month before."""
-        return sum(self.earlier)
+        return sum(self.earlier) + (self.opening or 0)
+
+    @property
+    def knows_year(self) -> bool:
+        """Whether anything of the months before is on record."""
+        return bool(self.earlier) or self.opening is not None
 
     def cumulative(self, invested: int) -> int:
         """From the beginning to this month, as far as it is known."""
@@ -138,6 +148,11 @@ def doubts(invested: int | None, background: Background) -> list[Doubt]:
 
 def month_words(month: date) -> str:
     return f"{month.year}年{month.month}月"
+
+
+def opening_words(month: date) -> str:
+    """期初累计（1—8月）: what the opening balance of the year holds."""
+    return f"期初累计（{'1月' if month.month == 1 else f'1—{month.month}月'}）"
 
 
 def not_begun(month: date, today: date) -> str:

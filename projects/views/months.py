@@ -116,12 +116,14 @@ def _explain(form: ReportRowForm, fault: RuleBroken | None) -> None:
 
 def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
     cleaned = form.cleaned_data
+    has_amount = cleaned["invested"] is not None or cleaned["unchanged"]
     entry = Entry(
         cleaned["invested"],
         cleaned["progress"],
         cleaned["next_step"],
         cleaned["needs_coordination"],
         cleaned["unchanged"],
+        None if has_amount else row.opening,  # recorded on a page of its own
     )
     seen = reporting.Seen(cleaned["seen"], form.choices, cleaned["shown"])
     return reporting.Written(row.project, entry, row.reopened, seen)

@@ -23,7 +23,7 @@ MAY_FAIL = frozenset(
 NOTHING, ADD, LEAVE = BLANK, "（新增）", "leave"
 MAY_ADD = frozenset({"industry"})
 """Columns whose directory the office may add a word to."""
-MONTH_ONLY, WHOLE = "month", "whole"
+MONTH_ONLY, WHOLE, BALANCE = "month", "whole", "balance"
 OPENING_FAULT = "本年以前月份没有报过，年累计含以前月份的数：请先回答上面的问题"
 
 
@@ -117,7 +117,11 @@ def _of_opening(column: KnownColumn, rows: int) -> RowQuestion:
         "",
         rows,
         f"{rows} 行本年以前月份没有报过，年累计比本月完成多，多出的数怎么办？",
-        [(MONTH_ONLY, "只登记本月完成，年累计不登记"), (WHOLE, "年累计全部作为本月完成")],
+        [
+            (BALANCE, "作为期初累计：计入全年累计，不计入任何一个月"),
+            (MONTH_ONLY, "只登记本月完成，年累计不登记"),
+            (WHOLE, "年累计全部作为本月完成"),
+        ],
     )
 
 

@@ -131,8 +131,21 @@ def report(town: Town, project: Project, step: Step) -> None:
         unchanged = amount is None and state == ReportState.APPROVED
         build.report(project, month, amount, state, unchanged=unchanged, at=moment(step))
     else:
-        found.invested, found.unchanged = 7, False
+        found.invested, found.unchanged, found.opening = 7, False, None
         build.kept(found, at=moment(step))
+
+
+def open_year(town: Town, project: Project, step: Step) -> None:
+    """The year to date up to a month, reported elsewhere; what was reported of its months stays, or makes way."""
+    month, state = step.on.replace(day=1), pick(list(ReportState), step.draw)
+    if not project.reports.filter(month__year=month.year, opening__isnull=False).exists():
+        found = project.reports.filter(month=month).first()
+        if found is None:
+            opening = pick([0, 5, 3 * build.YI], step.draw // 4)
+            build.report(project, month, None, state, opening=opening, accepted=opening, at=moment(step))
+        else:
+            found.invested, found.unchanged, found.opening = None, False, 11
+            build.kept(found, at=moment(step))
 
 
 def enlist(town: Town, project: Project, step: Step) -> None:
@@ -227,6 +240,7 @@ STEPS: dict[str, Callable[[Town, Project, Step], None]] = {
     "reach": reach,
     "plan": plan,
     "report": report,
+    "open_year": open_year,
     "enlist": enlist,
     "plan_year": plan_year,
     "pause": pause,

@@ -26,7 +26,7 @@ from tests.workbooks.field_sheets import (
     Layout,
     sheet,
 )
-from tests.workbooks.sheets_made import applied, received
+from tests.workbooks.sheets_made import applied, received, undone
 
 pytestmark = pytest.mark.django_db
 PROJECTS = ["--what", "projects", "--year", "2024", "--level", "city"]
@@ -513,8 +513,8 @@ def test_a_year_to_date_that_is_further_off_is_refused(run, stored) -> None:
     assert status == 1
 
 
-@pytest.mark.parametrize(("answer", "amount"), [("month", 30_000_000), ("whole", 500_000_000)])
-def test_a_year_to_date_with_months_that_nobody_reported_is_asked_once(run, stored, answer, amount) -> None:
+@pytest.mark.parametrize("answer", ["month", "whole", "balance"])
+def test_a_year_to_date_with_months_that_nobody_reported_is_asked_once(run, stored, answer) -> None:
     head = ["序号", "项目名称", "本月完成投资（万元）", "年累计完成投资（万元）", "形象进度"]
     layout = sheet(head, [1, "甲项目厂房", 3000, 50000, "主体施工"])
     status, report = run(layout, *REPORTS)
@@ -522,6 +522,43 @@ def test_a_year_to_date_with_months_that_nobody_reported_is_asked_once(run, stor
     assert "以前月份没有报过" in asked(report)[0]
     status, report = run(layout, *REPORTS, "--answer", f"opening={answer}")
     assert (status, report["counts"]["new"]) == (0, 1)
+
+
+OPENED = ["序号", "项目名称", "本月完成投资（万元）", "年累计完成投资（万元）"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "month", "opening", "own"),
+    [([3000, 50000], 8, 470_000_000, 30_000_000), ([None, 50000], 9, 500_000_000, None)],
+)
+def test_a_year_to_date_is_kept_as_the_opening_balance(office, stored, cells, month, opening, own) -> None:
+    content = sheet(OPENED, [1, "甲项目厂房", *cells]).content
+    imported = received(content, office, kind="reports", month=date(2024, 9, 1))
+    state = decide.answer(imported, {"opening": "balance"}, by=office)
+    imported = applied(jobs.perform(jobs.begin(imported, state, by=office)), office)
+    assert imported.state == ImportState.APPLIED
+    held = stored.reports.get(opening__isnull=False)
+    assert (held.month, held.invested, held.opening) == (date(2024, month, 1), None, opening)
+    assert [each.invested for each in stored.reports.filter(month=date(2024, 9, 1))] == [own]
+    again = received(content, office, kind="reports", month=date(2024, 9, 1))
+    assert (again.asked, again.counts["unchanged"]) == ([], 1)
+    assert undone(imported, office, "重做").state == ImportState.UNDONE
+    assert not stored.reports.exists()
+
+
+def test_the_month_after_an_opening_balance_follows_from_its_year_to_date(office, stored) -> None:
+    build.report(stored, "2024-08", None, opening=470_000_000)
+    content = sheet(OPENED, [1, "甲项目厂房", None, 50000]).content
+    applied(received(content, office, kind="reports", month=date(2024, 9, 1)), office)
+    assert stored.reports.get(month=date(2024, 9, 1)).invested == 30_000_000
+
+
+def test_an_opening_balance_beside_months_that_wait_is_refused(run, stored) -> None:
+    build.report(stored, "2024-07", 10_000_000, "draft")
+    layout = sheet(OPENED, [1, "甲项目厂房", 3000, 50000])
+    status, report = run(layout, *REPORTS, "--answer", "opening=balance")
+    assert status == 1
+    assert "7月的月报填了还没有提交" in report["faults"][0]["message"]
 
 
 def test_a_share_under_money_is_refused(run) -> None:

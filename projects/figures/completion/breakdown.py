@@ -17,6 +17,7 @@ from projects.rules import lifecycle, overdue, periods
 from projects.rules.lifecycle import Step
 from projects.rules.natural import NaturalKey, natural
 from projects.rules.overdue import Overdue
+from projects.rules.reporting import opening_words
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily, Precision, Stage
 
 OVERDUE = "逾期未"
@@ -235,13 +236,16 @@ def _report_rows(register: Register, scope: Scope) -> Iterator[Row]:
     reports = reported_months(register, rows)
     for subject in _subjects(register, scope, rows, _places(register)):
         reported = reports[subject.pk]
+        if reported.opening is not None:
+            yield subject.row(reported.opening, opening_words(date(scope.year, reported.opened, 1)))
         if reported.amount is not None:
             yield subject.row(reported.amount, months_words(reported.counted))
         months = periods.months_of(scope.year)[:passed]
+        held = f"含在{opening_words(date(scope.year, reported.ahead, 1))}中" if reported.ahead else ""
         excused = {
             month.month: why
             for month in months
-            if (why := subject.owes_nothing(month, scope.as_of, is_newest=month.month == passed))
+            if (why := held or subject.owes_nothing(month, scope.as_of, is_newest=month.month == passed))
         }
         gaps = list(reported.gaps(passed, excused=excused))
         if gaps:
@@ -344,7 +348,7 @@ def _formula(scope: Scope, indicator: Indicator) -> str:
         if not passed:
             return f"截至 {day}，{scope.year} 年还没有结束的月份，没有可以计入的月报。"
         months = months_words(range(1, passed + 1))
-        return f"各项目 {scope.year} 年 {months}已审核月报的当月完成投资之和；未填报不是零。"
+        return f"各项目 {scope.year} 年 {months}已审核月报的当月完成投资，加期初累计，之和；未填报不是零。"
     stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED).label
     if indicator == Indicator.SIGNED_INVESTMENT:
         return f"{scope.year} 年内、截至 {day}{stage}的项目，总投资之和；总投资未公布的不计入。"

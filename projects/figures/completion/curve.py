@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 
 from projects.figures.completion.breakdown import of_scope
 from projects.figures.completion.lines import IndicatorLine
+from projects.figures.register.sheet import Reported
 from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
 from projects.models.constraints import FIRST_YEAR
@@ -114,10 +115,11 @@ def _invested(scope: Scope) -> Amounts:
         month__range=(date(scope.year, 1, 1), date(scope.year, 12, 31)),
         project_id__in=of_scope(register, scope, ended=True).order_by().values("id"),
     )
-    by_month = dict(rows.values_list("month").annotate(sum=Sum("invested")))
+    sums = rows.values_list("month").annotate(sum=Sum("invested"), opening=Sum("opening"))
+    by_month = {month: Reported(invested=invested, opening=opening) for month, invested, opening in sums}
     total, running = 0, []
     for month in periods.months_of(scope.year):
-        amount = by_month.get(month)
+        amount = by_month.get(month, Reported()).to_date
         total += amount or 0
         running.append(None if amount is None else total)
     return running

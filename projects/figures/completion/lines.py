@@ -125,6 +125,8 @@ class IndicatorLine:
     by_month: list[Bounds | None]
     """The sum from January to each month, None for months that lie ahead or that nobody reported."""
     accepted: int | None = None
+    opening: int | None = None
+    """Of the investment, what opening balances hold: in the year's sum, in no month of its own."""
     coverage: Coverage | None = None
     overdue: OverdueCount | None = None
     """Projects that a rule of their own lights; what the light says besides the pace."""

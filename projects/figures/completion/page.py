@@ -1,6 +1,6 @@
 """Completion against target: what was reached, against the year's target and the time that has passed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -162,6 +162,7 @@ class _Liner:
             count=sheet.stage(stage) if stage else StageCount(),
             by_month=self._by_month(sheet, indicator, now),
             accepted=sheet.approved.accepted if investment else None,
+            opening=sheet.approved.opening if investment else None,
             coverage=_coverage(sheet, passed) if investment else None,
             large=_large(stated) if indicator == Indicator.SIGNED else None,
         )
@@ -209,7 +210,7 @@ class _Liner:
     ) -> list[Bounds | None]:
         stage = STAGE_OF_INDICATOR.get(indicator)
         if indicator == Indicator.INVESTED:
-            return [Bounds.of(amount) for amount in _running(sheet.approved_by_month())]
+            return [Bounds.of(amount) for amount in sheet.approved_to_date()]
         if stage is None or register is None:
             return [None] * 12
         past = self.scope.as_of.month
@@ -222,15 +223,6 @@ def _completion(bounds: Bounds | None, target: TargetFact | None, months_passed:
     if bounds is None:
         return Completion(None, amount, share)
     return Completion(bounds.certain, amount, share, bounds.possible)
-
-
-def _running(months: Iterable[int | None]) -> list[int | None]:
-    """Sums from January on; a month that nobody reported has none, the next one goes on from the last."""
-    total, running = 0, []
-    for month in months:
-        total += month or 0
-        running.append(None if month is None else total)
-    return running
 
 
 def _large(stated: dict[str, Published]) -> Sizes | None:

@@ -122,6 +122,6 @@ def register_answer(sheet: RegisterSheet, code: str) -> Bounds | None:
 def computed(sheet: RegisterSheet, indicator: Indicator) -> Bounds | None:
     """What the register alone says of an indicator; None where nobody knows."""
     if indicator == Indicator.INVESTED:
-        return Bounds.of(sheet.approved.invested)
+        return Bounds.of(sheet.approved.to_date)
     stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
     return sheet.stage(stage).money if indicator == Indicator.SIGNED_INVESTMENT else sheet.of_year(stage)

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, IntegerField, Q, StringAgg, Sum, Value, When
 from django.db.models.functions import Cast, ExtractMonth
 
+from projects.figures.register.sheet import total
 from projects.figures.register.tables import Register, Rows
 from projects.models import MonthlyReport
 from projects.rules import periods
@@ -27,10 +29,16 @@ _UNCOUNTED = {
 class ReportedMonths:
     """The reports of one project from January to the day: months by state, and yuan.
 
-    `counted`: approved months with an amount, `amount` their sum. `blank`: approved without an amount.
-    `uncounted`: by state, `waiting` the yuan they speak of. `unfinished`: of a month that has not ended.
+    `opened`: the month up to which an approved opening balance goes, `opening` its yuan; `until`: of one that waits, by
+    its state; `ahead`: of one that goes beyond the day. `counted`: approved months with an amount, `amount` their sum.
+    `blank`: approved without an amount. `uncounted`: by state, `waiting` the yuan they speak of. `unfinished`: of a
+    month that has not ended.
     """
 
+    opened: int = 0
+    opening: int | None = None
+    until: dict[str, int] = field(default_factory=dict)
+    ahead: int = 0
     counted: list[int] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     uncounted: dict[str, list[int]] = field(default_factory=dict)
@@ -41,11 +49,14 @@ class ReportedMonths:
     def gaps(self, months: int, *, excused: Mapping[int, str]) -> Iterator[Reason]:
         """Why months up to `months` do not count; `excused`: of which months no report is owed, and why."""
         for state, kind in _UNCOUNTED.items():
+            if state in self.until:
+                yield kind, f"期初累计（{months_words(range(1, self.until[state] + 1))}）{kind}"
             if state in self.uncounted:
                 yield kind, f"{months_words(self.uncounted[state])}月报{kind}"
         if self.blank:
             yield "未填投资额", f"{months_words(self.blank)}已审核，未填投资额"
         known = {*self.counted, *self.blank, *(month for at in self.uncounted.values() for month in at)}
+        known |= set(range(1, max(self.opened, *self.until.values(), 0) + 1))
         silent = [month for month in range(1, months + 1) if month not in known]
         for why in dict.fromkeys(excused.get(month, "") for month in silent):
             words = months_words([month for month in silent if excused.get(month, "") == why])
@@ -69,11 +80,17 @@ def _by_project_and_state(register: Register, projects: Rows) -> Rows:
     passed = periods.months_passed(register.year, register.as_of)
     ended = Case(When(month__month__lte=passed, then=True), default=False, output_field=BooleanField())
     reports = register.table(MonthlyReport).filter(
-        project_id__in=projects.values("id"), month__year=register.year, month__lte=register.as_of
+        Q(month__lte=register.as_of) | Q(opening__isnull=False),
+        project_id__in=projects.values("id"),
+        month__year=register.year,
     )
     grouped = reports.annotate(ended=ended).values("project_id", "state", "ended")
     return grouped.annotate(
-        filled=_months(Q(invested__isnull=False)), blank=_months(Q(invested=None)), amount=Sum("invested")
+        filled=_months(Q(invested__isnull=False)),
+        blank=_months(Q(invested=None, opening=None)),
+        opened=_months(Q(opening__isnull=False)),
+        amount=Sum("invested"),
+        opening=Sum("opening"),
     )
 
 
@@ -83,17 +100,22 @@ def _months(condition: Q) -> StringAgg:
     return StringAgg(number, delimiter=Value(","), filter=condition)
 
 
-def _enter(reported: ReportedMonths, row: dict[str, object]) -> None:
-    filled, blank = _numbers(row["filled"]), _numbers(row["blank"])
-    amount = row["amount"]
-    assert amount is None or isinstance(amount, int)
+def _enter(reported: ReportedMonths, row: dict[str, Any]) -> None:
+    filled, blank, opened = (_numbers(row[name]) for name in ("filled", "blank", "opened"))
+    amount, opening, state = row["amount"], row["opening"], str(row["state"])
     if not row["ended"]:
         reported.unfinished += sorted(filled + blank)
-    elif row["state"] == ReportState.APPROVED:
+        if state != ReportState.DRAFT:
+            reported.ahead = max(opened, default=reported.ahead)
+    elif state == ReportState.APPROVED:
         reported.counted, reported.blank, reported.amount = filled, blank, amount
+        reported.opened, reported.opening = max(opened, default=0), opening
     else:
-        reported.uncounted[str(row["state"])] = sorted(filled + blank)
-        reported.waiting = amount if reported.waiting is None else reported.waiting + (amount or 0)
+        if filled or blank:
+            reported.uncounted[state] = sorted(filled + blank)
+        if opened:
+            reported.until[state] = max(opened)
+        reported.waiting = total([[reported.waiting], [amount], [opening]], 1)[0]
 
 
 def _numbers(months: object) -> list[int]:

@@ -33,7 +33,7 @@ def with_owed(rows: Rows, register: Register) -> Rows:
     """Projects of the register with `owed`, how far the report of the newest ended month is.
 
     None where none is owed: at the end of that month, or on the day, the project stands on no list of the year, or
-    is paused or terminated.
+    is paused or terminated; or an opening balance of the year holds the month.
     """
     month = newest_month(register)
     if month is None:
@@ -42,6 +42,7 @@ def with_owed(rows: Rows, register: Register) -> Rows:
     owes = _active_on(register, periods.month_end(month))
     if register.as_of != periods.month_end(month):
         owes &= _active_on(register, register.as_of)
+    owes &= ~Q(Exists(_openings_over(register, month)))
     return rows.annotate(owed=Case(When(owes, then=far), default=None, output_field=CharField()))
 
 
@@ -52,6 +53,14 @@ def _active_on(register: Register, day: date) -> Q:
         & ~stood_still(day)
         & Q(Exists(register.listings(day).filter(project_id=OuterRef("id"))))
     )
+
+
+def _openings_over(register: Register, month: date) -> Rows:
+    """`MonthlyReportQuerySet.openings_over` on either clock."""
+    later = register.table(MonthlyReport).filter(
+        project_id=OuterRef("id"), opening__isnull=False, month__gt=month, month__lte=date(month.year, 12, 31)
+    )
+    return later.exclude(state=ReportState.DRAFT)
 
 
 def newest_month(register: Register) -> date | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from projects.rules.bounds import Bounds
 from projects.rules.lifecycle import CHAIN, Standstill
@@ -153,11 +154,20 @@ class HoldingBounds:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Monthly reports: investment and what the statistics accepted, in yuan; of how many rows."""
+    """Monthly reports: investment and what the statistics accepted, in yuan; of how many rows.
+
+    `opening`: what opening balances of the year hold, which is of no month of its own.
+    """
 
     rows: int = 0
     invested: int | None = None
     accepted: int | None = None
+    opening: int | None = None
+
+    @property
+    def to_date(self) -> int | None:
+        """Investment of the months and of the opening balances together."""
+        return total([[self.invested], [self.opening]], 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +279,14 @@ class RegisterSheet:
         """January to the month, approved only."""
         return _reported(part for (_, state), part in self.reports.items() if state == ReportState.APPROVED)
 
-    def approved_by_month(self) -> list[int | None]:
-        return [self.month(month, ReportState.APPROVED).invested for month in range(1, 13)]
+    def approved_to_date(self) -> list[int | None]:
+        """Approved investment from January to the end of each month; None for a month that nobody reported.
+
+        An opening balance is in the sums from the month on that it goes up to.
+        """
+        months = [self.month(month, ReportState.APPROVED).to_date for month in range(1, 13)]
+        sums = accumulate(amount or 0 for amount in months)
+        return [None if amount is None else sum_ for amount, sum_ in zip(months, sums, strict=True)]
 
     def month(self, month: int, state: str) -> Reported:
         key = (month, state)
@@ -289,5 +305,5 @@ def _holding(items: Iterable[tuple[HoldingKey, Amounts]]) -> Holding:
 
 
 def _reported(parts: Iterable[Amounts]) -> Reported:
-    rows, invested, accepted = total(parts, 3)
-    return Reported(rows or 0, invested, accepted)
+    rows, invested, accepted, opening = total(parts, 4)
+    return Reported(rows or 0, invested, accepted, opening)

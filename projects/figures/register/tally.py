@@ -239,6 +239,7 @@ class _Counting:
             number=Count("*"),
             sum=Sum("invested"),
             sum_accepted=Sum("accepted"),
+            sum_opening=Sum("opening"),
         )
 
     def _first(self) -> Case:

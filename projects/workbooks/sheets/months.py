@@ -16,6 +16,7 @@ from projects.workbooks.sheets.table import UNITS, SheetColumn, heading, table, 
 KNOWN = by_key(REPORTS)
 YES = ("是",)
 INVESTED = "按亿元填数字，也可以写单位，如 1200万元；没有投资填 0，空白是未报。"
+OPENING = "1月至本月合计，以前各月没有在本系统填报时才填；同时不填本月完成投资。"
 UNCHANGED = "本月没有变化时填“是”，同时不填本月完成投资。"
 
 
@@ -34,7 +35,7 @@ def month_sheet(sheet: MonthSheet, whose: str, *, today: date, is_form: bool = F
         "name": f"{missing} 个没有金额，未计入合计" if missing else "",
         "invested": whole(sheet.invested),
     }
-    columns = _columns(words)
+    columns = _columns(words, with_opening=any(row.opening is not None for row in sheet.rows))
     return table("月报", f"{words}月报", columns, sheet.rows, notes, total, frozen=3, is_form=is_form)
 
 
@@ -84,7 +85,8 @@ def _unit(row: SheetRow) -> Cell:
     return row.project.organisation.name if row.project.organisation else "未明确"
 
 
-def _columns(month: str) -> Sequence[SheetColumn[SheetRow]]:
+def _columns(month: str, *, with_opening: bool) -> Sequence[SheetColumn[SheetRow]]:
+    opening = _typed("opening", lambda row: row.opening, Kind.MONEY, hint=OPENING)
     return (
         _shown("number", None, Kind.COUNT),
         _shown("month", lambda row: month),
@@ -95,6 +97,7 @@ def _columns(month: str) -> Sequence[SheetColumn[SheetRow]]:
         _shown("planned_investment", lambda row: row.planned, Kind.MONEY),
         _shown("year_before", lambda row: row.background.year_before, Kind.MONEY),
         _typed("invested", _invested, Kind.MONEY, hint=INVESTED),
+        *([opening] if with_opening else []),
         _shown("shown_year_to_date", _year_to_date, Kind.MONEY),
         _typed("unchanged", _unchanged, choices=YES, hint=UNCHANGED),
         *(_typed(key, _of_report(key)) for key in ("progress", "needs_coordination", "next_step")),
@@ -113,6 +116,7 @@ REVIEWED: Sequence[SheetColumn[SheetRow]] = (
         "last", Column("上月完成（亿元）", Kind.MONEY), lambda row: row.last.invested if row.last else None
     ),
     SheetColumn("invested", Column("本月完成投资（亿元）", Kind.MONEY), _invested),
+    SheetColumn("opening", Column("期初累计（亿元）", Kind.MONEY), lambda row: row.opening),
     SheetColumn("year_to_date", Column("含本月年累计（亿元）", Kind.MONEY), _year_to_date),
     SheetColumn("unchanged", Column("无变化"), _unchanged),
     SheetColumn("progress", Column("形象进度"), _of_report("progress")),

@@ -29,6 +29,7 @@ class StoredMonth:
     is_owing: bool
     is_reopened: bool = False
     before: Entry | None = None
+    last_month: MonthlyReport | None = None
     pending: Sequence[date] = ()
     """Earlier months of the year with an amount that nobody has handed in: no year-to-date counts them."""
 
@@ -67,9 +68,15 @@ class StoredMonths:
             pending_months(projects, month),
         )
 
-    def stored(self, pk: int, in_file: Mapping[date, int | None], before: Entry | None) -> StoredMonth:
-        """`in_file`: what rows of the same file say of earlier months of the year, which goes before the record."""
-        project = self.projects[pk]
+    def stored(
+        self, pk: int, in_file: Mapping[date, int | None], before: Entry | None, opening: int | None
+    ) -> StoredMonth:
+        """`in_file`: what rows of the same file say of earlier months of the year, which goes before the record, and
+        `opening` what they make the opening balance of the year.
+        """
+        project, opened = self.projects[pk], self.known.opening(pk)
+        if opening is None and opened is not None:
+            opening = opened.opening
         amounts = self.known.amounts(pk) | {
             month: amount for month, amount in in_file.items() if amount is not None
         }
@@ -77,10 +84,11 @@ class StoredMonths:
             project,
             self.month,
             self.known.reports.get(pk),
-            self.known.background(project, amounts),
+            self.known.background(project, amounts, opening),
             is_owing=pk in self.owing,
             is_reopened=project.organisation_id in self.known.opened,
             before=before,
+            last_month=self.known.last_month.get(pk),
             pending=[month for month in self.pending.get(pk, ()) if month not in in_file],
         )
 

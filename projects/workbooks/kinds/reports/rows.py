@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar
 
 from projects.actions.guarding import refusals
-from projects.models import Import, ImportRow, Project
+from projects.models import Import, ImportRow, MonthlyReport, Project
 from projects.rules import money, periods
 from projects.rules.entries import Entry
 from projects.workbooks.cells import Cells
@@ -50,6 +50,8 @@ class ReportRows:
     """By position; a row without project or month is faulty or waits for a choice."""
     near: Mapping[str, list[str]] = field(default_factory=dict)
     first_rows: dict[Cell, _FirstRow] = field(default_factory=dict)
+    openings: dict[tuple[int, int], int] = field(default_factory=dict)
+    """By project and year, the opening balance that rows would record."""
 
     def __post_init__(self) -> None:
         self.terms = ImportTerms.of(self.imported, self.today, ())
@@ -151,7 +153,8 @@ class ReportRows:
             if first.entry is None and "year_to_date" in values:
                 parsed.faults["year_to_date"] = EARLIER_FAULTY.format(first.line, at.month)
         amounts = {at: first.entry.invested if first.entry else None for at, first in earlier.items()}
-        stored = known.stored(subject, amounts, versions.before.get(row.position))
+        opening = self.openings.get((subject, month.year)) if earlier else None
+        stored = known.stored(subject, amounts, versions.before.get(row.position), opening)
         within = money.half_digit(row.readable.get("year_to_date", ""))
         drafted = draft(parsed, stored, self.terms, within=within)
         drafted.doubts += told
@@ -172,6 +175,9 @@ class ReportRows:
             subject, _ = cell = self.cell_of[row.position]
             if drafted.writes and subject in refused:
                 drafted.refuse(refused[subject])
+            for write in drafted.writes:
+                if isinstance(write.after, MonthlyReport) and write.after.opening is not None:
+                    self.openings[subject, write.after.month.year] = write.after.opening
             is_good = not drafted.faults and not drafted.conflicts
             self.first_rows[cell].entry = drafted.state if is_good else None
 
