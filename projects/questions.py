@@ -31,8 +31,8 @@ from projects.forms.target import TargetsQuestion
 from projects.models import Bulletin, Industry, Organisation, Project, Target, User
 from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
-from projects.vocabulary import Indicator
 from projects.rules.reporting import month_before
+from projects.vocabulary import Indicator
 
 LEAST_RANKED = 3
 """Units with fewer projects are listed and not ranked: one project would decide."""
@@ -76,6 +76,25 @@ def month_asked(year: str, number: str) -> date:
     if on > timezone.localdate():
         raise Http404("这个月还没有开始。")
     return on
+
+
+def newest_seal(user: User) -> tuple[Bulletin, Scope] | None:
+    """The newest sealed month of the district, and the scope that it was sealed of; None where none is sealed."""
+    seal = next(
+        (seal for seal in Bulletin.objects.seals_from(date.min) if seal.organisation_id is None), None
+    )
+    if seal is None:
+        return None
+    scope = Scope(
+        Project.objects.counted_for(user),
+        seal.year,
+        seal.as_of,
+        seal.level,
+        known_at=seal.sealed_at,
+        organisations=Organisation.objects.all(),
+        reach=user.reach,
+    )
+    return seal, scope
 
 
 def month_named(text: str) -> date:

@@ -16,6 +16,7 @@ from projects.views import (
     import_rows,
     imports,
     keys,
+    light_rules,
     manifest,
     maps,
     milestones,
@@ -77,6 +78,8 @@ import_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("settings/lights/", light_rules.light_rules, name="light_rules"),
+    path("settings/lights/<key:pk>/", light_rules.light_rules, name="light_rule"),
     path("healthz", home.healthz, name="healthz"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("settings/district/", district.district, name="district"),

@@ -238,6 +238,7 @@ class LightFamily(TextChoices):
     SHARE_OF_DUE = "share_of_due", "完成应完成量的百分比"
     START_OVERDUE = "start_overdue", "应开工未开工月数"
     ENTRY_OVERDUE = "entry_overdue", "开工后未入库月数"
+    GROWTH = "growth", "完成投资比上年同期增幅"
 
 
 class BulletinKind(TextChoices):

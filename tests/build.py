@@ -361,9 +361,15 @@ def target(
 
 
 def light_rule(
-    family: str = "points_behind", yellow: str = "10", red: str = "30", *, since: str = "2024-01-01"
+    family: str = "points_behind",
+    yellow: str = "10",
+    red: str = "30",
+    *,
+    since: str = "2024-01-01",
+    at: str | datetime | None = None,
+    **facts: Any,
 ) -> LightRule:
-    return kept(LightRule(family=family, yellow=yellow, red=red, applies_from=day(since)))
+    return kept(LightRule(family=family, yellow=yellow, red=red, applies_from=day(since), **facts), at=at)
 
 
 def bulletin(

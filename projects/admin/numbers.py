@@ -132,11 +132,11 @@ class LightRuleForm(ReasonedForm):
 @admin.register(LightRule)
 class LightRuleAdmin(RecordedAdmin):
     form = LightRuleForm
-    list_display = ("family", "yellow", "red", "applies_from", "note")
+    list_display = ("family", "yellow", "red", "red_after", "until_green", "steps", "applies_from", "note")
     list_filter = ("family",)
     date_hierarchy = "applies_from"
     search_fields = ("note",)
-    fields = ("family", "yellow", "red", "applies_from", "note")
+    fields = ("family", "yellow", "red", "applies_from", "red_after", "until_green", "steps", "note")
 
 
 @admin.register(Bulletin)

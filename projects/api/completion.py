@@ -62,9 +62,8 @@ class IndicatorPayload(serializers.Serializer[IndicatorLine]):
     pace_gap = ShareField(source="completion.pace_gap", allow_null=True, help_text="完成率 − 时间进度")
     light = serializers.ChoiceField(choices=Light.choices)
     light_reason = serializers.CharField(
-        source="overdue.words",
-        default="",
-        help_text="除进度外使它亮灯的项目：开工或入库逾期的个数和月数；没有则为空",
+        source="why",
+        help_text="除进度外使它亮灯的：开工或入库逾期的项目数、连续亮灯、比上年同期的增幅；没有则为空",
     )
     published = _amount("published.amount", "公布数")
     difference = serializers.IntegerField(allow_null=True, help_text="公布数 − 台账合计")

@@ -159,8 +159,16 @@ def _moves(milestones: list[int], known_at: datetime | None) -> Mapping[int, int
 # Lit by a rule
 
 
+def lit_projects(scope: Scope, rules: Collection[Rule]) -> list[OverdueProject]:
+    """Every project with a yellow or red light for its start or entry, the longest overdue first; two queries."""
+    register = register_of(scope)
+    lit = list(_lit(register, scope, rules, None))
+    projects = subjects(register, scope, (row.project_id for row, _ in lit))
+    return [OverdueProject(projects[row.project_id], found, _since(row, found)) for row, found in lit]
+
+
 def _lit(
-    register: Register, scope: Scope, rules: Collection[Rule], most: int
+    register: Register, scope: Scope, rules: Collection[Rule], most: int | None
 ) -> Iterator[tuple[Any, Overdue]]:
     """Milestones 开工 of the projects that the lights of 新开工 and 新入库 count, the longest overdue first."""
     rows = of_scope(waiting_rows(register), register, scope).order_by("since", "id")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from projects.figures.completion.lines import CompletionPage, Coverage, FunnelStep, IndicatorLine, RowLine
-from projects.figures.completion.page import PACE_FAMILIES, completion_page, ranked
+from projects.figures.completion.page import completion_page, ranked
 from projects.figures.completion.published import newest_published
 from projects.figures.scope import Scope
 from projects.rules import lights
@@ -93,7 +93,7 @@ def _range_words(number: Bounds | None, *, is_money: bool) -> str:
 
 
 def _rule(page: CompletionPage) -> PrintedRule | None:
-    rule = lights.in_force(page.rules, page.scope.as_of, PACE_FAMILIES)
+    rule = lights.in_force(page.rules, page.scope.as_of, lights.PACE_FAMILIES)
     if rule is None:
         return None
     yellow, red = formats.plain(rule.yellow), formats.plain(rule.red)
@@ -137,7 +137,7 @@ def _line(line: IndicatorLine) -> PrintedLine:
         light=line.light,
         light_words=line.light.label if shows_light else "",
         accepted=line.accepted,
-        light_reason=line.overdue.words if line.overdue else "",
+        light_reason=line.why,
         certain=within.certain if within else None,
         possible=within.possible if within else None,
     )

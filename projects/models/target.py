@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -137,6 +138,18 @@ class LightRule(models.Model):
     yellow = models.DecimalField("黄灯", max_digits=6, decimal_places=2)
     red = models.DecimalField("红灯", max_digits=6, decimal_places=2)
     applies_from = models.DateField("适用日期起")
+    red_after = models.PositiveSmallIntegerField(
+        "连续亮灯转红（月）", null=True, blank=True, help_text="连续这么多个月亮灯，黄灯转为红灯；留空不用"
+    )
+    until_green = models.BooleanField(
+        "追平才熄灯", default=False, help_text="亮过灯的，追平序时进度以前一直亮黄灯；追平的当月转绿"
+    )
+    steps = models.CharField(
+        "亮红灯后的处理",
+        max_length=100,
+        blank=True,
+        help_text="按当年第几次亮红灯，用顿号分开，如：约谈、通报、督查",
+    )
     note = models.CharField("依据", max_length=200, blank=True)
     history = HistoricalRecords(verbose_name="亮灯规则变更", verbose_name_plural="亮灯规则变更")
 
@@ -152,7 +165,7 @@ class LightRule(models.Model):
                 violation_error_message="该规则在这一天已有版本。",
             ),
             models.CheckConstraint(
-                condition=Q(yellow__gte=0, red__gte=0),
+                condition=Q(family=LightFamily.GROWTH) | Q(yellow__gte=0, red__gte=0),
                 name="lightrule_thresholds_not_negative",
                 violation_error_message="阈值不能为负数。",
             ),
@@ -167,3 +180,24 @@ class LightRule(models.Model):
     def clean(self) -> None:
         if not lights.is_ordered(self.family, self.yellow, self.red):
             raise ValidationError({"red": "红灯阈值应比黄灯更严重。"})
+        if self.rule.has_memory and self.family not in lights.PACE_FAMILIES:
+            raise ValidationError("连续亮灯、追平才熄灯和亮红灯后的处理只用于前两种规则。")
+        if self.red_after is not None and self.red_after < 2:
+            raise ValidationError({"red_after": "连续的月数至少是 2。"})
+
+    @property
+    def rule(self) -> lights.Rule:
+        return rule_of(self)
+
+
+def rule_of(row: Any) -> lights.Rule:
+    """From a row of the table or of its history, stored or not."""
+    return lights.Rule(
+        LightFamily(row.family),
+        row.yellow,
+        row.red,
+        row.applies_from,
+        red_after=row.red_after,
+        until_green=row.until_green,
+        steps=tuple(step.strip() for step in row.steps.split("、") if step.strip()),
+    )

@@ -1,7 +1,7 @@
 """The numbers of a page: every project of a scope is visited, and what it counts for is added one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -31,6 +31,7 @@ SIGNINGS = [Indicator.SIGNED, Indicator.SIGNED_INVESTMENT]
 """Of all projects only, whatever list they come to stand on."""
 
 FUNNEL = [Stage.SIGNED, Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION]
+FIRST_YEAR = 2000
 LEAST_RANKED = 3
 """Units with fewer projects have no rank."""
 
@@ -79,6 +80,13 @@ class CountedDay:
         self.projects = projects_on(register, day)
         self.tree = register.tree
         self.passed = days.months_over(day)
+        self.others: dict[date, CountedDay] = {}
+
+    def on(self, day: date) -> "CountedDay":
+        """The same register as of another day."""
+        if day not in self.others:
+            self.others[day] = CountedDay(self.register, day, self.readable)
+        return self.others[day]
 
     def of_scope(self, asked: Basis) -> Counted:
         return Counted((project for project in self.projects if self._belongs(project, asked)), self.day)
@@ -162,10 +170,30 @@ class CountedRow:
     projects: Counted
     unit: int | None
     targets: dict[tuple[int | None, str], TargetRecord]
+    asked: Basis
+    key: int | None = None
+    """The unit of the row, None for the scope as a whole."""
+
+    def then(self, at: CountedDay) -> "CountedRow":
+        """The same row on another day."""
+        projects = at.of_scope(self.asked)
+        mine = projects if self.key is None else at.rows_of(self.asked, projects).get(self.key)
+        return replace(self, projects=Counted([], at.day) if mine is None else mine)
 
 
 def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int | None = None) -> CountedLine:
     """The indicator against its target; `stated`: a published number that stands in the place of the register's."""
+    computed, amount, time, target = _measured(row, indicator, at)
+    actual = computed if stated is None else (stated, stated)
+    line = CountedLine(computed, actual, amount, time, Light.NONE, 0, 0)
+    _light(line, row, indicator, at, excused=target is not None and target.accepted_reason != "")
+    return line
+
+
+def _measured(
+    row: CountedRow, indicator: Indicator, at: CountedDay
+) -> tuple[Ends, int | None, Fraction, TargetRecord | None]:
+    """What the register adds up to, what it is measured against, and how much of that is due."""
     computed = amount_of(row.projects, indicator, at)
     if row.unit is not None and not row.projects and any(unit == row.unit for unit, _ in row.targets):
         computed = computed or (0, 0)  # there is something to do, and nothing was done
@@ -177,10 +205,7 @@ def line_of(row: CountedRow, indicator: Indicator, at: CountedDay, stated: int |
     amount, time = _planned(row.projects, indicator, at)
     if target is not None:
         amount, time = target.amount, _time(target, at.passed)
-    actual = computed if stated is None else (stated, stated)
-    line = CountedLine(computed, actual, amount, time, Light.NONE, 0, 0)
-    _light(line, row, indicator, at, excused=target is not None and target.accepted_reason != "")
-    return line
+    return computed, amount, time, target
 
 
 def amount_of(projects: Counted, indicator: Indicator, at: CountedDay) -> Ends:
@@ -279,11 +304,42 @@ def _light(
             line.red += light == Light.RED
     late = Light.RED if line.red else Light.YELLOW if line.yellow else Light.NONE
     rule = lights.rule_in_force(rules, at.day, lights.PACE)
-    least, most = (
-        lights.graver(lights.light_of_pace(rule, share, line.time), late)
-        for share in (line.shares or (None, None))
-    )
-    line.light = least if least == most else Light.PENDING
+    months = _months_before(row, indicator, at) if rule and (rule.red_after or rule.until_green) else []
+    found = []
+    for at_end in (0, 1):
+        share = line.shares[at_end] if line.shares else None
+        pace = lights.carried_on(rule, [*months, lights.month_of_pace(rule, (share, share), line.time)])
+        grown = _growth(row, indicator, at, line.actual[at_end] if line.actual else None)
+        found.append(lights.graver(lights.graver(pace, late), grown))
+    line.light = found[0] if found[0] == found[1] else Light.PENDING
+
+
+def _months_before(row: CountedRow, indicator: Indicator, at: CountedDay) -> list[tuple[Light, bool]]:
+    """The light of each month of the year before the last one, and whether nothing was behind."""
+    found = []
+    for month in range(1, at.passed):
+        then = at.on(days.month_end(date(at.day.year, month, 1)))
+        computed, target, time, _ = _measured(row.then(then), indicator, then)
+        rule = lights.rule_in_force(at.register.rules, then.day, lights.PACE)
+        shares = (
+            (None, None)
+            if computed is None or not target
+            else tuple(Fraction(end, target) for end in computed)
+        )
+        found.append(lights.month_of_pace(rule, (shares[0], shares[1]), time))
+    return found
+
+
+def _growth(row: CountedRow, indicator: Indicator, at: CountedDay, actual: int | None) -> Light:
+    """Of the investment of the year beside that of last year, up to the same day."""
+    rule = lights.rule_in_force(at.register.rules, at.day, {LightFamily.GROWTH.value})
+    if rule is None or indicator != Indicator.INVESTED or at.day.year <= FIRST_YEAR:
+        return Light.NONE
+    first = at.day.replace(year=at.day.year - 1, day=1)
+    is_end = at.day == days.month_end(at.day)
+    then = at.on(days.month_end(first) if is_end else first.replace(day=at.day.day))
+    before = amount_of(row.then(then).projects, indicator, then)
+    return lights.light_of_growth(rule, actual, before[0] if before else None)
 
 
 type Rates = dict[int, tuple[int, tuple[Fraction, Fraction] | None]]

@@ -57,6 +57,41 @@ def light_of_pace(rule: RuleRecord | None, share: Fraction | None, time: Fractio
     return Light.YELLOW if percent < yellow else Light.GREEN
 
 
+def month_of_pace(
+    rule: RuleRecord | None, shares: tuple[Fraction | None, Fraction | None], time: Fraction
+) -> tuple[Light, bool]:
+    """The light of a month by its own numbers, at either end, and whether nothing is behind."""
+    least, most = (light_of_pace(rule, share, time) for share in shares)
+    caught_up = all(share is not None and share >= time for share in shares)
+    return (least if least == most else Light.PENDING), caught_up
+
+
+def carried_on(rule: RuleRecord | None, months: list[tuple[Light, bool]]) -> Light:
+    """The light of the last month: one that is still behind keeps its light, and after so many it is red."""
+    lit: list[bool] = []
+    light = Light.NONE
+    for light, caught_up in months:
+        if rule is None:
+            continue
+        was_lit = bool(lit) and lit[-1]
+        if rule.until_green and was_lit and light in (Light.GREEN, Light.UNDEFINED) and not caught_up:
+            light = Light.YELLOW
+        lit.append(light in (Light.YELLOW, Light.RED))
+        running = len(lit) - max((at for at, is_lit in enumerate(lit, 1) if not is_lit), default=0)
+        if light == Light.YELLOW and rule.red_after and running >= rule.red_after:
+            light = Light.RED
+    return light
+
+
+def light_of_growth(rule: RuleRecord, actual: int | None, before: int | None) -> Light:
+    if actual is None or not before:
+        return Light.NONE
+    percent = Fraction(actual * 100, before) - 100
+    if percent < exact(rule.red):
+        return Light.RED
+    return Light.YELLOW if percent < exact(rule.yellow) else Light.GREEN
+
+
 def graver(first: Light, second: Light) -> Light:
     for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.UNDEFINED):
         if light in (first, second):

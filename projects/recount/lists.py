@@ -16,7 +16,7 @@ from projects.vocabulary import (
 )
 
 from . import days, lights
-from .counting import Basis, CountedDay, Ends, Values, invested_by
+from .counting import Basis, CountedDay, Ends, Values, added, invested_by
 from .judging import ORDER, ProjectOnDay, StageOnDay, has_passed
 from .pages import ends
 from .records import MilestoneRecord, ProblemRecord
@@ -169,8 +169,8 @@ def _amounts(at: CountedDay, asked: Basis, indicator: Indicator) -> dict[int, tu
     projects = at.of_scope(asked)
     found = {}
     for project in projects.paying if indicator == Indicator.INVESTED else projects:
-        certain = _adds(project, indicator, perhaps=False) or 0
-        found[project.row.id] = certain, certain + (_adds(project, indicator, perhaps=True) or 0)
+        certain = added(_adds(project, indicator, perhaps=False)) or 0
+        found[project.row.id] = certain, certain + (added(_adds(project, indicator, perhaps=True)) or 0)
     return found
 
 
@@ -227,9 +227,7 @@ def registered(at: CountedDay, asked: Basis) -> Values:
         ),
         (REGISTER, "有晚于计划的节点"): _names(late),
         (REGISTER, "本月须报月报"): _names(
-            each
-            for each in projects
-            if each.levels and not each.state and each.held_until <= at.day.month
+            each for each in projects if each.levels and not each.state and each.held_until <= at.day.month
         ),
     }
     for place, stage in [(None, "起点"), *((ORDER.index(each), each.label) for each in ORDER)]:

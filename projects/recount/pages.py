@@ -69,7 +69,7 @@ def page(at: CountedDay, asked: Basis) -> Values:
     _holding(values, "", projects)
     for words, certain, possible in carried(projects, at):
         _both(values, HOLDING, words, certain, possible)
-    _lines(values, "", CountedRow(projects, asked.unit, targets), at, asked)
+    _lines(values, "", CountedRow(projects, asked.unit, targets, asked), at, asked)
     for stage in FUNNEL:
         _both(values, FUNNEL_KIND, f"到达{stage.label}", *come(projects, stage, at))
     _rows(values, projects, at, asked)
@@ -137,7 +137,9 @@ def rows_of(at: CountedDay, asked: Basis, projects: Counted) -> dict[int, Counte
     top = at.tree.root if asked.unit is None else asked.unit
     targets = at.targets_of(asked)
     return {
-        unit: CountedRow(mine, None, {}) if unit == top else CountedRow(mine, unit, targets)
+        unit: CountedRow(mine, None, {}, asked, unit)
+        if unit == top
+        else CountedRow(mine, unit, targets, asked, unit)
         for unit, mine in at.rows_of(asked, projects).items()
     }
 

@@ -146,6 +146,8 @@ class RuleRecord:
     yellow: Decimal
     red: Decimal
     applies_from: date
+    red_after: int | None
+    until_green: bool
 
 
 @dataclass(frozen=True, slots=True)

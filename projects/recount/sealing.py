@@ -126,7 +126,7 @@ def _counted(content: dict[str, Any], at: CountedDay, seal: SealRecord) -> Value
         values[SEALED, f"到达{stage}的总投资"] = agreed(money_of(certain, possible))
     codes = [line["code"] for line in content["indicators"]]
     stated = {line["code"]: line["actual"] for line in content["indicators"] if line["source"]}
-    whole = CountedRow(projects, asked.unit, at.targets_of(asked))
+    whole = CountedRow(projects, asked.unit, at.targets_of(asked), asked)
     _lines(values, WHOLE, whole, codes, at, stated)
     _numbers(values, asked.unit, whole, codes, at, stated)
     _units(values, content, codes, at, asked)

@@ -50,11 +50,13 @@ class Snapshot:
 
 
 def snapshot(moment: datetime | None, *, directory: datetime | None = None) -> Snapshot:
-    """The register as known at the moment, None: now. Units and rules of lights as of the moment `directory`."""
+    """The register as known at the moment, None: now. `directory`: units, and rules of lights, as of another
+    moment.
+    """
     return Snapshot(
         moment=moment,
         tree=UnitTree(rows(UnitRecord, "organisation", directory).values()),
-        rules=list(rows(RuleRecord, "lightrule", directory).values()),
+        rules=list(rows(RuleRecord, "lightrule", directory or moment).values()),
         projects=rows(ProjectRecord, "project", moment),
         helpers=_by_project(rows(HelperRecord, "participation", moment)),
         listings=_by_project(rows(ListingRecord, "listing", moment)),

@@ -14,27 +14,40 @@ from projects.vocabulary import Light, LightFamily
 class Rule:
     """One version of one published rule.
 
-    `yellow` and `red` are percentage points (POINTS_BEHIND), percent (SHARE_OF_DUE) or months (the overdue
-    families).
+    `yellow` and `red` are percentage points (POINTS_BEHIND), percent (SHARE_OF_DUE, GROWTH) or months (the overdue
+    families). Of the families that judge a pace: after `red_after` months running with a light yellow turns red;
+    `until_green`: a light goes on until nothing is behind; `steps`: what follows the first red light of a year, the
+    second and so on.
     """
 
     family: LightFamily
     yellow: Decimal
     red: Decimal
     applies_from: date
+    red_after: int | None = None
+    until_green: bool = False
+    steps: tuple[str, ...] = ()
 
+    @property
+    def has_memory(self) -> bool:
+        """Whether the months before decide, too."""
+        return self.red_after is not None or self.until_green or bool(self.steps)
+
+
+PACE_FAMILIES = frozenset({LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
 
 MEANINGS = {
     LightFamily.POINTS_BEHIND: "单位：百分点。完成率落后时间进度达黄灯值亮黄灯，超过红灯值亮红灯；判各单位的各项指标。",
     LightFamily.SHARE_OF_DUE: "单位：%。完成应完成量不到黄灯值亮黄灯，不到红灯值亮红灯；判各单位的各项指标。",
     LightFamily.START_OVERDUE: "单位：个月。计划开工的月份已过仍未开工，从次月起算第 1 个月；满黄灯值、红灯值即亮。",
     LightFamily.ENTRY_OVERDUE: "单位：个月。从开工之日起算仍未入库；满黄灯值亮黄灯，超过红灯值亮红灯。",
+    LightFamily.GROWTH: "单位：%。完成投资比上年同期的增幅低于黄灯值亮黄灯，低于红灯值亮红灯，可为负数。",
 }
 """The meaning of the thresholds of each family, shown in the form of a rule."""
 
 HOW_THEY_MEET = (
-    "前两种只用一种：取适用日期最近的那条。后两种判每个项目，并使所在单位的“新开工”“新入库”按其中最重的一盏亮灯；"
-    "项目暂停期间不算。新的一条从适用日期起生效，之前的日期仍按旧的判。"
+    "前两种只用一种：取适用日期最近的那条。应开工、未入库两种判每个项目，并使所在单位的“新开工”“新入库”按其中最重的一盏亮灯；"
+    "项目暂停期间不算。增幅在前两种之外另判完成投资，取较重的一盏。新的一条从适用日期起生效，之前的日期仍按旧的判。"
 )
 
 
@@ -42,7 +55,7 @@ def is_ordered(family: str, yellow: Decimal | None, red: Decimal | None) -> bool
     """Whether red is the worse threshold: the lower share, or more points or months. True when one is unknown."""
     if yellow is None or red is None:
         return True
-    return red <= yellow if family == LightFamily.SHARE_OF_DUE else red >= yellow
+    return red <= yellow if family in (LightFamily.SHARE_OF_DUE, LightFamily.GROWTH) else red >= yellow
 
 
 def in_force(rules: Iterable[Rule], day: date, families: Collection[LightFamily]) -> Rule | None:
@@ -102,6 +115,18 @@ def _by_share_of_due(rule: Rule, share: Fraction | None) -> Light:
     if share is None:
         return Light.NONE
     percent = share * 100
+    if percent < Fraction(rule.red):
+        return Light.RED
+    return Light.YELLOW if percent < Fraction(rule.yellow) else Light.GREEN
+
+
+def judge_growth(rule: Rule | None, actual: int | None, before: int | None) -> Light:
+    """The light of a sum of the year beside the same one of last year: below −10 % red, below 0 yellow, by a rule of
+    (0, −10). NONE without a rule, and where one of them is unknown or last year's is 0.
+    """
+    if rule is None or actual is None or not before:
+        return Light.NONE
+    percent = Fraction(actual - before, before) * 100
     if percent < Fraction(rule.red):
         return Light.RED
     return Light.YELLOW if percent < Fraction(rule.yellow) else Light.GREEN

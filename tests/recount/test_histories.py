@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from projects.actions.recording import erase
 from projects.models import (
+    LightRule,
     Listing,
     Milestone,
     MonthlyReport,
@@ -96,7 +97,7 @@ def settle() -> Town:
         ("start_overdue", "1", "3"),
         ("entry_overdue", "1", "2"),
     ):
-        build.light_rule(family, yellow, red, since="2023-01-01")
+        build.light_rule(family, yellow, red, since="2023-01-01", at="2023-01-02")
     return Town(build.office(), units, projects)
 
 
@@ -228,6 +229,23 @@ def aim(town: Town, project: Project, step: Step) -> None:
         build.target(indicator, 3, curve=curve, due_month=pick([9, 12], step.draw), **of, at=moment(step))
 
 
+def rule(town: Town, project: Project, step: Step) -> None:
+    """Another version of the rules: one that looks at the months before, or at last year."""
+    family = pick(["points_behind", "share_of_due", "growth"], step.draw)
+    yellow, red = {"points_behind": (5, 20), "share_of_due": (90, 60), "growth": (10, -10)}[family]
+    if not LightRule.objects.filter(family=family, applies_from=step.on).exists():
+        memory = (
+            {}
+            if family == "growth"
+            else {
+                "red_after": pick([None, 2, 3], step.draw // 3),
+                "until_green": step.draw % 2 == 0,
+            }
+        )
+        entry = LightRule(family=family, yellow=yellow, red=red, applies_from=step.on, **memory)
+        build.kept(entry, at=moment(step))
+
+
 def forget(town: Town, project: Project, step: Step) -> None:
     """A report was written by mistake."""
     found = project.reports.order_by("month").first()
@@ -251,6 +269,7 @@ STEPS: dict[str, Callable[[Town, Project, Step], None]] = {
     "problem": raise_problem,
     "aim": aim,
     "forget": forget,
+    "rule": rule,
 }
 
 

@@ -245,7 +245,10 @@ def _contribution(then: _Counted | None, now: _Counted | None) -> Contribution:
 
 
 def _words(side: _Counted | None) -> str:
-    return side.rows[0].words if side else "不在范围内"
+    """Of all rows that count, else of the first: an opening balance stands beside the months."""
+    if side is None:
+        return "不在范围内"
+    return "、".join(row.words for row in side.rows if row.counts) or side.rows[0].words
 
 
 def _numbers(

@@ -129,6 +129,8 @@ class IndicatorLine:
     """Of the investment, what opening balances hold: in the year's sum, in no month of its own."""
     coverage: Coverage | None = None
     overdue: OverdueCount | None = None
+    reason: str = ""
+    """Why the light is not that of the month alone: the months before, growth."""
     """Projects that a rule of their own lights; what the light says besides the pace."""
     ledger: Bounds | None = None
     large: Sizes | None = None
@@ -151,6 +153,11 @@ class IndicatorLine:
     def bounds(self) -> Bounds | None:
         """What the page states: the published number where there is one, else what the register adds up to."""
         return Bounds.of(self.published.amount) if self.published else self.register
+
+    @property
+    def why(self) -> str:
+        """What besides the pace of the month makes the light; "" for nothing."""
+        return "；".join(filter(None, (self.reason, self.overdue.words if self.overdue else "")))
 
     @property
     def actual(self) -> int | None:

@@ -1,52 +1,33 @@
 """Completion against target: what was reached, against the year's target and the time that has passed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from projects.figures.completion.liner import SIGNING_LINES, Liner, liner_of
 from projects.figures.completion.lines import (
-    LINES,
     CompletionPage,
-    Coverage,
     FunnelStep,
-    IndicatorLine,
-    Published,
     RowLine,
-    Sizes,
 )
-from projects.figures.completion.published import beside_register, computed
+from projects.figures.completion.published import beside_register
 from projects.figures.completion.target import (
-    TargetFact,
-    Targets,
     light_rules,
-    target_of,
     targets_of,
     with_targets,
 )
-from projects.figures.register.missing_reports import Owed
-from projects.figures.register.sheet import RegisterSheet, StageCount
+from projects.figures.register.sheet import RegisterSheet
 from projects.figures.register.tally import Tally, tally
-from projects.figures.register.waiting import counted
 from projects.figures.scope import Scope
 from projects.models import Bulletin, Figure, Organisation
-from projects.rules import lights, overdue, periods
-from projects.rules.bounds import Bounds
-from projects.rules.completion import Completion, ranks
+from projects.rules import lights, periods
+from projects.rules.completion import ranks
 from projects.rules.natural import natural
-from projects.rules.overdue import OverdueCount
 from projects.vocabulary import (
-    STAGE_OF_INDICATOR,
-    Indicator,
-    Light,
-    LightFamily,
     Stage,
 )
 
-SIGNING_LINES = (Indicator.SIGNED, Indicator.SIGNED_INVESTMENT)
-"""Attracted projects are counted for the whole district, whatever list they come to stand on."""
-
 FUNNEL = (Stage.SIGNED, Stage.STARTED, Stage.TOPPED_OUT, Stage.COMPLETED, Stage.IN_PRODUCTION)
-PACE_FAMILIES = frozenset({LightFamily.POINTS_BEHIND, LightFamily.SHARE_OF_DUE})
 
 
 def completion_page(
@@ -55,18 +36,22 @@ def completion_page(
     *,
     rows: dict[int, str] | None = None,
     is_headed: bool = True,
+    rules: list[lights.Rule] | None = None,
 ) -> CompletionPage:
     """The page's figures in seven queries: five of the register, targets, rules.
 
     `figures`: what was published (`newest_published`); unless `is_headed` it is only shown beside the register's own.
-    `rows`: names of the rows by industry instead of by unit.
+    `rows`: names of the rows by industry instead of by unit. `rules`: other light rules than those on record.
+    A rule that looks at the months before, or at last year, takes five queries more for each.
     """
     same_day = {figure.level for figure in figures if figure.bulletin.as_of == scope.as_of}
-    register = tally(scope, group="industry" if rows is not None else "organisation", levels=same_day)
+    group = "industry" if rows is not None else "organisation"
+    register = tally(scope, group=group, levels=same_day)
     published = beside_register(list(figures), register, as_of=scope.as_of)
-    targets, rules = targets_of(scope), light_rules(scope.as_of)
+    targets = targets_of(scope)
+    rules = light_rules(scope.as_of, scope.known_at) if rules is None else rules
     whole = register.sheet(scope.level)
-    liner = _Liner(scope, targets, rules)
+    liner = liner_of(scope, targets, rules, group=group, levels=same_day)
     stated = {
         figure.code: figure
         for figure in reversed(published)  # the sealed come first: they win
@@ -116,137 +101,7 @@ def page_of_seal(
     return replace(page, seal=seal)
 
 
-@dataclass(frozen=True, slots=True)
-class _Liner:
-    """Makes the lines of a sheet."""
-
-    scope: Scope
-    targets: Targets
-    rules: list[lights.Rule]
-
-    def lines(
-        self, sheet: RegisterSheet, unit: Organisation | None, stated: dict[str, Published] | None = None
-    ) -> list[IndicatorLine]:
-        shown = LINES if self.scope.level else LINES + SIGNING_LINES
-        return [self._line(indicator, sheet, unit, stated or {}) for indicator in shown]
-
-    def targetless(self, sheet: RegisterSheet) -> list[IndicatorLine]:
-        """Lines of a row that can have no target of its own, only what its projects plan."""
-        return _Liner(self.scope, {}, self.rules).lines(sheet, None)
-
-    def _line(
-        self,
-        indicator: Indicator,
-        sheet: RegisterSheet,
-        unit: Organisation | None,
-        stated: dict[str, Published],
-    ) -> IndicatorLine:
-        published = stated.get(indicator)
-        passed = periods.months_passed(self.scope.year, self.scope.as_of)
-        target = target_of(self.targets, unit, indicator, sheet)
-        now = self._computed(sheet, unit, indicator, target)
-        stated_now = Bounds.of(published.amount) if published else now
-        completion = _completion(stated_now, target, passed)
-        light, late = self._light(indicator, sheet, target, completion)
-        investment = indicator == Indicator.INVESTED
-        stage = STAGE_OF_INDICATOR.get(indicator)
-        return IndicatorLine(
-            indicator=indicator,
-            register=now,
-            ledger=now,
-            published=published,
-            target=target,
-            completion=completion,
-            light=light,
-            overdue=late,
-            count=sheet.stage(stage) if stage else StageCount(),
-            by_month=self._by_month(sheet, indicator, now),
-            accepted=sheet.approved.accepted if investment else None,
-            opening=sheet.approved.opening if investment else None,
-            coverage=_coverage(sheet, passed) if investment else None,
-            large=_large(stated) if indicator == Indicator.SIGNED else None,
-        )
-
-    def _light(
-        self, indicator: Indicator, sheet: RegisterSheet, target: TargetFact | None, completion: Completion
-    ) -> tuple[Light, OverdueCount | None]:
-        """The worst of what the rules say, and why: of the pace of every indicator, and of overdue projects.
-
-        The pace has one rule in force, by points or by share. 新开工 and 新入库 are judged by their own rule besides:
-        red while one project of the scope is red by it, yellow while one is yellow; who is not overdue for certain
-        lights nothing. A number known within bounds has a light where both of its ends give the same.
-        A reason that was accepted for the target takes all lights of the indicator away.
-        """
-        if target and target.excuse:
-            return Light.NONE, None
-        day = self.scope.as_of
-        rule = lights.in_force(self.rules, day, PACE_FAMILIES)
-        family = overdue.FAMILY_OF_INDICATOR.get(indicator)
-        late = counted(sheet.waiting, family, self.rules, day) if family else None
-        besides = late.light if late else Light.NONE
-        ends = (overdue.worst(lights.judge(rule, end), besides) for end in completion.ends)
-        return lights.agreed(ends), late
-
-    def _computed(
-        self,
-        sheet: RegisterSheet,
-        unit: Organisation | None,
-        indicator: Indicator,
-        target: TargetFact | None,
-    ) -> Bounds | None:
-        """What the register adds up to; a unit that has targets and no project has done nothing of them: 0.
-
-        Where a target asks for a stage, a plan of one project is enough to know that none has reached it.
-        """
-        stage = STAGE_OF_INDICATOR.get(indicator)
-        if unit is not None and not sheet.holding.count and unit.pk in with_targets(self.targets):
-            return computed(sheet, indicator) or Bounds.exactly(0)  # reports of a project that has been split
-        is_asked = target is not None and target.amount is not None
-        is_known_open = is_asked and stage is not None and sheet.stage(stage).records > 0
-        return computed(sheet, indicator) or (Bounds.exactly(0) if is_known_open else None)
-
-    def _by_month(
-        self, sheet: RegisterSheet, indicator: Indicator, register: Bounds | None
-    ) -> list[Bounds | None]:
-        stage = STAGE_OF_INDICATOR.get(indicator)
-        if indicator == Indicator.INVESTED:
-            return [Bounds.of(amount) for amount in sheet.approved_to_date()]
-        if stage is None or register is None:
-            return [None] * 12
-        past = self.scope.as_of.month
-        return [*sheet.stage_by_month(stage)[:past], *([None] * (12 - past))]
-
-
-def _completion(bounds: Bounds | None, target: TargetFact | None, months_passed: int) -> Completion:
-    share = (target or TargetFact(None)).share_due(months_passed)
-    amount = target.amount if target else None
-    if bounds is None:
-        return Completion(None, amount, share)
-    return Completion(bounds.certain, amount, share, bounds.possible)
-
-
-def _large(stated: dict[str, Published]) -> Sizes | None:
-    sizes = [
-        Bounds.of(stated[code].amount) if code in stated else None
-        for code in ("signed_over_1bn", "signed_over_10bn")
-    ]
-    return None if sizes == [None, None] else Sizes(*sizes)
-
-
-def _coverage(sheet: RegisterSheet, month: int) -> Coverage | None:
-    if not month or not sheet.holding.owing:
-        return None
-    return Coverage(
-        month=month,
-        approved=sheet.owed(Owed.APPROVED, Owed.UNCHANGED),
-        unchanged=sheet.owed(Owed.UNCHANGED),
-        waiting=sheet.owed(Owed.SUBMITTED),
-        returned=sheet.owed(Owed.RETURNED),
-        missing=sheet.owed(Owed.SILENT),
-    )
-
-
-def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
+def _unit_rows(register: Tally, liner: Liner) -> list[RowLine]:
     """The units directly below the scope, and the scope itself for what none of them answers for.
 
     A unit with a target has its row before it has a project.
@@ -257,7 +112,7 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
     for pk in _waiting_units(liner, top).union(register.rows(liner.scope.level)):
         unit, sheet = units[pk], register.sheet(liner.scope.level, pk)
         own = top is not None and pk == top.pk
-        lines = liner.targetless(sheet) if own else liner.lines(sheet, unit)
+        lines = liner.targetless(sheet, row=pk) if own else liner.lines(sheet, unit, row=pk)
         label = "未明确单位" if own and unit.is_district else f"{unit}本级" if own else str(unit)
         rows.append(RowLine(unit, label, sheet.holding, lines))
     return sorted(
@@ -266,7 +121,7 @@ def _unit_rows(register: Tally, liner: _Liner) -> list[RowLine]:
     )
 
 
-def _waiting_units(liner: _Liner, top: Organisation | None) -> set[int]:
+def _waiting_units(liner: Liner, top: Organisation | None) -> set[int]:
     """The units directly below that have a target; none where the reader sees less than the scope's top."""
     scope, units = liner.scope, liner.scope.units.by_id
     if top is None or (scope.organisation is None and not scope.is_district):
@@ -274,10 +129,10 @@ def _waiting_units(liner: _Liner, top: Organisation | None) -> set[int]:
     return {pk for pk in with_targets(liner.targets) if pk in units and units[pk].parent_id == top.pk}
 
 
-def _industry_rows(register: Tally, liner: _Liner, names: dict[int, str]) -> list[RowLine]:
+def _industry_rows(register: Tally, liner: Liner, names: dict[int, str]) -> list[RowLine]:
     level = liner.scope.level
     rows = [
-        RowLine(None, names.get(pk, "未分类"), sheet.holding, liner.targetless(sheet))
+        RowLine(None, names.get(pk, "未分类"), sheet.holding, liner.targetless(sheet, row=pk))
         for pk in register.rows(level)
         if (sheet := register.sheet(level, pk))
     ]

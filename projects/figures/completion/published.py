@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from projects.figures.completion.lines import Published
-from projects.figures.register.sheet import RegisterSheet
+from projects.figures.register.sheet import RegisterSheet, computed
 from projects.figures.register.tally import Tally
 from projects.models import Bulletin, Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
 from projects.rules.bounds import Bounds
-from projects.vocabulary import STAGE_OF_INDICATOR, FigureTopic, Indicator, Stage, Unit
+from projects.vocabulary import FigureTopic, Indicator, Stage, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,3 @@ def register_answer(sheet: RegisterSheet, code: str) -> Bounds | None:
         sizes = sheet.stage(Stage.SIGNED).large(code.removeprefix("signed_"))
         return sizes if sheet.of_year(Stage.SIGNED) else None
     return computed(sheet, Indicator(code)) if code in Indicator else None
-
-
-def computed(sheet: RegisterSheet, indicator: Indicator) -> Bounds | None:
-    """What the register alone says of an indicator; None where nobody knows."""
-    if indicator == Indicator.INVESTED:
-        return Bounds.of(sheet.approved.to_date)
-    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
-    return sheet.stage(stage).money if indicator == Indicator.SIGNED_INVESTMENT else sheet.of_year(stage)

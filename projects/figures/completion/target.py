@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from projects.figures.register.sheet import RegisterSheet, StageCount
-from projects.figures.register.tables import Register, Rows
+from projects.figures.register.tables import Register, Rows, known_rows
 from projects.figures.scope import Scope
 from projects.models import Bulletin, LightRule, Organisation, Source, Target
 from projects.models.reach import UnitAndBelow
+from projects.models.target import rule_of
 from projects.rules import lights
 from projects.rules.completion import AMOUNTS_NEEDED, PLANS_NEEDED, is_target, time_share
-from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, LightFamily
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator
 
 MONTHS = 12
 
@@ -138,9 +139,7 @@ def _planned(indicator: Indicator, sheet: RegisterSheet) -> TargetFact | None:
     return TargetFact(count.planned, planned=True, planned_due=Fraction(count.planned_by_now, count.planned))
 
 
-def light_rules(as_of: date) -> list[lights.Rule]:
-    """Every version of the light rules that applies by the day; one query."""
-    return [
-        lights.Rule(LightFamily(rule.family), rule.yellow, rule.red, rule.applies_from)
-        for rule in LightRule.objects.applying_on(as_of)
-    ]
+def light_rules(as_of: date, known_at: datetime | None = None) -> list[lights.Rule]:
+    """Every version of the light rules that applies by the day, as they are or as they were known; one query."""
+    rows = LightRule.objects.all() if known_at is None else known_rows(LightRule, known_at)
+    return [rule_of(row) for row in rows.filter(applies_from__lte=as_of).order_by("-applies_from", "family")]

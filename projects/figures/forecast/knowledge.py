@@ -6,7 +6,7 @@ handful of queries, however many months were sealed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -42,7 +42,8 @@ class Knowledge:
 
     `steps` by project and stage, of every project of the scope's unit. `listed`: those of them that stood on the list
     on the day. `stopped`: the day since when a project stands still, or has been split or merged. `plans`: yuan by
-    project and year. `reports`: approved yuan by project and month.
+    project and year. `reports`: approved yuan by project and month; `openings`: of the months of the year up to one,
+    which no month has as its own.
     """
 
     as_of: date
@@ -51,6 +52,7 @@ class Knowledge:
     stopped: Mapping[int, date]
     plans: Mapping[tuple[int, int], int]
     reports: Mapping[int, Mapping[date, int]]
+    openings: Mapping[int, Mapping[date, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,7 +113,9 @@ class _Reading:
 
     @cached_property
     def reports(self) -> _Replay:
-        return self._replay(MonthlyReport, "project_id", "project_id", "month", "state", "invested")
+        return self._replay(
+            MonthlyReport, "project_id", "project_id", "month", "state", "invested", "opening"
+        )
 
     def _replay(self, model: type[Model], project: str, *columns: str) -> _Replay:
         scope = self.scope
@@ -140,7 +144,8 @@ class _Reading:
                 for _, project, year, planned in self.plans.until(moment)
                 if planned and project in projects
             },
-            reports=self._reports(projects, day, moment),
+            reports=self._reports(projects, day, moment, "invested"),
+            openings=self._reports(projects, day, moment, "opening"),
         )
 
     def _helped(self, moment: datetime) -> set[int]:
@@ -181,13 +186,15 @@ class _Reading:
         return steps
 
     def _reports(
-        self, projects: Mapping[int, tuple[Any, ...]], day: date, moment: datetime
+        self, projects: Mapping[int, tuple[Any, ...]], day: date, moment: datetime, what: str
     ) -> dict[int, dict[date, int]]:
+        """`what`: the amount of the month, or the opening balance up to it."""
         reports: dict[int, dict[date, int]] = defaultdict(dict)
-        for _, project, month, state, invested in self.reports.until(moment):
-            is_counted = state == ReportState.APPROVED and invested is not None and month <= day
+        for _, project, month, state, invested, opening in self.reports.until(moment):
+            amount = opening if what == "opening" else invested
+            is_counted = state == ReportState.APPROVED and amount is not None and month <= day
             if is_counted and project in projects:
-                reports[project][month] = invested
+                reports[project][month] = amount
         return dict(reports)
 
 

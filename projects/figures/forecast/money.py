@@ -60,8 +60,8 @@ def money_outlook(known: Knowledge, until: date) -> MoneyOutlook:
 
 def invested_in_year(known: Knowledge, project: int) -> int:
     """Approved yuan from January to the day."""
-    months = known.reports.get(project, {})
-    return sum(amount for month, amount in months.items() if month.year == known.as_of.year)
+    held = (*known.reports.get(project, {}).items(), *known.openings.get(project, {}).items())
+    return sum(amount for month, amount in held if month.year == known.as_of.year)
 
 
 def _spread(reached: int, now: list[Window], past: list[Window]) -> Spread | None:

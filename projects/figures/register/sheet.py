@@ -7,7 +7,7 @@ from itertools import accumulate
 from projects.rules.bounds import Bounds
 from projects.rules.lifecycle import CHAIN, Standstill
 from projects.rules.overdue import Waiting
-from projects.vocabulary import ReportState, Stage
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, ReportState, Stage
 
 type Amounts = list[int | None]
 """Counts and sums side by side; None is unknown and adds nothing."""
@@ -307,3 +307,11 @@ def _holding(items: Iterable[tuple[HoldingKey, Amounts]]) -> Holding:
 def _reported(parts: Iterable[Amounts]) -> Reported:
     rows, invested, accepted, opening = total(parts, 4)
     return Reported(rows or 0, invested, accepted, opening)
+
+
+def computed(sheet: RegisterSheet, indicator: Indicator) -> Bounds | None:
+    """What the register alone says of an indicator; None where nobody knows."""
+    if indicator == Indicator.INVESTED:
+        return Bounds.of(sheet.approved.to_date)
+    stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED)
+    return sheet.stage(stage).money if indicator == Indicator.SIGNED_INVESTMENT else sheet.of_year(stage)

@@ -61,7 +61,7 @@ class Register:
     def table(self, model: type[Model]) -> Rows:
         """The rows of a tracked table on this register's clock, unordered."""
         if self.known_at is not None:
-            return _known(model.history.model, self.known_at)  # type: ignore[attr-defined]
+            return known_rows(model, self.known_at)
         rows: Rows = model._default_manager.order_by()
         return rows
 
@@ -204,9 +204,9 @@ def _place(rows: Rows) -> tuple[str, str]:
     return column.removesuffix("id").replace("_", "__"), column
 
 
-def _known(history: type[Model], at: datetime) -> Rows:
-    """The newest entry of each record by the moment; what was deleted by then is gone."""
-    entries = history._default_manager.filter(history_date__lte=at)
+def known_rows(model: type[Model], at: datetime) -> Rows:
+    """The newest entry of each record of a table by the moment; what was deleted by then is gone."""
+    entries = model.history.model._default_manager.filter(history_date__lte=at)  # type: ignore[attr-defined]
     later = entries.filter(id=OuterRef("id")).filter(
         Q(history_date__gt=OuterRef("history_date"))
         | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))

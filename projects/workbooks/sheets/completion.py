@@ -116,8 +116,8 @@ def _indicators(page: CompletionPage) -> Sheet:
 def _remarks(line: IndicatorLine) -> Iterator[str]:
     if line.target:
         yield from _about_target(line.target)
-    if line.overdue:
-        yield line.overdue.words
+    if line.why:
+        yield line.why
     if line.is_pending:
         yield f"待定：{line.count.perhaps} 个项目的日期只知道大概，截至这一天不能确定"
     if line.year_unknown:

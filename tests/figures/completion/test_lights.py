@@ -130,7 +130,7 @@ def test_before_it_was_accepted_the_light_was_on() -> None:
     build.listing(project, at="2024-01-01")
     build.report(project, "2024-01", 10 * build.YI, at="2024-02-05")
     target = build.target("invested", 1000 * build.YI, at="2024-01-05")
-    build.light_rule()
+    build.light_rule(at="2024-01-01")
     target.accepted_reason = "缺地"
     build.kept(target, at="2024-07-08")
 
