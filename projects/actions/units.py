@@ -1,6 +1,6 @@
 """Rename a unit, close it, merge it into another, and take a closing back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.actions import change_sets
 from projects.actions.guarding import change, explained, refusals, share_register
 from projects.actions.recording import record
-from projects.models import Organisation, Participation, Project, User
+from projects.models import Organisation, Participation, Problem, Project, User
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import Overtaken, RuleBroken
 
@@ -36,6 +36,7 @@ def close_unit(
     on: date,
     successor: Organisation | None = None,
     with_people: bool = False,
+    with_problems: bool = False,
     expected: int,
     by: User,
     reason: str,
@@ -44,6 +45,7 @@ def close_unit(
 
     What it answered for before stays with its past days, and its targets stay with it. `expected`: the projects that
     the writer was shown; raises Overtaken when there are more or fewer. Without a successor there may be none.
+    `with_people`, `with_problems`: its accounts and the open problems that it is to remove go to the successor.
     """
     locked = _locked(unit)
     _demand_closable(locked, successor, on)
@@ -58,6 +60,9 @@ def close_unit(
         if with_people:
             locked.handed_people = list(locked.people.order_by("pk").values_list("pk", flat=True))
             locked.people.update(organisation=successor)
+        if with_problems:
+            found = locked.problems.filter(resolved_on=None).order_by("pk")
+            locked.handed_problems = _give(found, successor, by=by, why=why)
     locked.closed_on, locked.successor = on, successor
     record(locked, by=by, reason=why)
     return len(projects)
@@ -67,7 +72,7 @@ def close_unit(
 def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
     """Undo closing a unit: what went to the successor on that day, and is still there, comes back; how many projects.
 
-    So do the accounts that went along.
+    So do the accounts and the problems, still open, that went along.
     """
     locked = _locked(unit)
     if locked.closed_on is None:
@@ -77,8 +82,11 @@ def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
     back = _of(successor).last_handed_over_by(locked, closed_on) if successor is not None else []
     people = User.objects.filter(pk__in=locked.handed_people, organisation=successor)
     locked.closed_on = locked.successor = None
-    locked.handed_people = []
+    problems = Problem.objects.filter(pk__in=locked.handed_problems, organisation=successor, resolved_on=None)
+    given = list(problems.order_by("pk"))
+    locked.handed_people, locked.handed_problems = [], []
     record(locked, by=by, reason=why)
+    _give(given, locked, by=by, why=why)
     if successor is not None:
         _hand_over(back, locked, closed_on, by=by, why=why)
         people.update(organisation=locked)
@@ -102,6 +110,16 @@ def _hand_over(projects: Sequence[Project], unit: Organisation, on: date, *, by:
     for sentence in refusals(writes, by=by, reason=why).values():
         raise RuleBroken(sentence)
     change_sets.write([(changes, why)], by=by)
+
+
+def _give(problems: Iterable[Problem], unit: Organisation, *, by: User, why: str) -> list[int]:
+    """Make the unit remove the problems; their numbers."""
+    given = []
+    for problem in problems:
+        problem.organisation = unit
+        record(problem, by=by, reason=why)
+        given.append(problem.pk)
+    return given
 
 
 def _handed(project: Project, unit: Organisation, on: date) -> Project:

@@ -27,7 +27,7 @@ class UnitSheet:
     people: Sequence[User]
     years: Sequence[int]
     """Of which years it has targets."""
-    problems: int
+    problems: Sequence[Problem]
     """Problems that it is to remove and that are open."""
     helped: int
 
@@ -56,7 +56,11 @@ def unit_sheet(unit: Organisation) -> UnitSheet:
         coming_back=back,
         people=_accounts(unit),
         years=sorted(set(targets.values_list("year", flat=True))),
-        problems=Problem.objects.filter(organisation=unit, resolved_on=None).count(),
+        problems=list(
+            Problem.objects.filter(organisation=unit, resolved_on=None)
+            .select_related("project")
+            .order_by("pk")
+        ),
         helped=Participation.objects.filter(organisation=unit).count(),
     )
 

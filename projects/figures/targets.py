@@ -108,7 +108,7 @@ def target_grid(
     """The grid of the units that the reader may see, in the order of the tree; two queries."""
     targets = with_original(readable.filter(year=year, level=level)).select_related("source")
     facts = {(target.organisation_id, target.indicator): fact_of(target) for target in targets}
-    rows = tuple(_row(unit, depth, facts) for unit, depth in _tree(units, {unit for unit, _ in facts}))
+    rows = tuple(_row(unit, depth, facts) for unit, depth in _tree(units, {unit for unit, _ in facts}, year))
     return TargetGrid(year, level, rows, _sums(rows), _withdrawn(year, level, rows))
 
 
@@ -136,12 +136,15 @@ def amount_words(indicator: str, amount: int | None) -> str:
     return f"{money.to_unit(amount, money.MoneyUnit.YI).normalize():f} 亿元"
 
 
-def _tree(units: Sequence[Organisation], having: set[int | None]) -> Iterator[tuple[Organisation, int]]:
+def _tree(
+    units: Sequence[Organisation], having: set[int | None], year: int
+) -> Iterator[tuple[Organisation, int]]:
     """The units with their depth, each followed by those below it.
 
-    The office itself owes nothing: it has a row only where somebody set it a target.
+    The office itself owes nothing, nor does a unit that was closed by the end of the year: these have a row only
+    where somebody set them a target.
     """
-    shown = [unit for unit in units if unit.kind != OrganisationKind.OFFICE or unit.pk in having]
+    shown = [unit for unit in units if _owes(unit, year) or unit.pk in having]
     within = {unit.pk for unit in shown}
     below: dict[int | None, list[Organisation]] = {}
     for unit in shown:
@@ -153,6 +156,11 @@ def _tree(units: Sequence[Organisation], having: set[int | None]) -> Iterator[tu
             yield from walk(unit.pk, depth + 1)
 
     return walk(None, 0)
+
+
+def _owes(unit: Organisation, year: int) -> bool:
+    is_closed = unit.closed_on is not None and unit.closed_on.year <= year
+    return unit.kind != OrganisationKind.OFFICE and not is_closed
 
 
 def _row(unit: Organisation, depth: int, facts: Mapping[tuple[int | None, str], TargetFact]) -> TargetRow:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
+from projects.models import Organisation
 from projects.vocabulary import Role
 
 NEEDS_UNIT = frozenset({Role.LEADER, Role.STAFF})
@@ -13,6 +14,12 @@ UNIT_MISSING = "“{}”须有所属单位：看到哪些项目和数字由所�
 
 class _WithUnit(forms.ModelForm):  # type: ignore[type-arg]
     """The validation that both forms of an account share."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields.get("organisation")
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Organisation.objects.open(kept=self.instance.organisation_id)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -41,7 +41,11 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
         version: int | None = None,
     ) -> None:
         super().__init__(data, instance=instance, auto_id="problem_%s", initial={"version": version})
-        units = [(unit.pk, unit.name) for unit in organisations]
+        units = [
+            (unit.pk, unit.name)
+            for unit in organisations
+            if unit.closed_on is None or unit.pk == instance.organisation_id
+        ]
         choice = self.fields["organisation"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.choices = [("", "项目责任单位"), *units]

@@ -145,8 +145,13 @@ class ProjectPageForm(ProjectForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        kept: list[int | None] = []
         if self.instance.pk is not None:
-            self.initial["helpers"] = [entry.organisation_id for entry in self.instance.participations.all()]
+            kept = [entry.organisation_id for entry in self.instance.participations.all()]
+            self.initial["helpers"] = kept
+        field = self.fields["helpers"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Organisation.objects.open(kept=kept)
 
 
 class YearForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -32,6 +32,7 @@ class CloseUnitForm(forms.Form):
         help_text="从这一天起，本单位的项目由它负责",
     )
     with_people = forms.BooleanField(label="账号一并转到并入的单位", required=False)
+    with_problems = forms.BooleanField(label="待销号问题一并转到并入的单位", required=False)
     reason = reason_field("请写明原因。", help_text=WHY)
     expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_KEY)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -35,9 +36,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             path = f"{path}__parent"
         return self.filter(below)
 
-    def open(self, *, kept: int | None = None) -> OrganisationQuerySet:
-        """Units that are offered: not closed, and the one that a record names already."""
-        return self.filter(Q(closed_on=None) | Q(pk=kept))
+    def open(self, *, kept: int | Collection[int | None] | None = None) -> OrganisationQuerySet:
+        """Units that are offered: not closed, and those that a record names already."""
+        named = [kept] if kept is None or isinstance(kept, int) else kept
+        return self.filter(Q(closed_on=None) | Q(pk__in=[pk for pk in named if pk is not None]))
 
     def towns(self) -> OrganisationQuerySet:
         return self.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT])
@@ -85,6 +87,8 @@ class Organisation(models.Model):
     )
     handed_people = models.JSONField("随并入转出的账号", default=list, blank=True, editable=False)
     """The numbers of the accounts that went to the successor, for undoing it."""
+    handed_problems = models.JSONField("随并入转出的问题", default=list, blank=True, editable=False)
+    """The numbers of the open problems that went to the successor, for undoing it."""
     history = HistoricalRecords(verbose_name="单位变更", verbose_name_plural="单位变更")
 
     objects = OrganisationQuerySet.as_manager()
