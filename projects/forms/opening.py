@@ -39,6 +39,7 @@ class OpeningForm(_CorrectingForm):
     def __init__(self, *args: Any, is_keeper: bool, **options: Any) -> None:
         """`is_keeper`: the office, which alone records what the statistics accept."""
         super().__init__(*args, is_keeper=is_keeper, **options)
+        del self.fields["amount"].widget.attrs["placeholder"]  # it is never left empty
         if not is_keeper:
             del self.fields["accepted"]
 

@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.forms import modelform_factory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.actions import registry, units
-from projects.models import Organisation, Project, User
+from projects.figures.targets import target_grid
+from projects.forms.account import AccountForm
+from projects.forms.problem import ProblemForm
+from projects.forms.project import ProjectPageForm
+from projects.models import Organisation, Problem, Project, Target, User
 from projects.rules.broken import Overtaken, RuleBroken
 from tests import build
 
@@ -223,3 +228,41 @@ def test_no_unit_goes_below_a_closed_one(xuejia, office) -> None:
 
     with pytest.raises(RuleBroken, match="薛家镇已撤销，不能作为上级单位。"):
         build.town("某村", parent=xuejia)
+
+
+def test_open_problems_go_to_the_successor_and_come_back(luoxi, xuejia, office) -> None:
+    project = luoxi.projects.get(name="甲")
+    waiting = build.problem(project, "缺地", organisation=luoxi)
+    solved = build.problem(project, "缺电", organisation=luoxi, resolved_on=JUNE, resolution="已通电")
+    closed(luoxi, office, successor=xuejia, with_problems=True)
+    waiting.refresh_from_db()
+    solved.refresh_from_db()
+    assert (waiting.organisation, solved.organisation) == (xuejia, luoxi)
+    units.reopen_unit(Organisation.objects.get(pk=luoxi.pk), by=office, reason="撤错了")
+    waiting.refresh_from_db()
+    assert waiting.organisation == luoxi
+    assert waiting.history.latest().history_change_reason == "恢复罗溪镇：撤错了"
+
+
+def test_a_closed_unit_is_no_longer_offered_and_what_names_it_keeps_it(luoxi, xuejia, office) -> None:
+    helped, other = build.project("丙", organisation=xuejia), build.project("丁", organisation=xuejia)
+    problem = build.problem(helped, "缺地", organisation=luoxi)
+    closed(luoxi, office, successor=xuejia)
+    gone = Organisation.objects.get(pk=luoxi.pk)
+    every = Organisation.objects.all()
+
+    def offered(form, name: str) -> bool:
+        return gone.pk in {getattr(value, "value", value) for value, _ in form.fields[name].choices}
+
+    assert not offered(ProjectPageForm(instance=other, organisations=every), "helpers")
+    assert offered(ProblemForm(None, instance=problem, organisations=every), "organisation")
+    assert not offered(
+        ProblemForm(None, instance=Problem(project=other), organisations=every), "organisation"
+    )
+    account = modelform_factory(User, AccountForm, fields=["organisation"])
+    assert not offered(account(), "organisation")
+    assert offered(account(instance=build.staff(gone)), "organisation")
+    rows = target_grid(Target.objects.all(), list(every), year=2024, level="city").rows
+    assert gone.pk not in [row.unit for row in rows]
+    rows = target_grid(Target.objects.all(), list(every), year=2023, level="city").rows
+    assert gone.pk in [row.unit for row in rows]

@@ -1,6 +1,7 @@
 """One basis a page: the numbers that were sealed or published, or the ledger as it stands, and a switch of both."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 from rest_framework.authtoken.models import Token
 
+from projects.actions.openings import set_opening
 from projects.models import MonthlyReport, Organisation
 from projects.vocabulary import Stage
 from tests import build
@@ -161,3 +163,15 @@ def test_a_sealed_page_asks_as_much_for_many_projects(projects: int, django_asse
 
     with django_assert_max_num_queries(26):
         text_of(client, PAGE)
+
+
+def test_an_opening_balance_after_a_seal_is_in_the_ledger_only() -> None:
+    project, office = build.project(), build.office()
+    build.listing(project)
+    build.report(project, "2024-09", build.YI)
+    build.seal("2024-09")
+    why = {"reason": "统计部门 8 月报表", "correction": "年初数漏登"}
+    set_opening(project, date(2024, 8, 1), 5 * build.YI, by=office, **why)
+    client = build.browser_of(build.leader())
+    assert row_of(text_of(client, PAGE), "完成投资").startswith("完成投资 1.0 亿元")
+    assert row_of(text_of(client, LEDGER), "完成投资").startswith("完成投资 6.0 亿元")
