@@ -110,7 +110,7 @@ def breakdown(scope: Scope, line: IndicatorLine) -> Breakdown:
     frequency = Counter(row.kind for row in left_out)
     return Breakdown(
         line=line,
-        formula=_formula(scope, line.indicator),
+        formula=_formula(scope, line.indicator, has_opening=line.opening is not None),
         pace=_pace(scope, line),
         versions=_versions(line, scope.known_at),
         counted=sorted((row for row in found if row.counts), key=_largest_first),
@@ -341,14 +341,15 @@ def _not_reached(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]
 # What the number is measured by
 
 
-def _formula(scope: Scope, indicator: Indicator) -> str:
+def _formula(scope: Scope, indicator: Indicator, *, has_opening: bool) -> str:
     passed = periods.months_passed(scope.year, scope.as_of)
     day = periods.wording(scope.as_of, Precision.DAY)
     if indicator == Indicator.INVESTED:
         if not passed:
             return f"截至 {day}，{scope.year} 年还没有结束的月份，没有可以计入的月报。"
         months = months_words(range(1, passed + 1))
-        return f"各项目 {scope.year} 年 {months}已审核月报的当月完成投资，加期初累计，之和；未填报不是零。"
+        what = "当月完成投资与期初累计之和" if has_opening else "当月完成投资之和"
+        return f"各项目 {scope.year} 年 {months}已审核月报的{what}；未填报不是零。"
     stage = STAGE_OF_INDICATOR.get(indicator, Stage.SIGNED).label
     if indicator == Indicator.SIGNED_INVESTMENT:
         return f"{scope.year} 年内、截至 {day}{stage}的项目，总投资之和；总投资未公布的不计入。"
