@@ -24,7 +24,7 @@ FINER = 4
 """Drawn so many times as large, and made smaller for smooth corners."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_BAR = re.compile(r"[Mm](-?[\d.]+)[ ,]?(-?[\d.]+)V([\d.]+)h([\d.]+)v([\d.]+)z")
+_BAR = re.compile(r"[Mm](-?[\d.]{1,9})[ ,](-?[\d.]{1,9})V([\d.]{1,9})h([\d.]{1,9})v([\d.]{1,9})z")
 
 
 def drawn(drawing: str, size: int, *, is_full: bool) -> bytes:

@@ -81,8 +81,9 @@ def _comparison(lookup: str, wanted: Any, model: type[Model]) -> Test:
     name, *steps = lookup.split("__")
     value_of = _value(model, name, steps.pop(0) if steps and steps[0] in _PARTS else "")
     kind = steps[0] if steps else "exact"
-    if kind == "isnull":
-        return lambda record: (value_of(record) is None) is wanted
+    if kind == "isnull" or wanted is None:  # Django asks IS NULL for both
+        is_null = wanted is None or wanted
+        return lambda record: (value_of(record) is None) is is_null
     compared = _COMPARED[kind]
     other_of = _value(model, wanted.name, "") if isinstance(wanted, F) else lambda record: wanted  # type: ignore[attr-defined]
 

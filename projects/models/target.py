@@ -178,6 +178,8 @@ class LightRule(models.Model):
         return (self.family, self.applies_from)
 
     def clean(self) -> None:
+        if self.family not in LightFamily.values or self.yellow is None or self.red is None:
+            return  # the fields say so themselves
         if not lights.is_ordered(self.family, self.yellow, self.red):
             raise ValidationError({"red": "红灯阈值应比黄灯更严重。"})
         if self.rule.has_memory and self.family not in lights.PACE_FAMILIES:

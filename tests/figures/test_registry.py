@@ -152,7 +152,7 @@ def test_a_sheet_takes_as_many_queries_for_many_records(size: int, django_assert
         build.helper(project, build.town(f"镇{place}"))
     for stage in ("signed", "filed", "started", "topped_out", "completed")[:size]:
         build.milestone(project, stage, planned="2024-12-01", source=build.source())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         project_sheet(project, as_of=DAY)
 
 

@@ -56,7 +56,10 @@ def test_every_indicator_of_the_enumeration_ranks(office, by, level) -> None:
     ]
 
     page = office.get(f"/completion/?{asked}")
-    assert [(row.label, row.rank) for row in page.context["rows"]] == [("奔牛镇", 1), ("罗溪镇", 2)]
+    assert [(each.row.label, each.row.rank) for each in page.context["table"].rows] == [
+        ("奔牛镇", 1),
+        ("罗溪镇", 2),
+    ]
     for suffix in ("csv", "xlsx"):
         assert office.get(f"/completion/export.{suffix}?{asked}").getvalue()
 

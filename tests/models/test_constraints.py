@@ -13,6 +13,7 @@ from django.utils import timezone
 from projects.models import (
     AnnualPlan,
     Bulletin,
+    DistrictMap,
     DistrictSettings,
     Evidence,
     Figure,
@@ -297,6 +298,27 @@ BROKEN = {
     "monthlyreport_month_is_first_day": (lambda: report(month=date(2024, 3, 2)), "月份应记为当月第一天。"),
     "monthlyreport_invested_not_negative": (lambda: report(invested=-1), "当月完成投资不能为负数。"),
     "monthlyreport_accepted_not_negative": (lambda: report(accepted=-1), "列统投资不能为负数。"),
+    "monthlyreport_opening_not_negative": (
+        lambda: report(invested=None, opening=-1),
+        "期初累计不能为负数。",
+    ),
+    "monthlyreport_opening_alone": (
+        lambda: report(invested=1, opening=1),
+        "期初累计是1月至本月的合计，同一个月不能再填当月完成或“无变化”。",
+    ),
+    "project_longitude_with_latitude": (lambda: project(longitude=Decimal(120)), "经度与纬度应同时填写。"),
+    "project_longitude_in_range": (
+        lambda: project(longitude=Decimal(181), latitude=Decimal(31)),
+        "经度应在 −180 到 180 之间。",
+    ),
+    "project_latitude_in_range": (
+        lambda: project(longitude=Decimal(120), latitude=Decimal(88)),
+        "纬度应在 −85 到 85 之间。",
+    ),
+    "district_map_kept_has_reason": (
+        lambda: DistrictMap(file_name="a.geojson", origin="规划局", datum="cgcs2000", kept_at=timezone.now()),
+        "启用地图须写明原因。",
+    ),
     "monthlyreport_returned_has_reason": (lambda: report(state="returned"), "退回须写明原因。"),
     "problem_due_not_before_raised": (
         lambda: problem(due_on=date(2024, 9, 29)),

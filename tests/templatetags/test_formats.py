@@ -145,6 +145,7 @@ def test_templates_find_every_filter() -> None:
         "yi",
         "wan",
         "wan_exact",
+        "in_unit",
         "percent",
         "points",
         "points_behind",

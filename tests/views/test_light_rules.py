@@ -49,7 +49,7 @@ def test_a_project_whose_light_changes_is_named(sealed) -> None:
     sent = SENT | {"family": "start_overdue", "yellow": "1", "red": "2", "red_after": "", "steps": ""}
     page = page_of(build.browser_of(build.office()).post(ADDRESS, sent))
     assert "甲项目</a>" in page
-    assert "会变 3 盏" in page  # the project, and 新开工 of its unit and of the district
+    assert "会变 1 盏" in page  # 新开工 of the unit is red already: its plan was due
 
 
 def test_a_confirmed_change_is_kept_with_its_reason(sealed) -> None:

@@ -24,8 +24,8 @@ JUNE, AUGUST = date(2024, 6, 30), date(2024, 8, 31)
 
 @pytest.fixture(autouse=True)
 def rules() -> None:
-    build.light_rule("start_overdue", "1", "3")
-    build.light_rule("entry_overdue", "1", "2")
+    build.light_rule("start_overdue", "1", "3", at="2024-01-02")
+    build.light_rule("entry_overdue", "1", "2", at="2024-01-02")
 
 
 def listed(name: str, **facts) -> Project:
@@ -92,12 +92,12 @@ def test_changing_a_rule_changes_colours_from_its_day_on_only(known: str | None)
     build.milestone(project, "started", planned="2024-05-20", at="2024-01-02")
     before = {day: lit(day, known=known) for day in (JUNE, date(2024, 7, 31))}
 
-    build.light_rule("start_overdue", "0.5", "2", since="2024-08-01")
+    build.light_rule("start_overdue", "0.5", "2", since="2024-08-01", at="2024-01-02")
 
     assert {day: lit(day, known=known) for day in (JUNE, date(2024, 7, 31))} == before
     assert before[JUNE] == {"甲": (Light.YELLOW, "开工逾期 1 个月")}
     assert lit(date(2024, 8, 1), known=known) == {"甲": (Light.RED, "开工逾期 3 个月")}
-    build.light_rule("start_overdue", "6", "9", since="2024-08-15")
+    build.light_rule("start_overdue", "6", "9", since="2024-08-15", at="2024-01-02")
     assert lit(AUGUST, known=known) == {}
 
 
@@ -199,7 +199,7 @@ def test_pages_and_workbooks_show_word_shape_and_reason() -> None:
         streamed = getattr(response, "streaming_content", None)
         return (b"".join(streamed) if streamed else response.content).decode()
 
-    assert text(f"/completion/{query}").count(words) == 3  # headline, indicator, unit
+    assert text(f"/completion/{query}").count(words) == 4  # headline, indicator, unit, total
     assert words in text(f"/completion/screen/{query}")
     assert words in text(f"/completion/started/{query}")
     assert words in text(f"/completion/export.csv{query}")
