@@ -151,7 +151,7 @@
   });
 
   const number = (text) => { const yuan = plain(text); return yuan === null ? null : yuan / scale; };
-  const grid = Grid(sheet, { write, touched: remember, keep: (row) => changed(inRow(row, "invested")), leave: turn, number, say });
+  const grid = Grid(sheet, { write, touched: remember, keep: (row) => changed(row.querySelector("td > input:not([type=hidden])")), leave: turn, number, say });
   const WORDS = [["progress", "形象进度", /形象|进度|进展/], ["next_step", "下一步打算", /下一步|打算|下月/], ["needs_coordination", "需要协调", /协调|问题|困难/]];
   Paste(sheet, grid, {
     columns: [
