@@ -200,7 +200,7 @@
   function sentenceOf(xhr) {
     const isHtml = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
     const page = isHtml && new DOMParser().parseFromString(xhr.responseText, "text/html");
-    const text = page ? page.querySelector("main .prose p, .error, .faults li, .errorlist li, body > p, main p")?.textContent : xhr.responseText;
+    const text = page ? page.querySelector("main .prose p, .error, .faults li, .errorlist li, body > p:not(.runner), main p")?.textContent : xhr.responseText;
     const words = (text || "").trim().replace(/\s+/g, " ");
     const isSentence = words && words.length <= LONGEST_SENTENCE && !words.startsWith("{");
     return isSentence ? words : FAILED[xhr.status] || `没有完成（${xhr.status}），请稍后再试。`;
