@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from projects.figures.completion.breakdown import Breakdown, Row
-from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
+from projects.figures.completion.lines import CompletionPage, IndicatorLine, OfIndicator, RowLine
 from projects.models import Organisation
 from projects.rules.bounds import Bounds, exact
 from projects.rules.natural import natural
-from projects.vocabulary import MONEY_INDICATORS, Indicator
+from projects.vocabulary import Indicator
 
 NOTHING = Bounds.exactly(0)
 
@@ -49,7 +49,7 @@ STILL = Shift(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedNumber:
+class ComparedNumber(OfIndicator):
     """One indicator of a scope or of a row on both days, and a year before the later one.
 
     A line is None where the row was not there, and a number None where nobody knows it.
@@ -59,14 +59,6 @@ class ComparedNumber:
     then: IndicatorLine | None
     now: IndicatorLine | None
     year_ago: IndicatorLine | None = None
-
-    @property
-    def is_money(self) -> bool:
-        return self.indicator in MONEY_INDICATORS
-
-    @property
-    def unit_word(self) -> str:
-        return "亿元" if self.is_money else "个"
 
     @property
     def before(self) -> Bounds | None:

@@ -107,8 +107,24 @@ class Sizes:
     over_10bn: Bounds | None
 
 
+class OfIndicator:
+    """What holds a number of one indicator: money is in yuan and shown in 亿元, anything else is counted."""
+
+    __slots__ = ()
+
+    indicator: Indicator
+
+    @property
+    def is_money(self) -> bool:
+        return self.indicator in MONEY_INDICATORS
+
+    @property
+    def unit_word(self) -> str:
+        return "亿元" if self.is_money else "个"
+
+
 @dataclass(frozen=True, slots=True)
-class IndicatorLine:
+class IndicatorLine(OfIndicator):
     """One indicator of a scope: money in whole yuan, otherwise a count of projects.
 
     `register`: what the register adds up to, None where it knows nothing; `ledger`: the same, but on a page of sealed
@@ -129,20 +145,12 @@ class IndicatorLine:
     """Of the investment, what opening balances hold: in the year's sum, in no month of its own."""
     coverage: Coverage | None = None
     overdue: OverdueCount | None = None
+    """Projects that a rule of their own lights; what the light says besides the pace."""
     reason: str = ""
     """Why the light is not that of the month alone: the months before, growth."""
-    """Projects that a rule of their own lights; what the light says besides the pace."""
     ledger: Bounds | None = None
     large: Sizes | None = None
     """What was published of the size of the signed projects."""
-
-    @property
-    def is_money(self) -> bool:
-        return self.indicator in MONEY_INDICATORS
-
-    @property
-    def unit_word(self) -> str:
-        return "亿元" if self.is_money else "个"
 
     @property
     def stage_word(self) -> str:

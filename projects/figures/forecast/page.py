@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from projects.figures.completion.lines import LINES
+from projects.figures.completion.lines import LINES, OfIndicator
 from projects.figures.completion.target import Targets, targets_of
 from projects.figures.forecast.knowledge import Knowledge, SealedDay, known_at_seals
 from projects.figures.forecast.money import invested_in_year, money_outlook
@@ -17,7 +17,7 @@ from projects.figures.scope import Scope
 from projects.models import Bulletin
 from projects.rules.forecast import Spread, TrackRecord
 from projects.rules.periods import month_end
-from projects.vocabulary import MONEY_INDICATORS, STAGE_OF_INDICATOR, Indicator
+from projects.vocabulary import STAGE_OF_INDICATOR, Indicator
 
 DECEMBER = 12
 
@@ -57,7 +57,7 @@ class PastForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastLine:
+class ForecastLine(OfIndicator):
     """One indicator, money in whole yuan, otherwise projects. `past`: all of the same lead, the newest first."""
 
     indicator: Indicator
@@ -65,14 +65,6 @@ class ForecastLine:
     record: TrackRecord
     past: tuple[PastForecast, ...]
     target: int | None = None
-
-    @property
-    def is_money(self) -> bool:
-        return self.indicator in MONEY_INDICATORS
-
-    @property
-    def unit_word(self) -> str:
-        return "亿元" if self.is_money else "个"
 
     @property
     def spread(self) -> Spread | None:
