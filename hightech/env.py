@@ -1,6 +1,7 @@
 """Read settings from environment variables; called by `hightech.settings`."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hightech import dotenv
 
 ROOT = dotenv.ROOT
 SQLITE = "django.db.backends.sqlite3"
+LOOPBACK = "127.0.0.1,::1"
 
 NO_SECRET_KEY = (
     "没有密钥：请先运行一次 script/server（它会生成 {path}），或设置环境变量 SECRET_KEY。"
@@ -47,6 +49,16 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks, separated by commas."""
+    try:
+        return [ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} 应是 IP 地址或网段，用逗号分开。 {name} must be addresses or networks."
+        ) from error
 
 
 def folder(name: str, default: str) -> Path:

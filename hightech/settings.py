@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.csp import CSP
 
 from hightech import env
+from hightech.presets import preset
 
 env.read_file()
 
@@ -33,25 +34,33 @@ INSTALLED_APPS = [
     "simple_history",
     "django_filters",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "django_tasks_db",
 ]
 
 MIDDLEWARE = [
     "hightech.unavailable.OutageMiddleware",
+    "hightech.proxy.ProxyMiddleware",  # before anything reads what a proxy says
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "hightech.static.StaticFilesMiddleware",
+    "hightech.headers.HeadersMiddleware",
     "hightech.guard.GuardMiddleware",  # before anything asks the database
     "hightech.bodies.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "projects.audit.AuditMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hightech.sign_in.SessionEndMiddleware",  # what it notes has the address
     "hightech.sign_in.SignInMiddleware",
+    "hightech.sign_in.FirstStepsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -137,7 +146,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "hightech.static.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a month's sheet posts many cells
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -175,46 +185,98 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Numbers for what protects accounts: those of the level, where no variable says otherwise
+LEVEL = preset(env.text("SECURITY_LEVEL", "plain"))
+PASSWORD_LEAST_DAYS = env.number("PASSWORD_LEAST_DAYS", LEVEL["PASSWORD_LEAST_DAYS"])
+PASSWORD_MOST_DAYS = env.number("PASSWORD_MOST_DAYS", LEVEL["PASSWORD_MOST_DAYS"])
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": env.number("PASSWORD_LEAST_LENGTH", LEVEL["PASSWORD_LEAST_LENGTH"])},
     },
+    {
+        "NAME": "projects.signin.passwords.ClassesValidator",
+        "OPTIONS": {"least": env.number("PASSWORD_LEAST_CLASSES", LEVEL["PASSWORD_LEAST_CLASSES"])},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "projects.signin.passwords.HistoryValidator",
+        "OPTIONS": {"kept": env.number("PASSWORD_HISTORY", LEVEL["PASSWORD_HISTORY"])},
+    },
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+# The duties system, security and audit are held by three people (三员分立)
+SEPARATE_DUTIES = env.flag("SEPARATE_DUTIES")
+API_KEY_MOST_DAYS = env.number("API_KEY_MOST_DAYS", 365)  # so long a key of the API lasts at most
+ISSUED_PASSWORD_DAYS = env.number("ISSUED_PASSWORD_DAYS", 7)  # so long a temporary password lets somebody in
 
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+# The steps of a sign-in are django-allauth's: nobody signs up, no mail is sent, and axes counts what fails.
+# `reauthenticate` is counted in each process, as a second limit beside that of axes.
+ACCOUNT_ADAPTER = "projects.signin.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "projects.signin.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": "10/m/user"}
+ACCOUNT_SESSION_REMEMBER = True  # for as long as the session lasts, not until the browser closes
+
+ACCOUNT_LOGIN_TIMEOUT = 5 * 60  # between password and second factor
+
+# The second factor: codes of an authenticator (TOTP), and recovery codes. Who has one of these roles sets it up at the
+# next sign-in; others may.
+SECOND_FACTOR_ROLES = frozenset(env.words("SECOND_FACTOR_ROLES", LEVEL["SECOND_FACTOR_ROLES"]))
+MFA_ADAPTER = "projects.signin.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "projects.signin.second_factor.CodeForm",
+    "reauthenticate": "projects.signin.second_factor.CodeAgainForm",
+    "activate_totp": "projects.signin.second_factor.ActivationForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # passkeys need HTTPS and a host name that stays
+MFA_TOTP_TOLERANCE = 1  # clocks of phones and of this machine may differ by 30 seconds
+
+# After so many wrong passwords a browser waits, for this account at this address only. A browser in which the account
+# was used before counts apart, so that nobody locks a colleague out; an address with many failures keeps strangers out.
+AXES_FAILURE_LIMIT = env.number("SIGN_IN_FAILURES", LEVEL["SIGN_IN_FAILURES"])
+AXES_USERNAME_CALLABLE = "projects.signin.devices.counted_name"
+SIGN_IN_ADDRESS_FAILURES = env.number("SIGN_IN_ADDRESS_FAILURES", LEVEL["SIGN_IN_ADDRESS_FAILURES"])
+AXES_COOLOFF_TIME = timedelta(minutes=env.number("SIGN_IN_LOCK_MINUTES", LEVEL["SIGN_IN_LOCK_MINUTES"]))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else anyone could keep a colleague out for ever
-AXES_ENABLE_ADMIN = False  # it speaks English only; `manage.py axes_reset` lifts a lock
+AXES_ENABLE_ADMIN = False  # it speaks English only; the page of people lifts a lock
 AXES_VERBOSE = False
 
-# Behind a proxy, its headers count; without one they are what any reader may write.
+# Behind a proxy, the headers of its addresses count; all others are what any reader may write.
 
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
+PROXY_NETWORKS = env.networks("PROXY_ADDRESSES", env.LOOPBACK) if BEHIND_PROXY else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-AXES_CLIENT_IP_CALLABLE = "hightech.proxy.client_address" if BEHIND_PROXY else None
+AXES_CLIENT_IP_CALLABLE = "hightech.proxy.client_address"
 
 # Plain HTTP is for loopback; HTTPS=1 turns on what an address in the network needs.
 
 HTTPS = env.flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a monitor asks the application itself, behind the proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a monitor asks the application itself, behind the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD")  # browsers keep that list for years
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # no preloading is a choice
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 
-SESSION_COOKIE_AGE = 12 * 3600  # a working day
+SESSION_ENGINE = "projects.sessions"  # people see where they are signed in
+SESSION_COOKIE_AGE = (
+    env.number("SESSION_HOURS", LEVEL["SESSION_HOURS"]) * 3600
+)  # since the sign-in, in use or not
+SESSION_IDLE = timedelta(
+    minutes=env.number("SESSION_IDLE_MINUTES", LEVEL["SESSION_IDLE_MINUTES"])
+)  # 0: no such end
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the page
@@ -240,15 +302,34 @@ SECURE_CSP = {
 
 DISTRICT_SETTINGS_SECONDS = env.number("DISTRICT_SETTINGS_SECONDS", 30)
 
+# From which age on the newest backup is worth a word to the administrator; 0 where something else backs up
+
+BACKUP_MOST_HOURS = env.number("BACKUP_MOST_HOURS", 26)
+
+# Before the numbers of projects in the OC4IDS export; a publisher gets one of its own from the standard's help desk
+OC4IDS_PREFIX = env.text("OC4IDS_PREFIX", "oc4ids-unregistered")
+
+# Days for which `manage.py prune` leaves what it would delete; 0: for ever
+KEEP_SENT_FORMS_DAYS = env.number("KEEP_SENT_FORMS_DAYS", 30)
+KEEP_SIGN_INS_DAYS = env.number("KEEP_SIGN_INS_DAYS", 200)  # more than six months, as 等保 asks
+KEEP_JOBS_DAYS = env.number("KEEP_JOBS_DAYS", 30)
+KEEP_UNFINISHED_IMPORTS_DAYS = env.number("KEEP_UNFINISHED_IMPORTS_DAYS", 90)
+KEEP_IMPORT_ROWS_DAYS = env.number("KEEP_IMPORT_ROWS_DAYS", 0)  # without its rows an import cannot be undone
+
+# The audit keeps its entries so many days; 0: for ever. What is shorter than six months is read as six months
+
+AUDIT_DAYS = env.number("AUDIT_DAYS", 0)
+
 # The month's reports: due so many days after the month has ended; negative for days before its end
 
 REPORT_DAYS_AFTER = env.number("REPORT_DAYS_AFTER", 5)
+FONTS_DIR = str(env.folder("FONTS_DIR", "")) if env.text("FONTS_DIR", "") else ""  # "": the system's fonts
 
-# For other systems: JSON only, read by session or token; the pages' own rights and questions
+# For other systems: JSON only, by session or key; the pages' own rights and questions
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",  # first: its challenge makes a refusal a 401
+        "projects.api.keys.KeyAuthentication",  # first: its challenge makes a refusal a 401
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -257,6 +338,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {"IndicatorPayloadCodeEnum": "projects.vocabulary.Indicator"},
     "TITLE": "重大项目接口",
     "DESCRIPTION": "金额为整数元，比率为六位小数的字符串（未取整的值），未知为 null。",
     "VERSION": "1",

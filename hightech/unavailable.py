@@ -24,6 +24,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import bad_request as plain_bad_request
+from django.views.defaults import page_not_found as plain_not_found
 from django.views.defaults import server_error as plain_server_error
 
 from hightech.trouble import Trouble, trouble_of
@@ -36,6 +37,8 @@ RETRY_AFTER = 5
 NOT_SAVED = "刚才的内容还没有保存。"
 SAVED = "刚才的操作已经保存，只是页面没有打开。请不要重复提交，稍后刷新查看。"
 FAULT = "系统出错，请把时间和操作告诉系统管理员。"
+NO_ADDRESS = "接口没有这个地址。"
+MALFORMED = "服务器看不懂这个请求，没有改动任何数据。"
 TOO_MANY = "发送的内容太多，请减少文件或内容后再提交。"
 TITLES = {
     409: "没有写入",
@@ -73,12 +76,26 @@ class OutageMiddleware:
         return _answered(request, trouble, error) if trouble else None
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Whether the answer has to be JSON."""
+    return request.path_info == "/api" or request.path_info.startswith("/api/")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """The handler of 404; programs that ask for an unknown address read JSON, too."""
+    return _worded(NO_ADDRESS, 404) if is_api(request) else plain_not_found(request, exception)
+
+
+def _worded(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"detail": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The handler of 500: an outage is answered with 503. Says whether anything was written."""
     error = sys.exception()
     if trouble := trouble_of(error):
         return _answered(request, trouble, error)
-    if getattr(request, "has_saved", False):
+    if getattr(request, "has_saved", False) or is_api(request):
         return unavailable(request, FAULT, status=500)
     return plain_server_error(request)
 
@@ -87,7 +104,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """The handler of 400: distinguishes too many files or fields from a malformed request."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return unavailable(request, TOO_MANY, status=413, keeps_typed=False)
-    return plain_bad_request(request, exception)
+    return _worded(MALFORMED, 400) if is_api(request) else plain_bad_request(request, exception)
 
 
 def _answered(request: HttpRequest, trouble: Trouble, error: BaseException | None) -> HttpResponse:
@@ -113,7 +130,7 @@ def unavailable(
 def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: bool) -> HttpResponse:
     has_saved = getattr(request, "has_saved", False)
     outcome = "" if request.method in ("GET", "HEAD") else SAVED if has_saved else NOT_SAVED
-    if request.path.startswith("/api/") or request.path == "/healthz":
+    if is_api(request) or request.path in ("/healthz", "/readyz"):
         return JsonResponse({"detail": sentence + outcome}, json_dumps_params={"ensure_ascii": False})
     if request.headers.get("HX-Request"):  # the page stays as it is and shows the sentence: site.js
         again = "" if has_saved else "内容还在页面上，请稍后再试。"
