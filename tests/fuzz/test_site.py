@@ -3,19 +3,14 @@
 The draws are the same on each run. What is written is taken back after each request, so that all meet one register.
 """
 
-import json
 import re
 from collections.abc import Callable
 from random import Random
-from typing import Any
 from urllib.parse import quote, urlencode
 from zlib import crc32
 
 import pytest
-from django.core.signals import request_finished
-from django.db import close_old_connections, transaction
 from django.http import HttpResponse
-from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -24,10 +19,10 @@ from tests import build
 from tests.admin import desk
 from tests.fuzz import hostile
 from tests.fuzz.site import Address, addresses
+from tests.fuzz.stranger import Stranger, content_of
 
 pytestmark = pytest.mark.django_db
 
-CHINESE = re.compile(r"[一-鿿]")
 NAMED = re.compile(r'name="([\w-]+)"')
 DRAWS = {"office": 2}
 """For each address; every draw is two requests. The office opens almost every page."""
@@ -58,50 +53,6 @@ def without_unit() -> User:
     return user
 
 
-class Stranger:
-    """Somebody who sends requests; each is taken back. `faults`: what was answered wrongly."""
-
-    def __init__(self, user: User | None) -> None:
-        self.cookies = build.browser_of(user).cookies
-        self.faults: list[str] = []
-
-    def ask(self, method: str, path: str, **sent: Any) -> HttpResponse:
-        client = Client(raise_request_exception=False)
-        client.cookies.update(self.cookies)
-        with transaction.atomic():
-            answer = client.generic(method, path, **sent)
-            if method != "HEAD" and (fault := fault_of(answer)):
-                self.faults.append(f"{method} {path[:200]} {str(sent)[:400]}: {fault}")
-            if answer.streaming:
-                close(answer)
-            transaction.set_rollback(True)
-        return answer
-
-
-def close(answer: HttpResponse) -> None:
-    """Let go of the file behind an answer, and not of the connection."""
-    request_finished.disconnect(close_old_connections)
-    answer.close()
-    request_finished.connect(close_old_connections)
-
-
-def fault_of(answer: HttpResponse) -> str:
-    """What is wrong with an answer; "" for a good one."""
-    if answer.status_code >= 500:
-        kind, why, _ = getattr(answer, "exc_info", None) or (None, "", None)
-        return f"{answer.status_code} {kind.__name__ if kind else ''} {str(why)[:200]}"
-    if answer.status_code < 400 or CHINESE.search(content := answer.getvalue().decode()):
-        return ""
-    return "" if is_json(content) else f"{answer.status_code} without a text: {content[:100]}"
-
-
-def is_json(content: str) -> bool:
-    try:
-        return isinstance(json.loads(content), dict)
-    except ValueError:
-        return False
-
-
 def keys() -> list[str]:
     """Numbers of records that are there, of every table that the admin shows."""
     found = {
@@ -112,7 +63,7 @@ def keys() -> list[str]:
 
 def names_on(answer: HttpResponse) -> list[str]:
     """The names that a page gives its own controls."""
-    text = answer.getvalue().decode(errors="replace") if answer.status_code == 200 else ""
+    text = content_of(answer).decode(errors="replace") if answer.status_code == 200 else ""
     return sorted(set(NAMED.findall(text))) or ["q"]
 
 
