@@ -1,9 +1,10 @@
-"""`python -m bench completion|excel|pages`: scratch databases, measured and dropped; see script/bench."""
+"""`python -m bench completion|written|excel|pages`: scratch databases, measured and dropped; see script/bench."""
 
 import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,13 @@ from bench.pages import pages
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
 ENGINES = ("sqlite", "postgres")
-STEPS = ("fill", "ask", "copy", "measure", "export", "bring")
-SIZES = {"completion": "1000,10000,100000", "excel": "10000,100000", "pages": "100000"}
+STEPS = ("fill", "ask", "copy", "measure", "write", "ledger", "export", "bring")
+SIZES = {
+    "completion": "1000,10000,100000",
+    "written": "10000,100000",
+    "excel": "10000,100000",
+    "pages": "100000",
+}
 ROUNDS = 15
 YARDSTICK = 10_000
 HEADINGS = (
@@ -29,6 +35,19 @@ HEADINGS = (
     "指标层÷SQL",
     "再看一次 ms",
     "再看÷SQL",
+    "写入后 ms",
+    "写入后÷SQL",
+)
+AFTER_A_WRITE = (
+    "项目",
+    "数据库",
+    "页面",
+    "新算 ms",
+    "改节点后 ms",
+    "改月报后 ms",
+    "再看 ms",
+    "改节点后÷新算",
+    "改节点后÷列表",
 )
 
 
@@ -36,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="script/bench", description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面的对比"
     )
-    parser.add_argument("what", choices=("completion", "excel", "pages", *STEPS))
+    parser.add_argument("what", choices=("completion", "written", "excel", "pages", *STEPS))
     parser.add_argument("--sizes", help="项目个数，用逗号分开")
     parser.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     parser.add_argument(
@@ -50,6 +69,8 @@ def main() -> None:
     engines = ENGINES if asked.database == "both" else (asked.database,)
     if asked.what == "completion":
         completion(sizes, engines)
+    elif asked.what == "written":
+        after_a_write(sizes, engines)
     elif asked.what == "excel":
         excel(sizes, engines, asked.yardstick, asked.old)
     elif asked.what == "pages":
@@ -59,18 +80,27 @@ def main() -> None:
 
 
 def completion(sizes: list[int], engines: tuple[str, ...]) -> None:
-    """Each size in a folder of its own; the rows of the table are printed as they come."""
     head(HEADINGS)
+    on_each("measure", report, sizes, engines)
+
+
+def after_a_write(sizes: list[int], engines: tuple[str, ...]) -> None:
+    head(AFTER_A_WRITE)
+    on_each("write", report_written, sizes, engines)
+
+
+def on_each(step: str, tell: Callable[[str], None], sizes: list[int], engines: tuple[str, ...]) -> None:
+    """Each size in a folder of its own; the rows of the table are printed as they come."""
     for size in sizes:
         with scratch_folder() as surroundings:
             run("fill", size, surroundings)
-            if "sqlite" in engines:
-                report(run("measure", size, surroundings))
             if "postgres" in engines:
                 with scratch_database() as address:
-                    surroundings["DATABASE_URL"] = address
-                    run("copy", size, surroundings)
-                    report(run("measure", size, surroundings))
+                    there = surroundings | {"DATABASE_URL": address}
+                    run("copy", size, there)
+                    tell(run(step, size, there))
+            if "sqlite" in engines:  # last, since it may write
+                tell(run(step, size, surroundings))
 
 
 def inside(what: str, size: int, way: str | None) -> None:
@@ -98,6 +128,26 @@ def report(output: str) -> None:
                     f"{times['figures'] / sql:.2f}",
                     f"{times['again']:.1f}",
                     f"{times['again'] / sql:.2f}",
+                    f"{times['written']:.1f}",
+                    f"{times['written'] / sql:.3f}",
+                ]
+            )
+        )
+
+
+def report_written(output: str) -> None:
+    pages = json.loads(output)
+    plain = pages[0]["again"]
+    for times in pages:
+        say(
+            row(
+                [
+                    f"{times['size']:,}",
+                    times["engine"],
+                    times["page"],
+                    *(f"{times[name]:.1f}" for name in ("anew", "milestone", "report", "again")),
+                    f"{times['milestone'] / times['anew']:.3f}",
+                    f"{times['milestone'] / plain:.2f}",
                 ]
             )
         )

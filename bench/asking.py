@@ -7,21 +7,23 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from bench.filling import Table
-from bench.pages import BARE, LEADER, LIST, LOGIN, STOCK
+from bench.pages import BARE, LEADER, LIST, STOCK_LIST
+from bench.serving import LOGIN, STOCK
 from projects.models import Listing, Milestone, Organisation, Participation, Problem, Project, User
 from projects.rules import finding
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import Level, ProblemKind, Role, Stage
 
-UNIT, OFFICE, ADMIN = "unit staff", "office", "admin"
+UNIT, OFFICE = "unit staff", "office"
 EVERY = 10
 """One project of so many has an open problem."""
+SORTS = ("name", "-reported", "-rate", "organisation", "stage", "next", "state")
 LAST = 10**9
 """A page that far does not exist: the last one is shown."""
 
@@ -37,7 +39,7 @@ def ask(*, today: date, folder: Path) -> dict[str, Any]:
     readable = {LEADER: _all(), OFFICE: _all(), UNIT: _of_unit(unit)}
     visits = [visit for role in readable for visit in _visits(role, readable[role], today)]
     visits += [{"name": BARE, "role": "", "path": LOGIN}]
-    visits += [{"name": STOCK, "role": ADMIN, "path": "/admin/projects/project/"}]
+    visits += _stock_visits(len(readable[LEADER]))
     return {"people": people, "visits": visits}
 
 
@@ -58,11 +60,36 @@ def _visits(role: str, readable: set[int], today: date) -> list[dict[str, Any]]:
         visit("search, initials", f"/projects/?q={quote(letters)}", _found(letters)),
         visit("level", "/projects/?level=city", listed),
         visit("level and stage", "/projects/?level=city&stage=started", listed & furthest),
+        *(visit(f"by {sort}", f"/projects/?sort={sort}", readable) for sort in SORTS),
         visit("last page", f"/projects/?page={LAST}", readable),
+        *(visit(f"last page by {sort}", f"/projects/?sort={sort}&page={LAST}", readable) for sort in SORTS),
         visit("problems", "/problems/"),
         visit("completion", "/completion/"),
+        visit("attention", "/completion/attention/"),
+        visit("project", f"/projects/{min(readable)}/"),
     ]
     return pages if role == LEADER else [*pages, visit("to-do", "/todo/")]
+
+
+def _stock_visits(size: int) -> list[dict[str, Any]]:
+    """The list of the yardstick, which knows no rights: what it does for one person it does for all."""
+    signs, _ = _words()
+    asked = {"q": signs}
+    found = [
+        pk
+        for pk, *texts in Project.objects.values_list("pk", "name", "enterprise")
+        if signs in " ".join(texts)
+    ]
+    pages = (
+        (STOCK_LIST, "/projects/", size),
+        ("stock search, two signs", f"/projects/?{urlencode(asked)}", len(found)),
+        ("stock by name", "/projects/?sort=name", size),
+        ("stock last page", f"/projects/?page={-(-size // 50)}", size),
+    )
+    return [
+        {"name": name, "role": LEADER, "path": path, "count": count, "server": STOCK}
+        for name, path, count in pages
+    ]
 
 
 def _all() -> set[int]:

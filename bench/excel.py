@@ -6,7 +6,9 @@ from typing import Any
 
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
-WAYS = ("ours xlsx", "bare xlsx", "ours csv", "bare csv")
+WAYS = ("ours xlsx", "bare xlsx", "ours csv", "bare csv", "selected csv")
+PAIRS = (("xlsx", "bare xlsx"), ("csv", "bare csv"), ("csv", "selected csv"))
+"""The suffix of ours, and what it is compared with: the bare writer, or plain SELECTs streamed as text."""
 EXPORT_HEADINGS = (
     "项目",
     "导出",
@@ -107,17 +109,17 @@ def report_import(size: int, engine: str, taken: dict[str, dict[str, Any]]) -> N
 
 
 def report_exports(exports: dict[str, list[dict[str, Any]]]) -> None:
-    """Ours and the bare writer of the same size side by side, as ratios."""
+    """Ours and its yardsticks of the same size side by side, as ratios."""
     head(EXPORT_HEADINGS)
-    for suffix in ("xlsx", "csv"):
+    for suffix, yardstick in PAIRS:
         first = exports[f"ours {suffix}"][0]
-        for ours, bare in zip(exports[f"ours {suffix}"], exports[f"bare {suffix}"], strict=True):
+        for ours, bare in zip(exports[f"ours {suffix}"], exports[yardstick], strict=True):
             size = ours["size"]
             say(
                 row(
                     [
                         f"{size:,}",
-                        f".{suffix}",
+                        f".{suffix}, {yardstick.split()[0]}",
                         f"{size / ours['busy']:,.0f}",
                         f"{size / bare['busy']:,.0f}",
                         f"{ours['busy'] / bare['busy']:.2f}",

@@ -3,29 +3,35 @@
 import json
 import math
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
+from bench.serving import LOGIN, OURS, STOCK, Server, served
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
-START_SECONDS = 60
 WARM_UPS = 2
-LOGIN = "/accounts/login/"
-LIST, BARE, STOCK = "list", "bare page", "admin list"
+LIST, BARE, STOCK_LIST = "list", "bare page", "stock list"
 LEADER = "leader"
-HEADINGS = ("项目", "数据库", "页面", "角色", "中位 ms", "p95 ms", "÷ 领导同页", "÷ 空页", "÷ 后台列表")
-COUNTED = re.compile(r"(\d+) 个 · 总投资")
+HEADINGS = (
+    "项目",
+    "数据库",
+    "页面",
+    "角色",
+    "中位 ms",
+    "p95 ms",
+    "处理器 ms",
+    "÷ 同角色清单",
+    "÷ 通用清单",
+    "÷ 空页",
+    "处理器 ÷ 通用清单",
+)
+COUNTED = re.compile(r"(\d+) 个")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +42,36 @@ class Visit:
     role: str
     path: str
     count: int | None = None
+    server: str = OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds of one request by the clock, and of the processor in the server's processes."""
+
+    clock: float
+    busy: float
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Milliseconds of one visit, and how many times those of its yardsticks; None where a yardstick is missing."""
+    """Milliseconds of one visit (medians), and how many times those of its yardsticks.
+
+    None where a yardstick is missing.
+    """
 
     visit: Visit
     median: float
     p95: float
-    to_leader: float | None
-    to_bare: float
+    busy: float
+    to_own_list: float | None
     to_stock: float
+    to_bare: float
+    busy_to_stock: float
 
 
 def pages(sizes: Sequence[int], engines: Sequence[str], rounds: int) -> None:
-    """Each size in a folder of its own, each database behind a server of its own."""
+    """Each size in a folder of its own, each database behind servers of its own."""
     head(HEADINGS)
     for size in sizes:
         with scratch_folder() as surroundings:
@@ -68,73 +88,63 @@ def pages(sizes: Sequence[int], engines: Sequence[str], rounds: int) -> None:
 def report(
     size: int, engine: str, asked: Mapping[str, Any], surroundings: dict[str, str], rounds: int
 ) -> None:
-    with served(surroundings) as address:
-        visits = [Visit(**visit) for visit in asked["visits"]]
-        for line in lines(measured(address, asked["people"], visits, rounds)):
-            ratios = (line.to_leader, line.to_bare, line.to_stock)
-            words = ["—" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
-            times = [f"{line.median:.1f}", f"{line.p95:.1f}"]
-            say(row([f"{size:,}", engine, line.visit.name, line.visit.role, *times, *words]))
+    """The lines of one database, the memory of both servers, and the statements over the ledger."""
+    visits = [Visit(**visit) for visit in asked["visits"]]
+    with served(surroundings) as ours, served(surroundings, STOCK) as stock:
+        servers = {OURS: ours, STOCK: stock}
+        for line in lines(measured(servers, asked["people"], visits, rounds)):
+            say(row([f"{size:,}", engine, *cells(line)]))
+        for name, server in servers.items():
+            say(row([f"{size:,}", engine, f"MiB, {name}", "", f"{server.mebibytes:.0f}", *["—"] * 6]))
+    for name, milliseconds in json.loads(run("ledger", size, surroundings)).items():
+        say(row([f"{size:,}", engine, f"SQL: {name}", "", f"{milliseconds:.1f}", *["—"] * 6]))
 
 
-@contextmanager
-def served(surroundings: dict[str, str]) -> Iterator[str]:
-    """The address of the application as it is served, on a free port, stopped afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    where = {"HOST": "127.0.0.1", "PORT": str(port)}  # the rest is in gunicorn.conf.py
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn"], env=surroundings | where)
-    try:
-        _wait_for(f"{address}{LOGIN}", server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
-    last = time.monotonic() + START_SECONDS
-    while time.monotonic() < last and server.poll() is None:
-        try:
-            build_opener().open(address).read()
-        except URLError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("服务没有启动。 The server did not start.")
+def cells(line: Line) -> list[str]:
+    ratios = (line.to_own_list, line.to_stock, line.to_bare, line.busy_to_stock)
+    times = (line.median, line.p95, line.busy)
+    words = ["—" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
+    return [line.visit.name, line.visit.role, *(f"{value:.1f}" for value in times), *words]
 
 
 def measured(
-    address: str, people: Mapping[str, tuple[str, str]], visits: Sequence[Visit], rounds: int
-) -> dict[Visit, list[float]]:
-    """Seconds of every visit, a round of all of them at a time: what disturbs the machine disturbs them alike.
+    servers: Mapping[str, Server], people: Mapping[str, tuple[str, str]], visits: Sequence[Visit], rounds: int
+) -> dict[Visit, list[Taken]]:
+    """What every visit took, a round of all of them at a time: what disturbs the machine disturbs them alike.
 
     A page that finds another number of projects than it must ends the run.
     """
-    browsers = {role: signed_in(address, *account) for role, account in people.items()}
-    browsers[""] = build_opener()
-    times: dict[Visit, list[float]] = {visit: [] for visit in visits}
+    browsers = {
+        (visit.server, visit.role): signed_in(servers[visit.server].address, people.get(visit.role))
+        for visit in dict.fromkeys(visits)
+    }
+    times: dict[Visit, list[Taken]] = {visit: [] for visit in visits}
     for turn in range(WARM_UPS + rounds):
         for visit, taken in times.items():
-            began = time.perf_counter()
-            body = browsers[visit.role].open(f"{address}{visit.path}").read()
-            seconds = time.perf_counter() - began
+            took, body = _asked(browsers[visit.server, visit.role], servers[visit.server], visit.path)
             if turn >= WARM_UPS:
-                taken.append(seconds)
+                taken.append(took)
             elif visit.count is not None:
                 _compare(visit, body.decode())
     return times
 
 
-def signed_in(address: str, username: str, password: str) -> OpenerDirector:
-    """A browser of somebody who has signed in by the form."""
+def _asked(browser: OpenerDirector, server: Server, path: str) -> tuple[Taken, bytes]:
+    busy, began = server.busy, time.perf_counter()
+    body = browser.open(f"{server.address}{path}").read()
+    return Taken(time.perf_counter() - began, server.busy - busy), body
+
+
+def signed_in(address: str, account: tuple[str, str] | None) -> OpenerDirector:
+    """A browser of somebody who has signed in by the form; of nobody without an account."""
+    if account is None:
+        return build_opener()
+    username, password = account
     cookies = CookieJar()
     browser = build_opener(HTTPCookieProcessor(cookies))
     browser.open(f"{address}{LOGIN}").read()
     token = next(cookie.value for cookie in cookies if cookie.name == "csrftoken")
-    typed = {"username": username, "password": password, "csrfmiddlewaretoken": token}
+    typed = {"username": username, "password": password, "csrfmiddlewaretoken": token, "next": "/projects/"}
     answer = browser.open(f"{address}{LOGIN}", urlencode(typed).encode())
     if answer.url.endswith(LOGIN):
         raise SystemExit(f"{username} 不能登录。 {username} cannot sign in.")
@@ -142,25 +152,28 @@ def signed_in(address: str, username: str, password: str) -> OpenerDirector:
 
 
 def _compare(visit: Visit, page: str) -> None:
-    found = COUNTED.search(page)
+    found = COUNTED.search(page[page.find('id="totals"') :] if 'id="totals"' in page else page)
     count = int(found[1]) if found else 0
     if count != visit.count:
         raise SystemExit(f"{visit.role} {visit.path}：页面 {count} 个，应为 {visit.count} 个。")
 
 
-def lines(times: Mapping[Visit, Sequence[float]]) -> list[Line]:
-    medians = {visit: statistics.median(taken) * 1000 for visit, taken in times.items()}
-    by_name = {(visit.name, visit.role): median for visit, median in medians.items()}
-    bare = next(median for (name, _), median in by_name.items() if name == BARE)
-    stock = next(median for (name, _), median in by_name.items() if name == STOCK)
+def lines(times: Mapping[Visit, Sequence[Taken]]) -> list[Line]:
+    medians = {visit: statistics.median(took.clock for took in taken) for visit, taken in times.items()}
+    busy = {visit: statistics.median(took.busy for took in taken) for visit, taken in times.items()}
+    bare = next(visit for visit in times if visit.name == BARE)
+    stock = next(visit for visit in times if visit.name == STOCK_LIST)
+    own = {visit.role: median for visit, median in medians.items() if visit.name == LIST}
     return [
         Line(
             visit,
-            median,
-            percentile(times[visit], 0.95) * 1000,
-            median / leader if (leader := by_name.get((visit.name, LEADER))) else None,
-            median / bare,
-            median / stock,
+            median * 1000,
+            percentile([took.clock for took in times[visit]], 0.95) * 1000,
+            busy[visit] * 1000,
+            median / own[visit.role] if visit.role in own and visit.server == OURS else None,
+            median / medians[stock],
+            median / medians[bare],
+            busy[visit] / busy[stock],
         )
         for visit, median in medians.items()
     ]

@@ -12,7 +12,9 @@ from bench import asking, exporting, importing
 from bench.copying import copy_from
 from bench.filling import fill as fill_register
 from bench.filling import measured_year
+from bench.measuring import ledger as of_ledger
 from bench.measuring import measured
+from bench.written import written
 
 
 def fill(size: int, *, today: date) -> None:
@@ -36,6 +38,14 @@ def ask(size: int, *, today: date) -> dict[str, Any]:
 
 def measure(size: int, *, today: date) -> list[dict[str, Any]]:
     return measured(size, measured_year(today))
+
+
+def ledger(size: int, *, today: date) -> dict[str, float]:
+    return of_ledger(measured_year(today))
+
+
+def write(size: int, *, today: date) -> list[dict[str, Any]]:
+    return written(size, measured_year(today))
 
 
 def export(size: int, *, today: date, way: str) -> dict[str, Any]:
