@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from projects.columns.known import (
     BLANK,
     CLEARED,
+    OF_GROUP,
     Cleared,
     Holds,
     KnownColumn,
@@ -28,6 +29,7 @@ __all__ = [
     "BLANK",
     "CLEARED",
     "COLUMNS",
+    "OF_GROUP",
     "ORGANISATIONS",
     "PROJECTS",
     "REPORTS",

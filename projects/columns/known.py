@@ -197,3 +197,7 @@ NATIONAL_CODE = KnownColumn(
     ("项目代码", "国家项目代码", "投资项目代码", "立项代码", "备案代码"),
     record=Record.PROJECT,
 )
+
+
+OF_GROUP = {"organisation": "group_organisation", "industry": "group_industry"}
+"""Under which a row keeps what its group says for a column that the sheet does not have: it changes nothing stored."""

@@ -26,6 +26,13 @@ REPORTS = (
         note="年度计划请在项目清单中导入",
     ),
     KnownColumn(
+        "total_investment",
+        "总投资",
+        Holds.NOTHING,
+        ("计划总投资", "项目总投资", "总投资额", "投资总额"),
+        note="总投资请在项目清单中导入",
+    ),
+    KnownColumn(
         "invested",
         "本月完成投资",
         Holds.MONEY,
@@ -44,6 +51,7 @@ REPORTS = (
             *(f"{since}{done}" for since in _THIS_YEAR for done in _DONE),
         ),
     ),
+    KnownColumn("explanation", "金额说明", Holds.TEXT, ("大额说明", "金额异常说明")),
     KnownColumn("opening", "期初累计投资", Holds.MONEY, ("期初累计", "期初累计完成投资", "期初累计完成")),
     KnownColumn(
         "civil",

@@ -10,12 +10,15 @@ import re
 SIGNS = "=+-@\t\r\n＝＋－＠|%"
 """What begins a formula, or a command, in one of the programs; full-width signs are folded by some of them."""
 
+_SUSPECT = frozenset((*SIGNS, "'", " ", "\u3000"))
+"""The first signs of texts that the pattern is asked about: most begin with another one."""
+
 _DANGEROUS = re.compile(rf"'*[ \u3000]*[{re.escape(SIGNS)}]")
 _SHIELDED = re.compile(rf"''*[ \u3000]*[{re.escape(SIGNS)}]")
 
 
 def shield(text: str) -> str:
-    return f"'{text}" if _DANGEROUS.match(text) else text
+    return f"'{text}" if text[:1] in _SUSPECT and _DANGEROUS.match(text) else text
 
 
 def unshield(text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Self
 from projects.vocabulary import ImportKind, Level
 
 ALL = "全部项目"
+PAST = "台账回看，只供查阅，不能导入"
+"""A line of a sheet that shows an earlier state of the register: importing it would put the past in place of today."""
 _LINE = re.compile(
     r"内容：(?P<kind>[^；]+)(?:；年度：(?P<year>\d{4}))?(?:；级别：(?P<level>[^；]+))?(?:；月份：(?P<month>\d{4}-\d\d))?"
 )

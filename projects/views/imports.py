@@ -17,6 +17,7 @@ from projects.forms.workbook import ImportForm, ReasonForm, asked_at_first
 from projects.models import Import, User
 from projects.once import once
 from projects.rules.broken import RuleBroken
+from projects.views.import_messages import report_step
 from projects.vocabulary import ImportKind, ImportState
 from projects.workbooks import decide, jobs, progress
 from projects.workbooks.preview import answers_form, list_year_question, preview
@@ -27,12 +28,6 @@ RECENT = 10
 MAPPED = frozenset({ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED})
 UNKNOWN_ACT = "不认识的操作。"
 LOST = "工作簿已不在存储中。"
-WORKED = {
-    ImportState.MAPPING: "工作簿已读取，有表头要您确认。",
-    ImportState.PREVIEW: "已核对，请看下面的结果；现在还没有写入任何内容。",
-    ImportState.APPLIED: "已写入 {} 行。",
-    ImportState.UNDONE: "已撤销，写入的内容恢复原状。",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,16 +114,8 @@ def _do(request: HttpRequest, found: Import, user: User) -> str:
     if isinstance(result, str):
         messages.success(request, result)
     else:
-        _report(request, jobs.start(result))
+        report_step(request, jobs.start(result))
     return led_to
-
-
-def _report(request: HttpRequest, found: Import) -> None:
-    """What has come of a step that was performed at once; of one that a job does the page itself tells."""
-    if found.fault:
-        messages.error(request, found.fault)
-    elif found.state in WORKED:
-        messages.success(request, WORKED[ImportState(found.state)].format(found.written))
 
 
 def _reason(sent: QueryDict) -> str:

@@ -1,67 +1,82 @@
-"""Write what the preview showed, and undo what an import has written, each in one transaction."""
+"""Write what the preview showed: all of it or nothing, and a long sheet some rows at a time."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from projects.actions import change_sets
-from projects.actions.change_sets import WrittenRecord
 from projects.actions.guarding import explained, share_register
 from projects.actions.recording import record
 from projects.models import Import, ImportRow, Project, Source, User
+from projects.models.outages import outage_of
 from projects.models.sources import changed, name_source
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState, Outcome
 from projects.workbooks import progress
 from projects.workbooks.drafts import WHOLE_ROW, Draft
-from projects.workbooks.judge import chunks, is_as_shown, light, rows_of, show
+from projects.workbooks.judge import CHUNK, Rows, is_as_shown, judge, rows_of, show, surveyed
 from projects.workbooks.totals import count_outcomes
+from projects.workbooks.undo import take_back
 
 WRITTEN = ["outcome", "subject", "faults", "written"]
 """The columns of a row that writing sets."""
 CHANGED_SINCE = "核对之后，登记的内容有了变化，请重新核对这一行。"
 NOTHING = "没有可以写入的行。"
+NOTHING_WRITTEN = "没有写入任何内容"
+"""What a refusal says of the register; `jobs` says instead how many rows stand where some do."""
 
 type Judged = tuple[ImportRow, Draft]
 
 
-@transaction.atomic
 def apply(imported: Import, *, only_good: bool, by: User) -> Import:
     """Write every row that is new or changes something; with `only_good` the other rows are left out.
 
     Every row is judged again while its records are locked; one that would do something else than was shown is
-    refused. Raises RuleBroken, and nothing is written, where a row must stop the import.
+    refused. Up to `CHUNK` rows are one transaction. More are one transaction for each `CHUNK`, so that others can
+    write between them: rows that an earlier attempt has written are left alone, and where a row must stop the import
+    (RuleBroken), or the program fails, what was written is taken back.
     """
-    locked = _locked(imported, ImportState.APPLYING)
+    if imported.total <= CHUNK:
+        with transaction.atomic():
+            return _applied(imported, only_good=only_good, by=by)
+    try:
+        return _applied(imported, only_good=only_good, by=by)
+    except Exception as error:
+        if not outage_of(error):
+            _restore(imported, by)
+        raise
+
+
+def _applied(imported: Import, *, only_good: bool, by: User) -> Import:
     if not only_good:
-        _demand_decided(locked)
-    share_register()
-    rows = rows_of(locked)
-    rows.survey(light(locked))
-    rows.lock()
-    source, done = _source(locked, by), 0
-    for some in chunks(locked):
-        drafts = rows.drafts(some, locked.reason)
-        locked.written += _write(locked, some, drafts, source, by=by, only_good=only_good)
+        _demand_decided(imported)
+    earlier = dict(imported.rows.standing().values_list("pk", "subject")) if imported.written else {}
+    touched = {subject for subject in earlier.values() if subject is not None}
+    rows, done = rows_of(imported), 0
+    for some in surveyed(imported, rows, is_resumed=bool(earlier)):
+        due = [row for row in some if row.pk not in earlier]
+        touched |= _write(imported, rows, due, by=by, only_good=only_good, touched=touched)
         done += len(some)
-        progress.store(locked, done)
-    if not locked.written:
-        raise RuleBroken(NOTHING)
-    locked.state, locked.applied_by, locked.applied_at = ImportState.APPLIED, by, timezone.now()
-    count_outcomes(locked)
-    locked.save()
+        progress.store(imported, done)
+    with transaction.atomic():
+        locked = Import.objects.locked(imported, ImportState.APPLYING)
+        if not locked.written:
+            raise RuleBroken(NOTHING)
+        locked.state, locked.applied_by, locked.applied_at = ImportState.APPLIED, by, timezone.now()
+        count_outcomes(locked)
+        locked.save()
     return locked
 
 
-def _locked(imported: Import, state: ImportState) -> Import:
-    """The import, locked; raises RuleBroken when it is no longer in this state."""
-    locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-    if locked.state != state:
-        raise RuleBroken(f"这次导入{locked.get_state_display()}，不能重复操作。")
-    return locked
+def _restore(imported: Import, by: User) -> None:
+    """Take back what was written, and judge the rows afresh; it stays where somebody has gone on from it."""
+    try:
+        if take_back(imported, by=by):
+            judge(Import.objects.get(pk=imported.pk), leads_to=ImportState.APPLYING)
+    except RuleBroken:
+        return  # `jobs` says how many rows stand
 
 
 def _demand_decided(imported: Import) -> None:
@@ -69,7 +84,7 @@ def _demand_decided(imported: Import) -> None:
     if undecided:
         number = imported.rows.undecided().count()
         named = "、".join(f"第 {row.line} 行" for row in undecided[:3]) + ("等" if number > 3 else "")
-        raise RuleBroken(f"还有 {number} 行有错误或待选择（{named}），没有写入任何内容。")
+        raise RuleBroken(f"还有 {number} 行有错误或待选择（{named}），{NOTHING_WRITTEN}。")
 
 
 def _source(imported: Import, by: User) -> Source:
@@ -88,22 +103,43 @@ def _source(imported: Import, by: User) -> Source:
 
 def _write(
     imported: Import,
-    rows: Sequence[ImportRow],
-    drafts: Sequence[Draft],
-    source: Source,
+    rows: Rows,
+    some: Sequence[ImportRow],
     *,
     by: User,
     only_good: bool,
-) -> int:
-    """Write the rows that are still as they were shown; returns how many."""
-    judged = [
-        (row, drafted)
-        for row, drafted in zip(rows, drafts, strict=True)
-        if row.outcome in (Outcome.NEW, Outcome.CHANGED)
-    ]
-    due = _with_parents([(row, drafted) for row, drafted in judged if is_as_shown(row, drafted)])
-    _refuse(judged, {row.pk for row, _ in due}, only_good=only_good)
-    sets = []
+    touched: Collection[int],
+) -> set[int]:
+    """Write those of some rows that are due and still as they were shown, in one transaction; gives their records.
+
+    `touched`: the records of the rows before. A row that goes on from a new one was shown without its number.
+    """
+    with transaction.atomic():
+        locked = Import.objects.locked(imported, ImportState.APPLYING)
+        share_register()
+        rows.lock(row.position for row in some)
+        drafts = rows.drafts(some, locked.reason)
+        judged = [
+            (row, drafted)
+            for row, drafted in zip(some, drafts, strict=True)
+            if row.outcome in (Outcome.NEW, Outcome.CHANGED)
+        ]
+        for row, drafted in judged:
+            if row.subject is None and drafted.subject in touched:
+                row.subject = drafted.subject
+        due = _with_parents([(row, drafted) for row, drafted in judged if is_as_shown(row, drafted)])
+        _refuse(judged, {row.pk for row, _ in due}, only_good=only_good)
+        _write_records(locked, due, by=by)
+        ImportRow.objects.keep([row for row, _ in judged], WRITTEN)
+        locked.written += len(due)
+        locked.save(update_fields=["written"])
+    return {row.subject for row, _ in due if row.subject is not None}
+
+
+def _write_records(imported: Import, due: Sequence[Judged], *, by: User) -> None:
+    if not due:
+        return
+    source, sets = _source(imported, by), []
     for row, drafted in due:
         _name_source(drafted, source, row.place)
         usual = f"导入《{imported.workbook.name}》{row.place}"
@@ -111,8 +147,6 @@ def _write(
     for (row, _), written in zip(due, change_sets.write(sets, by=by), strict=True):
         row.written = [entry._asdict() for entry in written]
         row.subject = row.subject or (written[0].pk if written else None)
-    ImportRow.objects.keep([row for row, _ in judged], WRITTEN)
-    return len(due)
 
 
 def _refuse(judged: Sequence[Judged], passed: set[int], *, only_good: bool) -> None:
@@ -122,7 +156,7 @@ def _refuse(judged: Sequence[Judged], passed: set[int], *, only_good: bool) -> N
             continue
         if not only_good:
             why = next(iter(drafted.faults.values()), CHANGED_SINCE)
-            raise RuleBroken(f"第 {row.line} 行（{row.label}）：{why}没有写入任何内容。")
+            raise RuleBroken(f"第 {row.line} 行（{row.label}）：{why}{NOTHING_WRITTEN}。")
         show(row, drafted)
         row.outcome, row.faults = Outcome.FAULTY, row.faults or {WHOLE_ROW: CHANGED_SINCE}
 
@@ -157,17 +191,3 @@ def _name_source(drafted: Draft, source: Source, place: str) -> None:
             name_source(change.after, stated, source, place)
         if isinstance(change.after, Project) and change.before is None:
             change.after.source, change.after.source_paragraph = source, place
-
-
-@transaction.atomic
-def undo(imported: Import, *, by: User, reason: str = "") -> Import:
-    """Undo all that the import has written, as new changes; all of it or, with RuleBroken, nothing."""
-    locked = _locked(imported, ImportState.UNDOING)
-    share_register()
-    of_rows = locked.rows.exclude(written=[]).order_by("position").values_list("written", flat=True)
-    written = [WrittenRecord(**entry) for entry in chain.from_iterable(of_rows)]
-    why = explained(f"撤销导入《{locked.workbook.name}》", reason)
-    change_sets.undo(written, why, by=by, alive=lambda: progress.store(locked, 0))
-    locked.state, locked.undone_by, locked.undone_at = ImportState.UNDONE, by, timezone.now()
-    locked.save()
-    return locked

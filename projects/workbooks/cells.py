@@ -21,6 +21,7 @@ from projects.rules import money, periods
 from projects.rules.broken import RuleBroken, shortened
 from projects.rules.likeness import bare, parted
 from projects.rules.money import Amount
+from projects.rules.phones import is_masked
 from projects.rules.typed import narrow
 from projects.vocabulary import Precision
 
@@ -35,6 +36,12 @@ _NOT_KNOWN_YET = frozenset(
             "暂未确定",
             "尚未确定",
             "暂未定",
+            "暂未明确",
+            "尚未明确",
+            "尚未定",
+            "暂定",
+            "待安排",
+            "待研究",
             "待确定",
             "待明确",
             "待补充",
@@ -60,6 +67,8 @@ MOST_COMPARED, LONGEST_COMPARED = 200, 40
 """Unknown words of one column that are compared with the known ones, and the characters of each."""
 
 type Judge = Callable[[str], Any]
+
+PHONES = frozenset({"contact_phone", "contact_both"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,9 @@ class Cells:
 
     def _fresh(self, key: str, text: str) -> tuple[Any, str, str]:
         """Value, fault and remark."""
-        if text in _NOTHING or was_cut(text):  # what our own export had no room for says nothing new
+        if (
+            text in _NOTHING or was_cut(text) or (key in PHONES and is_masked(text))
+        ):  # our own export: nothing new
             return None, "", ""
         text = self.words.get((key, one_line(text)), text)
         if says_nothing(text, is_text=key in self.texts):

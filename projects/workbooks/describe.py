@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from projects.columns import Holds, KnownColumn, by_key
@@ -19,6 +19,8 @@ SAMPLES = 3
 LONGEST_SAMPLE = 40
 EXPECTED_YEAR = {"planned_investment": 0, "invested_before": -1, "invested": 0, "year_to_date": 0}
 """Columns whose heading may name a year: the year that is imported, or the one before."""
+MAY_RUN_DOWN = frozenset({"organisation", "town", "park", "industry", "nature", "level", "category"})
+"""Columns of words that a sheet may print in the first row of each group only."""
 UNTITLED = "（{} 列没有表头）"
 
 
@@ -34,6 +36,28 @@ class SheetQuestion:
     choices: Sequence[tuple[str, str]]
     """Value and words of each answer."""
     answer: str = ""
+
+
+@dataclass(slots=True)
+class WordColumns:
+    """How full the columns are whose words may be printed in the first row of each group only."""
+
+    places: Sequence[int]
+    rows: int = 0
+    filled: Counter[int] = field(default_factory=Counter)
+    """How many rows fill each."""
+    starts: Sequence[int] = ()
+    """Those that the first row fills."""
+
+    @classmethod
+    def of(cls, table: Table) -> "WordColumns":
+        return cls([place for place, each in enumerate(table.headings) if each.key in MAY_RUN_DOWN])
+
+    def add(self, line: Line) -> None:
+        self.rows += 1
+        found = [place for place in self.places if line.cells[place] is not None]
+        self.filled.update(found)
+        self.starts = found if self.rows == 1 else self.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +77,7 @@ class TableFacts:
     """The number of the last line on the sheet."""
     doubts: LineDoubts
     """Lines that may carry the sum of others."""
+    words: "WordColumns"
     struck: Sequence[tuple[int, str]]
     """The first rows with a cell that is struck through: number and first text."""
 
@@ -69,6 +94,7 @@ class TableFacts:
         column = table.headings[number].column if number is not None else 0
         doubts = LineDoubts(number, table.lines.name, money, column)
         struck: list[tuple[int, str]] = []
+        words = WordColumns.of(table)
         hidden = last = 0
         for line in table.lines:
             last = line.number
@@ -79,6 +105,7 @@ class TableFacts:
                 marks.append(line)
                 continue
             hidden += line.hidden
+            words.add(line)
             for place, cell in enumerate(line.cells):
                 if cell is None:
                     continue
@@ -88,7 +115,7 @@ class TableFacts:
                     unknown[place].add(cell)
                 if place not in bare and is_bare(cell):
                     bare.add(place)
-        return cls(hidden, samples, frozenset(bare), unknown, marks, last, doubts.finished(), struck)
+        return cls(hidden, samples, frozenset(bare), unknown, marks, last, doubts.finished(), words, struck)
 
     def looks_like(self, place: int) -> str:
         """MONEY or DAY for a column whose meaning is not known, else ""."""
@@ -158,6 +185,9 @@ def _heading(
     heading = table.headings[place]
     column = by_key(known).get(heading.key)
     is_money = column is not None and column.holds in (Holds.MONEY, Holds.FOREIGN)
+    holds_yuan = (
+        column is not None and column.holds is Holds.MONEY
+    )  # which foreign money is asked with its sheet
     suffix = suffix_of(heading, table, chosen_units(imported)) if is_money else ""
     return {
         "column": column_name(heading.column),
@@ -169,7 +199,7 @@ def _heading(
         "by": heading.by.value,
         "is_money": is_money,
         "unit": suffix,
-        "asks_unit": is_money and not suffix and place in facts.bare,
+        "asks_unit": is_money and holds_yuan and not suffix and place in facts.bare,
         "looks_bare": table.unit_of(heading).unit is None and place in facts.bare,
         "other_year": _other_year(imported, heading),
         "month": heading.month if heading.month in table.months else None,

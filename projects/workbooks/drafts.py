@@ -25,6 +25,8 @@ WHOLE_ROW = ""
 """The key of a fault that is the row's, not a cell's."""
 
 _KNOWN = by_key(column for columns in reversed(list(COLUMNS.values())) for column in columns)
+_CHOSEN = frozenset(column.key for column in _KNOWN.values() if column.choices)
+"""Columns whose values are codes of words."""
 _LABELS = {kind: {column.key: column.title for column in columns} for kind, columns in COLUMNS.items()}
 
 
@@ -244,6 +246,8 @@ def worded(key: str, value: Any, terms: ImportTerms) -> str:
     """A value of the column in words, "" for an unknown one; amounts are exact, never rounded."""
     if value is None or value == "":
         return ""
+    if type(value) is str and key not in _CHOSEN:
+        return value
     column = _KNOWN.get(key)
     if column is not None and column.links and isinstance(value, int):
         return terms.names.get(column.links, {}).get(value, f"第 {value} 号")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from projects.columns import Holds, KnownColumn, by_key
+from projects.columns import OF_GROUP, Holds, KnownColumn, by_key
 from projects.files.cells import is_bare, period_text, text_of
 from projects.files.grids import Raw
 from projects.files.recognise.group_lines import part_name
@@ -32,6 +32,8 @@ OF_THE_WHOLE = (
     "category",
     "contact",
 )
+_LISTS = {"省": Level.PROVINCE, "市": Level.CITY, "区": Level.DISTRICT}
+_LIST = re.compile("(?<![省市区县])([省市区])级?(?:重大|重点)")
 _BETWEEN_COMPANIES = re.compile(r"(?<=公司) ?\n+ ?(?=[^\n（(]{2,}公司)")
 
 
@@ -53,6 +55,27 @@ class ReadColumn:
     known: KnownColumn
     suffix: str
     """What a bare amount lacks: 万元, 万美元."""
+
+
+class Running:
+    """Words that stand in the first row of each group, carried down within their section."""
+
+    def __init__(self, table: Table) -> None:
+        self.places = table.runs_down
+        self.above: dict[int, Raw] = {}
+        self.sections: tuple[str, ...] = ()
+
+    def filled(self, line: Line) -> Line:
+        """The line with the words from above in its blank cells."""
+        if not self.places:
+            return line
+        if line.sections != self.sections:
+            self.above.clear()
+            self.sections = line.sections
+        self.above.update(
+            (place, line.cells[place]) for place in self.places if line.cells[place] is not None
+        )
+        return replace(line, cells=[self.above.get(place, cell) for place, cell in enumerate(line.cells)])
 
 
 class Extractor:
@@ -82,11 +105,12 @@ class Extractor:
         """The rows of projects, reports and so on; hidden ones only where they are wanted."""
         whole: dict[str, str] = {}
         last = 0
+        running = Running(self.table)
         for line in self.table.lines:
             if line.last:
                 whole, last = self.row(line).cells, line.last
             if line.kind is LineKind.ROW and (hidden or not line.hidden):
-                row = self.row(line)
+                row = self.row(running.filled(line))
                 if line.number <= last:
                     row.cells.update(_of_whole(whole, row.cells))
                 if row.cells or row.unread:
@@ -149,15 +173,24 @@ class Extractor:
         """What the headings above say of the row, where it does not say so itself: 一、省重大项目, （一）新建."""
         for title in line.sections:
             if not self.has_level:
-                cells |= _named(title, "level", Level)
+                cells |= _named(title, "level", Level) or _listed(title)
             if not self.has_category:
                 cells |= _named(title, "category", Category) or _called(title)
+            for key, names in self.table.said_by_groups.items():
+                if title in names:
+                    cells[OF_GROUP[key]] = names[title]
         return cells
 
 
 def _called(title: str) -> dict[str, str]:
     category = next((category for word, category in CATEGORY_WORDS.items() if word in title), None)
     return {"category": str(category.label)} if category else {}
+
+
+def _listed(title: str) -> dict[str, str]:
+    """省级重点项目 and 省重大产业项目 are of the province's list, whatever this district calls it."""
+    found = _LIST.search(title)
+    return {"level": str(_LISTS[found[1]].label)} if found else {}
 
 
 def _of_whole(whole: Mapping[str, str], part: Mapping[str, str]) -> dict[str, str]:
@@ -173,7 +206,7 @@ def _named(title: str, key: str, words: Iterable[Level | Category]) -> dict[str,
 def suffix_of(heading: Heading, table: Table, units: Mapping[str, MoneyUnit]) -> str:
     """The unit that a bare amount of the column takes: 万元, 万美元; "" where none is stated."""
     stated = table.unit_of(heading)
-    unit = units.get(heading.name) or stated.unit
+    unit = stated.unit if stated.currency else units.get(heading.name) or stated.unit
     if unit is None:
         return ""
     return f"{unit.symbol.removesuffix('元')}{stated.currency.label}" if stated.currency else unit.symbol

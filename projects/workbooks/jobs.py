@@ -1,6 +1,7 @@
 """Run one step of an import: at once, by the command, or as a job of the worker."""
 
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -13,9 +14,10 @@ from projects.models.outages import outage_of
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import ImportState
 from projects.workbooks import progress
-from projects.workbooks.apply import apply, undo
+from projects.workbooks.apply import NOTHING_WRITTEN, apply
 from projects.workbooks.judge import judge
 from projects.workbooks.read import read_in
+from projects.workbooks.undo import undo
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +39,25 @@ MAY_BEGIN = {
         {ImportState.READING, ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED}
     ),
     ImportState.JUDGING: frozenset({ImportState.PREVIEW}),
-    ImportState.APPLYING: frozenset({ImportState.PREVIEW}),
-    ImportState.UNDOING: frozenset({ImportState.APPLIED}),
+    ImportState.APPLYING: frozenset({ImportState.PREVIEW, ImportState.PARTLY}),
+    ImportState.UNDOING: frozenset({ImportState.APPLIED, ImportState.PARTLY}),
 }
 """From which states a step may begin."""
 
-BACK_TO = {ImportState.APPLYING: ImportState.PREVIEW, ImportState.UNDOING: ImportState.APPLIED}
-"""Where a step that was refused leaves the import; reading and judging leave it FAILED."""
-
 
 def begin(
-    imported: Import, state: ImportState, *, by: User, only_good: bool = False, reason: str = ""
+    imported: Import,
+    state: ImportState,
+    *,
+    by: User,
+    only_good: bool = False,
+    reason: str = "",
+    rows: Sequence[int] = (),
 ) -> Import:
-    """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now."""
+    """Put the import into a working state, from which `perform` goes on; RuleBroken when it may not begin now.
+
+    `rows`: those that an undo takes back, all where it is empty.
+    """
     with transaction.atomic():
         locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
         may_begin = locked.state in MAY_BEGIN.get(state, ())
@@ -59,25 +67,27 @@ def begin(
             raise RuleBroken(f"这次导入{locked.get_state_display()}，不能重复操作。")
         locked.state, locked.begun_at, locked.fault = state, timezone.now(), ""
         locked.attempt, locked.begun_by = locked.attempt + 1, by
-        locked.only_good, locked.undo_reason = only_good, reason
+        locked.only_good, locked.undo_reason, locked.undo_rows = only_good, reason, list(rows)
         locked.save()
     progress.store(locked, 0)
     return locked
 
 
 def begin_again(imported: Import, *, by: User) -> Import:
-    """Begin the step that died again, with the same options; it has written nothing."""
+    """Begin the step that died again, with the same options; rows that it has done are not done twice."""
+    chosen = imported.rows.standing().filter(pk__in=imported.undo_rows) if imported.undo_rows else ()
     return begin(
         imported,
         ImportState(imported.state),
         by=by,
         only_good=imported.only_good,
         reason=imported.undo_reason,
+        rows=[row.pk for row in chosen],
     )
 
 
 def perform(imported: Import) -> Import:
-    """Do the step that has begun, to its end. A refusal is stored on the import, and nothing is written.
+    """Do the step that has begun, to its end. A refusal is stored on the import, and says what is written.
 
     So is an outage of the database, where it can be stored; else the error of the database is raised.
     """
@@ -125,10 +135,32 @@ def _refused(imported: Import, step: ImportState, fault: str) -> Import:
     with transaction.atomic():
         locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
         if locked.is_working and locked.attempt == imported.attempt:
-            locked.state, locked.fault = BACK_TO.get(step, ImportState.FAILED), fault
+            locked.state, locked.fault = _back_to(locked, step), _told(locked, step, fault)
             locked.begun_at = timezone.now()
             locked.save(update_fields=["state", "fault", "begun_at"])
     return locked
+
+
+def _back_to(imported: Import, step: ImportState) -> ImportState:
+    """Where a step that was refused leaves the import."""
+    match step:
+        case ImportState.APPLYING:
+            return ImportState.PARTLY if imported.written else ImportState.PREVIEW
+        case ImportState.UNDOING:
+            return ImportState.APPLIED if imported.applied_at else ImportState.PARTLY
+    return ImportState.FAILED
+
+
+def _told(imported: Import, step: ImportState, fault: str) -> str:
+    """The fault of a step, with the rows that it has written or taken back all the same."""
+    if step == ImportState.APPLYING and imported.written:
+        return fault.replace(NOTHING_WRITTEN, f"已写入 {imported.written} 行，其余没有写入")
+    if step == ImportState.UNDOING:
+        undone = imported.rows.filter(undone_at__gte=imported.begun_at).count()
+        return fault.replace(
+            NOTHING_WRITTEN, f"已撤销 {undone} 行，其余没有变化" if undone else "没有撤销任何内容"
+        )
+    return fault
 
 
 def start(imported: Import) -> Import:

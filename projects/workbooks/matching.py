@@ -10,7 +10,16 @@ from fractions import Fraction
 
 from projects.models import Project
 from projects.models.project import ProjectQuerySet
-from projects.rules.likeness import Lookout, bare, numerals, parted, spelled, without_brackets
+from projects.rules.likeness import (
+    Lookout,
+    bare,
+    is_respelled,
+    numerals,
+    parted,
+    share_own_words,
+    spelled,
+    without_brackets,
+)
 
 MOST_CANDIDATES = 5
 ENOUGH_SIMILAR = 2 * MOST_CANDIDATES
@@ -180,12 +189,7 @@ class _Exact:
                 match.code_owner = pk
             if (name, enterprise) == (row.name, row.enterprise):
                 match.name_owner = pk
-            if (
-                pk == match.pk
-                and row.key is None
-                and bare(name) != bare(row.name)
-                and spelled(name) == spelled(row.name)
-            ):
+            if pk == match.pk and row.key is None and name != row.name and is_respelled(name, row.name):
                 match.current_name = name
         return match
 
@@ -220,9 +224,17 @@ def _look_out(sought: Sequence[Sought], places: Sequence[int], results: list[Mat
     lookout = Lookout(names, most=ENOUGH_SIMILAR)
     for pk, name, enterprise, former_names, *_ in _register():
         if pk in seen:
-            for at, _ in lookout.alike(name, *parted(former_names)):
+            called = (name, *parted(former_names))
+            for at, _ in lookout.alike(*called):
+                has_own = any(share_own_words(names[at], each) for each in called)
                 for place in of_name[names[at]]:
-                    results[place].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
+                    if has_own or _may_be_one(sought[place].enterprise, enterprise):
+                        results[place].candidates.append(Candidate(pk, name, enterprise, SIMILAR))
+
+
+def _may_be_one(first: str, second: str) -> bool:
+    """Whether two enterprises are the same, as far as is known."""
+    return not first or not second or bare(first) == bare(second)
 
 
 def _likeliest(candidates: Sequence[Candidate]) -> list[Candidate]:

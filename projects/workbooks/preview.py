@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -90,6 +90,8 @@ class Preview:
     """The words of the directories by column key, for the cells that are mended here and the questions."""
     year_question: str = ""
     """What has to be confirmed before anything is written; "" for nothing."""
+    unwritten: int = 0
+    """Rows that are due and not written, of an import that was written in part."""
 
     @property
     def questions(self) -> AnswersForm:
@@ -174,6 +176,11 @@ class Preview:
         ]
 
     @property
+    def undoings(self) -> list[dict[str, Any]]:
+        """Each time that some rows were taken back, the earliest first."""
+        return [{**part, "at": datetime.fromisoformat(part["at"])} for part in self.imported.undoings]
+
+    @property
     def _sheets(self) -> list[dict[str, Any]]:
         return list(self.imported.layout.get("sheets", ()))
 
@@ -224,7 +231,9 @@ def preview(
         asked["word"] for asked in imported.asked
     )
     words = offered(ImportKind(imported.kind)) if is_waiting and listed else {}
-    return Preview(imported, tabs, lines, page, list(earlier[:3]) if is_waiting else [], words, question)
+    unwritten = imported.rows.unwritten().count() if imported.state == ImportState.PARTLY else 0
+    before = list(earlier[:3]) if is_waiting else []
+    return Preview(imported, tabs, lines, page, before, words, question, unwritten)
 
 
 def list_year_question(imported: Import, *, today: date) -> str:

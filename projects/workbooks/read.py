@@ -14,13 +14,14 @@ from projects.files.grids import Grid, Limits
 from projects.files.reading.read import read
 from projects.files.recognise.group_lines import GroupWords, squeezed
 from projects.files.recognise.layout import Survey, Table, survey
-from projects.files.terms import ALL, SheetTerms
+from projects.files.terms import ALL, PAST, SheetTerms
 from projects.models import HeadingChoice, Import, ImportRow, Industry, Organisation
 from projects.rules.broken import RuleBroken
 from projects.rules.likeness import parted
 from projects.vocabulary import ImportKind, ImportState, Level
 from projects.workbooks import progress
 from projects.workbooks.describe import SheetQuestion, TableFacts, asks, chosen_units, described
+from projects.workbooks.directory import group_names
 from projects.workbooks.extract import Extracted, Extractor
 from projects.workbooks.sheet_questions import settled
 from projects.workbooks.totals import marks_of, printed_totals
@@ -40,13 +41,24 @@ def read_in(imported: Import) -> Import:
     with imported.workbook.file.open("rb") as file:  # open until every row has been read
         grids = read(cast(BinaryIO, file), imported.workbook.name, Limits(**settings.IMPORT_LIMITS))
         found = _surveyed(imported, grids)
-        tables = [settled(imported, table) for table in found.tables]
+        names = group_names(imported)
+        tables = [settled(imported, table, names) for table in found.tables]
         imported.layout = _layout(imported, grids, found, tables)
-        with transaction.atomic():
-            imported.rows.all().delete()
-            if not tables or any(map(asks, imported.layout["sheets"])):
-                return _moved(imported, ImportState.MAPPING, total=0)
+        _clear(imported)
+        if not tables or any(map(asks, imported.layout["sheets"])):
+            return _moved(imported, ImportState.MAPPING, total=0)
+        try:
             return _moved(imported, ImportState.JUDGING, total=_stored_rows(imported, tables))
+        except Exception:
+            _clear(imported)
+            raise
+
+
+def _clear(imported: Import) -> None:
+    """Delete the rows of an earlier reading; RuleBroken, and nothing is deleted, where another attempt has begun."""
+    with transaction.atomic():
+        Import.objects.locked(imported, ImportState.READING)
+        imported.rows.all().delete()
 
 
 def _layout(
@@ -94,6 +106,9 @@ def _surveyed(imported: Import, grids: Sequence[Grid]) -> Survey:
         found = replace(found, tables=[_listed(table) for table in found.tables])
     if not found.tables and not found.unread:
         raise RuleBroken(NO_TABLE.format("、".join(column.title for column in known if column.required)))
+    for table in (*found.tables, *found.unread):
+        if any(PAST in note for note in table.notes):
+            raise RuleBroken(f"工作表“{table.sheet}”是{PAST}。要修改请从项目清单另行导出。")
     for table in found.tables:
         _take_terms(imported, table)
     return found
@@ -159,9 +174,11 @@ def _moved(imported: Import, state: ImportState, *, total: int) -> Import:
 def _keep(imported: Import, rows: Iterable[Extracted], position: int) -> int:
     """Write the rows as they come; gives the position of the last one."""
     for some in batched(rows, CHUNK):
-        ImportRow.objects.add(
-            imported, ((row.sheet[:100], row.line, row.cells, row.unread) for row in some), after=position
-        )
+        with transaction.atomic():  # by itself, so that a long sheet does not keep others from writing
+            Import.objects.locked(imported, ImportState.READING)
+            ImportRow.objects.add(
+                imported, ((row.sheet[:100], row.line, row.cells, row.unread) for row in some), after=position
+            )
         position += len(some)
         progress.store(imported, position)
     return position

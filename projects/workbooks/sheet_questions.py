@@ -12,8 +12,11 @@ from projects.files.recognise.table_lines import OTHER_TABLE
 from projects.models import Import
 from projects.rules.stated_periods import StatedPeriod, stated_period, states_only_a_period
 from projects.vocabulary import ImportKind
+from projects.workbooks.column_questions import of_blanks_below, of_columns
 from projects.workbooks.describe import SheetQuestion, TableFacts, chosen_units
 from projects.workbooks.extract import suffix_of
+from projects.workbooks.group_names import GroupNames
+from projects.workbooks.group_questions import of_groups
 
 SIGN = "·"
 MOST_LISTED = 6
@@ -25,10 +28,41 @@ CHOSEN, SHEET = "chosen", "sheet"
 OF_A_YEAR = frozenset({ImportKind.PROJECTS, ImportKind.TARGETS, ImportKind.REPORTS})
 
 
-def settled(imported: Import, table: Table) -> tuple[Table, TableFacts, list[SheetQuestion]]:
-    """The table with its doubtful lines as they were decided, what was found in it, and what was asked about it."""
+def settled(
+    imported: Import, table: Table, names: GroupNames
+) -> tuple[Table, TableFacts, list[SheetQuestion]]:
+    """The table with its doubtful lines as they were decided, what was found in it, and what was asked about it.
+
+    `names`: what the titles of groups may say of their rows.
+    """
     questions = list(_of_period(imported, table))
     facts = TableFacts.of(table)
+    for question, answered in of_columns(imported, table, facts):
+        questions.append(question)
+        if question.answer:
+            table, facts = answered, TableFacts.of(answered)
+    before = len(questions)
+    table, facts = _without_the_left(imported, table, facts, questions)
+    table, facts = _with_lines_decided(imported, table, facts, questions)
+    if not all(question.answer for question in questions[before:]):
+        return table, facts, questions  # what the rows are comes first
+    for question, answered in (
+        *of_groups(imported, table, facts, names),
+        *of_blanks_below(imported, table, facts),
+    ):
+        questions.append(question)
+        table = replace(
+            table,
+            said_by_groups={**table.said_by_groups, **answered.said_by_groups},
+            runs_down=table.runs_down | answered.runs_down,
+        )
+    return table, facts, questions
+
+
+def _without_the_left(
+    imported: Import, table: Table, facts: TableFacts, questions: list[SheetQuestion]
+) -> tuple[Table, TableFacts]:
+    """Asks about another table below and about what is struck through; the table without what is not read."""
     if heads := [mark for mark in facts.marks if mark.label == OTHER_TABLE]:
         questions.append(_of_other_table(imported, table, heads[0]))
         if questions[-1].answer == STOP:
@@ -39,6 +73,13 @@ def settled(imported: Import, table: Table) -> tuple[Table, TableFacts, list[She
         if questions[-1].answer == LEAVE:
             table = replace(table, lines=replace(table.lines, leaves_struck=True))
             facts = TableFacts.of(table)
+    return table, facts
+
+
+def _with_lines_decided(
+    imported: Import, table: Table, facts: TableFacts, questions: list[SheetQuestion]
+) -> tuple[Table, TableFacts]:
+    """Asks about lines that may be sums and about parts of projects; the table as these were decided."""
     decided: dict[int, LineKind] = {each.line: LineKind.SECTION for each in facts.doubts.sections}
     decided |= dict.fromkeys(facts.doubts.breakdown.lines, LineKind.NOTE)
     wholes: dict[int, int] = {}
@@ -53,7 +94,7 @@ def settled(imported: Import, table: Table) -> tuple[Table, TableFacts, list[She
     if decided:
         table = replace(table, lines=replace(table.lines, decided=decided, wholes=wholes))
         facts = TableFacts.of(table)
-    return table, facts, questions
+    return table, facts
 
 
 def _of_families(families: Sequence[Family], answer: str) -> tuple[dict[int, LineKind], dict[int, int]]:

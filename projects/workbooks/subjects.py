@@ -79,12 +79,10 @@ class Subjects:
         same = {self.by_position[position].same for position in positions}
         return {position for position, subject in self.by_position.items() if subject.same in same}
 
-    def lock(self) -> None:
-        """Lock the projects until the transaction ends."""
-        pks = sorted(self.of(self.by_position))
-        for start in range(0, len(pks), 5000):
-            some = Project.objects.filter(pk__in=pks[start : start + 5000])
-            list(some.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    def lock(self, positions: Iterable[int]) -> None:
+        """Lock the projects of these rows until the transaction ends."""
+        projects = Project.objects.filter(pk__in=self.of(positions)).order_by("pk")
+        list(projects.select_for_update(of=("self",)).values_list("pk", flat=True))
 
     def of(self, positions: Iterable[int]) -> set[int]:
         """The numbers of the stored projects that some rows are about."""

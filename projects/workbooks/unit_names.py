@@ -10,7 +10,7 @@ from projects.rules.likeness import bare
 from projects.vocabulary import OrganisationKind
 from projects.workbooks.cells import Judge, Told, by_words
 
-_OFFICE = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办|管理委员会|管委会|党工委|党委)$")
+_OFFICE = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办|管理委员会|管委会|管理办公室|党工委|党委)$")
 _GRADE = re.compile(r"(?:街道|镇|乡|园区|园)$")
 _AREA = re.compile(r"(?:[^省市区县]{2,4}省)?(?:[^省市区县]{2,4}市)?(?:[^省市区县]{2,4}(?:区|县))?")
 _PARTED = re.compile(r"[、，,;；/\n|+＋&]")
@@ -37,6 +37,8 @@ class UnitNames:
     units: Sequence[Organisation]
     words: Mapping[str, int]
     what: str
+    city: str = ""
+    """The city of the district, which names of its units may begin with: 常州综保区."""
     _exact: Judge = field(init=False)
     _forms: dict[str, int | None] = field(init=False, default_factory=dict)
     """Shorter and longer forms; None for one of several units."""
@@ -53,10 +55,15 @@ class UnitNames:
 
     def one(self, text: str) -> int:
         """The one unit that a text names. Raises RuleBroken for a name that no unit has, with the nearest one."""
-        for form in _asked_forms(text):
+        forms = [*_asked_forms(text), *(self._without_city(text))]
+        for form in forms:
             if pk := self._forms.get(form) or self._shortened(form):
                 return pk
         return int(self._exact(text))
+
+    def _without_city(self, text: str) -> Iterable[str]:
+        name = bare(text)
+        return _asked_forms(name[len(self.city) :]) if self.city and name.startswith(self.city) else ()
 
     def _shortened(self, form: str) -> int | None:
         """综保区 for 综合保税区: signs of the name of one unit only, its first and its last among them."""
@@ -125,8 +132,17 @@ class UnitNames:
 
 
 def _shortens(short: str, name: str) -> bool:
-    if len(name) <= len(short) or name[0] != short[0] or name[-1] != short[-1]:
+    """Whether the signs of `short` stand in the name in their order, the first and the last at its ends.
+
+    A city in front may be left out: 光伏园 is 常州光伏产业园.
+    """
+    if len(name) <= len(short) or name[-1] != short[-1]:
         return False
+    wholes = [whole for whole in (name, name[CITY:]) if whole[:1] == short[0]]
+    return any(_stand_in(short, whole) for whole in wholes)
+
+
+def _stand_in(short: str, name: str) -> bool:
     signs = iter(name)
     return all(sign in signs for sign in short)
 
@@ -156,7 +172,7 @@ def _shortened(name: str) -> Iterable[str]:
 def _forms_of(name: str) -> Iterable[str]:
     yield name
     without_city = name[CITY:] if name.endswith("区") else ""
-    for shorter in (_GRADE.sub("", name), name[_area(name) :], without_city):
+    for shorter in (_GRADE.sub("", name), name[_area(name) :], without_city, _OFFICE.sub("", name)):
         if len(shorter) >= LEAST:
             yield shorter
 
@@ -168,6 +184,8 @@ def _asked_forms(text: str) -> Iterable[str]:
     if plain != name:
         yield plain
         yield f"{plain}街道"
+    if plain.endswith("园区"):
+        yield plain[:-1]
     if (area := _area(plain)) and len(plain) - area >= LEAST:
         yield plain[area:]
 

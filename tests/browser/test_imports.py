@@ -54,6 +54,22 @@ def explain(page: Page) -> None:
     expect(page.get_by_role("heading", name="预览：重大项目清单.xlsx")).to_be_visible()
 
 
+def undo_one_row_and_then_the_rest(desk: Page, width: int, tmp_path: Path) -> None:
+    desk.get_by_role("link", name="只撤销几行").click()
+    desk.get_by_role("checkbox", name="电机项目").check()
+    desk.get_by_label("撤销原因（可选）").fill("重复登记")
+    assert faults(desk, width, tmp_path / "ticked") == []
+    desk.get_by_role("button", name="看会撤销什么").click()
+    expect(desk.get_by_role("heading", name="将撤销 1 行")).to_be_visible()
+    assert faults(desk, width, tmp_path / "undoing") == []
+    desk.get_by_role("button", name="撤销这 1 行").click()
+    expect(desk.get_by_text("，重复登记")).to_be_visible()
+    assert not Project.objects.filter(name="电机项目").exists()
+    desk.get_by_label("撤销原因（可选）").fill("发错了")
+    desk.get_by_role("button", name="撤销其余各行").click()
+    expect(desk.get_by_role("heading", name="已撤销，写入的内容恢复原状")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1360, 390])
 def test_a_faulty_sheet_is_explained_mended_written_and_taken_back(
     desk: Page, width: int, tmp_path: Path
@@ -91,10 +107,7 @@ def test_a_faulty_sheet_is_explained_mended_written_and_taken_back(
     desk.get_by_role("link", name="电机项目").click()
     expect(desk.get_by_role("heading", name="电机项目")).to_be_visible()
     desk.go_back()
-
-    desk.get_by_label("撤销原因（可选）").fill("发错了")
-    desk.get_by_role("button", name="撤销这次导入").click()
-    expect(desk.get_by_role("heading", name="已撤销，写入的内容恢复原状")).to_be_visible()
+    undo_one_row_and_then_the_rest(desk, width, tmp_path)
     assert [project.name for project in Project.objects.all()] == ["新能源车项目"]
 
 
@@ -193,7 +206,6 @@ def faults(page: Page, width: int, picture: Path) -> list[str]:
     found = [
         f"{fault['id']}: {fault['help']}: {[node['html'][:120] for node in fault['nodes'][:3]]}"
         for fault in Axe().run(page).response["violations"]
-        if fault["impact"] in {"serious", "critical"}
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{wide} px wide"] if wide > width else [])

@@ -273,6 +273,7 @@ def test_a_person_at_a_terminal_reads_it_too(book):
     assert "合计 总投资 12000 万元，缺 0，读不出 1" in out.getvalue()
 
 
+@pytest.mark.once
 def test_a_shell_sees_the_exit_status(tmp_path: Path, book):
     surroundings = os.environ | {"VAR_DIR": str(tmp_path), "SECRET_KEY": "x" * 60}
     surroundings.pop("DATABASE_URL", None)

@@ -70,6 +70,22 @@ def test_the_answers_are_kept_and_the_sheet_is_read(office) -> None:
     assert "画了删除线的行" in shown(office, again)
 
 
+def test_groups_named_after_units_are_asked_about_and_filled(office) -> None:
+    rows = [["一、罗溪镇"], [1, "甲项目厂房", 100], ["二、三井街道"], [2, "乙项目厂房", 200]]
+    imported = sent(office, sheet(TITLE, ["序号", "项目名称", "总投资（万元）"], *rows).content)
+    page = words(office.get(page_of(imported, "headings/")))
+    assert "但分组名是单位，是否按分组填入？" in page
+    assert "罗溪镇 1 行" in page
+    chosen = dict(zip(fields(page), ("fill",), strict=True))
+    layout = Import.objects.get().layout["sheets"][0]
+    office.post(page_of(imported, "headings/"), chosen | keys_of(page, layout))
+    pressed(office, imported, "apply_all")
+    assert list(Project.objects.order_by("pk").values_list("organisation__name", flat=True)) == [
+        "罗溪镇",
+        "三井街道",
+    ]
+
+
 def keys_of(page: str, layout) -> dict[str, str]:
     """The meanings of the headings as the page shows them."""
     names = [part.split('"')[0] for part in page.split('name="')[1:] if part.startswith("key_")]

@@ -59,12 +59,15 @@ def facts(project: Project) -> dict[str, Any]:
     }
     return {
         "total": project.total_investment,
+        "contract": project.contract_amount,
+        "foreign": (project.foreign_amount, project.foreign_currency),
         "planned": plan.planned_investment if plan else None,
         "before": plan.invested_before if plan else None,
         "enterprise": project.enterprise,
         "organisation": project.organisation.name if project.organisation else None,
         "industry": project.industry.name if project.industry else None,
         "nature": project.get_nature_display() if project.nature else None,
+        "level": listing.get_level_display() if listing else "",
         "category": listing.get_category_display() if listing else "",
         "started": planned.get(Stage.STARTED),
         "completed": planned.get(Stage.COMPLETED),

@@ -596,9 +596,9 @@ def test_a_chunk_costs_the_same_for_few_and_for_many(
     rows += [row(number, f"全新{number}号基地", f"新公司{number}", 2, "罗溪镇") for number in range(size)]
     content = sheet(*rows)
 
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         imported = received(content, office, level="city")
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(52):
         assert applied(imported, office).written == 2 * size
 
 

@@ -193,7 +193,7 @@ def test_a_sheet_without_a_month_says_so() -> None:
 
 def test_doubts_are_shown_and_stop_nothing() -> None:
     office = build.office()
-    project = build.project("锂电隔膜", total_investment=1000 * WAN)
+    project = build.project("锂电隔膜", total_investment=9000 * WAN)
     build.listing(project)
     build.report(project, "2024-01", 100 * WAN)
     build.report(project, "2024-02", 100 * WAN, "draft")
@@ -201,12 +201,30 @@ def test_doubts_are_shown_and_stop_nothing() -> None:
     imported = sent([None, "锂电隔膜", None, None, 5000, None, None], by=office)
 
     assert imported.rows.get().doubts == [
-        "累计将超总投资：单位是否应为万元？",
         "超过前几个月平均数的 3 倍，请核对",
         "项目还没有登记开工",
         "2月的月报还没有提交，没有计入上月的年累计，请核对由年累计推算的本月完成。",
     ]
     assert applied(imported, office).state == "applied"
+
+
+def test_an_amount_beyond_the_total_comes_in_with_words_only() -> None:
+    office = build.office()
+    for name in ("锂电隔膜", "热泵机组"):
+        build.listing(build.project(name, total_investment=1000 * WAN))
+    heads = ["项目名称", "本月完成投资（万元）", "金额说明"]
+
+    imported = sent(["锂电隔膜", 5000, None], ["热泵机组", 5000, "二期合并填报"], by=office, heads=heads)
+    first, second = imported.rows.order_by("position")
+    assert first.faults == {
+        "explanation": "累计将超总投资：单位是否应为万元？金额无误的，请在“金额说明”里写明原因。"
+    }
+    assert "累计将超总投资：单位是否应为万元？" in second.doubts
+    decide.mend(imported, first.pk, {"explanation": "按合同一次付清"}, by=office)
+
+    assert applied(imported, office).state == "applied"
+    said = MonthlyReport.objects.values_list("explanation", flat=True)
+    assert set(said) == {"按合同一次付清", "二期合并填报"}
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved"])

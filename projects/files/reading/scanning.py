@@ -60,6 +60,10 @@ _ERROR_SIGNS = (b't="e"', b"t='e'")
 _CUTS = (b"<c ", b"<row", b":c ", b":row")
 
 
+STRUCK = re.compile(rb"""<(?:[^\s<>/:]+:)?strike(?:\sval=["'](?:1|true)["'])?\s?/>""")
+"""A run of text that is struck through."""
+
+
 @dataclass(slots=True)
 class ScannedSheet:
     """What was found in one sheet."""
@@ -193,10 +197,23 @@ class Scanner:
                 for cell, column, row, text in _CELL_OF_TEXT.findall(piece)
                 if int(text) in self.struck_texts and _SHARED.search(cell)
             ]
+        if b"strike" in piece and b"inlineStr" in piece and len(seen.struck) < MARKED:
+            seen.struck += _struck_inline(piece)
         if self.styled:
             for column, row, style in self.styled.findall(piece):
                 place = int(row) << COLUMN_BITS | column_number(column.decode())
                 seen.styled.append(place << STYLE_BITS | int(style))
+
+
+def _struck_inline(piece: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column of cells that hold their own text, a part of which is struck through."""
+    for cell in piece.split(b"</c>"):
+        if (
+            b"inlineStr" in cell
+            and STRUCK.search(cell)
+            and (place := _PLACE.search(cell[cell.rfind(b"<c ") :]))
+        ):
+            yield int(place[2]), column_number((place[1] or b"").decode())
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -142,17 +142,23 @@ def _grid(book: Book, sheet: Sheet, limits: Limits) -> Grid:
 
 
 def _struck(book: Book, sheet: Sheet) -> dict[int, frozenset[int]]:
-    """The columns by row whose font is struck through. Raises Unreadable for more than a person strikes."""
-    styles = {
-        place for place, style in enumerate(book.xf_list) if book.font_list[style.font_index].struck_out
+    """The columns by row that are struck through, also in a part of their text.
+
+    Raises Unreadable for more than a person strikes.
+    """
+    fonts = {place for place, font in enumerate(book.font_list) if font.struck_out}
+    styles = {place for place, style in enumerate(book.xf_list) if style.font_index in fonts}
+    parts = {
+        place for place, runs in sheet.rich_text_runlist_map.items() if any(font in fonts for _, font in runs)
     }
     found: dict[int, frozenset[int]] = {}
     cells = 0
-    for row in range(sheet.nrows if styles else 0):
+    for row in range(sheet.nrows if fonts else 0):
         struck = [
             column + 1
             for column in range(sheet.row_len(row))
-            if sheet.cell_xf_index(row, column) in styles and sheet.cell_value(row, column) != ""
+            if (sheet.cell_xf_index(row, column) in styles or (row, column) in parts)
+            and sheet.cell_value(row, column) != ""
         ]
         if struck:
             found[row + 1] = frozenset(struck)

@@ -21,13 +21,19 @@ from projects.files.grids import (
 )
 from projects.files.reading.contents import TEXTS, contents_of
 from projects.files.reading.packages import ODD, PackagePart, parts_of, unpacked
-from projects.files.reading.scanning import COLUMN_BITS, LONGEST_CELL, STYLE_BITS, ScannedSheet, Scanner
+from projects.files.reading.scanning import (
+    COLUMN_BITS,
+    LONGEST_CELL,
+    STRUCK,
+    STYLE_BITS,
+    ScannedSheet,
+    Scanner,
+)
 from projects.files.reading.styles import Look, as_shown
 
 FEW_STYLES = 200
 _USUAL_END = b"</si>"
 _END_OF_TEXT = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>|<(?:[^\s<>/:]+:)?si\s*/>")
-_STRUCK = re.compile(rb"""<(?:[^\s<>/:]+:)?strike(?:\sval=["'](?:1|true)["'])?\s?/>""")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -136,7 +142,7 @@ class _SharedTexts:
             *ended, kept = _END_OF_TEXT.split(piece) if odd else piece.split(_USUAL_END)
             if b"strike" in piece:
                 first = len(self.lengths)
-                self.struck |= {first + at for at, text in enumerate(ended) if _STRUCK.search(text)}
+                self.struck |= {first + at for at, text in enumerate(ended) if STRUCK.search(text)}
             self.lengths.extend(map(len, ended))
             if len(kept) > LONGEST_CELL:
                 raise Unreadable(ODD)

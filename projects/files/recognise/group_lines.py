@@ -129,6 +129,12 @@ def group_name(label: str) -> str:
     return _COUNTED.sub("", word).rstrip(":,、(")
 
 
+def group_words(label: str) -> tuple[str, ...]:
+    """The name of a group, and without what is said behind the name: 罗溪镇重点项目 is 罗溪镇, 新能源产业 新能源."""
+    word = group_name(label)
+    return tuple(each for each in dict.fromkeys((word, _TAILS.sub("", word))) if each)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupWords:
     """What groups are called: the usual words, and `known` ones, of the directory, without blanks."""
@@ -143,7 +149,8 @@ class GroupWords:
         if _GROUP.fullmatch(word) or word in self.known:
             return True
         plain = _OFFICES.sub("", word)
-        return plain in self.known or _TAILS.sub("", word) in self.known
+        is_office = plain != word and f"{plain}街道" in self.known  # 新桥街道办事处 is 新桥街道
+        return is_office or plain in self.known or _TAILS.sub("", word) in self.known
 
 
 USUAL = GroupWords()

@@ -114,9 +114,13 @@ class Recogniser:
         return self._months_side_by_side(headings)
 
     def _months_side_by_side(self, headings: list[Heading]) -> list[Heading]:
-        """1月, 2月, 3月 beside one another are the months' amounts; a sum beside them is not read."""
+        """1月, 2月, 3月 beside one another are the months' amounts; a sum beside them is not read.
+
+        So is 9月 alone beside 1-9月累计.
+        """
         bare = [heading for heading in headings if heading.month and not heading.key]
-        if len(bare) < 2:
+        to_date = {heading.month for heading in headings if heading.key == TO_DATE}
+        if len(bare) < 2 and not any(heading.month in to_date for heading in bare):
             return headings
         named = {heading.column: replace(heading, key=MONTH, by=By.VARIANT) for heading in bare}
         sums = {

@@ -66,6 +66,10 @@ class Table:
     """What stands above the headings besides title and unit."""
     remarks: tuple[str, ...] = ()
     """What a person has to know about how the table was read, in Chinese."""
+    said_by_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By column key, what the titles of groups say of their rows: 一、罗溪镇 is the unit 罗溪镇."""
+    runs_down: frozenset[int] = frozenset()
+    """Places of columns whose words are printed in the first row of each group only."""
 
     def heading_of(self, key: str) -> Heading | None:
         return next((heading for heading in self.headings if heading.key == key), None)

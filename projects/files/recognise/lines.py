@@ -79,7 +79,8 @@ _STYLES = (
 )
 _BARE_NUMERAL = re.compile(rf"[{NUMERALS}]+|\([{NUMERALS}]+\)")
 _COUNTED = re.compile(r"\((?:共|合计)?\d+[个项家]?\)$|[共计]\d+[个项]$")
-_SUM = re.compile(r"(小计|合计|总计|共计|累计)(?:\([^()]*\)|[共计]?\d+[个项])?[::]?$")
+_SUM = re.compile(r"(小计|合计|总计|共计|累计)(?:\([^()]*\)|[::]?[共计]?\d+[个项家](?:项目)?)?[::]?$")
+_OWN_WORDS = re.compile(r"(?:小计|合计)[::]?$")
 _WHOLE = re.compile(r"(?:全区|全市|全部|总|区级|所有|项目|投资|以上)?(?:合计|总计|共计|总合计)")
 _NOTE = re.compile(
     r"(?:注|备注|说明|填表说明|附注|填报说明|数据来源)[::]|注\d*[、.::]"
@@ -225,6 +226,35 @@ class Classifier:
         return None
 
 
+def _is_sum_of_something(raw: Raw) -> bool:
+    if isinstance(raw, str):
+        return bool(_NUMERIC.fullmatch(raw)) and raw.strip("0.,， ") != ""
+    return isinstance(raw, int | float) and raw != 0
+
+
+@dataclass(slots=True)
+class SumsAbove:
+    """Whether the sums of groups stand above their rows: the first one has no rows before it."""
+
+    is_so: bool = False
+    _has_rows: bool = False
+
+    def placed(self, judged: JudgedLine, cells: Sequence[Raw]) -> JudgedLine:
+        """The line; a sum that stands above its rows is their section, where it names them: 续建项目小计 300.
+
+        A sum of nothing has no rows on either side.
+        """
+        if judged.kind is LineKind.ROW:
+            self._has_rows = True
+        title = _OWN_WORDS.sub("", judged.label)
+        if judged.kind is not LineKind.SUBTOTAL or not title or (self._has_rows and not self.is_so):
+            return judged
+        if not any(_is_sum_of_something(cell) for cell in cells):
+            return judged
+        self.is_so = True
+        return JudgedLine(LineKind.SECTION, title, judged.count)
+
+
 def are_column_numbers(cells: Sequence[Raw]) -> bool:
     """Whether a line numbers the columns: 1 2 3 4, 甲 乙 1 2, (1) (2) (3)=(1)+(2)."""
     texts = [squeezed(cell) for cell in cells if cell is not None]
@@ -275,6 +305,13 @@ class Outline:
             if self.open and self.open[-1].has_rows and PLAIN in (rank, self.open[-1].rank):
                 self.open.pop()
         self.open.append(Section(rank, title))
+
+    def take(self, line: JudgedLine, *, is_whole: bool) -> None:
+        """Take the next line of the table; `is_whole`: a line that counts in its parts, which opens no section."""
+        if line.kind == LineKind.SECTION and not is_whole:
+            self.enter(line.label)
+        elif line.kind == LineKind.ROW:
+            self.hold_row()
 
     def hold_row(self) -> None:
         if self.open:

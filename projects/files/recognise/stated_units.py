@@ -67,6 +67,14 @@ def _only_units(words: str) -> bool:
     return is_named and not _UNIT_WORD.sub("", units).strip(_BETWEEN_UNITS)
 
 
+def states_another_unit(text: str) -> bool:
+    """Whether the brackets of a heading name a unit of something else than money: 完成投资（%）, 总投资（个）."""
+    words = re.sub(r"\s", "", narrow(text))
+    inner = [found[1] for found in BRACKETS.finditer(words) if not re.fullmatch(r"年月?|月", found[1])]
+    named = [each for each in inner if _only_units(each)]
+    return bool(named) and not any(_UNIT.search(each) or _SHORT_UNIT.fullmatch(each) for each in named)
+
+
 def stated_unit(text: str) -> StatedUnit:
     """The unit in the brackets of a heading, at its end or at its beginning: 总投资（亿元）, 投资额万元, 万元总投资.
 

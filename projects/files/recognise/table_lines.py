@@ -15,6 +15,7 @@ from projects.files.recognise.lines import (
     Line,
     LineKind,
     Outline,
+    SumsAbove,
     are_column_numbers,
 )
 from projects.files.recognise.merging import BodyMerges, without_blanks
@@ -57,6 +58,7 @@ class Lines:
 
     def __iter__(self) -> Iterator[Line]:
         classifier, outline = Classifier(self.number, self.name, self.words), Outline()
+        sums = SumsAbove()
         number_column = self.headings[self.number].column if self.number is not None else 0
         # A number that is merged over rows numbers the first: the others are parts of it, or a person is asked.
         merges = BodyMerges(self.grid.merged, self.amounts | {number_column})
@@ -78,11 +80,9 @@ class Lines:
             )
             if number_column in merged and judged.kind is LineKind.ROW and row not in self.decided:
                 judged = replace(judged, doubt=Doubt.PART)
+            judged = sums.placed(judged, cells)
             last = self.wholes.get(row, 0)
-            if judged.kind == LineKind.SECTION and not last:
-                outline.enter(judged.label)
-            elif judged.kind == LineKind.ROW:
-                outline.hold_row()
+            outline.take(judged, is_whole=bool(last))
             yield Line(
                 row,
                 judged.kind,

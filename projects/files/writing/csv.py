@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from projects.files.shield import shield
-from projects.files.writing.sheets import As, Cell, Column, Sheet, cell_text
+from projects.files.writing.sheets import As, Cell, Kind, Sheet, cell_text
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 MARK = "\ufeff"
@@ -35,20 +35,20 @@ def _lines(sheets: Iterable[Sheet]) -> Iterator[list[str]]:
             yield []
         yield from ([shield(words)] for words in (sheet.title, *sheet.notes))
         yield [shield(column.title) for column in sheet.columns]
+        kinds = [column.kind for column in sheet.columns]
         for cells in sheet.rows:
-            yield _line(sheet.columns, cells)
+            yield _line(kinds, cells)
         if sheet.total is not None:
-            yield _line(sheet.columns, sheet.total)
+            yield _line(kinds, sheet.total)
 
 
-def _line(columns: Sequence[Column], cells: Sequence[Cell]) -> list[str]:
-    return [_cell(column, cell) for column, cell in zip(columns, cells, strict=True)]
+def _line(kinds: Sequence[Kind], cells: Sequence[Cell]) -> list[str]:
+    return ["" if cell is None else _cell(kind, cell) for kind, cell in zip(kinds, cells, strict=True)]
 
 
-def _cell(column: Column, cell: Cell) -> str:
-    if cell is None:
-        return ""
+def _cell(kind: Kind, cell: Cell) -> str:
+    if isinstance(cell, As):
+        kind, cell = cell.kind, cell.value
     if isinstance(cell, str):
         return shield(cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell)
-    kind, value = (cell.kind, cell.value) if isinstance(cell, As) else (column.kind, cell)
-    return shield(value) if isinstance(value, str) else cell_text(kind, value)
+    return cell_text(kind, cell)

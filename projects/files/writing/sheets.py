@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 
-from projects.rules.money import MoneyUnit, to_unit
+from projects.rules.money import MoneyUnit
 
 
 class Kind(Enum):
@@ -113,12 +113,22 @@ def cell_number(kind: Kind, value: Number | date) -> float | str:
 
 def cell_text(kind: Kind, value: Value) -> str:
     """The same as text, exact to the yuan; 2024-09-30; a part to 15 digits."""
+    if isinstance(value, int):
+        if kind is Kind.MONEY:
+            return _in_yi(value)
+        if kind is Kind.COUNT and -EXACT < value < EXACT:
+            return str(value)
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
-    if kind is Kind.MONEY and isinstance(value, int):
-        return f"{to_unit(value, MoneyUnit.YI).normalize():f}"
     return f"{cell_number(kind, value):.15g}"
+
+
+def _in_yi(yuan: int) -> str:
+    """Every digit: 110.3, 0.00000001."""
+    whole, part = divmod(abs(yuan), MoneyUnit.YI)
+    digits = f"{whole}.{part:0{MoneyUnit.YI.exponent}}".rstrip("0").rstrip(".") if part else str(whole)
+    return f"-{digits}" if yuan < 0 else digits

@@ -166,7 +166,7 @@ class TargetRows:
         units = {self.unit_of[position] for position in asked & self.unit_of.keys()}
         return asked | {position for position, unit in self.unit_of.items() if unit in units}
 
-    def lock(self) -> None:
+    def lock(self, positions: Iterable[int]) -> None:
         """Every unit, as the page's grid does: two grids are written one after the other."""
         list(Organisation.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 

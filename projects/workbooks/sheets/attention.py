@@ -58,6 +58,9 @@ LATE: Sequence[SheetColumn[DueMilestone]] = (
     SheetColumn("moves", Column("推迟次数", Kind.COUNT), lambda due: due.moves),
     SheetColumn("unit", Column("责任单位"), lambda due: unit_name(due.project.organisation)),
     SheetColumn("reason", Column("原因"), lambda due: due.reason),
+    SheetColumn(
+        "asked", Column("原因询问"), lambda due: f"{due.asked.by} {day(due.asked.on)}" if due.asked else ""
+    ),
     SheetColumn("note", Column("说明"), lambda due: due.note),
 )
 OVERDUE: Sequence[SheetColumn[OverdueProject]] = (

@@ -99,6 +99,7 @@ def _columns(month: str, *, with_opening: bool) -> Sequence[SheetColumn[SheetRow
         _typed("invested", _invested, Kind.MONEY, hint=INVESTED),
         *([opening] if with_opening else []),
         _shown("shown_year_to_date", _year_to_date, Kind.MONEY),
+        _typed("explanation", _of_report("explanation")),
         _typed("unchanged", _unchanged, choices=YES, hint=UNCHANGED),
         *(_typed(key, _of_report(key)) for key in ("progress", "needs_coordination", "next_step")),
         _shown("state", _state),
@@ -123,6 +124,7 @@ REVIEWED: Sequence[SheetColumn[SheetRow]] = (
     SheetColumn("needs_coordination", Column("需要协调的事项"), _of_report("needs_coordination")),
     SheetColumn("next_step", Column("下一步打算"), _of_report("next_step")),
     SheetColumn("doubts", Column("疑问"), lambda row: "；".join(doubt.sentence for doubt in row.doubts)),
+    SheetColumn("explanation", Column("金额说明"), _of_report("explanation")),
     SheetColumn("return_reason", Column("退回原因"), _of_report("return_reason")),
     SheetColumn(
         "submitted_by",

@@ -5,13 +5,14 @@ from datetime import date
 from operator import itemgetter
 
 from projects.columns import PROJECTS, by_key, plan_key, reached_key
+from projects.figures.list_sums import RegistryTotals
 from projects.figures.listed import Listed, ListedRow, listed_rows
-from projects.figures.registry import RegistryTotals
 from projects.figures.timeline import ORDER
 from projects.files.terms import SheetTerms
 from projects.files.writing.sheets import Cell, Column, Kind, Sheet
 from projects.filters import ProjectFilter
 from projects.rules import money, periods
+from projects.rules.phones import masked
 from projects.templatetags.formats import day
 from projects.vocabulary import ImportKind, Nature, Precision
 from projects.workbooks.sheets.table import KINDS, UNITS, heading, total_line, whole
@@ -46,11 +47,12 @@ STAGE_KEYS = {stage: (plan_key(stage), reached_key(stage)) for stage in ORDER}
 NO_STAGES: Cells = {key: None for keys in STAGE_KEYS.values() for key in keys}
 
 
-def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
+def project_sheet(question: ProjectFilter, totals: RegistryTotals, *, with_phones: bool = False) -> Sheet:
     """Lists and plan are those of the year asked for, or of this one; a list of another year stands in words.
 
     The line that an import reads names the level of a year that was asked for only: without one, rows may stand on
-    that list in another year, and an import would put them on this year's.
+    that list in another year, and an import would put them on this year's. Telephone numbers are masked unless
+    they were asked for; what is masked, an import leaves as it is.
     """
     today, level = question.today, question.list_level
     year, level_of_all = question.list_year or today.year, level if question.list_year else ""
@@ -60,13 +62,29 @@ def project_sheet(question: ProjectFilter, totals: RegistryTotals) -> Sheet:
         f"{UNITS}；只知道年、季、月的日期写成文字",
         SheetTerms(ImportKind.PROJECTS, year, level_of_all or None).line,
     ]
-    return Sheet("项目清单", "重大项目清单", COLUMNS, _numbered(rows), notes, _total(totals), frozen=2)
+    return Sheet(
+        "项目清单",
+        "重大项目清单",
+        COLUMNS,
+        _numbered(rows, with_phones=with_phones),
+        notes,
+        _total(totals),
+        frozen=2,
+    )
 
 
-def _numbered(rows: Iterator[ListedRow]) -> Iterator[Sequence[Cell]]:
+def _numbered(rows: Iterator[ListedRow], *, with_phones: bool) -> Iterator[Sequence[Cell]]:
     for number, row in enumerate(rows, start=1):
+        phone = row.facts["contact_phone"] or ""
+        shown: Cells = {} if with_phones else {"contact_phone": masked(phone) or None}
         yield _in_order(
-            NO_STAGES | row.facts | _worded(row) | _of_the_year(row) | _stages(row) | {"number": number}
+            NO_STAGES
+            | row.facts
+            | _worded(row)
+            | _of_the_year(row)
+            | _stages(row)
+            | {"number": number}
+            | shown
         )
 
 

@@ -86,7 +86,8 @@ def test_headings_on_two_rows_are_joined(table) -> None:
 
 
 def test_headings_on_three_rows_and_without_merged_cells(grids) -> None:
-    [three] = tables(grids("headings_on_three_rows"), (*PROJECTS, *REPORTS[8:10]))
+    money = [column for column in REPORTS if column.key in ("invested", "year_to_date")]
+    [three] = tables(grids("headings_on_three_rows"), (*PROJECTS, *money))
     [csv] = tables(grids("csv_with_two_rows_of_headings"), PROJECTS)
 
     assert three.heading_rows == (1, 3)

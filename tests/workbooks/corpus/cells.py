@@ -201,6 +201,8 @@ def units_in_short() -> Case:
         "organisation",
         {
             "综保区": "综合保税区",
+            "综保区管委会": "综合保税区",
+            "常州综保区": "综合保税区",
             "三井街道办": "三井街道",
             "新北区薛家镇": "薛家镇",
             "罗溪镇政府": "罗溪镇",
@@ -229,3 +231,12 @@ def names_of_two_companies() -> Case:
 def texts_of_an_empty_cell() -> Case:
     """0 under 建设单位 is what a formula shows for an empty cell."""
     return _each("建设单位", "enterprise", {0: "", "甲公司": "甲公司", "／": ""})
+
+
+def places_that_are_left_open() -> Case:
+    """暂未明确 and the like say that nobody knows yet."""
+    return _each(
+        "责任单位",
+        "organisation",
+        {"暂未明确": None, "尚未明确": None, "待安排": None, "待研究": None, "三井街道": "三井街道"},
+    )

@@ -50,6 +50,77 @@ def foreign_money_under_the_total() -> Case:
     return Case(_column("总投资（万美元）", 100, 200), asks=("这一列怎么办",))
 
 
+def foreign_money_under_the_total_of_one_row() -> Case:
+    """One row is enough: the heading says that no row can be read; 外资金额 is another thing than the total."""
+    return Case(
+        _column("总投资（亿美元）", 1),
+        asks=("的数是亿美元，“总投资”只登记人民币，这一列怎么办？（--answer Sheet1·money·C=leave",),
+    )
+
+
+def foreign_money_under_the_total_left_out() -> Case:
+    """The answer leaves the column out, and the rest of the sheet is written."""
+    layout = _column("总投资（万美元）", 100, 200)
+    return Case(layout, {"甲项目厂房": None, "乙项目厂房": None}, answers=("Sheet1·money·C=leave",))
+
+
+def foreign_money_of_the_whole_sheet() -> Case:
+    """单位：万美元 above the table: one question for each column of money."""
+    rows = [["单位：万美元"], ["序号", "项目名称", "总投资", "年度计划投资"], SHORT_A]
+    return Case(sheet(TITLE, *rows), asks=("“总投资”的数是万美元", "“年度计划投资”的数是万美元"))
+
+
+def foreign_money_of_a_contract() -> Case:
+    """协议投资（万美元） may be taken as 外资金额."""
+    return Case(_column("协议投资（万美元）", 100), asks=("money·C=foreign：作为外资金额（万美元）登记",))
+
+
+def foreign_money_of_a_contract_as_such() -> Case:
+    """With the answer it is 外资金额 in dollars, and no yuan."""
+    return Case(
+        _column("协议投资（万美元）", 100),
+        {"甲项目厂房": {"foreign": (100 * WAN, "USD"), "contract": None}},
+        answers=("Sheet1·money·C=foreign",),
+    )
+
+
+def foreign_money_beside_its_own_column() -> Case:
+    """Where the sheet has 外资金额, another column is not taken for it."""
+    layout = sheet(
+        ["序号", "项目名称", "协议投资（万美元）", "外资金额（万美元）"], [1, "甲项目厂房", 100, 50]
+    )
+    return Case(layout, asks=("（--answer Sheet1·money·C=leave：这一列不导入）",))
+
+
+def yuan_under_foreign_money() -> Case:
+    """利用外资（万元） has no currency: the column is asked about, also of one row."""
+    return Case(_column("利用外资（万元）", 100), asks=("的数是万元，“外资金额”只登记外币",))
+
+
+def foreign_money_without_a_currency() -> Case:
+    """利用外资 under 单位：万元: which currency is asked."""
+    layout = sheet(TITLE, ["单位：万元"], ["序号", "项目名称", "利用外资"], [1, "甲项目厂房", 100])
+    return Case(layout, asks=("没有写币种",))
+
+
+def foreign_money_in_the_currency_that_was_answered() -> Case:
+    """万欧元 by the answer."""
+    layout = sheet(TITLE, ["序号", "项目名称", "利用外资"], [1, "甲项目厂房", 100])
+    return Case(layout, {"甲项目厂房": {"foreign": (100 * WAN, "EUR")}}, answers=("Sheet1·money·C=EUR",))
+
+
+def share_under_a_heading_of_money() -> Case:
+    """年度计划投资（%） below 单位：万元 is never 40 万元."""
+    layout = sheet(TITLE, ["单位：万元"], ["序号", "项目名称", "年度计划投资（%）"], [1, "甲项目厂房", 40])
+    return Case(layout, asks=("写的单位不是金额",))
+
+
+def month_in_brackets_is_no_unit() -> Case:
+    """年度计划投资（年） below 单位：万元 is money."""
+    layout = sheet(TITLE, ["单位：万元"], ["序号", "项目名称", "年度计划投资（年）"], [1, "甲项目厂房", 40])
+    return Case(layout, {"甲项目厂房": {"planned": 40 * WAN}})
+
+
 def foreign_money_in_one_cell() -> Case:
     """1200万美元 among yuan is refused, with the column that takes it."""
     return Case(_column("总投资（万元）", 100, "1200万美元"), faults=("外资金额",))

@@ -330,3 +330,71 @@ def remarks_in_every_form() -> Case:
         ["2024年9月30日"],
     ]
     return Case(sheet(TITLE, HEAD, A, B, C, *below), ALL, left_out=("备注：", "制表人：", "第1页"))
+
+
+def total_in_other_words() -> Case:
+    """共计3个项目 and 合计：3个项目 are sums of all rows above, no sections of none."""
+    for_all = ["共计3个项目", None, None, 35000, 3500, None]
+    again = ["合计：3个项目", None, None, 35000, 3500, None]
+    return Case(sheet(TITLE, HEAD, A, B, C, for_all, again), ALL, sections=())
+
+
+def sums_above_their_rows() -> Case:
+    """续建项目小计 before any row is the section of those that follow, and so are the later ones."""
+    rows = [
+        ["续建项目小计", None, None, 30000, 3000, None], A, B,
+        ["新建项目小计", None, None, 5001, 500, None], [1, *C[1:]],
+    ]  # fmt: skip
+    return Case(
+        sheet(TITLE, HEAD, *rows),
+        {
+            "甲项目厂房": {"category": "续建"},
+            "乙项目厂房": {"category": "续建"},
+            "丙项目厂房": {"category": "新建"},
+        },
+        sections=("续建项目", "新建项目"),
+        off={"新建项目": WAN},
+    )
+
+
+def sums_below_their_rows() -> Case:
+    """The same words below the rows stay their sums."""
+    rows = [
+        A,
+        B,
+        ["续建项目小计", None, None, 30000, 3000, None],
+        C,
+        ["新建项目小计", None, None, 5000, 500, None],
+    ]
+    return Case(sheet(TITLE, HEAD, *rows), ALL, sections=())
+
+
+def lists_in_words_of_other_districts() -> Case:
+    """一、省级重点项目 puts its rows on the list of the province, not on the one that was chosen for all."""
+    rows = [
+        ["一、省级重点产业项目（1个）"],
+        A,
+        ["二、市级重大项目（1个）"],
+        B,
+        ["三、省市重点项目（1个）"],
+        C,
+    ]
+    return Case(
+        sheet(TITLE, HEAD, *rows),
+        {
+            "甲项目厂房": {"level": "省重大"},
+            "乙项目厂房": {"level": "市重点"},
+            "丙项目厂房": {"level": "市重点"},
+        },
+        sections=("一、省级重点产业项目（1个）", "二、市级重大项目（1个）", "三、省市重点项目（1个）"),
+    )
+
+
+def sum_of_a_unit_without_projects() -> Case:
+    """三井街道小计 0 before any row is the sum of none: the later ones stand below their rows."""
+    rows = [
+        ["三井街道小计", None, None, 0, 0, None], A, B,
+        ["罗溪镇小计", None, None, 30000, 3000, None], C,
+        ["薛家镇小计", None, None, 5000, 500, None],
+    ]  # fmt: skip
+    return Case(sheet(TITLE, HEAD, *rows), ALL, sections=())

@@ -188,3 +188,34 @@ def quarters_side_by_side() -> Case:
     """一季度, 二季度 side by side are no months: asked about."""
     layout = sheet(["单位：万元"], ["序号", "项目名称", "二季度", "三季度"], [1, "甲项目厂房", 10, 20])
     return Case(layout, asks=("“二季度”", "“三季度”"), options=MONTHS)
+
+
+def month_beside_the_total_investment() -> Case:
+    """总投资 and the year's plan in a monthly sheet are named as not read, and nobody is asked about them."""
+    return Case(
+        sheet(
+            ["序号", "项目名称", "项目总投资（万元）", "年度计划（万元）", "本月完成投资（万元）"],
+            [1, "甲项目厂房", 9000, 3000, 600],
+        ),
+        {"甲项目厂房": {"2024-09": 600 * WAN}},
+        left_out=("总投资请在项目清单中导入", "年度计划请在项目清单中导入"),
+        options=SEPTEMBER,
+    )
+
+
+def month_alone_beside_the_year_to_date() -> Case:
+    """9月 beside 1-9月累计 is the amount of September."""
+    return Case(
+        sheet(["序号", "项目名称", "9月（万元）", "1-9月累计（万元）"], [1, "甲项目厂房", 100, 600]),
+        {"甲项目厂房": {"2024-08": 500 * WAN, "2024-09": 100 * WAN}},
+        options=SEPTEMBER,
+    )
+
+
+def other_month_alone_beside_its_year_to_date() -> Case:
+    """8月 beside 1-8月累计 in the sheet of September is asked about."""
+    return Case(
+        sheet(["序号", "项目名称", "8月（万元）", "1-8月累计（万元）"], [1, "甲项目厂房", 100, 600]),
+        asks=("8月", "1-8月"),
+        options=SEPTEMBER,
+    )

@@ -71,3 +71,30 @@ def amount_of_which_a_part_is_struck_through() -> Case:
         page.write_row(1, 0, [1, "甲项目厂房"])
         page.write_rich_string(1, 2, book.add_format({"font_strikeout": True}), "100", "200")
     return Case(written.getvalue(), asks=("1 行画了删除线",))
+
+
+def text_of_a_cell_of_which_a_part_is_struck_through() -> Case:
+    """The same where the cell holds its text itself, as programs write that save row by row."""
+    written = BytesIO()
+    with Workbook(written, {"constant_memory": True}) as book:
+        page = book.add_worksheet("Sheet1")
+        page.write_row(0, 0, ["序号", "项目名称", "总投资（万元）"])
+        page.write_row(1, 0, [1, "甲项目厂房", 300])
+        page.write(2, 0, 2)
+        page.write_rich_string(2, 1, "乙项目", book.add_format({"font_strikeout": True}), "旧厂房", "新厂房")
+        page.write(2, 2, 200)
+    return Case(written.getvalue(), asks=("第 3 行 乙项目",))
+
+
+def text_of_old_excel_of_which_a_part_is_struck_through() -> Case:
+    """The same in an .xls."""
+    book, written = xlwt.Workbook(), BytesIO()
+    page = book.add_sheet("Sheet1")
+    for row, cells in enumerate(
+        (["序号", "项目名称", "总投资（万元）"], [1, "甲项目厂房", 100], [2, "", 200])
+    ):
+        for column, cell in enumerate(cells):
+            page.write(row, column, cell) if (row, column) != (2, 1) else None
+    page.write_rich_text(2, 1, [("乙项目旧厂房", xlwt.easyfont("struck_out true")), "新厂房"])
+    book.save(written)
+    return Case(written.getvalue(), asks=("第 3 行 乙项目",), name="清单.xls")

@@ -86,7 +86,7 @@ def draft(
         if key != "parent":
             setattr(unit, key, value)
     if "parent" in wanted:
-        unit.parent = above
+        _move_under(row, unit, above, terms)
     if not is_new:
         _keep_former_name(comparison, unit, stored.name)
     _check(row, unit)
@@ -97,6 +97,17 @@ def draft(
         if is_new and unit.parent is None and unit.kind != OrganisationKind.DISTRICT:
             row.doubts.append(TOPMOST)
     return row
+
+
+def _move_under(row: Draft, unit: Organisation, above: Organisation | None, terms: ImportTerms) -> None:
+    """Another unit stands above it from today on; what a new unit stands under holds for all days."""
+    if not row.is_new:
+        number = above.pk if above else None
+        try:
+            unit.move_under(number, on=terms.handed_on or terms.today, today=terms.today)
+        except RuleBroken as broken:
+            row.faults.setdefault("parent", str(broken))
+    unit.parent = above
 
 
 def _keep_former_name(comparison: RowComparison, unit: Organisation, before: str) -> None:
@@ -128,4 +139,4 @@ def _check(row: Draft, unit: Organisation) -> None:
 def _restore(unit: Organisation, stored: Organisation) -> None:
     for name in FACTS:
         setattr(unit, name, getattr(stored, name))
-    unit.parent = stored.parent
+    unit.parent, unit.former_parents = stored.parent, stored.former_parents

@@ -83,7 +83,7 @@ class OrganisationRows:
         """All rows: any of them may be the parent of another, or take its name."""
         return set(self.positions)
 
-    def lock(self) -> None:
+    def lock(self, positions: Iterable[int]) -> None:
         list(Organisation.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:

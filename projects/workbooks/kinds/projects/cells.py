@@ -34,7 +34,7 @@ from projects.workbooks.cells import (
     unit_words,
 )
 from projects.workbooks.kinds.projects.words import BRACKETS, by_category, by_nature, level_names
-from projects.workbooks.unit_names import SeveralUnits, UnitNames
+from projects.workbooks.unit_names import CITY, SeveralUnits, UnitNames
 
 MOST_LISTED = 100_000
 TYPED = tuple(column.key for column in stored_in(Record.PROJECT, PROJECTS) if column.is_typed)
@@ -64,7 +64,8 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
     form = ProjectForm(organisations=Organisation.objects.none())
     towns = [unit for unit in units if unit.kind in _TOWNS]
     parks = [unit for unit in units if unit.kind == OrganisationKind.PARK]
-    answering = UnitNames(units, today_words(units), "单位")
+    city = next((unit.name[:CITY] for unit in units if unit.kind == OrganisationKind.DISTRICT), "")
+    answering = UnitNames(units, today_words(units), "单位", city)
     judges: dict[str, Judge] = {name: by_field(form.fields[name]) for name in TYPED}
     judges |= {name: by_field(form.fields[name]) for name in DEGREES}
     judges |= dict.fromkeys(AMOUNTS, by_amount)
@@ -72,8 +73,8 @@ def project_cells(*, units: Sequence[Organisation], industries: Mapping[int, str
         "national_code": _code(codes.project_code_fault),
         "credit_code": _code(codes.credit_code_fault),
         "foreign": by_foreign,
-        "town": UnitNames(towns, unit_words(towns), "镇街").first,
-        "park": UnitNames(parks, unit_words(parks), "园区").first,
+        "town": UnitNames(towns, unit_words(towns), "镇街", city).first,
+        "park": UnitNames(parks, unit_words(parks), "园区", city).first,
         "organisation": answering.answering,
         "helpers": answering.helping,
         "industry": _by_industry(industries),

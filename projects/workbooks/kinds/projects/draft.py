@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from projects.actions import marking
 from projects.columns import plan_key, reached_key
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
-from projects.models.checks import broken
-from projects.models.copies import copied
+from projects.models.checks import broken, checked_fields, clean_stated
+from projects.models.copies import copied, link
 from projects.models.listing import year_fault
 from projects.rules import lifecycle, periods
 from projects.rules.broken import RuleBroken
@@ -40,12 +40,14 @@ PLAN_KEPT = "{}已登记实际日期，表上的计划“{}”没有登记"
 NO_LIST = "没有写明名单级别，不知道列入哪个名单。"
 
 _LINKS = frozenset(field.name for field in Project._meta.concrete_fields if field.is_relation)
-_NOT_CHECKED = _LINKS | {"name"}
-"""Fields that are not checked again: a link was looked up by its name, and a missing name has its own message."""
+_CHECKED = checked_fields(Project, except_for=_LINKS | {"name"})
+"""Fields that are checked again: a link was looked up by its name, and a missing name has its own message."""
 
 _PROJECT, _LISTING, _PLAN, _MILESTONE = Project(), Listing(), AnnualPlan(), Milestone()
 """New records, of which each row takes copies."""
 _KEYS = tuple((stage, plan_key(stage), reached_key(stage)) for stage in Stage)
+_STAGES = {key: stage for stage, *keys in _KEYS for key in keys}
+_REACHED_KEYS = frozenset(key for _, _, key in _KEYS)
 
 type Values = Mapping[str, Any]
 
@@ -123,7 +125,7 @@ class _Changes:
         if not project.name:
             self.row.faults.setdefault("name", NO_NAME)
         try:
-            project.clean_fields(exclude=_NOT_CHECKED)
+            clean_stated(project, _CHECKED)
             project.clean_codes()
         except ValidationError as fault:
             for key, messages in fault.message_dict.items():
@@ -141,7 +143,7 @@ class _Changes:
             self.row.faults.setdefault("organisation", str(broken))
 
     def set_helpers(self, units: frozenset[int]) -> None:
-        """Add the units that take part; none is taken away here."""
+        """Add the units that take part, from the day of the terms on; none is taken away here."""
         missing = sorted(units - self.after.helpers - {self.after.project.organisation_id})
         if not missing:
             return
@@ -153,7 +155,8 @@ class _Changes:
         self.after.helpers |= units
         self.row.changes.append(CellChange("helpers", "协同单位", before, after))
         for unit in missing:
-            self._write(None, Participation(organisation_id=unit))
+            since = None if self.row.is_new else self.terms.handed_on or self.terms.today
+            self._write(None, Participation(organisation_id=unit, began_on=since))
 
     def set_lists(self, wanted: Values, *, only_adds: bool = False) -> None:
         """Put the project on the lists that the row, its section or the terms name; it is never removed here.
@@ -217,13 +220,16 @@ class _Changes:
         """Set the plans and days that the row states; a later plan is a postponement and needs its cause."""
         first, last = self.values.get("years") or (None, None)
         span = {Stage.STARTED: first, Stage.COMPLETED: last}
+        stated = {_STAGES[key] for key in wanted.keys() & _STAGES.keys()}
         for stage, planned_key, day_key in _KEYS:
+            if stage not in stated and stage not in span:
+                continue
             plan, reached = wanted.get(planned_key), wanted.get(day_key)
             if (end := span.get(stage)) and planned_key not in self.values:
                 plan = self._span_plan(stage, end)
             if plan or reached:
                 self._set_stage(stage, plan, reached)
-        if any(reached_key(stage) in wanted for stage in Stage):
+        if not wanted.keys().isdisjoint(_REACHED_KEYS):
             self._check_order(wanted)
 
     def _span_plan(self, stage: Stage, end: Period) -> Period | None:
@@ -242,7 +248,8 @@ class _Changes:
             if not reached:
                 return
         milestone = copied(stored or _MILESTONE)
-        milestone.stage, milestone.project = stage, self.after.project
+        milestone.stage = stage
+        link(milestone, "project", self.after.project)
         if plan:
             self._try(plan_key(stage), plan, lambda: self._mark_plan(milestone, plan))
         if reached:
@@ -290,7 +297,7 @@ class _Changes:
     def _write(self, stored: Any, record: Any) -> None:
         """Check a record by its model and by the constraints of its table, and add it to the draft."""
         if not isinstance(record, Project):
-            record.project = self.after.project
+            link(record, "project", self.after.project)
             try:
                 record.clean()
             except ValidationError as fault:

@@ -88,9 +88,8 @@ def current_records(pks: Collection[int], year: int) -> dict[int, ProjectRecords
 def add_helpers(found: Mapping[int, ProjectRecords]) -> None:
     """Set the units that take part in the projects; one query."""
     helpers: dict[int, set[int]] = defaultdict(set)
-    for project, unit in Participation.objects.filter(project__in=found).values_list(
-        "project_id", "organisation_id"
-    ):
+    helping = Participation.objects.helping().filter(project__in=found)
+    for project, unit in helping.values_list("project_id", "organisation_id"):
         helpers[project].add(unit)
     for pk, units in helpers.items():
         found[pk].helpers = frozenset(units)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from projects.actions.guarding import Seals, refusals
+from projects.columns import OF_GROUP
 from projects.models import Import, ImportRow, Organisation, Project
 from projects.models.versions import versions_in_sheet
 from projects.rules.broken import RuleBroken
@@ -11,6 +12,7 @@ from projects.rules.versions import ProjectVersion
 from projects.workbooks.drafts import WHOLE_ROW, Draft, ImportTerms, ParsedRow
 from projects.workbooks.kinds.projects.cells import project_cells, with_parts
 from projects.workbooks.kinds.projects.draft import draft
+from projects.workbooks.kinds.projects.from_group import take_from_group
 from projects.workbooks.kinds.projects.records import (
     ProjectRecords,
     add_helpers,
@@ -34,6 +36,10 @@ class ProjectRows:
         self.terms = ImportTerms.of(imported, today, units)
         self.cells = project_cells(units=units, industries=self.terms.names["industry"], year=self.terms.year)
         self.cells.words = known_words(imported)
+        self.cells.judges = {
+            **self.cells.judges,
+            **{group: self.cells.judges[key] for key, group in OF_GROUP.items()},
+        }
         self.seals = Seals.all()
         self.subjects = Subjects(may_be_new=True)
         self.states: dict[object, ProjectRecords] = {}
@@ -49,8 +55,8 @@ class ProjectRows:
     def related(self, positions: Iterable[int]) -> set[int]:
         return self.subjects.related(positions)
 
-    def lock(self) -> None:
-        self.subjects.lock()
+    def lock(self, positions: Iterable[int]) -> None:
+        self.subjects.lock(positions)
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
         subjects = self.subjects.of(row.position for row in rows)
@@ -87,9 +93,11 @@ class ProjectRows:
     ) -> Draft:
         subject = self.subjects.by_position[row.position]
         earlier, pk = self.states.get(subject.same), -1 if subject.pk is None else subject.pk
+        stored = earlier or current.get(pk)
+        take_from_group(parsed, stored, self.terms)
         drafted = draft(
             parsed,
-            earlier or current.get(pk),
+            stored,
             self.terms,
             before=before.get(pk),
             is_repeated=earlier is not None,

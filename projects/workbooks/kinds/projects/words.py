@@ -69,6 +69,7 @@ NATURES: dict[str, Nature | Category] = {
     "单纯购置": Nature.EQUIPMENT,
     "设备购置": Nature.EQUIPMENT,
     "购置设备": Nature.EQUIPMENT,
+    "购置": Nature.EQUIPMENT,
 }
 
 _CATEGORY_WORDS = frozenset(map(bare, CATEGORIES))

@@ -29,7 +29,7 @@ from projects.workbooks.drafts import (
 from projects.workbooks.kinds.reports.months import StoredMonth
 from projects.workbooks.row_questions import BALANCE, MONTH_ONLY, OPENING_FAULT, WHOLE
 
-WRITTEN = ("progress", "needs_coordination", "next_step")
+WRITTEN = ("progress", "needs_coordination", "next_step", "explanation")
 CLEARABLE = frozenset({"invested", "opening", *WRITTEN})
 
 
@@ -105,6 +105,7 @@ def draft(
         return row
     if balance is not None:
         _open(row, stored, balance)
+    _demand_words(row, stored, theirs, entry)
     if entry != theirs and not row.faults:
         _set(row, stored, entry)
         _doubt(row, stored, entry, by_year="year_to_date" in parsed.values)
@@ -193,9 +194,7 @@ def _mine(
     row: Draft, values: Values, stored: StoredMonth, seen: Entry, terms: ImportTerms, within: Fraction
 ) -> Entry:
     """The month as the row would have it, upon what its writer saw; what it does not say stays as it was."""
-    stated: dict[str, Any] = {
-        name: values[name] for name in ("progress", "next_step", "needs_coordination") if name in values
-    }
+    stated: dict[str, Any] = {name: values[name] for name in WRITTEN if name in values}
     if (opening := _opening(values, stored, terms, seen)) is not None:
         _demand_nothing_pending(row, stored)
         stated["opening"] = opening
@@ -211,6 +210,8 @@ def _mine(
         stated["invested"] = amount
         if amount:
             stated["unchanged"] = False  # one rules the other out
+        if amount != seen.invested:
+            stated.setdefault("explanation", "")  # it was about the earlier amount
     if "unchanged" in values:
         stated["unchanged"] = values["unchanged"]
     mine = replace(seen, **stated)
@@ -231,6 +232,14 @@ def _opening(values: Values, stored: StoredMonth, terms: ImportTerms, seen: Entr
     if seen.opening is not None or (terms.opening == BALANCE and _is_opening(values, stored)):
         return int(to_date)
     return None
+
+
+def _demand_words(row: Draft, stored: StoredMonth, theirs: Entry, entry: Entry) -> None:
+    """An amount beyond all measure is kept with a reason in words, as on the page: in its column, or typed here."""
+    if entry.invested == theirs.invested or entry.explanation:
+        return
+    if why := reporting.to_explain(entry.invested, stored.background):
+        row.faults["explanation"] = why
 
 
 def _set(row: Draft, stored: StoredMonth, entry: Entry) -> None:

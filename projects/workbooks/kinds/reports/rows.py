@@ -72,8 +72,8 @@ class ReportRows:
     def related(self, positions: Iterable[int]) -> set[int]:
         return self.subjects.related(positions)
 
-    def lock(self) -> None:
-        self.subjects.lock()
+    def lock(self, positions: Iterable[int]) -> None:
+        self.subjects.lock(positions)
 
     def drafts(self, rows: Sequence[ImportRow], reason: str) -> list[Draft]:
         asked = sorted([*rows, *self._earlier(rows)], key=lambda row: row.position)
