@@ -25,13 +25,16 @@ class MonthAsked:
 
 
 class SealForm(forms.Form):
-    """A month that has ended. `seen`: the fingerprint of the preview that the office has seen."""
+    """A month that has ended. `seen`: the fingerprint of the preview that the office has seen; `word`: what has to be
+    typed to seal it.
+    """
 
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     month = forms.TypedChoiceField(label="月份", choices=MONTHS, coerce=int)
     level = forms.ChoiceField(label="范围", choices=level_or_all_choices)
     rank_by = forms.ChoiceField(label="排名依据", choices=Indicator.choices, required=False)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+    word = forms.CharField(label="确认", max_length=40, required=False)
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data)
@@ -56,6 +59,17 @@ class SealForm(forms.Form):
         if cleaned.get("rank_by") in _SIGNING and cleaned.get("level") != ALL_LEVELS:
             self.add_error("rank_by", "签约只在“全部项目”中统计，请换一个排名依据。")
         return cleaned
+
+    @property
+    def password(self) -> str:
+        """What the writer types, so that nobody seals by one click: 封存2026年10月."""
+        return f"封存{self.cleaned_data['year']}年{self.cleaned_data['month']}月"
+
+    def check_word(self) -> bool:
+        if "".join(self.cleaned_data["word"].split()) == self.password:
+            return True
+        self.add_error("word", f"请输入“{self.password}”，确认封存。")
+        return False
 
     @staticmethod
     def _last_day(cleaned: dict[str, Any]) -> date:

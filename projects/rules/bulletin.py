@@ -66,6 +66,11 @@ class PrintedCoverage:
     returned: int
     missing: int
 
+    @property
+    def uncounted(self) -> int:
+        """Whose month is not in the sums: not approved yet, sent back, or not there."""
+        return self.waiting + self.returned + self.missing
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedUnit:

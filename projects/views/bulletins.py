@@ -13,7 +13,8 @@ from projects.actions import sealing
 from projects.figures.completion.page import completion_page
 from projects.figures.corrected import Correction, corrections
 from projects.figures.paging import PAGE_SIZE, Pages
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.missing_reports import Owed
+from projects.figures.register.silent import silent
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed, printed_month
 from projects.forms.bulletin import MonthAsked, SealForm
@@ -25,6 +26,8 @@ from projects.rules.bulletin import Printed, figures_of, read, title_of
 from projects.rules.seals import chain_fault
 
 MOST_SILENT = 200
+UNCOUNTED = {"未报": Owed.SILENT, "已退回": Owed.RETURNED, "待审核": Owed.SUBMITTED}
+"""Whose month a seal does not count, and why."""
 
 
 @require_safe
@@ -95,6 +98,8 @@ def bulletin_seal(request: HttpRequest) -> HttpResponse:
 def _sealed(request: HttpRequest, form: SealForm, user: User) -> Bulletin | None:
     """The seal, added up and kept while nobody else writes; None when the form says why not."""
     asked = form.asked
+    if not form.check_word():
+        return None
     try:
         with once(request) as outcome, sealing.closing() as known_at:
             month = _printed(_district_scope(asked, user), asked, known_at)
@@ -123,7 +128,9 @@ def _preview(asked: MonthAsked, user: User) -> dict[str, object]:
     title = title_of(asked.as_of.year, asked.as_of.month, asked.level)
     return {
         "printed": month,
-        "silent": silent(scope, most=MOST_SILENT),
+        "uncounted": [
+            (label, silent(scope, most=MOST_SILENT, owed=owed)) for label, owed in UNCOUNTED.items()
+        ],
         "most": MOST_SILENT,
         "existing": Bulletin.objects.listed().filter(title=title).first(),
     }

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 LIST, SEAL = "/bulletins/", "/bulletins/seal/"
 TITLE = "2024年9月完成情况（市重点）"
-SEPTEMBER = {"year": "2024", "month": "9", "level": "city"}
+SEPTEMBER = {"year": "2024", "month": "9", "level": "city", "word": "封存2024年9月"}
 
 
 def text_of(client: Client, address: str = LIST, status: int = 200) -> str:
@@ -464,7 +464,36 @@ def test_a_seal_and_its_preview_ask_as_many_queries_for_more_units(
         build.milestone(project, "started", "2024-05-01")
     client, seal = build.browser_of(build.office()), build.seal("2024-09")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         text_of(client, address(seal))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         text_of(client, f"{SEAL}?year=2024&month=8&level=city")
+
+
+@pytest.mark.parametrize("word", ["", "封存", "封存2024年8月"])
+def test_a_month_is_sealed_by_its_word(project, word: str) -> None:
+    response = build.browser_of(build.office()).post(SEAL, SEPTEMBER | {"word": word})
+
+    assert response.status_code == 422
+    assert "请输入“封存2024年9月”，确认封存。" in response.content.decode()
+    assert not Bulletin.objects.exists()
+
+
+def test_the_preview_names_what_a_seal_will_not_count() -> None:
+    for name, state in (
+        ("未报甲", None),
+        ("退回乙", "returned"),
+        ("待审丙", "submitted"),
+        ("通过丁", "approved"),
+    ):
+        project = build.project(name, organisation=build.town("罗溪镇"))
+        build.listing(project)
+        if state:
+            build.report(project, "2024-09", build.YI, state)
+
+    page = text_of(build.browser_of(build.office()), f"{SEAL}?year=2024&month=9&level=city")
+
+    for label, name in (("未报", "未报甲"), ("已退回", "退回乙"), ("待审核", "待审丙")):
+        part = page[page.index(f"{label}，封存时不计入") :]
+        assert name in part[: part.index("</ul>")]
+    assert "通过丁" not in page[page.index("哪些还不计入") : page.index('name="word"')]

@@ -1,0 +1,18 @@
+"""Form of a paper: the office's own template."""
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+
+MOST_BYTES = 2_000_000
+
+
+class TemplateForm(forms.Form):
+    """A Word template; its content is judged when it is filled."""
+
+    template = forms.FileField(
+        label="自己的模板",
+        validators=[FileExtensionValidator(["docx"], "请选择 Word 文档（.docx）。")],
+        help_text="先下载系统的模板，在 Word 里改版式和文字，{{ }} 里的栏目保留；最大 2 MB",
+        widget=forms.FileInput({"accept": ".docx"}),
+        error_messages={"required": "请选择改好的模板。", "empty": "这个文件是空的。"},
+    )
