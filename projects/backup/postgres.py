@@ -12,6 +12,7 @@ from typing import IO, Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from projects.models.append_only import unprotect
 from projects.rules.broken import RuleBroken
 
 FILE = "database.dump"
@@ -64,6 +65,7 @@ def replace(dumped: Path, schema: str) -> None:
     tool = _tool("pg_restore")
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        unprotect()  # with its function, which the dump makes again
         if tables := _tables():
             cursor.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
         command = [tool, *RESTORING, f"--schema={schema}"]
@@ -71,6 +73,16 @@ def replace(dumped: Path, schema: str) -> None:
         _fill(cursor, [*command, "--section=data", str(dumped)])
         cursor.execute(_script([*command, "--section=post-data", str(dumped)]))
         cursor.execute("RESET search_path")
+
+
+def restore_into(database: str, dumped: Path) -> None:
+    """Restore a dump into an empty database of the same server."""
+    (_, *where), _ = connection.client.settings_to_cmd_args_env(
+        {**connection.settings_dict, "NAME": database}, []
+    )
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--no-password"]
+    *server, name = where
+    _run([_tool("pg_restore"), *options, *server, f"--dbname={name}", str(dumped)])
 
 
 def _tables() -> list[str]:

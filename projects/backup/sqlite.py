@@ -25,7 +25,7 @@ def snapshot(database: Path, copy: Path) -> None:
     ):
         _copy(source, target)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-        _check(target)
+        demand_sound(target)
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def prepare(database: Path, manifest: Manifest, restoration: tuple[str, list[Any
     """Check a copied database against its manifest, then note in it that it was restored."""
     try:
         with closing(sqlite3.connect(database)) as connection, connection:
-            _check(connection)
+            demand_sound(connection)
             compare(connection.cursor(), manifest.totals, manifest.seals)
             connection.execute(*restoration)
     except sqlite3.DatabaseError as fault:
@@ -66,7 +66,8 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     source.backup(target, pages=-1, progress=count, sleep=1)
 
 
-def _check(connection: sqlite3.Connection) -> None:
+def demand_sound(connection: sqlite3.Connection) -> None:
+    """RuleBroken where SQLite itself finds the file damaged, or a link that leads to nothing."""
     faults = [str(row[0]) for row in connection.execute("PRAGMA integrity_check").fetchall()]
     faults = [] if faults == ["ok"] else faults
     faults += [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projects.backup.totals import Cursor
-from projects.models import Evidence, Workbook
+from projects.models import Attachment, Evidence, Workbook
 
 COPIES = ("shown", "thumbnail")
 UNFINISHED = ".restoring"
@@ -53,9 +53,10 @@ def copy(source: Path, target: Path) -> None:
 
 
 def named_by_records(cursor: Cursor) -> dict[str, set[str]]:
-    """The files that records name, also withdrawn evidence, with the digests they state; none for a copy."""
+    """The files that records name, also withdrawn ones, with the digests they state; none for a copy."""
     sql = []
-    for table in (Evidence._meta.db_table, Evidence.history.model._meta.db_table):
+    kept = (Evidence, Evidence.history.model, Attachment, Attachment.history.model)
+    for table in (model._meta.db_table for model in kept):
         sql.append(f'SELECT DISTINCT "file", sha256 FROM "{table}"')
         sql += [f'SELECT DISTINCT "{name}", \'\' FROM "{table}"' for name in COPIES]
     sql.append(f'SELECT "file", sha256 FROM "{Workbook._meta.db_table}"')

@@ -1,4 +1,7 @@
-"""`manage.py backup TO`: the whole register in one new folder, also while people write."""
+"""`manage.py backup TO`: the whole register in one new folder, also while people write.
+
+`manage.py backup --below FOLDER --keep 14`, for a schedule, makes a folder named by the moment and drops old ones.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,7 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.backup import manifest as manifests
+from projects.backup import retention
 from projects.backup.taking import complaints, take
+from projects.figures.health import note_backup
 from projects.rules.broken import RuleBroken
 
 DAMAGED = 3
@@ -21,15 +26,30 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("to", type=Path, metavar="TO", help="新文件夹，不能已经存在")
+        parser.add_argument("to", type=Path, nargs="?", metavar="TO", help="新文件夹，不能已经存在")
+        parser.add_argument(
+            "--below", type=Path, metavar="FOLDER", help="在这个文件夹下按时间命名，用于定时备份"
+        )
+        parser.add_argument(
+            "--keep", type=int, metavar="N", help="定时备份保留最近几份（用 --below 时，至少 1）"
+        )
 
-    def handle(self, *, to: Path, **options: Any) -> None:
+    def handle(self, *, to: Path | None, below: Path | None, keep: int | None, **options: Any) -> None:
+        if (to is None) == (below is None) or (keep is not None and (below is None or keep < 1)):
+            raise CommandError("请写备份到哪个新文件夹，或用 --below FOLDER [--keep N]。")
+        self.back_up(to or retention.next_folder(below.absolute()))  # type: ignore[union-attr]
+        if below is not None and keep is not None:
+            for old in retention.drop_old(below, keep=keep):
+                self.say(f"  已删除旧备份 {old.name}")
+
+    def back_up(self, to: Path) -> None:
         try:
             with complaints():
                 taken = take(to.absolute(), say=self.say)
                 digest = manifests.digest(to / manifests.NAME)
         except RuleBroken as broken:
             raise CommandError(str(broken)) from broken
+        note_backup(taken.taken_at)
         rows = sum(table["rows"] for table in taken.totals.values())
         self.say(f"▸ 备份完成：{to}，{len(taken.files)} 个文件，{rows} 行。不含密钥 secret_key。")
         self.say(f"  清单的 SHA-256：{digest}")
