@@ -5,18 +5,17 @@ stand in the OpenAPI document, so they speak to its readers.
 """
 
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
-from django import forms
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from projects.api.asking import UNITS, parameter
 from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
 from projects.figures.completion.lines import IndicatorLine, RowLine
 from projects.forms.questions import ALL_LEVELS, CompletionQuestion
@@ -26,7 +25,6 @@ from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Level, Light, Unit
 
 PLACES = 6
-UNITS = [(Unit.YUAN.value, Unit.YUAN.label), (Unit.COUNT.value, Unit.COUNT.label)]
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{6}$", "example": "0.971578"})
@@ -101,17 +99,6 @@ class CompletionPayload(serializers.Serializer[CompletionAnswer]):
     units = UnitPayload(source="rows", many=True)
 
 
-def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
-    """A field of the page's question as a parameter of the address."""
-    kinds = {forms.IntegerField: OpenApiTypes.INT, forms.DateField: OpenApiTypes.DATE}
-    kind, words, offered = kinds.get(type(field), OpenApiTypes.STR), str(field.label), None
-    if isinstance(field, forms.TypedChoiceField | forms.ModelChoiceField):  # chosen by its id
-        kind, words = OpenApiTypes.INT, f"{words}（编号）"
-    elif isinstance(field, forms.ChoiceField):
-        offered = [value for value, _ in list(cast(Any, field.choices))]
-    return OpenApiParameter(name, kind, description=f"{words}。{field.help_text}", enum=offered)
-
-
 class CompletionView(APIView):
     """完成情况：某一天、某个范围的指标完成情况，与页面同一口径、同一权限。"""
 
@@ -119,7 +106,7 @@ class CompletionView(APIView):
 
     @extend_schema(
         operation_id="completion",
-        parameters=[_parameter(*item) for item in CompletionQuestion.base_fields.items()],
+        parameters=[parameter(*item) for item in CompletionQuestion.base_fields.items()],
         responses={200: CompletionPayload, 400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload},
     )
     def get(self, request: Request) -> Response:

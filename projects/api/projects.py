@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-import django_filters
-from django import forms
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,6 +14,8 @@ from rest_framework.views import APIView
 
 from projects import access
 from projects.actions import registry
+from projects.api.conditions import CONDITIONS, LOOKS, condition_parameters
+from projects.api.keys import by_key
 from projects.api.records import (
     AmendmentPayload,
     Collision,
@@ -23,9 +23,9 @@ from projects.api.records import (
     ProjectPagePayload,
     ProjectPayload,
 )
-from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
+from projects.api.refusals import REFUSALS, ReadsFigures, refused
+from projects.audit import Export, mark_contacts, mark_export
 from projects.figures.paging import PAGE_SIZE
-from projects.filters import ProjectFilter
 from projects.forms.amending import Amendment, Faults, faults_of
 from projects.forms.merging import ATTEMPTS
 from projects.forms.questions import LARGEST_PAGE, PageQuestion
@@ -33,12 +33,8 @@ from projects.models import Project, User
 from projects.questions import projects_question
 from projects.rules.broken import Overtaken, RuleBroken
 
-LOOKS = frozenset({"columns"})
-"""What the page's question says about the page alone."""
-CONDITIONS = [name for name in ProjectFilter.base_filters if name not in LOOKS]
 WHOLE = "__all__"
 BUSY = "很多人正在修改这个项目，请稍后再提交。"
-REFUSALS = {400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload, 404: RefusalPayload}
 
 
 class ProjectPagination(PageNumberPagination):
@@ -48,27 +44,12 @@ class ProjectPagination(PageNumberPagination):
     invalid_page_message = "没有这一页。"
 
 
-def _condition(name: str, condition: django_filters.Filter) -> OpenApiParameter:
-    """A condition of the list as a parameter of the address."""
-    kind = OpenApiTypes.INT if condition.field_class is forms.IntegerField else OpenApiTypes.STR
-    choices = condition.extra.get("choices", ())
-    offered = [value for value, _ in (choices() if callable(choices) else choices)]
-    words = str(condition.label)
-    if name in {"organisation", "town", "industry"}:
-        words += "（编号；none 为未明确）"
-    return OpenApiParameter(name, kind, description=words, enum=offered or None)
-
-
 def _parameters() -> list[OpenApiParameter]:
     pages = PageQuestion.base_fields.items()
     return [
-        *(_condition(name, ProjectFilter.base_filters[name]) for name in CONDITIONS),
+        *condition_parameters(),
         *(OpenApiParameter(name, OpenApiTypes.INT, description=str(field.label)) for name, field in pages),
     ]
-
-
-def _refused(faults: Faults) -> Response:
-    return Response(FaultsPayload({"errors": faults}).data, status=400)
 
 
 class ProjectsView(APIView):
@@ -85,10 +66,17 @@ class ProjectsView(APIView):
         strange = set(request.query_params) - {*CONDITIONS, *LOOKS, *pages.fields}
         faults: Faults = {name: ["没有这个条件。"] for name in sorted(strange)}
         if faults := faults | faults_of(question.form) | faults_of(pages):
-            return _refused(faults)
+            return refused(faults)
         paginator = ProjectPagination()
         found = paginator.paginate_queryset(question.qs.records(), request, view=self)
-        return cast(Response, paginator.get_paginated_response(ProjectPayload(found, many=True).data))
+        answer = cast(
+            Response,
+            paginator.get_paginated_response(
+                ProjectPayload(found, many=True, context={"masks_phones": True}).data
+            ),
+        )
+        mark_export(answer, Export("接口：项目清单", len(found or ())))
+        return answer
 
 
 class ProjectView(APIView):
@@ -114,37 +102,42 @@ class ProjectView(APIView):
         except (ParseError, RecursionError):
             body = None
         if not isinstance(body, Mapping):
-            return _refused({WHOLE: ["请求的内容应为一个 JSON 对象。"]})
-        refusal = _amend(project, body, user)
+            return refused({WHOLE: ["请求的内容应为一个 JSON 对象。"]})
+        refusal = _amend(project, body, request)
         return refusal or self._record(request, pk)
 
     @staticmethod
     def _record(request: Request, pk: int) -> Response:
         visible = Project.objects.visible_to(cast(User, request.user))
-        return Response(ProjectPayload(get_object_or_404(visible.records(), pk=pk)).data)
+        found = get_object_or_404(visible.records(), pk=pk)
+        if found.contact_phone:
+            mark_contacts(request._request, f"项目：{found.name}")
+        return Response(ProjectPayload(found).data)
 
 
-def _amend(project: Project, body: Mapping[str, Any], user: User) -> Response | None:
+def _amend(project: Project, body: Mapping[str, Any], request: Request) -> Response | None:
     """Write what was sent; the answer when it was not written."""
+    user = cast(User, request.user)
     organisations = access.assignable_organisations(user)
     for _ in range(ATTEMPTS):
         amendment = Amendment(body, project, organisations=organisations)
         if amendment.faults:
-            return _refused(amendment.faults)
+            return refused(amendment.faults)
         if amendment.conflict:
             return _collided(amendment, _words(amendment))
         try:
             registry.keep(
                 project,
                 helpers=amendment.helpers,
+                helped_on=amendment.handed_on,
                 versions=amendment.versions,
                 by=user,
-                reason=amendment.reason,
+                reason=by_key(amendment.reason, request),
             )
         except Overtaken:
             continue
         except RuleBroken as broken:
-            return _refused({WHOLE: [str(broken)]})
+            return refused({WHOLE: [str(broken)]})
         return None
     return _collided(amendment, BUSY)
 

@@ -15,6 +15,7 @@ from projects.figures.timeline import ORDER
 from projects.forms.amending import FieldConflict
 from projects.forms.project import FACTS
 from projects.models import Listing, Milestone, Project
+from projects.rules.phones import masked
 from projects.vocabulary import Category, Currency, DelayReason, Nature, Precision, SideState, Stage
 
 VERSION = "项目要素的版本号；修改时原样送回。还没有变更记录的项目为 null"
@@ -96,6 +97,9 @@ class ProjectPayload(RecordPayload[Project]):
     organisation = NamedPayload(allow_null=True, read_only=True, help_text="责任单位；空为全区本级")
     industry = NamedPayload(allow_null=True, read_only=True)
     listings = ListingPayload(many=True, read_only=True, help_text="各年度名单，新的在前")
+    contact_phone = serializers.SerializerMethodField(
+        help_text="联系电话；列表中遮盖中间几位，单个项目中完整"
+    )
     stages = serializers.SerializerMethodField(help_text="有记录的节点，按先后")
     version = serializers.IntegerField(allow_null=True, read_only=True, help_text=VERSION)
 
@@ -104,6 +108,10 @@ class ProjectPayload(RecordPayload[Project]):
         fields = read_only_fields = [
             "id", *FACTS, "side_state", "side_state_on", "side_reason", "listings", "stages", "version",
         ]  # fmt: skip
+
+    def get_contact_phone(self, project: Project) -> str:
+        phone = project.contact_phone
+        return masked(phone) if self.context.get("masks_phones") else phone
 
     @extend_schema_field(StagePayload(many=True))
     def get_stages(self, project: Project) -> list[dict[str, Any]]:

@@ -9,9 +9,10 @@ from django.db import connections
 from django.test import Client
 
 from projects.forms.project import FACTS
-from projects.models import Project, User
+from projects.models import ApiKey, Project, User
+from projects.vocabulary import KeyScope
 from tests import build
-from tests.api.test_projects import ask, change, door, send, token_of, version_of
+from tests.api.test_projects import ask, change, door, send, version_of
 from tests.build import YI
 from tests.views.test_project_edit import as_shown
 
@@ -51,7 +52,10 @@ def test_a_change_is_in_the_history_with_who_and_why(office, project) -> None:
     )
 
     entry = project.history.latest("history_id")
-    assert (entry.history_user, entry.history_change_reason) == (office, "企业更新备案")
+    assert (entry.history_user, entry.history_change_reason) == (
+        office,
+        f"企业更新备案（经接口密钥：{ApiKey.objects.latest('pk')}）",
+    )
     assert (told["total_investment"], told["contract_amount"]) == (1_234_567_891, 0)
     assert told["town"] == {"id": build.town("薛家镇").pk, "name": "薛家镇"}
     assert (told["remark"], told["enterprise"], told["version"]) == ("一期\n二期", "河海", entry.history_id)
@@ -158,10 +162,12 @@ def test_a_field_that_both_changed_is_shown_and_nothing_is_written(office, other
     change(other, project, total_investment=12 * YI, organisation=benniu.pk, reason="对方的原因")
 
     mine = {"total_investment": 13 * YI, "organisation": xuejia.pk, "place": "黄河路"}
+    their_key = ApiKey.objects.get(owner=other)
     told = change(office, project, 409, version=version, **mine)
 
     assert told == {
-        "detail": "这个项目被别人改过（最近一次：李四，对方的原因），有字段双方都改了，什么都没有写入。"
+        "detail": f"这个项目被别人改过（最近一次：李四，对方的原因（经接口密钥：{their_key}）），"
+        "有字段双方都改了，什么都没有写入。"
         "请核对后带新的 version 再提交。",
         "conflicts": [
             {
@@ -251,7 +257,11 @@ def test_a_record_without_a_history_is_changed_from_null(office, project) -> Non
 
 def at_once(user: User, project: Project, bodies: list[dict[str, Any]]) -> list[int]:
     """The answers to bodies that are sent together, each over a connection of its own."""
-    start, headers, version = Barrier(len(bodies)), token_of(user), version_of(project)
+    start, headers, version = (
+        Barrier(len(bodies)),
+        build.key_header(user, scope=KeyScope.WRITE),
+        version_of(project),
+    )
 
     def run(body: dict[str, Any]) -> int:
         try:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from projects.models import User
 from projects.vocabulary import Stage
 from tests import build
+
+NO_ROLE = "您的账号还没有角色，打不开任何页面。请联系管理员，让他们在“人员”页填写。"
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,8 @@ INDICATOR = {
 
 
 def answer(user: User, query: str = "", status: int = 200) -> Any:
-    """What a system with a token of the user is told."""
-    token = Token.objects.get_or_create(user=user)[0]
-    response = Client().get(f"{ADDRESS}?{query}", headers={"authorization": f"Token {token.key}"})
+    """What a system with a key of the user is told."""
+    response = Client(headers=build.key_header(user)).get(f"{ADDRESS}?{query}")
     assert response.status_code == status
     assert response["Content-Type"] == "application/json"
     return response.json()
@@ -188,15 +188,15 @@ def test_the_whole_cast_reads_it_by_session_too(person) -> None:
 
 @pytest.mark.parametrize("address", [ADDRESS, "/api/v1/schema"])
 def test_outsiders_are_refused_in_words_and_not_sent_to_a_page(address: str) -> None:
-    for headers, said in (({}, "身份认证信息未提供。"), ({"authorization": "Token moon"}, "认证令牌无效。")):
+    for headers, said in (({}, "身份认证信息未提供。"), ({"authorization": "Bearer moon"}, "密钥无效。")):
         response = Client().get(address, headers=headers)
-        assert (response.status_code, response["WWW-Authenticate"]) == (401, "Token")
+        assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
         assert response.json() == {"detail": said}
 
 
 def test_an_account_without_a_role_or_closed_is_refused() -> None:
-    assert answer(build.person(None), status=403) == {"detail": "您的账号没有这个权限。"}
-    assert answer(build.leader(is_active=False), status=401) == {"detail": "用户未激活或者已删除。"}
+    assert answer(build.person(None), status=403) == {"detail": NO_ROLE}
+    assert answer(build.leader(is_active=False), status=401) == {"detail": "账号已停用，密钥不再有效。"}
 
 
 def test_nothing_is_written_here() -> None:
@@ -204,24 +204,6 @@ def test_nothing_is_written_here() -> None:
 
     assert client.post(ADDRESS).json() == {"detail": "方法 “POST” 不被允许。"}
     assert client.delete(ADDRESS).status_code == 405
-
-
-def test_the_administrator_makes_tokens_and_the_office_does_not() -> None:
-    reader = build.leader()
-    add = "/admin/authtoken/tokenproxy/add/"
-
-    assert build.browser_of(build.office()).post(add, {"user": reader.pk}).status_code == 403
-    build.browser_of(build.admin()).post(add, {"user": reader.pk})
-
-    assert Token.objects.get().user == reader
-
-
-def test_no_token_is_made_for_a_superuser_or_a_closed_account() -> None:
-    keeper = build.browser_of(build.admin())
-    for user in (build.person(None, is_superuser=True), build.leader(is_active=False)):
-        keeper.post("/admin/authtoken/tokenproxy/add/", {"user": user.pk})
-
-    assert not Token.objects.exists()
 
 
 # The document
@@ -253,7 +235,7 @@ def test_the_document_is_served_to_readers() -> None:
 def test_it_asks_as_much_for_many_projects(projects: int, django_assert_max_num_queries) -> None:
     for _ in range(projects):
         build.listing(build.project(organisation=build.town()))
-    token = Token.objects.create(user=build.leader())
+    program = Client(headers=build.key_header(build.leader()))
 
     with django_assert_max_num_queries(14):
-        Client().get(ADDRESS, headers={"authorization": f"Token {token.key}"})
+        program.get(ADDRESS)
