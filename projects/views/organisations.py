@@ -1,4 +1,4 @@
-"""The units: their names, the end of one, and taking it back."""
+"""The units: their names, where one stands, the end of one, and taking it back."""
 
 from typing import Any
 
@@ -12,19 +12,42 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.actions import units
+from projects.actions.recording import record
 from projects.figures.organisations import UnitSheet, unit_lines, unit_sheet
-from projects.forms.units import CloseUnitForm, RenameUnitForm, ReopenUnitForm
+from projects.forms.units import (
+    CloseUnitForm,
+    MoveBackForm,
+    MoveUnitForm,
+    NewUnitForm,
+    RenameUnitForm,
+    ReopenUnitForm,
+)
 from projects.models import Organisation, User
-from projects.once import once
+from projects.once import once, once_or_fault
 from projects.rules.broken import Overtaken, RuleBroken
 
-ACTS = ("rename", "close", "reopen")
+ACTS = ("rename", "move", "move_back", "close", "reopen")
 
 
 @require_safe
 @access.allowed(access.keeps_register)
 def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/organisations.html", {"lines": unit_lines()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.keeps_directories)
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    form = NewUnitForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with once_or_fault(request, form, resolve_url("organisations")):
+            record(form.instance, by=access.signed_in(request), reason=form.cleaned_data["reason"])
+        if not form.errors:
+            messages.success(request, f"已新增{form.instance.name}。")
+            return redirect("organisation", form.instance.pk)
+    return render(
+        request, "projects/organisation_new.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +81,9 @@ def _forms(sheet: UnitSheet, act: str, sent: Any) -> dict[str, forms.BaseForm]:
         "rename": RenameUnitForm(**data_of("rename"), instance=Organisation.objects.get(pk=unit.pk))
     }
     if not unit.is_district:
+        found["move"] = MoveUnitForm(**data_of("move"), unit=unit, initial={"on": timezone.localdate()})
+        if unit.former_parents:
+            found["move_back"] = MoveBackForm(**data_of("move_back"))
         initial = {"on": timezone.localdate(), "expected": len(sheet.projects)}
         found["close"] = CloseUnitForm(**data_of("close"), unit=unit, initial=initial)
     return found
@@ -83,6 +109,12 @@ def _done(form: forms.BaseForm, unit: Organisation, by: User) -> str:
         case RenameUnitForm():
             renamed = units.rename_unit(unit, **data, by=by)
             return f"已更名为{renamed.name}，原名称仍能查到。"
+        case MoveUnitForm():
+            units.move_unit(unit, **data, by=by)
+            return f"{unit}从 {data['on']} 起属于{data['parent']}。"
+        case MoveBackForm():
+            units.move_back(unit, **data, by=by)
+            return "上级单位的调整已撤销。"
         case CloseUnitForm():
             moved = units.close_unit(unit, **data, by=by)
             successor = data["successor"]

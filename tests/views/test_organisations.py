@@ -9,6 +9,7 @@ from projects.figures.completion.page import completion_page
 from projects.forms.project import ProjectForm
 from projects.models import Organisation, Project
 from tests import build
+from tests.admin.desk import change_page, send
 from tests.figures.register.test_answering import JULY, MAY, scope
 from tests.workbooks.sheets_made import applied, received, xlsx
 
@@ -143,3 +144,82 @@ def test_a_page_costs_as_much_for_30_projects_as_for_3(luoxi, office, django_ass
     fill(27)
     with django_assert_num_queries(len(few)):
         office.get(page_of(luoxi))
+
+
+def rows_of(day) -> dict[str, int]:
+    return {row.label: row.holding.count for row in completion_page(scope(day)).rows}
+
+
+def village() -> Organisation:
+    """Below the town, with a project of its own."""
+    village = build.town("龙王村", kind="department", parent=build.town("罗溪镇"))
+    build.listing(build.project("乙", organisation=village, at="2024-01-02"), at="2024-01-02")
+    return village
+
+
+def test_a_unit_goes_under_another_and_comes_back(luoxi, office) -> None:
+    unit = village()
+    assert "连同 1 个项目改属" in words(office.get(page_of(unit)))
+    assert "连同 1 个下级单位、 2 个项目改属" in words(office.get(page_of(luoxi)))
+
+    sent = {"act": "move", "parent": build.town("薛家镇").pk, "on": "2024-06-01", "reason": "区划调整"}
+    page = words(office.post(page_of(unit), sent, follow=True))
+
+    assert "龙王村从 2024-06-01 起属于薛家镇。" in page
+    assert "上级单位：薛家镇（此前：罗溪镇至 2024-05-31）" in page.replace(" ", "").replace("至", "至 ")
+    assert (rows_of(MAY), rows_of(JULY)) == ({"罗溪镇": 2}, {"罗溪镇": 1, "薛家镇": 1})
+
+    page = words(office.post(page_of(unit), {"act": "move_back", "reason": "有误"}, follow=True))
+    assert "上级单位的调整已撤销。" in page
+    assert rows_of(JULY) == {"罗溪镇": 2}
+
+
+def test_a_refused_move_keeps_what_was_typed(luoxi, office) -> None:
+    sent = {"act": "move", "parent": build.town("薛家镇").pk, "on": "2099-01-01", "reason": "区划调整"}
+
+    page = words(office.post(page_of(village()), sent), 422)
+
+    assert "上级单位变更日期不能晚于今天。" in page
+    assert "2099-01-01" in page
+
+
+def test_a_sheet_and_the_admin_move_a_unit_from_today_on(luoxi) -> None:
+    unit = village()
+    sheet = xlsx(["单位名称", "单位类型", "上级单位"], ["龙王村", "部门", "薛家镇"])
+    applied(received(sheet, build.admin(), kind="organisations"), build.admin())
+
+    assert (rows_of(MAY), rows_of(JULY)) == ({"罗溪镇": 2}, {"罗溪镇": 2})
+    unit.refresh_from_db()
+    assert unit.parent.name == "薛家镇"
+
+    client = build.browser_of(build.admin())
+    send(client, change_page(unit), change_reason="调整", parent=build.town("奔牛镇").pk)
+    unit.refresh_from_db()
+    assert unit.parent.name == "奔牛镇"
+    assert rows_of(JULY) == {"罗溪镇": 2}
+
+
+def test_an_administrator_adds_a_park_with_a_reason(luoxi) -> None:
+    administrator, district = build.browser_of(build.admin()), build.district()
+    sent = {"name": "光伏产业园", "short_name": "", "kind": "park", "parent": str(district.pk)}
+    assert "请写明原因" in words(administrator.post(f"{PAGE}new/", sent), 422)
+    taken = administrator.post(f"{PAGE}new/", sent | {"name": "罗溪镇", "reason": "批复"})
+    assert "已存在" in words(taken, 422)
+
+    page = words(administrator.post(f"{PAGE}new/", sent | {"reason": "批复"}, follow=True))
+    assert "已新增光伏产业园。" in page
+    park = Organisation.objects.get(name="光伏产业园")
+    assert (park.kind, park.parent, park.history.get().history_change_reason) == ("park", district, "批复")
+
+    build.project("乙", park=park)
+    assert '<td class="num" data-label="现有项目">0 <small>园内 1</small></td>' in words(
+        administrator.get(PAGE)
+    )
+
+
+@pytest.mark.parametrize("role", ["leader", "staff", "office"])
+def test_nobody_else_adds_a_unit(luoxi, role: str) -> None:
+    client = build.browser_of(build.person(role))
+    sent = {"name": "新镇", "kind": "town", "parent": str(luoxi.parent_id or luoxi.pk), "reason": "试"}
+    assert client.post(f"{PAGE}new/", sent).status_code == 403
+    assert not Organisation.objects.filter(name="新镇").exists()
