@@ -1,13 +1,15 @@
-"""Finding and sorting projects: what the list page can be asked."""
+"""Finding projects: what the search box can be asked, and what a row prints beside a project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from projects.rules import finding
 
@@ -18,47 +20,29 @@ SEARCHED = ("name", "enterprise", "former_names", "national_code", "credit_code"
 SPELLED = ("name", "enterprise", "former_names")
 """What is found by its pinyin, too."""
 
-ORDERS: dict[str, tuple[str, ...]] = {
-    "name": ("name",),
-    "investment": ("total_investment",),
-    "industry": ("industry__position", "industry__name"),
-    "organisation": ("organisation__position", "organisation__name"),
-    "stage": ("furthest",),
-    "next": ("next_plan",),
-}
-
 
 class ProjectSearch(models.QuerySet["Project"]):
     def matching(self, text: str) -> Self:
-        """Every word of `text` in a name, former name, enterprise or code, or in its pinyin or initials."""
-        found = self
-        for word in text.split():
-            found = found.filter(_says(word))
-        return found
+        """Every word of `text` in a name, former name, enterprise or code, or in its pinyin or initials; a word such as
+        热泵河海 with its pieces in several of them.
+        """
+        return self.filter(says(text))
+
+    def closest_first(self, text: str) -> Self:
+        """Those that are called so, those whose name or enterprise has it in one piece, then the others; the largest
+        investment first among equals.
+        """
+        name, enterprise = Q(name__icontains=text), Q(enterprise__icontains=text)
+        closeness = Case(
+            When(name__iexact=text, then=0), When(name, then=1), When(enterprise, then=2), default=3
+        )
+        return self.order_by(closeness, F("total_investment").desc(nulls_last=True), "pk")
 
     def invested_from(self, yuan: int) -> Self:
         return self.filter(total_investment__gte=yuan)
 
     def invested_up_to(self, yuan: int) -> Self:
         return self.filter(total_investment__lte=yuan)
-
-    def sorted_by(self, key: str, *, descending: bool) -> Self:
-        """By one of `ORDERS` (`stage` needs `with_furthest`), the unknown last, the newest first among equals."""
-        projects = self.with_next_plan() if key == "next" else self
-        columns = [F(name) for name in ORDERS[key]]
-        ordered = [
-            column.desc(nulls_last=True) if descending else column.asc(nulls_last=True) for column in columns
-        ]
-        return projects.order_by(*ordered, "pk")
-
-    def with_next_plan(self) -> Self:
-        """`next_plan`: the nearest current plan among the milestones not reached."""
-        milestones = self.model._meta.get_field("milestones").related_model._default_manager
-        planned = milestones.filter(
-            project=OuterRef("pk"), skipped=False, reached_on=None, current_on__isnull=False
-        )
-        nearest = planned.order_by().values("project").annotate(nearest=Min("current_on")).values("nearest")
-        return self.annotate(next_plan=Subquery(nearest, output_field=models.DateField()))
 
     def marked(self, writable: models.QuerySet[Project]) -> Self:
         """`may_write`: whether the project is among `writable`, which the view has computed for the user."""
@@ -97,8 +81,24 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(filter(None, texts))
 
 
-def _says(word: str) -> Q:
-    says = Q(words__contains=finding.folded(word))
-    if sound := finding.spells(word):
-        says |= Q(pinyin__contains=sound) | Q(initials__contains=sound)
-    return says
+def says(text: str) -> Q:
+    """Projects that `text` finds, as a condition."""
+    return worded(text, _holds)
+
+
+def worded(text: str, holds: Callable[[str], Q]) -> Q:
+    """Every word of the text held, whole or cut up; `holds`: the condition for one piece."""
+    every = Q()
+    for word in text.split():
+        pieces = Q()
+        for group in finding.cut(word):
+            pieces &= reduce(or_, map(holds, group))
+        every &= holds(word) | pieces if pieces else holds(word)
+    return every
+
+
+def _holds(piece: str) -> Q:
+    found = Q(words__contains=finding.folded(piece))
+    if sound := finding.spells(piece):
+        found |= Q(pinyin__contains=sound) | Q(initials__contains=sound)
+    return found

@@ -6,7 +6,7 @@ import pytest
 
 from projects.figures.listed import listed_rows
 from projects.figures.registry import registry_page
-from projects.models import Project
+from projects.models import Project, User
 from projects.vocabulary import Category, Level, Stage
 from tests import build
 
@@ -67,7 +67,7 @@ def test_stage_and_state_are_those_of_the_page(facts, milestones) -> None:
     project = build.project(**facts)
     for stage, days in milestones.items():
         build.milestone(project, stage, days.get("reached"), planned=days.get("planned"))
-    page = registry_page(Project.objects.all(), writable=Project.objects.none(), as_of=TODAY)
+    page = registry_page(Project.objects.all(), writable=Project.objects.none(), reader=User(), as_of=TODAY)
     [row], [shown] = rows(), page.rows
 
     assert (row.furthest, row.state) == (shown.timeline.furthest, shown.timeline.state.words)

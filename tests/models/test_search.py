@@ -44,9 +44,42 @@ def test_many_rows_at_once_have_it() -> None:
     assert found("rbjz") == ["热泵机组"]
 
 
-def test_a_word_never_reaches_over_two_texts() -> None:
+def test_words_of_enterprise_and_project_need_no_space() -> None:
+    build.project("超导吸收式热泵机组", enterprise="常州河海热能集团有限公司")
+    build.project("空气源热泵", enterprise="龙城集团")
+    build.project("河道整治", enterprise="海天公司")
+
+    for question in (
+        "热泵河海",
+        "河海热泵",
+        "河海集团",
+        "集团河海机组",
+        "河海 热泵",
+        "热泵hehai",
+        "rebeng河海",
+    ):
+        assert found(question) == ["超导吸收式热泵机组"], question
+    assert found("热泵集团") == ["超导吸收式热泵机组", "空气源热泵"]
+    assert found("热泵海天") == []
+
+
+def test_a_word_is_cut_but_not_into_single_signs() -> None:
     build.project("热泵", enterprise="机组")
 
-    assert found("热泵机组") == []
+    assert found("热泵机组") == found("热泵 机组") == ["热泵"]
+    assert found("泵机") == found("热泵机") == []
     assert found("rbjz") == []
-    assert found("热泵 机组") == ["热泵"]
+
+
+def test_the_closest_come_first() -> None:
+    for name, enterprise, investment in (
+        ("泵阀", "河海热泵", 900),
+        ("热源河海泵站热泵", "", 800),
+        ("热泵", "", 1),
+        ("大型热泵机组", "", 2),
+        ("另一热泵机组", "", None),
+    ):
+        build.project(name, enterprise=enterprise, total_investment=investment)
+
+    ordered = [project.name for project in Project.objects.all().matching("热泵").closest_first("热泵")]
+    assert ordered == ["热泵", "热源河海泵站热泵", "大型热泵机组", "另一热泵机组", "泵阀"]

@@ -101,8 +101,8 @@ def test_the_badge_names_the_year_where_it_is_not_this_one(this_year: int, last_
     build.listing(now, "province", this_year)
     text = client.get("/projects/").content.decode()
 
-    assert text.count(f"省重大 {this_year - 1}</span>") == 1
-    assert text.count("省重大</span>") == 1
+    assert text.count(f'title="省重大 {this_year - 1} 年"') == 1
+    assert text.count('title="省重大"') == 1
     assert f"省重大 {this_year - 1}</span>" in client.get(f"/projects/{last_years[0].pk}/").content.decode()
     assert "省重大</span>" in client.get(f"/projects/{now.pk}/").content.decode()
     assert exported(client, "level=province") == [

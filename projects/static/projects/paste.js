@@ -1,9 +1,9 @@
 // A block from Excel or WPS in a sheet: by the names that stand in it, shown before it is kept, or from a cell on.
 "use strict";
 
-// `columns`: what may be pasted, in the order of the table: {name, label, heading (a pattern), isAmount}.
-// `names(row)`: what a row is called. `units`: the units of money that a block may be in, the sheet's own first.
-window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
+// `columns`: what may be pasted, in the order of the table: {name, label, heading (a pattern), isNumber, isMoney}.
+// `names(row)`: what a row is called, which is a `noun`. `units`: of money that a block may be in, the sheet's own first.
+window.Paste = (board, grid, { columns, names, noun, units = [], number, say }) => {
   const dialog = board.querySelector("dialog[data-paste]");
   const LEFT_OUT = "不填", SHOWN = 300, ENOUGH = 0.5;
   const folded = (text) => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
@@ -44,8 +44,8 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
       const texts = block.map((line) => line[at] ?? "").filter(Boolean);
       if (heading) return take((column) => column.heading.test(heading[at] ?? ""));
       if (!texts.length) return null;
-      const isAmount = texts.every((text) => number(text) !== null);
-      return at < nameAt ? null : take((column) => column.isAmount === isAmount);
+      const isNumber = texts.every((text) => number(text) !== null);
+      return at < nameAt ? null : take((column) => Boolean(column.isNumber) === isNumber);
     });
   }
 
@@ -55,7 +55,7 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
     report(grid.place(range, range.map((row) => row.map(() => text))), range.length);
   }
   function byPosition(block, input) {
-    const all = [...grid.body().rows], first = all.indexOf(grid.rowOf(input)), left = grid.cellOf(input).cellIndex;
+    const all = grid.lines(), first = all.indexOf(grid.rowOf(input)), left = grid.cellOf(input).cellIndex;
     const space = all.length - first;
     const tooLong = `没有粘贴：共 ${block.length} 行，本页从这一格起只有 ${space} 行。请分页粘贴，或用“导入”`;
     if (block.length > space) return void say(tooLong);
@@ -114,7 +114,7 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
     return label;
   }
   const isPlain = (text) => /^[\d.,\s]+$/.test(text.normalize("NFKC"));
-  const worded = (state, column, text) => (column.isAmount && isPlain(text) && state.unit !== units[0] ? `${text}${state.unit}` : text);
+  const worded = (state, column, text) => (column.isMoney && isPlain(text) && state.unit !== units[0] ? `${text}${state.unit}` : text);
   const inputIn = (row, column) => row && [...row.cells].map(grid.inputOf).find((input) => input?.name.endsWith(column.name));
   function writes({ line, row }, state) {
     return state.chosen.flatMap((column, at) => {
@@ -154,7 +154,7 @@ window.Paste = (board, grid, { columns, names, units = [], number, say }) => {
     const alike = (row) => new Set([...folded(names(row)[0])].filter((sign) => wanted.includes(sign))).size;
     const rows = [...grid.body().rows].filter((row) => !taken.has(row)).sort((a, b) => alike(b) - alike(a));
     const select = make("select", "", { onchange: () => { entry.row = rows[select.value] ?? null; show(state); } });
-    select.setAttribute("aria-label", `“${entry.line[state.nameAt] ?? ""}”对应的项目`);
+    select.setAttribute("aria-label", `“${entry.line[state.nameAt] ?? ""}”对应的${noun}`);
     select.append(new Option(LEFT_OUT, ""), ...rows.map((row, at) => new Option(names(row)[0], at)));
     return select;
   }
