@@ -11,15 +11,14 @@ from projects.models.project import ProjectQuerySet
 from projects.vocabulary import ReportState
 
 PAGE_SIZE = 100
-EVERY, UNFILLED, DOUBTFUL, RETURNED = "", "unfilled", "doubtful", "returned"
+EVERY, UNFILLED, DOUBTFUL, RETURNED, COORDINATED = "", "unfilled", "doubtful", "returned", "coordinated"
 _SHOWN: dict[str, Callable[[SheetRow], bool]] = {
     EVERY: lambda row: True,
     UNFILLED: lambda row: not row.is_filled,
     DOUBTFUL: lambda row: bool(row.doubts),
     RETURNED: lambda row: row.report is not None and row.report.state == ReportState.RETURNED,
+    COORDINATED: lambda row: row.report is not None and bool(row.report.needs_coordination),
 }
-
-
 _ORDERS: dict[str, Callable[[SheetRow], Any]] = {
     "name": lambda row: row.project.pinyin,
     "total": lambda row: _largest_first(row.project.total_investment),
@@ -28,6 +27,11 @@ _ORDERS: dict[str, Callable[[SheetRow], Any]] = {
     "year": lambda row: _largest_first(row.year_to_date),
 }
 """How a page may be ordered; unknown amounts come last."""
+
+
+def counts(rows: Sequence[SheetRow]) -> dict[str, int]:
+    """By choice of which rows a page shows, how many of these it has."""
+    return {key: sum(map(belongs, rows)) for key, belongs in _SHOWN.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
+from django.db.models import Count, Max, Min
 from django.utils.timezone import localdate
 
 from projects.models import AnnualPlan, MonthlyReport, Organisation, Project, Reopening
 from projects.models.project import ProjectQuerySet
 from projects.models.versions import report_versions
-from projects.rules import periods, reporting
-from projects.rules.completion import Sum, add
+from projects.rules import completion, periods, reporting
+from projects.rules.completion import Completion, Sum, add
 from projects.rules.reporting import LOCKED, Background, Doubt
 from projects.vocabulary import ReportState
 
@@ -60,10 +62,9 @@ class SheetRow:
         return self.month.month > 1 and self.opening is None and not self.background.knows_year
 
     @property
-    def cumulative(self) -> int | None:
-        """Up to last month, as far as it is known; None where nobody ever reported."""
-        known = self.background.invested_before is not None or self.background.knows_year
-        return self.background.cumulative(0) if known else None
+    def share(self) -> Fraction | None:
+        """完成率: the year to date in the plan of the year."""
+        return Completion(self.year_to_date, self.planned, Fraction(0)).share
 
     @property
     def is_filled(self) -> bool:
@@ -83,7 +84,15 @@ class MonthSheet:
     rows: list[SheetRow]
     invested: Sum
     total_investment: Sum
-    year_before: Sum
+    planned: Sum
+    last: Sum
+    to_date: Sum
+
+    @property
+    def share(self) -> Fraction | None:
+        """完成率 of all rows, where every project has a plan of the year."""
+        is_target = completion.is_target(self.planned.known, len(self.rows), completion.AMOUNTS_NEEDED)
+        return Completion(self.to_date.value, self.planned.value if is_target else None, Fraction(0)).share
 
     @property
     def filled(self) -> int:
@@ -97,12 +106,17 @@ class MonthSheet:
         return self.in_state(ReportState.SUBMITTED)
 
     @property
+    def silent(self) -> list[SheetRow]:
+        """Nothing was handed in."""
+        return [row for row in self.rows if row.report is None or row.report.state == ReportState.DRAFT]
+
+    @property
     def open_rows(self) -> list[SheetRow]:
         return [row for row in self.rows if not row.is_locked]
 
 
 def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_after: int) -> MonthSheet:
-    """The month of these projects in seven queries, however many there are."""
+    """The month of these projects in eight queries, however many there are."""
     owing = projects.owing_reports(month, today=today)
     listed = list(owing.select_related("organisation").order_by("organisation", "pk"))
     known = Known.of(owing, month, today)
@@ -114,7 +128,9 @@ def month_sheet(projects: ProjectQuerySet, month: date, *, today: date, days_aft
         rows,
         invested=add(row.invested for row in rows),
         total_investment=add(row.project.total_investment for row in rows),
-        year_before=add(row.cumulative for row in rows),
+        planned=add(row.planned for row in rows),
+        last=add(row.last.invested if row.last else None for row in rows),
+        to_date=add(row.year_to_date for row in rows),
     )
 
 
@@ -142,6 +158,7 @@ class Known:
     versions: dict[int, int]
     opened: set[int | None]
     started: set[int]
+    usual: dict[int | None, tuple[int, int]]
     month: date
 
     @classmethod
@@ -166,6 +183,7 @@ class Known:
             versions,
             _units(request.organisation for request in opened.select_related("organisation")),
             set(projects.started_by(periods.month_end(month)).values_list("pk", flat=True)),
+            _usual(projects, month),
             month,
         )
 
@@ -186,6 +204,8 @@ class Known:
             invested_before=self.invested_before.get(project.pk),
             total_investment=project.total_investment,
             started=project.pk in self.started,
+            planned=self.planned.get(project.pk),
+            usual=self.usual.get(project.organisation_id),
         )
 
     def row(self, project: Project, closes_on: date) -> SheetRow:
@@ -206,6 +226,20 @@ class Known:
             planned=self.planned.get(project.pk),
             opened=opened,
         )
+
+
+def _usual(projects: ProjectQuerySet, month: date) -> dict[int | None, tuple[int, int]]:
+    """By unit what its projects usually invest in a month, asked for the units of projects of unknown total."""
+    units = (
+        projects.filter(total_investment=None, organisation__isnull=False).order_by().values("organisation")
+    )
+    reports = (
+        MonthlyReport.objects.of_the_year_before(month).filter(project__organisation__in=units).order_by()
+    )
+    found = reports.values_list("project__organisation").annotate(
+        Min("invested"), Max("invested"), Count("pk")
+    )
+    return {unit: (least, most) for unit, least, most, known in found if known >= reporting.USUAL_FROM}
 
 
 def _units(opened: Iterable[Organisation]) -> set[int | None]:

@@ -1,7 +1,7 @@
 """The year's targets as a table of units by indicators, and one target with all its versions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -109,7 +109,13 @@ def target_grid(
     targets = with_original(readable.filter(year=year, level=level)).select_related("source")
     facts = {(target.organisation_id, target.indicator): fact_of(target) for target in targets}
     rows = tuple(_row(unit, depth, facts) for unit, depth in _tree(units, {unit for unit, _ in facts}, year))
-    return TargetGrid(year, level, rows, _sums(rows), _withdrawn(year, level, rows))
+    grid = TargetGrid(year, level, rows, (), _withdrawn(year, level, rows))
+    return sums_with(grid, grid.amounts)
+
+
+def sums_with(grid: TargetGrid, amounts: Mapping[tuple[int | None, Indicator], int | None]) -> TargetGrid:
+    """The grid with the sums that it would have with these amounts, which are typed and not yet kept."""
+    return replace(grid, sums=_sums(grid.rows, amounts))
 
 
 def target_sheet(target: Target) -> TargetSheet:
@@ -173,14 +179,16 @@ def _row_label(unit: Organisation | None) -> str:
     return DISTRICT_ROW if unit is None else str(unit)
 
 
-def _sums(rows: Sequence[TargetRow]) -> tuple[TargetSum, ...]:
-    parts = [row for row in rows if row.depth == 1]
-    wholes = [row for row in rows if row.depth == 0]
+def _sums(
+    rows: Sequence[TargetRow], amounts: Mapping[tuple[int | None, Indicator], int | None]
+) -> tuple[TargetSum, ...]:
+    parts = [row.unit for row in rows if row.depth == 1]
+    wholes = [row.unit for row in rows if row.depth == 0]
     if not parts or len(wholes) != 1:
         return ()
     return tuple(
-        TargetSum(indicator, add(row.cells[place].amount for row in parts), wholes[0].cells[place].amount)
-        for place, indicator in enumerate(Indicator)
+        TargetSum(indicator, add(amounts[unit, indicator] for unit in parts), amounts[wholes[0], indicator])
+        for indicator in Indicator
     )
 
 

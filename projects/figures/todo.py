@@ -1,22 +1,32 @@
 """What somebody owes now: milestones, reports and problems of a unit; what waits for the office."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
+from projects.figures.decisions import DecisionLine
+from projects.figures.decisions import ledger as decision_ledger
+from projects.figures.inquiries import open_inquiries
 from projects.figures.open_milestones import DueMilestone, due_milestones
 from projects.figures.problems import ProblemLine, problem_lines
+from projects.figures.register.asked_reports import Written, asked_reports
+from projects.figures.register.first_rows import kept_numbers
+from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project, Reopening
+from projects.models.decision import DecisionQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import ProjectQuerySet
-from projects.models.reach import Reach
+from projects.models.reach import Nothing, Reach, UnitAndBelow
 from projects.rules import reporting
 from projects.vocabulary import ReportState
 
 SOON_DAYS = 30
+ANSWERED_FOR = timedelta(days=14)
+"""How long a unit is told that its request was refused."""
 MOST = 100
 """Milestones, problems and returned reports that a desk looks at, of each kind."""
 NAMED = 8
@@ -54,14 +64,20 @@ class MonthDue:
 
 @dataclass(frozen=True, slots=True)
 class StaffDesk:
-    """What a unit owes, as of a day: milestones late and soon, months, returned reports, problems."""
+    """What a unit owes, as of a day: reasons asked for, milestones late and soon, months, returned reports, problems.
 
+    `late`: without those whose reason was asked for.
+    """
+
+    asked: list[DueMilestone]
     late: list[DueMilestone]
     soon: list[DueMilestone]
     months: tuple[MonthDue, ...]
     """The month asked for, and the one before while something of it is missing."""
     returned: tuple[MonthlyReport, ...]
     problems: tuple[ProblemLine, ...]
+    decisions: tuple[DecisionLine, ...]
+    """What the unit is to carry out, and has not asked to close."""
 
     @property
     def overdue_problems(self) -> int:
@@ -71,7 +87,14 @@ class StaffDesk:
     def owed(self) -> int:
         """What the navigation counts: everything but what is due later."""
         reports = sum(month.open for month in self.months)
-        return len(self.late) + reports + len(self.returned) + self.overdue_problems
+        return (
+            len(self.asked)
+            + len(self.late)
+            + reports
+            + len(self.returned)
+            + self.overdue_problems
+            + len(self.decisions)
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -124,22 +147,33 @@ class OfficeDesk:
 
 
 def staff_desk(
-    projects: ProjectQuerySet, problems: ProblemQuerySet, *, reach: Reach, today: date, days_after: int
+    projects: ProjectQuerySet,
+    problems: ProblemQuerySet,
+    decisions: DecisionQuerySet,
+    *,
+    reach: Reach,
+    today: date,
+    days_after: int,
 ) -> StaffDesk:
-    """Five queries. `projects`: those that the person writes; `problems`: those that the unit is to remove.
+    """At most eleven queries. `projects`: those that the person writes; `problems`: those that the unit is to remove;
+    `decisions`: those that it is to carry out.
 
     `days_after`: the end of the reporting window, days after the end of the month.
     """
     late, ahead = due_milestones(Scope(projects, today.year, today, reach=reach), most=MOST)
+    asked = open_inquiries(projects, reach=reach, today=today)
+    named = {due.milestone for due in asked}
     soon_until = today + timedelta(days=SOON_DAYS)
     due = problems.open_on(today).due_by(soon_until).pressing_first()[:MOST]
     returned = MonthlyReport.objects.of_projects(projects).returned().select_related("project", "reviewed_by")
     return StaffDesk(
-        late=late,
-        soon=[item for item in ahead if item.days_to_go <= SOON_DAYS],
-        months=tuple(_months(projects, today, days_after)),
+        asked=asked,
+        late=[item for item in late if item.milestone not in named],
+        soon=[item for item in ahead if item.days_to_go <= SOON_DAYS and item.milestone not in named],
+        months=tuple(_months(_units_of(reach), today, days_after)),
         returned=tuple(returned.order_by("month", "project")[:MOST]),
         problems=problem_lines(due, today=today),
+        decisions=decision_ledger(decisions.unanswered(), today=today, most=MOST),
     )
 
 
@@ -160,28 +194,57 @@ def reopened(organisation: Organisation, *, today: date) -> tuple[Reopening, ...
     return tuple(Reopening.objects.of_unit(organisation).open_on(today).order_by("month"))
 
 
+def refused(organisation: Organisation, *, now: datetime) -> tuple[Reopening, ...]:
+    """Answers of the last two weeks that a month is not opened again; one query."""
+    asked = Reopening.objects.of_unit(organisation).refused_since(now - ANSWERED_FOR)
+    return tuple(asked.select_related("decided_by").order_by("month"))
+
+
 def office_desk(projects: ProjectQuerySet) -> OfficeDesk:
     """Two queries."""
-    submitted = MonthlyReport.objects.of_projects(projects).submitted()
-    by_month = submitted.order_by("month").values("month").annotate(count=Count("pk"))
+    register = Register(projects, date.min.year, date.min)  # of any day
+    waiting = kept_numbers(register, ("submitted",), _submitted, reads=(MonthlyReport,))
     requests = Reopening.objects.waiting().select_related("organisation", "requested_by")
     return OfficeDesk(
-        waiting=tuple(WaitingReports(row["month"], row["count"]) for row in by_month),
+        waiting=tuple(
+            WaitingReports(date.fromisoformat(month), waiting[month])
+            for month in sorted(waiting)
+            if waiting[month]
+        ),
         requests=tuple(requests.order_by("requested_at")),
     )
 
 
+def _submitted(register: Register) -> dict[str, int]:
+    """Reports that were handed in and are not reviewed, by month."""
+    rows = register.narrowed(register.table(MonthlyReport), "project_id").filter(state=ReportState.SUBMITTED)
+    by_month = rows.values_list("month").annotate(number=Count("id"))
+    return {month.isoformat(): number for month, number in by_month}
+
+
 def silent_months(projects: ProjectQuerySet, *, today: date, days_after: int) -> tuple[SilentMonth, ...]:
-    """Who has not handed in the month asked for, and the one before while it is missing; two queries."""
+    """Who has not handed in the month asked for, and the one before while it is missing; four queries, fewer where
+    they were counted before.
+    """
     asked = reporting.asked_month(today, days_after)
     months = [_silent(projects, month, today, days_after) for month in (asked, reporting.month_before(asked))]
     return tuple(month for month in months if month.units)
 
 
-def _months(projects: ProjectQuerySet, today: date, days_after: int) -> Iterator[MonthDue]:
+def _units_of(reach: Reach) -> Collection[int] | None:
+    """The units whose reports somebody writes; None: all, and what nobody answers for."""
+    match reach:
+        case UnitAndBelow(unit) if not unit.is_district:
+            return unit.units
+        case Nothing():
+            return ()
+    return None
+
+
+def _months(units: Collection[int] | None, today: date, days_after: int) -> Iterator[MonthDue]:
     asked = reporting.asked_month(today, days_after)
     for month in (asked, reporting.month_before(asked)):
-        due = _month_due(projects, month, today, days_after)
+        due = _month_due(units, month, today, days_after)
         if due.open or (due.total and month == asked):
             yield due
 
@@ -192,28 +255,32 @@ def _asked(projects: ProjectQuerySet, month: date, today: date) -> ProjectQueryS
     return owing.active_on(today, year=month.year).with_report(month)
 
 
-def _month_due(projects: ProjectQuerySet, month: date, today: date, days_after: int) -> MonthDue:
+def _month_due(units: Collection[int] | None, month: date, today: date, days_after: int) -> MonthDue:
     closes_on = reporting.deadline(month, days_after)
-    counts = _asked(projects, month, today).aggregate(
-        total=Count("pk"),
-        handed_in=Count("pk", filter=Q(report_state__in=reporting.LOCKED)),
-        drafted=Count("pk", filter=Q(report_state=ReportState.DRAFT, is_written=True)),
-        returned=Count("pk", filter=Q(report_state=ReportState.RETURNED)),
+    reports = asked_reports(Project.objects.all(), month, today=today)
+    counts: Counter[Written] = Counter()
+    for unit in reports if units is None else reports.keys() & set(units):
+        counts += reports[unit]
+    return MonthDue(
+        month,
+        closes_on,
+        (closes_on - today).days,
+        total=counts.total(),
+        handed_in=counts[Written.HANDED_IN],
+        drafted=counts[Written.DRAFTED],
+        returned=counts[Written.RETURNED],
     )
-    return MonthDue(month, closes_on, (closes_on - today).days, **counts)
 
 
 def _silent(projects: ProjectQuerySet, month: date, today: date, days_after: int) -> SilentMonth:
     closes_on = reporting.deadline(month, days_after)
-    by_unit = (
-        _asked(projects, month, today)
-        .order_by(F("organisation__position").asc(nulls_last=True), "organisation__name")
-        .values("organisation__position", "organisation__name")
-        .annotate(total=Count("pk"), handed_in=Count("pk", filter=Q(report_state__in=reporting.LOCKED)))
+    reports = asked_reports(projects, month, today=today)
+    missing = {unit: counts for unit, counts in reports.items() if counts.total() > counts[Written.HANDED_IN]}
+    named = Organisation.objects.filter(pk__in=missing).order_by("position", "name")
+    units = [(unit.pk, unit.name) for unit in named] if missing else []
+    lines = tuple(
+        Silence(name, missing[unit].total() - missing[unit][Written.HANDED_IN], missing[unit].total())
+        for unit, name in [*units, (0, "")]
+        if unit in missing
     )
-    units = tuple(
-        Silence(row["organisation__name"] or "", row["total"] - row["handed_in"], row["total"])
-        for row in by_unit
-        if row["handed_in"] < row["total"]
-    )
-    return SilentMonth(month, closes_on, (closes_on - today).days, units)
+    return SilentMonth(month, closes_on, (closes_on - today).days, lines)

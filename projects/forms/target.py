@@ -12,6 +12,7 @@ from projects.forms.questions import ALL_LEVELS, level_or_all_choices
 from projects.models import Target
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.target import MONTHS
+from projects.rules.money import MoneyUnit
 from projects.vocabulary import MONEY_INDICATORS, Indicator, Level
 
 MOST_PROJECTS = 99_999
@@ -24,10 +25,10 @@ type Change = tuple[int | None, int | None]
 """The amount that the writer saw and the one that was typed; None is no target, or one of unknown amount."""
 
 
-def amount_field(indicator: str, **options: Any) -> forms.Field:
-    """Money in 亿元 or with its unit, otherwise a whole number of projects; empty is no amount, never 0."""
+def amount_field(indicator: str, *, unit: MoneyUnit = MoneyUnit.YI, **options: Any) -> forms.Field:
+    """Money in `unit` or with its own, otherwise a whole number of projects; empty is no amount, never 0."""
     if indicator in MONEY_INDICATORS:
-        return MoneyField(required=False, **options)
+        return MoneyField(unit=unit, required=False, **options)
     numeric = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(min_value=0, max_value=MOST_PROJECTS, required=False, widget=numeric, **options)
 
@@ -55,10 +56,16 @@ class TargetGridForm(forms.Form):
     reason = forms.CharField(label="变更原因", max_length=200, required=False, help_text=WHY_CHANGED)
 
     def __init__(
-        self, data: Any, *, units: Mapping[int | None, str], amounts: Mapping[Cell, int | None]
+        self,
+        data: Any,
+        *,
+        units: Mapping[int | None, str],
+        amounts: Mapping[Cell, int | None],
+        measure: MoneyUnit = MoneyUnit.YI,
     ) -> None:
-        """`units`: the names of the rows. `amounts`: the current values of the cells."""
+        """`units`: names of the rows. `amounts`: values of the cells. `measure`: of money typed bare."""
         super().__init__(data)
+        self.measure = measure
         self.cells: dict[str, Cell] = {}
         for unit, label in units.items():
             for indicator in Indicator:
@@ -67,8 +74,9 @@ class TargetGridForm(forms.Form):
     def _add_cell(self, cell: Cell, label: str, amount: int | None) -> None:
         unit, indicator = cell
         name = f"{unit or 0}-{indicator}"
-        measure = "亿元" if indicator in MONEY_INDICATORS else "个"
-        field = amount_field(indicator, label=f"{label} {indicator.label}（{measure}）", initial=amount)
+        symbol = self.measure.symbol if indicator in MONEY_INDICATORS else "个"
+        words = f"{label} {indicator.label}（{symbol}）"
+        field = amount_field(indicator, unit=self.measure, label=words, initial=amount)
         field.show_hidden_initial = True
         field.widget.attrs |= {"aria-label": field.label, "placeholder": ""}
         self.fields[name] = field
@@ -91,6 +99,12 @@ class TargetGridForm(forms.Form):
             for name, cell in self.cells.items()
             if name in self.data and name in self.changed_data and name in self.cleaned_data
         }
+
+    @property
+    def wanted(self) -> dict[Cell, int | None]:
+        """What the cells are to hold: what was typed, where it is sound, else what stands there."""
+        stands = {cell: self.fields[name].initial for name, cell in self.cells.items()}
+        return stands | {cell: wanted for cell, (_, wanted) in self.changes.items()}
 
     def _seen(self, name: str) -> int | None:
         try:

@@ -22,6 +22,12 @@ FAR_ABOVE_MEAN = 3
 COVERED = "{}已含在{}中，不再单独填报。"
 """Of a month whose investment the opening balance of the year holds."""
 
+FAR_ABOVE_PLAN = 10
+"""A year to date of more than this many times the plan of the year has to be explained."""
+
+USUAL_FROM = 6
+"""So many reports of a unit make a usual range."""
+
 EXACT = Fraction(0)
 UNCHANGED_WITH_AMOUNT = "填了本月完成，就不能再选“无变化”。"
 
@@ -31,20 +37,28 @@ ASKED_BEFORE = 10
 
 class DoubtKind(StrEnum):
     ABOVE_TOTAL = "above_total"
+    ABOVE_PLAN = "above_plan"
+    ABOVE_USUAL = "above_usual"
     FAR_ABOVE_MEAN = "far_above_mean"
     NOT_STARTED = "not_started"
 
 
 IN_BRIEF = {
     DoubtKind.ABOVE_TOTAL: "超总投资",
+    DoubtKind.ABOVE_PLAN: "超年度计划10倍",
+    DoubtKind.ABOVE_USUAL: "超本单位范围",
     DoubtKind.FAR_ABOVE_MEAN: "远超月均",
     DoubtKind.NOT_STARTED: "未登记开工",
 }
 
 
+WANTS_WORDS = frozenset({DoubtKind.ABOVE_TOTAL, DoubtKind.ABOVE_PLAN, DoubtKind.ABOVE_USUAL})
+"""Doubts of an amount that is kept only with the words of whoever states it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A warning about a number that may be right but looks wrong; the number is never refused."""
+    """A warning about a number that may be right but looks wrong. It is kept; some only with a reason in words."""
 
     kind: DoubtKind
     sentence: str
@@ -60,7 +74,8 @@ class Background:
     """The known amounts of a project before its month is reported, in yuan; None is unknown.
 
     `earlier`: the months of the year reported before this one. `opening`: what the opening balance of the year holds
-    of the months before. `invested_before`: up to the end of last year.
+    of the months before. `invested_before`: up to the end of last year. `planned`: of the year. `usual`: the least and
+    the most that a project of the unit invested in a month of late.
     """
 
     earlier: Sequence[int] = ()
@@ -68,6 +83,8 @@ class Background:
     total_investment: int | None = None
     started: bool = True
     opening: int | None = None
+    planned: int | None = None
+    usual: tuple[int, int] | None = None
 
     @property
     def year_before(self) -> int:
@@ -138,12 +155,34 @@ def doubts(invested: int | None, background: Background) -> list[Doubt]:
     total = background.total_investment
     if total is not None and background.cumulative(invested) > total:
         found.append(Doubt(DoubtKind.ABOVE_TOTAL, "累计将超总投资：单位是否应为万元？"))
+    found += _beyond(invested, background)
     known = [amount for amount in background.earlier if amount]
     if known and invested > FAR_ABOVE_MEAN * Fraction(sum(known), len(known)):
         found.append(Doubt(DoubtKind.FAR_ABOVE_MEAN, f"超过前几个月平均数的 {FAR_ABOVE_MEAN} 倍，请核对"))
     if not background.started:
         found.append(Doubt(DoubtKind.NOT_STARTED, "项目还没有登记开工"))
     return found
+
+
+def _beyond(invested: int, background: Background) -> list[Doubt]:
+    """Beyond the plan of the year many times; where neither total nor plan is known, beyond the unit's usual range."""
+    planned, usual = background.planned, background.usual
+    if planned and background.year_before + invested > FAR_ABOVE_PLAN * planned:
+        words = f"年累计超过年度计划的 {FAR_ABOVE_PLAN} 倍：单位是否应为万元？"
+        return [Doubt(DoubtKind.ABOVE_PLAN, words)]
+    is_unknown = background.total_investment is None and planned is None
+    if is_unknown and usual is not None and invested > usual[1]:
+        least, most = (f"{money.to_unit(end, MoneyUnit.WAN).normalize():f}" for end in usual)
+        words = f"总投资和年度计划未知；本单位近一年单月完成在 {least}—{most} 万元之间，请核对单位"
+        return [Doubt(DoubtKind.ABOVE_USUAL, words)]
+    return []
+
+
+def to_explain(invested: int | None, background: Background) -> str:
+    """Why an amount is kept only with a reason in words, "" where it needs none."""
+    asked = [doubt.sentence for doubt in doubts(invested, background) if doubt.kind in WANTS_WORDS]
+    why = "".join(sentence if sentence.endswith("？") else f"{sentence}。" for sentence in asked)
+    return f"{why}金额无误的，请在“金额说明”里写明原因。" if asked else ""
 
 
 def month_words(month: date) -> str:

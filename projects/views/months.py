@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,19 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.actions import reporting
-from projects.actions.accounts import choose_amount_unit
 from projects.figures.reporting import MonthSheet, SheetRow
-from projects.forms.report import MonthUnitForm, ReopeningForm, ReportRowForm
-from projects.models import User
+from projects.figures.todo import refused
+from projects.forms.report import ReopeningForm, ReportRowForm
+from projects.forms.sheet import unit_sent
+from projects.models import Reopening, User
+from projects.models.district import report_days_after
 from projects.once import once
-from projects.questions import month_asked, month_of, month_rows
+from projects.questions import choices_of_rows, month_asked, month_of, month_rows, next_month
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS, Entry
 from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.rules.reporting import deadline
+from projects.views.sheets import UNIT, choose_unit
 
-HAND_IN, REOPEN, UNIT = "hand_in", "reopen", "unit"
+HAND_IN, REOPEN = "hand_in", "reopen"
 
 
 @require_safe
@@ -34,7 +36,7 @@ def months(request: HttpRequest) -> HttpResponse:
     """The month that is due: last month's until its window closes, then this one's."""
     today = timezone.localdate()
     last = periods.month_start(periods.month_start(today) - timedelta(days=1))
-    due = last if today <= deadline(last, settings.REPORT_DAYS_AFTER) else periods.month_start(today)
+    due = last if today <= deadline(last, report_days_after()) else periods.month_start(today)
     return redirect("month", due.year, f"{due.month:02}")
 
 
@@ -49,7 +51,7 @@ def month(request: HttpRequest, year: str, number: str) -> HttpResponse:
     if request.POST.get("act") == REOPEN:
         return _ask_reopening(request, user, on)
     if request.POST.get("act") == UNIT:
-        return _choose_unit(request, user)
+        return choose_unit(request, user)
     rows = _sent(sheet.rows, request.POST)
     kept = _keep(rows, on, user)
     if request.headers.get("HX-Request"):
@@ -68,14 +70,8 @@ type Row = tuple[SheetRow, ReportRowForm]
 def _sent(rows: Iterable[SheetRow], data: QueryDict) -> list[Row]:
     """The rows that were sent, on whatever page they stand, each with its bound form."""
     prefixes = {name.partition("-")[0] for name in data}
-    unit = _unit_of(data)
+    unit = unit_sent(data)
     return [(row, _form(row, unit, data)) for row in rows if f"p{row.project.pk}" in prefixes]
-
-
-def _unit_of(data: QueryDict) -> MoneyUnit:
-    """The unit of the amounts that a page sent: what it showed, whatever its reader has chosen on another since."""
-    sent = MonthUnitForm(data)
-    return sent.cleaned_data["unit"] if sent.is_valid() else MoneyUnit.YI
 
 
 def _form(row: SheetRow, unit: MoneyUnit, data: QueryDict | None = None) -> ReportRowForm:
@@ -87,6 +83,7 @@ def _form(row: SheetRow, unit: MoneyUnit, data: QueryDict | None = None) -> Repo
         "progress": report.progress if report else "",
         "next_step": report.next_step if report else "",
         "needs_coordination": report.needs_coordination if report else "",
+        "explanation": report.explanation if report else "",
         "seen": row.version,
     }
     return ReportRowForm(
@@ -124,6 +121,7 @@ def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
         cleaned["needs_coordination"],
         cleaned["unchanged"],
         None if has_amount else row.opening,  # recorded on a page of its own
+        cleaned["explanation"],
     )
     seen = reporting.Seen(cleaned["seen"], form.choices, cleaned["shown"])
     return reporting.Written(row.project, entry, row.reopened, seen)
@@ -155,15 +153,6 @@ def _ask_reopening(request: HttpRequest, user: User, on: date) -> HttpResponse:
     return redirect(request.path)
 
 
-def _choose_unit(request: HttpRequest, user: User) -> HttpResponse:
-    chosen = MonthUnitForm(request.POST)
-    if chosen.is_valid():
-        choose_amount_unit(user, chosen.cleaned_data["unit"])
-    else:
-        messages.error(request, "请选择金额单位。")
-    return redirect(request.get_full_path())
-
-
 def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, kept: bool) -> HttpResponse:
     """For a page that saves while one types: the checks of the rows that were sent, and the sums.
 
@@ -171,17 +160,30 @@ def _show_saved(request: HttpRequest, rows: list[Row], user: User, on: date, *, 
     tells the page that it need not remember the rows any longer.
     """
     sent = {row.project.pk: form for row, form in rows}
-    sheet, unit = month_of(user, on), _unit_of(request.POST)
+    sheet, unit = month_of(user, on), unit_sent(request.POST)
     fresh = [(row, _form(row, unit)) for row in sheet.rows if row.project.pk in sent]
     shown = [
         (row, form, _moved(sent[row.project.pk], form)) if kept else (row, sent[row.project.pk], [])
         for row, form in fresh
     ]
-    context = {"sheet": sheet, "rows": shown, "saved": kept, "unit": unit}
+    context = {
+        "sheet": sheet,
+        "rows": shown,
+        "saved": kept,
+        "unit": unit,
+        "choices": choices_of_rows(sheet.rows),
+    }
     response = render(request, "projects/month.html#saved", context)
     if kept:
         response["X-Kept"] = "1"
     return response
+
+
+def _refused(user: User, month: date) -> list[Reopening]:
+    """The answers that the month is not opened again for the reader's unit."""
+    if user.organisation is None:
+        return []
+    return [each for each in refused(user.organisation, now=timezone.now()) if each.month == month]
 
 
 def _moved(sent: ReportRowForm, now: ReportRowForm) -> list[BoundField]:
@@ -196,7 +198,7 @@ def _moved(sent: ReportRowForm, now: ReportRowForm) -> list[BoundField]:
 def _show(request: HttpRequest, sheet: MonthSheet, sent: list[Row], *, status: int = 200) -> HttpResponse:
     """The page that was asked for; rows that were sent show what was typed, those of other pages come first."""
     user = access.signed_in(request)
-    unit = _unit_of(request.POST) if sent else MoneyUnit(user.amount_unit)
+    unit = unit_sent(request.POST) if sent else MoneyUnit(user.amount_unit)
     question, page = month_rows(request.GET, sheet.rows, user)
     typed = {row.project.pk: form for row, form in sent}
     on_page = {row.project.pk for row in page}
@@ -205,6 +207,7 @@ def _show(request: HttpRequest, sheet: MonthSheet, sent: list[Row], *, status: i
         "unit": unit,
         "units": SHEET_UNITS,
         "question": question,
+        "choices": choices_of_rows(sheet.rows),
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number),
         "rows": [
@@ -212,14 +215,9 @@ def _show(request: HttpRequest, sheet: MonthSheet, sent: list[Row], *, status: i
             *((row, typed.get(row.project.pk) or _form(row, unit)) for row in page),
         ],
         "reopening": ReopeningForm(),
+        "refused": _refused(user, sheet.month),
         "days_left": (sheet.closes_on - timezone.localdate()).days,
         "before": periods.month_start(sheet.month - timedelta(days=1)),
-        "after": _next(sheet.month),
+        "after": next_month(sheet.month),
     }
     return render(request, "projects/month.html", context, status=status)
-
-
-def _next(month: date) -> date | None:
-    """The month after, once it has begun."""
-    after = periods.month_end(month) + timedelta(days=1)
-    return after if after <= timezone.localdate() else None

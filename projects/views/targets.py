@@ -11,16 +11,18 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access
 from projects.actions import targets as acts
-from projects.figures.targets import TargetGrid, TargetSheet, target_sheet
+from projects.figures.targets import TargetGrid, TargetSheet, sums_with, target_sheet
 from projects.forms.questions import ALL_LEVELS
+from projects.forms.sheet import unit_sent
 from projects.forms.target import TargetForm, TargetGridForm, WithdrawForm
 from projects.models import Target, User
-from projects.once import once
+from projects.once import once_or_fault
 from projects.questions import targets_of, targets_question
-from projects.rules.broken import RuleBroken
-from projects.vocabulary import Indicator
+from projects.rules.money import SHEET_UNITS, MoneyUnit
+from projects.views.sheets import UNIT, choose_unit
+from projects.vocabulary import MONEY_INDICATORS, Indicator
 
-AMEND, WITHDRAW = "amend", "withdraw"
+AMEND, WITHDRAW, SUMS = "amend", "withdraw", "sums"
 READ_ONLY = "您的账号不能修改年度目标。"
 UNCHANGED = "没有改动，未写入记录。"
 
@@ -32,20 +34,29 @@ def targets(request: HttpRequest) -> HttpResponse:
     question = targets_question(request.GET, user)
     if not question.is_valid():
         return render(request, "projects/targets.html", {"controls": question}, status=400)
+    if request.method == "POST" and request.POST.get("act") == UNIT:
+        return choose_unit(request, user)
     year, level = question.cleaned_data["year"], question.level_code
     grid = targets_of(user, year, level)
     form = _grid_form(request, grid, user)
+    unit = form.measure if form else MoneyUnit(user.amount_unit)
+    if form and request.POST.get("act") == SUMS:
+        return _show_sums(request, grid, form)
     if request.method == "POST" and _saved(request, grid, form, user):
         return redirect(_grid_address(year, level))
     context = {
         "controls": question,
         "grid": grid,
         "form": form,
+        "unit": unit,
+        "units": SHEET_UNITS,
         "rows": [
             (row, [(cell, form.cell(row.unit, cell.indicator) if form else None) for cell in row.cells])
             for row in grid.rows
         ],
         "indicators": list(Indicator),
+        "money": MONEY_INDICATORS,
+        "address": _grid_address(year, level),
     }
     return render(request, "projects/targets.html", context, status=422 if request.method == "POST" else 200)
 
@@ -54,23 +65,29 @@ def _grid_form(request: HttpRequest, grid: TargetGrid, user: User) -> TargetGrid
     """The form of whoever keeps the targets; the others read."""
     sent = request.POST if request.method == "POST" else None
     if access.keeps_targets(user):
-        return TargetGridForm(sent, units=grid.units, amounts=grid.amounts)
+        unit = MoneyUnit(user.amount_unit) if sent is None else unit_sent(sent)
+        return TargetGridForm(sent, units=grid.units, amounts=grid.amounts, measure=unit)
     if sent is not None:
         raise PermissionDenied(READ_ONLY)
     return None
+
+
+def _show_sums(request: HttpRequest, grid: TargetGrid, form: TargetGridForm) -> HttpResponse:
+    """The foot of the grid as it would be with what is typed; nothing is written."""
+    amounts = grid.amounts if form.non_field_errors() else form.wanted
+    context = {"grid": sums_with(grid, amounts), "unit": form.measure}
+    return render(request, "projects/targets.html#sums", context)
 
 
 def _saved(request: HttpRequest, grid: TargetGrid, form: TargetGridForm | None, user: User) -> bool:
     """Whether the grid was written; if not, the form says why."""
     if form is None or not form.is_valid():
         return False
-    try:
-        with once(request, _grid_address(grid.year, grid.level)):
-            written = acts.set_targets(
-                grid.year, grid.level, form.changes, by=user, reason=form.cleaned_data["reason"]
-            )
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
+    with once_or_fault(request, form, _grid_address(grid.year, grid.level)):
+        written = acts.set_targets(
+            grid.year, grid.level, form.changes, by=user, reason=form.cleaned_data["reason"]
+        )
+    if form.errors:
         return False
     messages.success(request, f"已保存 {len(written)} 项目标。" if written else UNCHANGED)
     return True
@@ -116,11 +133,9 @@ def _amended(request: HttpRequest, form: TargetForm, user: User) -> bool:
         messages.success(request, UNCHANGED)
         return True
     data = form.cleaned_data
-    try:
-        with once(request, resolve_url("target", form.instance.pk)):
-            acts.amend(form.instance, seen=data["version"], by=user, reason=data["reason"])
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
+    with once_or_fault(request, form, resolve_url("target", form.instance.pk)):
+        acts.amend(form.instance, seen=data["version"], by=user, reason=data["reason"])
+    if form.errors:
         return False
     messages.success(request, "已保存。")
     return True
@@ -130,11 +145,9 @@ def _withdrawn(request: HttpRequest, form: WithdrawForm, subject: Target, user: 
     if not form.is_valid():
         return False
     data, name = form.cleaned_data, str(subject)
-    try:
-        with once(request, _grid_address(subject.year, subject.level)):
-            acts.withdraw(subject, seen=data["version"], by=user, reason=data["reason"])
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
+    with once_or_fault(request, form, _grid_address(subject.year, subject.level)):
+        acts.withdraw(subject, seen=data["version"], by=user, reason=data["reason"])
+    if form.errors:
         return False
     messages.success(request, f"{name}：已取消，历史保留。")
     return True

@@ -48,9 +48,10 @@ def test_a_photo_is_taken_on_the_phone(desk: Page, project: Project) -> None:
     desk.get_by_role("button", name="上传").click()
 
     expect(desk.get_by_role("status")).to_contain_text("封顶：已上传 2 份佐证。")
-    expect(desk.get_by_role("img", name="red.jpg")).to_be_visible()
-    desk.get_by_role("img", name="red.jpg").scroll_into_view_if_needed()
-    assert desk.evaluate("document.querySelector('.gallery img').naturalWidth") == 40
+    photo = desk.get_by_role("img", name="red.jpg")
+    expect(photo).to_be_visible()
+    photo.scroll_into_view_if_needed()  # it is loaded only when it comes near the screen
+    expect(photo).to_have_js_property("naturalWidth", 40)
     assert Evidence.objects.count() == 3
 
 
@@ -95,7 +96,7 @@ def test_a_slip_is_taken_back(desk: Page, project: Project) -> None:
     project.total_investment = 10**10
     registry.amend(project, by=build.office(), reason="核对")
     desk.goto(desk.url.replace("/todo/", f"/projects/{project.pk}/"))
-    recent = desk.get_by_role("region", name="最近记录")
+    recent = desk.get_by_role("region", name="动态")
     expect(recent).to_contain_text("100 亿元")
     recent.get_by_role("link", name="全部").click()
     desk.get_by_role("link", name=re.compile("撤销此项：项目")).click()
@@ -137,3 +138,13 @@ def tab_to(page: Page, name: str, tag: str = "") -> None:
         if found[0] == name and tag in ("", found[1]):
             return
     raise AssertionError(f"no control “{name}” by keyboard")
+
+
+def test_the_number_of_the_masthead_follows_what_was_just_sent(desk: Page, live_server) -> None:
+    count = desk.locator(".nav .count")
+    expect(count).to_have_text("3 项待办")
+    desk.goto(f"{live_server.url}/problems/{Problem.objects.get().pk}/")
+    desk.get_by_label("办理情况").fill("已交地")
+    desk.get_by_role("button", name="销号").click()
+    expect(desk.get_by_text("已销号。")).to_be_visible()
+    expect(count).to_have_text("2 项待办")

@@ -56,10 +56,29 @@ def test_a_year_to_date_below_last_months_is_refused() -> None:
         ),
         (3 * YI, Background(earlier=[YI, 0, YI]), []),
         (3 * YI + 1, Background(earlier=[YI, 0, YI]), [DoubtKind.FAR_ABOVE_MEAN]),
+        (5 * YI, Background(earlier=[5 * YI], planned=YI), []),
+        (5 * YI + 1, Background(earlier=[5 * YI], planned=YI), [DoubtKind.ABOVE_PLAN]),
+        (YI, Background(planned=0), []),
+        (YI, Background(usual=(1, YI)), []),
+        (YI + 1, Background(usual=(1, YI)), [DoubtKind.ABOVE_USUAL]),
+        (YI + 1, Background(usual=(1, YI), total_investment=9 * YI), []),
+        (YI + 1, Background(usual=(1, YI), planned=9 * YI), []),
     ],
 )
 def test_what_looks_wrong(invested: int | None, background: Background, kinds: list[DoubtKind]) -> None:
     assert [doubt.kind for doubt in reporting.doubts(invested, background)] == kinds
+
+
+def test_only_what_is_beyond_all_measure_wants_words() -> None:
+    assert reporting.to_explain(YI, Background(started=False)) == ""
+    assert reporting.to_explain(9 * YI, Background(earlier=[YI])) == ""
+    asked = reporting.to_explain(2 * YI, Background(total_investment=YI, planned=YI // 100))
+    assert asked == (
+        "累计将超总投资：单位是否应为万元？年累计超过年度计划的 10 倍：单位是否应为万元？"
+        "金额无误的，请在“金额说明”里写明原因。"
+    )
+    unusual = reporting.to_explain(2 * YI, Background(usual=(120_000, YI)))
+    assert "本单位近一年单月完成在 12—10000 万元之间" in unusual
 
 
 @pytest.mark.parametrize(

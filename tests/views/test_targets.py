@@ -286,3 +286,57 @@ def test_the_grid_asks_five_queries_whatever_its_size(person, units: int, django
 
     with django_assert_num_queries(5):  # session, person, units, targets, what was taken back
         text_of(client)
+
+
+@pytest.mark.usefixtures("year")
+def test_the_sums_follow_what_is_typed_and_nothing_is_written() -> None:
+    client, luoxi = build.browser_of(build.office()), build.town("罗溪镇").pk
+    typed = {"act": "sums", "unit": str(10**4), f"{luoxi}-started": "30", f"initial-{luoxi}-started": "12"}
+    typed |= {f"{luoxi}-invested": "52000", f"initial-{luoxi}-invested": "", "0-entered": "很多"}
+    before = amounts()
+
+    foot = client.post(GRID, typed).content.decode()
+
+    assert foot.count("<tr>") == 3
+    assert ">39<" in foot  # 30 of 罗溪 and 9 of 薛家
+    assert "−21" in foot
+    assert "52000" in foot
+    assert "6474000" in foot
+    assert amounts() == before
+    assert client.post(GRID, {"act": "sums", "0-started": "5", "initial-0-started": "五"}).status_code == 200
+    assert build.browser_of(build.leader()).post(GRID, typed).status_code == 403
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("person", [build.office, build.leader])
+def test_the_unit_of_money_is_the_reader_s(person) -> None:
+    client = build.browser_of(person())
+    assert client.post(GRID, {"act": "unit", "unit": str(10**4)}).status_code == 302
+
+    page = text_of(client)
+    assert "金额单位万元" in page
+    assert "6474000" in page
+    assert "647.4" not in page
+
+
+@pytest.mark.usefixtures("year")
+def test_an_amount_is_read_in_the_unit_that_the_page_showed() -> None:
+    client = build.browser_of(build.office())
+    data = {"unit": str(10**4), "0-invested": "5200000", "initial-0-invested": "6474000", "reason": "调整"}
+    assert client.post(GRID, data).status_code == 302
+
+    assert amounts()[None, "invested"] == 520 * build.YI
+
+
+def test_the_grid_of_sixty_units_stays_small(django_assert_num_queries) -> None:
+    for number in range(60):
+        unit = build.town(f"单位{number}")
+        for indicator in Indicator:
+            build.target(indicator, 3, organisation=unit)
+    client = build.browser_of(build.office())
+
+    with django_assert_num_queries(5):
+        page = client.get(GRID).content
+
+    assert page.count(b'<tr class="depth-') == 61
+    assert len(page) <= 300_000

@@ -67,8 +67,11 @@ type Targets = dict[tuple[int | None, str], TargetFact]
 def targets_of(scope: Scope) -> Targets:
     """The targets of the year and level by unit (None = district) and indicator, as known; one query.
 
-    Only those that the reader may see: a unit's reader never gets the district's.
+    Only those that the reader may see: a unit's reader never gets the district's. A part of a unit has none: what is
+    wanted of all projects is not wanted of those of a town or an industry.
     """
+    if scope.is_part:
+        return {}
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
     rows = register.table(Target).filter(year=scope.year, level=scope.level).select_related("source")
     if isinstance(scope.reach, UnitAndBelow):

@@ -52,8 +52,8 @@ class StageCount:
     what was perhaps reached is in none of them.
 
     Of those signed in the year: `over_1bn`, `over_10bn` by size, and `investment`, the sum of their total investment
-    in yuan; beside each, what those add that were perhaps signed in it. Of those reached in the year for certain,
-    `provable` must prove it by evidence and `verified` do.
+    in yuan, which is known of `priced`; beside each, what those add that were perhaps signed in it. Of those reached
+    in the year for certain, `provable` must prove it by evidence and `verified` do.
     """
 
     records: int = 0
@@ -76,6 +76,8 @@ class StageCount:
     perhaps_over_10bn: int = 0
     provable: int = 0
     verified: int = 0
+    priced: int = 0
+    perhaps_priced: int = 0
     investment: int | None = None
     perhaps_investment: int | None = None
 
@@ -195,7 +197,8 @@ class RegisterSheet:
 
     `stages` by stage; `spans` what was reached in the year, or perhaps was, by stage and the first and last month
     in which it may have been (0: perhaps before the year, 13: perhaps not by the day); `holdings` by how far the
-    project has come and by how far the report is that it owes (None: it owes none); `reports` by month and state;
+    project has come and by how far the report is that it owes (None: it owes none); `reports` by month and state, with
+    three sums and of how many reports each is known;
     `waiting` for a start or an entry, by which and since when, and by the spans in which the project stood still.
     """
 
@@ -204,6 +207,10 @@ class RegisterSheet:
     holdings: dict[HoldingKey, Amounts] = field(default_factory=dict)
     reports: dict[ReportKey, Amounts] = field(default_factory=dict)
     waiting: dict[WaitingKey, int] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.stages or self.spans or self.holdings or self.reports or self.waiting)
 
     def stage(self, stage: Stage) -> StageCount:
         return self.stages.get(stage) or StageCount()
@@ -305,7 +312,7 @@ def _holding(items: Iterable[tuple[HoldingKey, Amounts]]) -> Holding:
 
 
 def _reported(parts: Iterable[Amounts]) -> Reported:
-    rows, invested, accepted, opening = total(parts, 4)
+    rows, invested, accepted, opening, *_ = total(parts, 7)
     return Reported(rows or 0, invested, accepted, opening)
 
 

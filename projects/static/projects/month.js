@@ -5,8 +5,8 @@
   const sheet = document.getElementById("month"), form = document.getElementById("sheet");
   if (!sheet) return;
   const AMOUNTS = ["invested", "year_to_date"], NO_CHANGE = "无变化", LABELS = { invested: "本月完成", year_to_date: "年累计" };
-  const YUAN = { 亿: 1e8, 万: 1e4, 元: 1 }, UNITS = ["亿元", "万元"];
-  const unit = sheet.dataset.unit, scale = YUAN[unit[0]];
+  const UNITS = ["亿元", "万元"];
+  const unit = sheet.dataset.unit, scale = Grid.YUAN[unit[0]];
   // Two people at one computer: what one has typed is never sent in the other's name; nor 万元 as 亿元.
   const keyOf = (each) => `month:${sheet.dataset.month}:${sheet.dataset.person}:${each}`;
   const key = keyOf(unit);
@@ -20,11 +20,7 @@
   const say = (words) => { document.getElementById("kept").textContent = words; };
   const isAmount = (input) => AMOUNTS.includes(part(input));
 
-  // An amount in yuan however it is written; null: the server has to read it.
-  function plain(text) {
-    const amount = text.normalize("NFKC").replace(/[,\s]/g, "").match(/^(\d+(?:\.\d*)?)(亿|万)?(元)?$/);
-    return amount && Math.round(Number(amount[1]) * (YUAN[amount[2] || amount[3]] ?? scale));
-  }
+  const plain = (text) => Grid.yuan(text, scale);
 
   // Month and year-to-date follow one another; the server has the last word.
   function follow(input) {
@@ -55,6 +51,7 @@
     for (const input of inputs) if (!left.includes(input)) delete kept[input.name];
     const seen = inRow(row, "seen");
     if (left.length) kept[seen.name] = seen.value;
+    if (!inRow(row, "explanation")) delete kept[seen.name.replace(/seen$/, "explanation")];
     keep(kept);
     if (Object.keys(kept).length) say(SAVING);
   }
@@ -103,8 +100,16 @@
     changed(input);
   }
 
+  // Why an amount is right that looks wrong: asked for beside the row once the server has judged it.
+  const isExplanation = (input) => part(input) === "explanation";
+  sheet.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.name || !isExplanation(event.target)) return;
+    event.preventDefault();
+    event.target.blur(); // which keeps the row
+  });
   sheet.addEventListener("input", (event) => {
     const input = event.target;
+    if (input.name && isExplanation(input)) remember(input);
     if (!grid.isCell(input)) return;
     // A Chinese input method swallows the key itself: what it leaves in the cell says the same.
     if (saysNoChange(input)) return void (event.isComposing ? input.blur() : noChange(input));
@@ -127,6 +132,18 @@
     event.preventDefault();
     works(input);
   });
+
+  // Words that were typed before, and lost their place with a closed window, are sent once they are asked for again.
+  function explain(row) {
+    const input = inRow(row, "explanation"), words = input && unsaved()[input.name];
+    if (!words || input.value) return;
+    input.value = words;
+    changed(input);
+  }
+
+  // Such words wait for their amount to be judged again.
+  const isWaited = (name, kept) => name.endsWith("-explanation")
+    && Object.keys(kept).some((other) => other.startsWith(name.replace(/\D*$/, "-")) && !/-(seen|explanation)$/.test(other));
 
   // At the edge of a page the same cell of the next one, as soon as what was typed here is kept.
   let leaving = null;
@@ -155,25 +172,37 @@
   const WORDS = [["progress", "形象进度", /形象|进度|进展/], ["next_step", "下一步打算", /下一步|打算|下月/], ["needs_coordination", "需要协调", /协调|问题|困难/]];
   Paste(sheet, grid, {
     columns: [
-      { name: "invested", label: LABELS.invested, heading: /^(?!.*(累计|1\s*[-—–至~])).*(本月|当月|完成)/, isAmount: true },
-      { name: "year_to_date", label: LABELS.year_to_date, heading: /累计|1\s*[-—–至~]/, isAmount: true },
-      ...WORDS.map(([name, label, heading]) => ({ name, label, heading, isAmount: false })),
+      { name: "invested", label: LABELS.invested, heading: /^(?!.*(累计|1\s*[-—–至~])).*(本月|当月|完成)/, isNumber: true, isMoney: true },
+      { name: "year_to_date", label: LABELS.year_to_date, heading: /累计|1\s*[-—–至~]/, isNumber: true, isMoney: true },
+      ...WORDS.map(([name, label, heading]) => ({ name, label, heading })),
     ],
     names: (row) => [row.cells[0].dataset.text, row.cells[0].dataset.code],
+    noun: "项目",
     units: [unit, ...UNITS.filter((each) => each !== unit)],
     number,
     say,
   });
+  Find(sheet, grid, { names: (row) => [row.cells[0].dataset.text, row.cells[0].dataset.code] });
 
-  // The line above the grid tells all about the cell in hand, so that a doubt needs a few signs in its row.
-  sheet.addEventListener("focusin", ({ target }) => {
-    if (!grid.isCell(target)) return;
-    const check = rowOf(target).querySelector(".check"), line = document.getElementById("cellbar");
-    const label = target.getAttribute("aria-label").replace(`${rowOf(target).cells[0].dataset.text} `, "");
-    const sentences = [...check.querySelectorAll(":is(.light-warn, .light-late)")].map((each) => each.textContent.trim()).filter(Boolean);
-    const name = Object.assign(document.createElement("b"), { textContent: rowOf(target).cells[0].dataset.text });
+  // The line above the grid tells all about the row in hand, so that a doubt needs a few signs in its row.
+  function tellRow(target) {
+    const row = target.closest("tbody tr"), line = document.getElementById("cellbar");
+    if (!row) return;
+    const { text } = row.cells[0].dataset, label = grid.isCell(target) ? target.getAttribute("aria-label").replace(`${text} `, "") : "核对";
+    const told = row.querySelector(".check").querySelectorAll(".light-warn, .light-late, .brief");
+    const sentences = [...told].map((each) => each.textContent.trim()).filter(Boolean);
+    const name = Object.assign(document.createElement("b"), { textContent: text });
     line.replaceChildren(name, ` ${label}${sentences.length ? `：${sentences.join("；")}` : ""}`);
+    line.classList.toggle("doubted", sentences.length > 0);
+  }
+  sheet.addEventListener("focusin", ({ target }) => tellRow(target));
+  sheet.addEventListener("click", ({ target }) => target.closest(".check-cell") && tellRow(target));
+  // The answer to what was typed arrives while one is still in the row.
+  document.body.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+    const row = detail.target.closest(".check") && document.activeElement?.closest("#month tbody tr");
+    if (row?.contains(detail.target)) tellRow(document.activeElement);
   });
+  grid.body().style.counterReset = `line ${sheet.dataset.first - 1}`;
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr, requestConfig } = event.detail;
@@ -182,7 +211,8 @@
       forget(elt, requestConfig.formData);
       if (leaving && isKept()) leaving();
     }
-    else if (xhr.getResponseHeader("HX-Redirect")) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
+    else explain(elt);
+    if (xhr.getResponseHeader("HX-Redirect")) say("没有保存：登录已过期，内容留在本机，重新登录后会再保存");
   });
   document.body.addEventListener("htmx:sendError", () => say("连不上服务器，内容留在本机，恢复后会再保存"));
   document.body.addEventListener("htmx:responseError", () => say("没有保存，内容留在本机；请刷新页面后再试"));
@@ -224,7 +254,8 @@
       const project = name.match(/^p(\d+)-/)[1];
       if (form.elements[name]) continue;
       const isHere = asked.includes(project) || sheet.querySelector(`tr[data-project="${project}"]`);
-      if (isHere) delete kept[name]; else elsewhere.add(project); // handed in meanwhile, or on another page
+      if (!isHere) elsewhere.add(project);
+      else if (!isWaited(name, kept)) delete kept[name]; // handed in meanwhile
     }
     keep(kept);
     resend();
