@@ -26,7 +26,12 @@ max_requests = 20_000  # a process is replaced before a leak matters
 max_requests_jitter = 2_000
 
 limit_request_line = 8190  # a list's address carries its whole filter
-forwarded_allow_ips = "127.0.0.1,::1" if env.flag("BEHIND_PROXY") else ""
+# Scheme and SCRIPT_NAME count from the proxy only; what anybody else says of them is dropped.
+forwarded_allow_ips = (
+    ",".join(map(str, env.networks("PROXY_ADDRESSES", env.LOOPBACK))) if env.flag("BEHIND_PROXY") else ""
+)
+forwarder_headers = "SCRIPT_NAME"
+os.umask(0o077)  # what its processes write is for their owner alone
 control_socket_disable = True
 loglevel = "warning"
 

@@ -13,15 +13,19 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from projects import access
 from projects.actions import sending
 from projects.actions.sending import SentBefore
+from projects.rules.broken import RuleBroken
 from projects.templatetags.form_key import FORM_KEY
 
+OUTBOX = "X-Outbox"
+"""Header of a form that the browser keeps until it was carried out (`outbox.js`): the number of who filled it in."""
 LONGEST_KEY = 64
 NOT_TYPED = frozenset({FORM_KEY, "csrfmiddlewaretoken"})
 SENT_BEFORE = "这份表单刚才已经提交成功，没有重复写入。"
@@ -51,6 +55,16 @@ def once(request: HttpRequest, led_to: str = "") -> Iterator[SubmissionOutcome]:
     request._is_carried_out = bool(outcome.led_to)  # type: ignore[attr-defined]
 
 
+@contextmanager
+def once_or_fault(request: HttpRequest, form: BaseForm, led_to: str = "") -> Iterator[SubmissionOutcome]:
+    """As `once`, for a form that is valid: a broken rule undoes the write and becomes an error of the form."""
+    try:
+        with once(request, led_to) as outcome:
+            yield outcome
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+
+
 class SentOnceMiddleware:
     """Answer a form that was processed before with a redirect to the page of the first answer.
 
@@ -62,9 +76,13 @@ class SentOnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if OUTBOX in request.headers and request.headers[OUTBOX] != str(request.user.pk):
+            return HttpResponse("请用填写时的账号登录。", status=401)
         response = self.get_response(request)
         is_open = request.method == "POST" and not getattr(request, "_is_carried_out", False)
-        return _led(request, led_to) if is_open and (led_to := _earlier(request)) else response
+        if is_open and (led_to := _earlier(request)):
+            response = _led(request, led_to)
+        return _told(request, response) if OUTBOX in request.headers else response
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
         if request.method == "POST" and (led_to := _earlier(request)):
@@ -91,10 +109,21 @@ def _led(request: HttpRequest, led_to: str) -> HttpResponse:
     return redirect(led_to)
 
 
-def _digest(request: HttpRequest) -> str:
-    """Digest of user, address, key and content; "" for a form without a key.
+def _told(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer to a script: a redirect is where the form has led, or was refused with a message; a page stays one."""
+    if not 300 <= response.status_code < 400:
+        return response
+    if getattr(request, "_is_carried_out", False):
+        return JsonResponse({"led_to": response["Location"]})
+    said = " ".join(str(message) for message in messages.get_messages(request))
+    return JsonResponse({"error": said}, status=422)
 
-    A page opened with the back button and filled in again has its old key, so the content is part of the digest.
+
+def _digest(request: HttpRequest) -> str:
+    """Digest of user, key and content; "" for a form without a key.
+
+    A form that was sent from the place of a row may be sent again to the page of its stage, so the address is no part
+    of it. A page opened with the back button and filled in again has its old key, so the content is.
     """
     key = request.POST.get(FORM_KEY, "")
     if not 0 < len(key) <= LONGEST_KEY or not request.user.is_authenticated:
@@ -106,7 +135,7 @@ def _digest(request: HttpRequest) -> str:
 
 
 def _digest_of(request: HttpRequest, key: str) -> str:
-    digest = hashlib.sha256(repr((request.user.pk, request.get_full_path(), key)).encode())
+    digest = hashlib.sha256(repr((request.user.pk, key)).encode())
     for name, values in sorted(request.POST.lists()):
         if name not in NOT_TYPED:
             digest.update(repr((name, values)).encode())

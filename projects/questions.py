@@ -5,11 +5,10 @@ calls one checks `is_valid()` before reading the answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
-from django.conf import settings
 from django.core.paginator import Page
 from django.http import Http404, QueryDict
 from django.utils import timezone
@@ -20,15 +19,24 @@ from projects.figures.completion.compare import Comparison, Explanation, compare
 from projects.figures.completion.lines import CompletionPage, RowLine
 from projects.figures.completion.page import completion_page, page_of_seal, ranked, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
-from projects.figures.month_page import RowsAsked, month_page
+from projects.figures.month_page import RowsAsked, counts, month_page
 from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
 from projects.figures.scope import Scope
+from projects.figures.search import Group, found_everywhere
 from projects.figures.targets import TargetGrid, target_grid
-from projects.filters import ProblemFilter, ProjectFilter
-from projects.forms.questions import ALL_LEVELS, BY_INDUSTRY, LEDGER, ComparisonQuestion, CompletionQuestion
+from projects.filters import DecisionFilter, ProblemFilter, ProjectFilter
+from projects.forms.questions import (
+    ALL_LEVELS,
+    BY_INDUSTRY,
+    LEDGER,
+    ComparisonQuestion,
+    CompletionQuestion,
+    RegisterQuestion,
+)
 from projects.forms.report import MonthQuestionForm
 from projects.forms.target import TargetsQuestion
 from projects.models import Bulletin, Industry, Organisation, Project, Target, User
+from projects.models.district import report_days_after
 from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
 from projects.rules.reporting import month_before
@@ -46,6 +54,7 @@ def projects_question(data: QueryDict, user: User) -> ProjectFilter:
         organisations=Organisation.objects.all(),
         industries=Industry.objects.all(),
         today=timezone.localdate(),
+        reader=user,
     )
 
 
@@ -54,6 +63,26 @@ def problems_question(data: QueryDict, user: User) -> ProblemFilter:
         data,
         access.readable_problems(user),
         organisations=Organisation.objects.all(),
+        today=timezone.localdate(),
+    )
+
+
+def decisions_question(data: QueryDict, user: User) -> DecisionFilter:
+    return DecisionFilter(
+        data,
+        access.readable_decisions(user),
+        organisations=Organisation.objects.all(),
+        today=timezone.localdate(),
+    )
+
+
+def search_everywhere(words: str, user: User) -> list[Group]:
+    """What the words find among all that the user may see."""
+    return found_everywhere(
+        words,
+        listed=projects_question(QueryDict(), user).qs,
+        units=access.readable_among(user, list(Organisation.objects.all())),
+        problems=problems_question(QueryDict(), user).qs,
         today=timezone.localdate(),
     )
 
@@ -111,8 +140,14 @@ def month_of(user: User, month: date) -> MonthSheet:
         access.writable_projects(user),
         month,
         today=timezone.localdate(),
-        days_after=settings.REPORT_DAYS_AFTER,
+        days_after=report_days_after(),
     )
+
+
+def next_month(month: date) -> date | None:
+    """The month after, once it has begun."""
+    after = periods.month_end(month) + timedelta(days=1)
+    return after if after <= timezone.localdate() else None
 
 
 def month_rows(
@@ -125,6 +160,20 @@ def month_rows(
         cleaned = question.cleaned_data
         asked = RowsAsked(cleaned["q"], cleaned["rows"], question.chosen, cleaned["sort"])
     return question, month_page(rows, access.writable_projects(user), asked, data.get("page"))
+
+
+@dataclass(frozen=True, slots=True)
+class RowsChoice:
+    """One choice of which rows of a month a page shows: its key, its words, how many rows it has."""
+
+    key: str
+    label: str
+    count: int
+
+
+def choices_of_rows(rows: Sequence[SheetRow]) -> list[RowsChoice]:
+    found = counts(rows)
+    return [RowsChoice(key, label, found[key]) for key, label in MonthQuestionForm.ROWS]
 
 
 def visible_part(printed: Printed, user: User, organisations: Sequence[Organisation]) -> Printed:
@@ -216,6 +265,7 @@ class CompletionAnswer:
             asked.known_at,
             self.organisations,
             reach=self.user.reach,
+            is_part=bool(asked.town or asked.industry),
         )
 
     @property
@@ -229,6 +279,14 @@ class CompletionAnswer:
         if self.seal:
             return "sealed"
         return "published" if any(line.published for line in self.page.lines) else LEDGER
+
+    @property
+    def whose(self) -> str:
+        """Whose numbers these are, in words: 全区, 罗溪镇新能源产业."""
+        asked = self.question.asked
+        town = f"位于{asked.town}的" if asked.town else ""
+        industry = f"{asked.industry.name.removesuffix('产业')}产业" if asked.industry else ""
+        return f"{self.scope.organisation or '全区'}{town}{industry}"
 
     @property
     def organisation(self) -> str | None:
@@ -291,6 +349,19 @@ class CompletionAnswer:
         if self.question.asked.by != BY_INDUSTRY:
             return None
         return dict(Industry.objects.values_list("pk", "name"))
+
+
+class RegisterAnswer(CompletionAnswer):
+    """The register as of a day and as known at a moment: the scope of its question."""
+
+    def __init__(self, data: QueryDict, user: User) -> None:
+        super().__init__(data, user, form=RegisterQuestion)
+
+    @property
+    def words(self) -> str:
+        """The text of the search box."""
+        words: str = self.question.cleaned_data["q"]
+        return words
 
 
 class ComparisonAnswer:

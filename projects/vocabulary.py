@@ -1,8 +1,11 @@
 """Every code that is stored, with the Chinese label that a user reads. Used by all layers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.db.models import TextChoices
+
+MADE_UP = "演示数据，非真实项目"
+"""What a file says that leaves a register of demonstration data."""
 
 
 class Role(TextChoices):
@@ -10,6 +13,80 @@ class Role(TextChoices):
     STAFF = "staff", "经办"
     OFFICE = "office", "项目办"
     ADMIN = "admin", "管理员"
+    AUDITOR = "auditor", "审计员"
+    SECURITY = "security", "安全员"
+
+
+def role_words(roles: Collection[Role]) -> str:
+    """Roles in their order, "" for none."""
+    return "、".join(role.label for role in Role if role in roles)
+
+
+class AccountAct(TextChoices):
+    """What was done to an account."""
+
+    CREATED = "created", "新增"
+    CHANGED = "changed", "修改"
+    PASSWORD_ISSUED = "password_issued", "发临时密码"
+    PASSWORD_CHANGED = "password_changed", "本人改密码"
+    UNLOCKED = "unlocked", "解锁"
+    CLOSED = "closed", "停用"
+    OPENED = "opened", "启用"
+    FACTOR_ADDED = "factor_added", "设置第二步验证"
+    FACTOR_REMOVED = "factor_removed", "关闭第二步验证"
+    FACTOR_RESET = "factor_reset", "重置第二步验证"
+    CODES_MADE = "codes_made", "换新恢复码"
+    CODE_USED = "code_used", "用恢复码登录"
+    KEY_MADE = "key_made", "建接口密钥"
+    KEY_REVOKED = "key_revoked", "撤销接口密钥"
+
+
+class AuditAct(TextChoices):
+    """What the audit keeps."""
+
+    SIGNED_IN = "signed_in", "登录"
+    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    LOCKED_OUT = "locked_out", "登录被锁定"
+    SIGNED_OUT = "signed_out", "退出"
+    REFUSED = "refused", "无权访问"
+    EXPORTED = "exported", "导出"
+    CONTACT_READ = "contact_read", "查看联系方式"
+    ACCOUNT = "account", "账号和权限"
+    KEY = "key", "接口密钥"
+    RULES = "rules", "规则"
+    SETTINGS = "settings", "设置"
+    SEALED = "sealed", "封存"
+    TARGETS = "targets", "目标"
+    PROBLEMS = "problems", "问题"
+    HANDOVER = "handover", "移交"
+    TRIMMED = "trimmed", "清理过期记录"
+
+
+class KeyScope(TextChoices):
+    """What a key of the API may do, within the rights of its account."""
+
+    READ = "read", "只读"
+    WRITE = "write", "读和改"
+
+
+class KeyState(TextChoices):
+    """Whether a key of the API counts."""
+
+    IN_USE = "in_use", "在用"
+    EXPIRED = "expired", "已过期"
+    REVOKED = "revoked", "已撤销"
+
+
+class AccountState(TextChoices):
+    """Whether somebody gets in with an account, and if not, why not."""
+
+    LOCKED = "locked", "锁定"
+    NO_ROLE = "no_role", "没有角色"
+    NO_UNIT = "no_unit", "没有单位"
+    EXPIRED = "expired", "临时密码过期"
+    ISSUED = "issued", "临时密码未改"
+    GOOD = "good", "可用"
+    CLOSED = "closed", "已停用"
 
 
 class OrganisationKind(TextChoices):
@@ -141,6 +218,17 @@ class ReportState(TextChoices):
     RETURNED = "returned", "已退回"
 
 
+class AttachmentKind(TextChoices):
+    """What a document of a project is."""
+
+    APPROVAL = "approval", "批文"
+    PERMIT = "permit", "许可"
+    CONTRACT = "contract", "合同"
+    DRAWING = "drawing", "图纸"
+    MINUTES = "minutes", "会议纪要"
+    OTHER = "other", "其他"
+
+
 class ProblemKind(TextChoices):
     LAND = "land", "用地拆迁"
     PERMIT = "permit", "审批许可"
@@ -149,6 +237,34 @@ class ProblemKind(TextChoices):
     EQUIPMENT = "equipment", "设备材料"
     LABOUR = "labour", "用工"
     OTHER = "other", "其他"
+
+
+class DecisionSource(TextChoices):
+    """Where a decision (督办) comes from."""
+
+    MEETING = "meeting", "会议"
+    LEADER = "leader", "领导批示"
+    RULE = "rule", "规则"
+
+
+class DecisionState(TextChoices):
+    """How far a decision has come; each but the last may go back to WORKING."""
+
+    GIVEN = "given", "交办"
+    WORKING = "working", "办理中"
+    ASKED = "asked", "申请销号"
+    CLOSED = "closed", "销号"
+
+
+class DecisionAct(TextChoices):
+    """One step of a decision."""
+
+    GIVE = "give", "交办"
+    REPORT = "report", "办理情况"
+    ASK = "ask", "申请销号"
+    RETURN = "return", "退回"
+    EXTEND = "extend", "延期"
+    CLOSE = "close", "销号"
 
 
 class Proof(TextChoices):
@@ -283,6 +399,7 @@ class ImportState(TextChoices):
     JUDGING = "judging", "正在核对"
     PREVIEW = "preview", "待写入"
     APPLYING = "applying", "正在写入"
+    PARTLY = "partly", "只写入了一部分"
     APPLIED = "applied", "已写入"
     UNDOING = "undoing", "正在撤销"
     UNDONE = "undone", "已撤销"

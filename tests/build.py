@@ -4,7 +4,8 @@ Days are written as "2024-09-30", months as "2024-03", money in whole yuan. `by`
 record and when (a moment, or a day at noon): the two clocks of the history.
 """
 
-from datetime import date, datetime, time
+import secrets
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -16,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import ExifTags, Image
 
-from projects.actions import sealing
+from projects.actions import decisions, sealing
 from projects.actions.accounts import ENTERS_ADMIN
 from projects.actions.evidence import attach
 from projects.actions.recording import record
@@ -24,7 +25,9 @@ from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import (
     AnnualPlan,
+    ApiKey,
     Bulletin,
+    Decision,
     Evidence,
     Figure,
     Import,
@@ -45,6 +48,7 @@ from projects.models import (
 )
 from projects.models.reach import DISTRICT as WHOLE
 from projects.rules import periods
+from projects.rules.api_keys import digest_of, key_text
 from projects.rules.bulletin import figures_of
 from projects.vocabulary import Indicator, OrganisationKind, Precision, Role, Stage
 
@@ -66,10 +70,12 @@ def month_of(value: str | date) -> date:
 def kept[M: Model](
     subject: M, *, by: User | None = None, at: str | datetime | None = None, reason: str = "测试数据"
 ) -> M:
-    """Write through the one writer; `at` dates the history entry."""
+    """Write through the one writer; `at` dates this one history entry."""
     if at is not None:
         subject._history_date = moment(at)
     record(subject, by=by, reason=reason)
+    if at is not None:
+        del subject._history_date  # what is written of it later is written then
     return subject
 
 
@@ -92,11 +98,12 @@ def town(
     *,
     kind: str = OrganisationKind.TOWN,
     parent: Organisation | None = None,
+    at: str | datetime | None = None,
     **facts: Any,
 ) -> Organisation:
     """A unit below the district (or below `parent`); the same name is the same unit."""
     found = Organisation.objects.filter(name=name).first()
-    return found or kept(Organisation(name=name, kind=kind, parent=parent or district(), **facts))
+    return found or kept(Organisation(name=name, kind=kind, parent=parent or district(), **facts), at=at)
 
 
 def park(name: str = "综合保税区", **facts: Any) -> Organisation:
@@ -160,6 +167,14 @@ def admin(**facts: Any) -> User:
     return person(Role.ADMIN, **facts)
 
 
+def auditor(**facts: Any) -> User:
+    return person(Role.AUDITOR, **facts)
+
+
+def security(**facts: Any) -> User:
+    return person(Role.SECURITY, **facts)
+
+
 def browser_of(user: User | None) -> Client:
     """A client in which `user` is signed in; None: an outsider."""
     client = Client()
@@ -169,6 +184,22 @@ def browser_of(user: User | None) -> Client:
 
 
 # The register
+
+
+def api_key(owner: User, **facts: Any) -> tuple[ApiKey, str]:
+    """A key of the API and its text: it reads, for a month, from everywhere."""
+    number = f"{next(_numbers):07}".translate(str.maketrans("0189", "wxyz"))
+    text = key_text(f"k{number}", secrets.token_urlsafe(32))
+    said = {"name": "对接系统", "expires_on": timezone.localdate() + timedelta(days=30)} | facts
+    key = ApiKey.objects.create(
+        owner=owner, made_by=owner, prefix=f"k{number}", digest=digest_of(text), **said
+    )
+    return key, text
+
+
+def key_header(owner: User, **facts: Any) -> dict[str, str]:
+    """What a program sends that asks with a new key of the account."""
+    return {"authorization": f"Bearer {api_key(owner, **facts)[1]}"}
 
 
 def project(
@@ -214,9 +245,16 @@ def annual_plan(
     return kept(plan, by=by, at=at)
 
 
-def helper(project: Project, organisation: Organisation, *, by: User | None = None) -> Participation:
+def helper(
+    project: Project,
+    organisation: Organisation,
+    *,
+    by: User | None = None,
+    at: str | datetime | None = None,
+    **facts: Any,
+) -> Participation:
     """A unit that helps with the project."""
-    return kept(Participation(project=project, organisation=organisation), by=by)
+    return kept(Participation(project=project, organisation=organisation, **facts), by=by, at=at)
 
 
 def milestone(
@@ -331,6 +369,20 @@ def problem(
     at = facts.pop("at", None)
     entry = Problem(project=project, text=text, raised_on=day(raised), **{"kind": "land"} | facts | days)
     return kept(entry, at=at)
+
+
+def decision(
+    organisation: Organisation,
+    text: str = "落实用电",
+    *,
+    due: str | date = "2099-01-01",
+    by: User | None = None,
+    **facts: Any,
+) -> Decision:
+    """Given today, unless `given_on` says otherwise."""
+    given = day(facts.pop("given_on", None)) or timezone.localdate()
+    new = Decision(text=text, organisation=organisation, given_on=given, due_on=day(due), **facts)
+    return decisions.give(new, by=by or leader())
 
 
 def saved_view(owner: User, name: str = "晚点的", query: str = "late=1", **facts: Any) -> SavedView:

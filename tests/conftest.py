@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
-from projects.models import DistrictSettings
+from projects.models import DistrictSettings, append_only, index
 from projects.models.district import keep_district
 from tests import build
+from tests.surroundings import settings_in
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_SWITCHES = [
@@ -26,6 +28,11 @@ CHROMIUM_SWITCHES = [
     "--disable-sync",
 ]
 BROWSER_TESTS = Path(__file__).parent / "browser"
+FAULT_TESTS = Path(__file__).parent / "faults"
+DATABASE_FIXTURES = frozenset(
+    {"db", "transactional_db", "live_server", "django_db_setup", "django_db_modify_db_settings"}
+)
+"""A test that has none of them, and no mark of a database, asks none: it runs on SQLite only, marked `once`."""
 
 
 # Tables of expected words are made while tests are collected, without a database.
@@ -57,6 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(*mark.args, **kept), append=False)
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
+        asks_none = mark is None and DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        if asks_none and FAULT_TESTS not in item.path.parents:  # these bring servers on either database
+            item.add_marker("once")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
@@ -69,25 +79,26 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def emptied_tables():
+    """Django empties the tables behind a test with transactions, which the audit's would refuse."""
+    empties = TransactionTestCase._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        append_only.unprotect()
+        empties(case)
+        append_only.protect()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory):
     """Cheap passwords, unhashed static files, and no file of this checkout's `var/`."""
     folder = tmp_path_factory.mktemp("var")
     (folder / "static").mkdir()
-    with override_settings(
-        VAR_DIR=folder,
-        MEDIA_ROOT=folder / "uploads",
-        STATIC_ROOT=folder / "static",
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        STORAGES={
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        },
-        TASKS={"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}},
-        CACHES={
-            alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
-            for alias in ("default", "progress")
-        },
-    ):
+    with override_settings(**settings_in(folder)):
         yield
 
 
@@ -133,6 +144,13 @@ def browser_context_args(browser_context_args: dict) -> dict:
 def district_settings() -> None:
     """No test sees the names that another one set; reading them again is no query of the page that is tested."""
     keep_district(DistrictSettings(pk=1, name=build.DISTRICT))
+
+
+@pytest.fixture(autouse=True)
+def register_in_memory() -> None:
+    """No test finds the register of another one in memory: its databases begin again with the same numbers."""
+    index.forget()
+    cache.clear()
 
 
 @pytest.fixture

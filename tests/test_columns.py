@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from projects.columns import PROJECTS, REPORTS, Holds, Record, plan_key, reached_key, stored_in
-from projects.figures.registry import PLACED, project_sheet
+from projects.figures.project_facts import PLACED
+from projects.figures.registry import project_sheet
 from projects.forms.milestone import PlanForm, PostponeForm, ReachForm
 from projects.forms.project import FACTS, AnnualPlanRowForm, ListingRowForm, ProjectPageForm
 from projects.forms.report import ReportRowForm

@@ -22,4 +22,4 @@ def test_a_page_runs_and_loads_nothing_from_elsewhere(path):
 
 
 def test_the_sign_in_page_has_the_policy_too(client):
-    assert "default-src 'none'" in client.get(reverse("login"))["Content-Security-Policy"]
+    assert "default-src 'none'" in client.get(reverse("account_login"))["Content-Security-Policy"]

@@ -22,7 +22,7 @@ def leader():
 
 def sign_in(username: str, password: str, address: str = "10.0.0.1"):
     return Client(REMOTE_ADDR=address).post(
-        reverse("login"), {"username": username, "password": password}, REMOTE_ADDR=address
+        reverse("account_login"), {"username": username, "password": password}, REMOTE_ADDR=address
     )
 
 
@@ -48,7 +48,7 @@ def test_the_right_password_leads_to_the_first_page(leader):
 def test_a_wrong_password_says_so_and_keeps_the_name(leader):
     page = sign_in(leader.username, "wrong").content.decode()
 
-    assert "请输入一个正确的用户名和密码" in page
+    assert "用户名或密码不正确" in page
     assert f'value="{leader.username}"' in page
 
 

@@ -49,7 +49,7 @@ def test_no_line_is_longer_than_160_characters(path: Path) -> None:
 
 
 def test_the_sources_were_found() -> None:
-    assert [path.name for path in STYLESHEETS] == ["site.css"]
+    assert [path.name for path in STYLESHEETS] == ["admin.css", "site.css", "tokens.css"]
     assert {path.suffix for path in SOURCES} == {".css", ".html", ".js"}
     assert len(SOURCES) > 70
 
@@ -57,10 +57,12 @@ def test_the_sources_were_found() -> None:
 @pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
 def test_colours_are_written_in_the_tokens_only(path: Path) -> None:
     css = without_comments(path)
-    [tokens] = blocks(css, ":root")
-    assert css.lstrip().startswith(":root")
-    assert COLOUR.search(tokens)
-    assert COLOUR.findall(css.replace(tokens, "")) == []
+    if path.name == "tokens.css":
+        [tokens] = blocks(css, ":root")
+        assert css.strip().endswith("}")
+        assert COLOUR.search(tokens)
+        css = css.replace(tokens, "")
+    assert COLOUR.findall(css) == []
 
 
 @pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
@@ -79,9 +81,8 @@ def test_a_line_holds_one_declaration_block(path: Path) -> None:
     assert crowded == []
 
 
-@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
-def test_the_stack_is_declared_once_for_the_screen(path: Path) -> None:
-    css = without_comments(path)
+def test_the_stack_is_declared_once_for_the_screen() -> None:
+    css = "".join(map(without_comments, STYLESHEETS))
     for block in blocks(css, "@media print"):
         css = css.replace(block, "")
     assert len(re.findall(r"^\.stack\s*\{", css, flags=re.MULTILINE)) == 1
@@ -105,7 +106,7 @@ def test_a_module_has_its_tests_or_its_package_says_where_they_are(path: Path) -
     assert [place for place in places if not place.exists()] == []
 
 
-LONGEST_CHAIN = 16
+LONGEST_CHAIN = 17
 """Modules of a chain in which each imports the next: the address, its view, …, the models, the rules."""
 
 

@@ -5,7 +5,7 @@ locks, and runs one transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -44,9 +44,12 @@ TABLES: dict[str, type[Model]] = {
 
 NAMED = 5
 """Records that a refusal names."""
+CHANGED_SINCE = "“{}”在导入之后又改过。"
 
 type Version = Any
 """A row of a history table; the library makes these classes."""
+type Key = tuple[str, int]
+"""A record by its table and its key."""
 
 
 class WrittenRecord(NamedTuple):
@@ -116,25 +119,64 @@ def written_in(table: str, versions: Collection[int]) -> list[WrittenRecord]:
     return [WrittenRecord(table, entry.id, entry.history_id, entry.history_type) for entry in entries]
 
 
-def undo(
-    written: Iterable[WrittenRecord], why: str, *, by: User, alive: Callable[[], object] = lambda: None
-) -> None:
-    """Undo what change sets have written, as new changes: new records are deleted, changed ones are restored.
-
-    All of it or nothing: RuleBroken where somebody has changed a record since, or added something to a new one, or
+def demand_undoable(
+    written: Iterable[WrittenRecord], *, by: User, reason: str, alive: Callable[[], object] = lambda: None
+) -> list[TableUndone]:
+    """What undoing would do. RuleBroken where somebody has changed a record since, or added something to a new one, or
     where a sealed month counts it. `alive` is called after each table.
     """
     of_table = _by_table(written)
     for name, entries in of_table.items():
         _demand_newest(TABLES[name], entries)
     tables = undone_tables(chain.from_iterable(map(dict.values, of_table.values())), alive=alive)
-    created = {table.model: {record.pk for record in table.deleted} for table in tables}
-    for table in tables:
-        _demand_alone(table, tables, created)
-    refused = sealed(tables, by=by, reason=why)
+    refused = _not_alone(tables, _created(of_table)) or sealed(tables, by=by, reason=reason)
     if refused:
         raise RuleBroken(f"没有撤销：{next(iter(refused.values()))}")
+    return tables
+
+
+def undo(
+    written: Iterable[WrittenRecord], why: str, *, by: User, alive: Callable[[], object] = lambda: None
+) -> None:
+    """Undo what change sets have written, as new changes: new records are deleted, changed ones are restored.
+
+    All of it or nothing: RuleBroken as `demand_undoable`.
+    """
+    tables = demand_undoable(written, by=by, reason=why, alive=alive)
     write_undone(tables, why, by=by, alive=alive)
+
+
+def not_undoable(written: Iterable[WrittenRecord], *, by: User, reason: str) -> dict[Key, str]:
+    """By record, why it could not be undone now: for the same reasons as `undo`, each record by itself."""
+    of_table = _by_table(written)
+    refused: dict[Key, str] = {}
+    for name, entries in of_table.items():
+        since = _changed_since(TABLES[name], entries)
+        names = TABLES[name]._base_manager.in_bulk(since)
+        refused |= {(name, pk): CHANGED_SINCE.format(names.get(pk, "这条记录")) for pk in since}
+    left = [
+        entry
+        for entries in of_table.values()
+        for entry in entries.values()
+        if (entry.table, entry.pk) not in refused
+    ]
+    tables = undone_tables(left)
+    refused |= _not_alone(tables, _created(of_table))
+    if not (of_project := sealed(tables, by=by, reason=reason)):
+        return refused
+    for table in tables:
+        for record in (*table.deleted, *(change.after for change in table.restored)):
+            project = record.pk if isinstance(record, Project) else getattr(record, "project_id", None)
+            if sentence := of_project.get(project or 0):
+                refused.setdefault((str(table.model._meta.model_name), record.pk), sentence)
+    return refused
+
+
+def _created(of_table: Mapping[str, Mapping[int, WrittenRecord]]) -> dict[type[Model], set[int]]:
+    return {
+        TABLES[name]: {pk for pk, entry in entries.items() if entry.kind == "+"}
+        for name, entries in of_table.items()
+    }
 
 
 def undone_tables(
@@ -204,10 +246,13 @@ def newest_versions(model: type[Model], pks: Collection[int]) -> dict[int, int]:
     return dict(entries.values_list("id").annotate(newest=Max("history_id")))
 
 
-def _demand_newest(model: type[Model], entries: Mapping[int, WrittenRecord]) -> None:
+def _changed_since(model: type[Model], entries: Mapping[int, WrittenRecord]) -> list[int]:
     newest = newest_versions(model, entries)
-    since = [pk for pk, entry in entries.items() if newest.get(pk) != entry.version]
-    if since:
+    return [pk for pk, entry in entries.items() if newest.get(pk) != entry.version]
+
+
+def _demand_newest(model: type[Model], entries: Mapping[int, WrittenRecord]) -> None:
+    if since := _changed_since(model, entries):
         records = model._base_manager.in_bulk(since[:NAMED])
         names = _named(records.values(), of=len(since))
         raise RuleBroken(f"没有撤销：{len(since)} 条{model._meta.verbose_name}在导入之后又改过{names}。")
@@ -232,28 +277,41 @@ def as_before(record: Model, version: Version, fields: Iterable["Field[Any, Any]
     return record
 
 
-def _demand_alone(
-    table: TableUndone, undone: Iterable[TableUndone], created: Mapping[type[Model], Collection[int]]
-) -> None:
-    """No record belongs to one that is to be deleted, except those that are deleted or moved with it."""
-    pks = [record.pk for record in table.deleted]
-    for relation in table.model._meta.related_objects:
-        other, column = relation.related_model, relation.field.name
+class Dependant(NamedTuple):
+    """A record that belongs to another one, whose key is `owner`."""
+
+    model: type[Model]
+    pk: int
+    column: str
+    """The attribute that holds `owner`."""
+    owner: int
+
+
+def dependants(model: type[Model], pks: Collection[int]) -> Iterator[Dependant]:
+    """All records that belong to these; a query for each table that may have some."""
+    for relation in model._meta.related_objects:
+        other, column = relation.related_model, relation.field.attname
         if not pks or hasattr(other, "history_object"):
             continue
-        own = {*created.get(other, ()), *_moved_away(undone, other, relation.field.attname, pks)}
-        belonging = other._base_manager.filter(**{f"{column}__in": pks}).exclude(pk__in=own)
-        if (found := belonging.select_related(column).first()) is not None:
-            subject = getattr(found, column)
-            raise RuleBroken(f"没有撤销：“{subject}”在导入之后又登记了{other._meta.verbose_name}。")
+        found = other._base_manager.filter(**{f"{relation.field.name}__in": list(pks)}).order_by("pk")
+        for pk, owner in found.values_list("pk", column):
+            yield Dependant(other, pk, column, owner)
 
 
-def _moved_away(
-    undone: Iterable[TableUndone], model: type[Model], column: str, pks: Collection[int]
-) -> set[int]:
-    """Records that belong to another record once they are restored."""
-    restored = (change.after for table in undone if table.model is model for change in table.restored)
-    return {record.pk for record in restored if getattr(record, column) not in pks}
+def _not_alone(tables: Sequence[TableUndone], gone: Mapping[type[Model], Collection[int]]) -> dict[Key, str]:
+    """Why new records cannot be deleted: something belongs to them that is neither in `gone` nor moved away."""
+    restored = {(table.model, change.after.pk): change.after for table in tables for change in table.restored}
+    refused: dict[Key, str] = {}
+    for table in tables:
+        subjects = {record.pk: record for record in table.deleted}
+        for each in dependants(table.model, subjects):
+            again = restored.get((each.model, each.pk))
+            is_moved = again is not None and getattr(again, each.column) not in subjects
+            if not is_moved and each.pk not in gone.get(each.model, ()):
+                what = each.model._meta.verbose_name
+                name = str(table.model._meta.model_name)
+                refused.setdefault((name, each.owner), f"“{subjects[each.owner]}”在导入之后又登记了{what}。")
+    return refused
 
 
 def _named(records: Iterable[Model], *, of: int) -> str:

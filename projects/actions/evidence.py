@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -16,7 +16,7 @@ from projects.actions.recording import erase, record
 from projects.files import photos
 from projects.files.photo_headers import MOST_PIXELS_AT_ONCE, TOO_MANY_AT_ONCE
 from projects.files.photos import Photo
-from projects.models import Evidence, Milestone, User
+from projects.models import Attachment, Evidence, Milestone, User
 from projects.rules.broken import RuleBroken
 from projects.rules.seals import digest_of_file
 
@@ -77,10 +77,15 @@ def keep_all(
     """Store validated files, all or none."""
     Milestone.objects.select_for_update().get(pk=milestone.pk)
     present = set(milestone.evidence.values_list("sha256", flat=True))
+    refuse_stored(files, present)
+    return [_keep(milestone, item, caption, by, reason) for item in files]
+
+
+def refuse_stored(files: Sequence[Judged], present: Collection[str]) -> None:
+    """RuleBroken for the first file whose digest is `present` already."""
     for item in files:
         if item.sha256 in present:
             raise RuleBroken(f"同一文件已经上传过：{item.name}")
-    return [_keep(milestone, item, caption, by, reason) for item in files]
 
 
 @transaction.atomic
@@ -129,19 +134,21 @@ def _judge(file: File[bytes], extension: str) -> Judged:
     return Judged(file, _name(file), extension, _digest(file), photo)
 
 
-def _keep(milestone: Milestone, item: Judged, caption: str, by: User, reason: str) -> Evidence:
+def fill(kept: Evidence | Attachment, item: Judged, *, caption: str, by: User) -> None:
+    """Set the file, its digest and, of a photo, the copies that tell nothing else; the caller saves the record."""
     stem = PurePath(item.name).stem[:60]
     item.file.name = f"{stem}{item.extension}"
-    evidence = Evidence(
-        milestone=milestone,
-        file=item.file,
-        caption=caption or item.name[:200],
-        sha256=item.sha256,
-        uploaded_by=by,
-    )
+    kept.file, kept.sha256, kept.uploaded_by = item.file, item.sha256, by
+    kept.caption = caption or item.name[:200]
     if item.photo is not None:
-        evidence.shown = ContentFile(item.photo.shown, name=f"{item.sha256}.jpg")
-        evidence.thumbnail = ContentFile(item.photo.thumbnail, name=f"{item.sha256}.jpg")
+        kept.shown = ContentFile(item.photo.shown, name=f"{item.sha256}.jpg")
+        kept.thumbnail = ContentFile(item.photo.thumbnail, name=f"{item.sha256}.jpg")
+
+
+def _keep(milestone: Milestone, item: Judged, caption: str, by: User, reason: str) -> Evidence:
+    evidence = Evidence(milestone=milestone)
+    fill(evidence, item, caption=caption, by=by)
+    if item.photo is not None:
         evidence.taken_at = _aware(item.photo.taken_at)
         evidence.latitude, evidence.longitude = item.photo.latitude, item.photo.longitude
     record(evidence, by=by, reason=reason or "上传佐证")

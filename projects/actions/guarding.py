@@ -1,9 +1,9 @@
 """A sealed month is closed: what its numbers counted changes only as a correction of the office, with a reason.
 
-Guarded is what figures date: days that were reached, monthly reports, a year's lists and planned investments, and
-the day of a move to another unit. What has no day of its own (the total investment, a pause, a target, a plan for
-later, a unit that is corrected for all days) goes on changing: the bulletin keeps what it printed, and its page shows
-beside it what the register adds up to now.
+Guarded is what figures date: days that were reached, monthly reports, a year's lists and planned investments, the day
+of a move to another unit, and days from which or until which a unit helps. What has no day of its own (the total
+investment, a pause, a target, a plan for later, a unit that is corrected for all days) goes on changing: the bulletin
+keeps what it printed, and its page shows beside it what the register adds up to now.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from projects.models import (
     Listing,
     Milestone,
     MonthlyReport,
-    Organisation,
+    Participation,
     Project,
     User,
 )
@@ -31,10 +31,10 @@ from projects.rules.broken import RuleBroken
 CORRECTION = "更正："
 """What the reason of a correction begins with."""
 
-COUNTED = (Milestone, MonthlyReport, Listing, AnnualPlan)
+COUNTED = (Milestone, MonthlyReport, Listing, AnnualPlan, Participation)
 _REGISTER_LOCK = 0x5EA1
 
-type Counted = Milestone | MonthlyReport | Listing | AnnualPlan | Answering
+type Counted = Milestone | MonthlyReport | Listing | AnnualPlan | Participation | Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,13 @@ class Write:
         return min((day for day in days if day is not None), default=None)
 
     @property
+    def movers(self) -> list[Answering | Participation]:
+        """The records that say in which unit the project counts."""
+        return [record for record in self._records if isinstance(record, Answering | Participation)]
+
+    @property
     def is_move(self) -> bool:
-        return isinstance(self.after, Answering)
+        return bool(self.movers)
 
     def touches(self, seal: Bulletin) -> bool:
         """Whether the figures of a seal would read something else."""
@@ -174,6 +179,12 @@ def refusals(writes: Iterable[Write], *, by: User, reason: str) -> dict[int, str
     return {project: _refusal(seal) for project, seal in _touched(writes).items()}
 
 
+def refusal_of_days(since: date, *, by: User, reason: str) -> str:
+    """Why the place of a unit may not change from the day on: a sealed month shows it; "" where it may."""
+    seal = None if _is_correction(by, reason) else Bulletin.objects.seals_from(since).first()
+    return _refusal(seal) if seal else ""
+
+
 def _refusal(seal: Bulletin) -> str:
     return (
         f"{seal.as_of.year}年{seal.as_of.month}月（{seal.scope_words}）已封存，这项改动会改变已封存的数字。"
@@ -237,9 +248,8 @@ def _spoken_of(seal: Bulletin, touching: Mapping[int, Sequence[Write]]) -> set[i
 def _concerns(write: Write, seal: Bulletin) -> bool:
     if not write.is_move or seal.organisation is None:
         return write.is_move
-    sides = (write.before, write.after)
-    units = {side.unit_in(seal) for side in sides if isinstance(side, Answering)}
-    return not units.isdisjoint(seal.organisation.units)
+    units = {record.unit_in(seal) for record in write.movers}
+    return not units.isdisjoint(seal.organisation.units_on(seal.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +263,7 @@ class Seals:
     def all(cls) -> "Seals":
         seals = tuple(Bulletin.objects.seals_from(date.min))
         units = {
-            seal.pk: frozenset(Organisation.objects.within(seal.organisation).values_list("pk", flat=True))
+            seal.pk: frozenset(seal.organisation.units_on(seal.as_of))
             for seal in seals
             if seal.organisation is not None
         }

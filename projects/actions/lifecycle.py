@@ -81,6 +81,16 @@ def postpone(
 
 
 @transaction.atomic
+def explain(project: Project, stage: Stage, *, cause: DelayReason, by: User, reason: str = "") -> Milestone:
+    """Record why the stage is late; its plan stays. This answers a question of `inquiries.ask_reason`."""
+    milestone = _milestone(project, stage)
+    marking.set_reason(milestone, cause=cause, words=reason)
+    words = f"说明{stage.label}晚于计划的原因（{cause.label}）"
+    record(milestone, by=by, reason=f"{words}：{reason}" if reason else words)
+    return milestone
+
+
+@transaction.atomic
 def take_back(project: Project, stage: Stage, *, by: User, reason: str, correction: str = "") -> Milestone:
     """Withdraw a reached day that was recorded by mistake; the plan stays, the history keeps both.
 

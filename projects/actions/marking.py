@@ -15,9 +15,14 @@ from projects.vocabulary import DelayReason, Precision, Stage
 LATER_IS_POSTPONED = "新的计划日期晚于现计划，属于推迟，请用“推迟计划”并选择原因。"
 
 
+ENDED = "项目自{}起已拆分或合并，{}请登记在后续项目上。"
+
+
 def demand_open(milestone: Milestone) -> None:
     """Raise RuleBroken unless the stage is neither reached nor skipped, so that its plan may be set."""
     stage = Stage(milestone.stage)
+    if (ended_on := milestone.project.ended_on) is not None:
+        raise RuleBroken(ENDED.format(periods.wording(ended_on, Precision.DAY), "计划"))
     if milestone.reached_on is not None:
         raise RuleBroken(f"{stage.label}已登记实际日期，不能再改计划；如有误请先撤回。")
     if milestone.skipped:
@@ -47,16 +52,32 @@ def set_later_plan(
     """Move the plan to a later day, for a coded cause; “other” needs an explanation."""
     demand_open(milestone)
     lifecycle.check_postpone(milestone.as_step(), to, precision)
-    if cause == DelayReason.OTHER and not words:
-        raise RuleBroken("原因选“其他”时，请在说明中写明。")
+    _demand_words(cause, words)
     milestone.current_on, milestone.current_precision = to, precision
     milestone.reason, milestone.reason_note = cause, words
+
+
+def set_reason(milestone: Milestone, *, cause: DelayReason, words: str) -> None:
+    """Record why the stage is late without moving its plan; “other” needs an explanation."""
+    demand_open(milestone)
+    if milestone.current_on is None:
+        raise RuleBroken("计划日期还没有填写，谈不上晚于计划。")
+    _demand_words(cause, words)
+    milestone.reason, milestone.reason_note = cause, words
+
+
+def _demand_words(cause: DelayReason, words: str) -> None:
+    if cause == DelayReason.OTHER and not words:
+        raise RuleBroken("原因选“其他”时，请在说明中写明。")
 
 
 def set_reached(
     milestone: Milestone, on: date, precision: Precision, *, others: Iterable[Step], today: date, note: str
 ) -> None:
     """Set the stage as reached. `others`: the project's stages, for validating the order."""
+    ended_on = milestone.project.ended_on
+    if ended_on is not None and (periods.first_day(on, precision) or on) >= ended_on:
+        raise RuleBroken(ENDED.format(periods.wording(ended_on, Precision.DAY), "这一天以后的进展"))
     lifecycle.check_reach(others, Stage(milestone.stage), on, precision, today)
     milestone.reached_on = periods.settled(on, precision, today)
     milestone.reached_precision = precision

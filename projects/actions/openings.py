@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.actions.guarding import corrected
+from projects.actions.overlaps import demand_alone
 from projects.actions.recording import erase, record
-from projects.actions.reporting import demand_alone
 from projects.models import MonthlyReport, Project, User
 from projects.rules.broken import RuleBroken
 from projects.rules.reporting import HANDED_IN, LOCKED, not_begun, opening_words

@@ -9,12 +9,39 @@ from django.db import IntegrityError, connection
 from django.db.models import CASCADE, Model
 from django.utils import timezone
 
+from projects.actions.auditing import note
 from projects.actions.guarding import guard
-from projects.models import Organisation, Project, User
+from projects.models import (
+    Bulletin,
+    DistrictMap,
+    DistrictSettings,
+    Industry,
+    LightRule,
+    Organisation,
+    Problem,
+    Project,
+    StageRule,
+    Target,
+    User,
+)
 from projects.models.refused import sentence_of
 from projects.models.sources import forget_sources, stated_by
 from projects.models.statements import AT_ONCE, Fields, Values, converted, insert, stored_fields, update
 from projects.rules.broken import NotAccepted, RuleBroken
+from projects.vocabulary import AuditAct
+
+AUDITED: dict[type[Model], AuditAct] = {
+    Bulletin: AuditAct.SEALED,
+    DistrictMap: AuditAct.SETTINGS,
+    DistrictSettings: AuditAct.SETTINGS,
+    Industry: AuditAct.SETTINGS,
+    LightRule: AuditAct.RULES,
+    Organisation: AuditAct.SETTINGS,
+    Problem: AuditAct.PROBLEMS,
+    StageRule: AuditAct.RULES,
+    Target: AuditAct.TARGETS,
+}
+"""Records whose changes the audit keeps too; what changed from what to what is in their history."""
 
 
 def record(subject: Model, *, by: User | None, reason: str) -> None:
@@ -33,6 +60,7 @@ def record(subject: Model, *, by: User | None, reason: str) -> None:
     attribute(subject, by=by, reason=reason)
     with refusals_worded():
         subject.save()
+    _tell(subject, "", by=by, reason=reason)
 
 
 def validate(subject: Model) -> None:
@@ -56,6 +84,20 @@ def erase(subject: Model, *, by: User | None, reason: str) -> None:
     attribute(subject, by=by, reason=reason)
     with refusals_worded():
         subject.delete()
+    _tell(subject, "删除：", by=by, reason=reason)
+
+
+def _tell(subject: Model, what: str, *, by: User | None, reason: str) -> None:
+    """Note the change of a record whose changes the audit keeps."""
+    if act := AUDITED.get(type(subject)):
+        note(act, by=by, subject=f"{what}{subject._meta.verbose_name}：{subject}", detail=reason)
+
+
+def _tell_of_all(records: Sequence[Model], what: str, *, by: User) -> None:
+    """One entry for the records of a table that were written at once, with how many they were."""
+    if act := AUDITED.get(type(records[0])):
+        reason = str(getattr(records[0], "_change_reason", "") or "")
+        note(act, by=by, subject=f"{what}{records[0]._meta.verbose_name}", detail=reason, rows=len(records))
 
 
 @contextmanager
@@ -85,7 +127,9 @@ def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]
     if not records:
         return []
     with refusals_worded():
-        return _recorded(records, by=by, is_new=is_new)
+        entries = _recorded(records, by=by, is_new=is_new)
+    _tell_of_all(records, "", by=by)
+    return entries
 
 
 def _recorded(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:
@@ -117,6 +161,7 @@ def erase_all(records: Sequence[Model], *, by: User, reason: str) -> None:
         return
     with refusals_worded():
         _erased(records, by=by, reason=reason)
+    _tell_of_all(records, "删除：", by=by)
 
 
 def _erased(records: Sequence[Model], *, by: User, reason: str) -> None:

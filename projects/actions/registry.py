@@ -1,16 +1,22 @@
 """Register a project, change it, and put it on the lists of a year."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from projects.actions.auditing import note
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Organisation, Participation, Project, User
 from projects.models.listing import year_fault
 from projects.models.project import ProjectQuerySet
-from projects.models.versions import ProjectVersions, versions_of
+from projects.models.versions import ProjectVersions, newest_version, versions_of
 from projects.rules.broken import Overtaken, RuleBroken
+from projects.vocabulary import AuditAct
+
+HELPED_AHEAD = "协同单位变更日期不能晚于今天。"
 
 type YearRecord = Listing | AnnualPlan
 
@@ -28,6 +34,19 @@ def amend(project: Project, *, by: User, reason: str) -> Project:
     _demand(reason)
     record(project, by=by, reason=reason)
     return project
+
+
+@transaction.atomic
+def amend_fact(project: Project, label: str, *, version: int | None, by: User, reason: str = "") -> Project:
+    """Save one changed fact, which names itself where no rule asks for a reason.
+
+    `version`: the newest version that the writer has seen; Overtaken when somebody has written since.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    newest = newest_version(Project, project.pk)
+    if version != (newest.history_id if newest else None):
+        raise Overtaken("别人刚刚改过这个项目，请核对后再保存。")
+    return amend(project, by=by, reason=reason or f"修改{label}") if _differs(project) else project
 
 
 @transaction.atomic
@@ -50,17 +69,42 @@ def keep_year(
 
 
 @transaction.atomic
-def set_helpers(project: Project, helpers: Iterable[Organisation], *, by: User, reason: str) -> Project:
-    """Set the helping units of the project, without the responsible unit."""
+def set_helpers(
+    project: Project, helpers: Iterable[Organisation], *, on: date | None = None, by: User, reason: str
+) -> Project:
+    """Set the helping units of the project, without the responsible unit, from the day on (None: for all days).
+
+    Who helps no more has helped until then; RuleBroken for a day on which the unit still, or already, helped.
+    """
+    if on is not None and on > timezone.localdate():
+        raise RuleBroken(HELPED_AHEAD)
     wanted = {unit.pk: unit for unit in helpers if unit.pk != project.organisation_id}
-    present = {entry.organisation_id: entry for entry in project.participations.all()}
+    present = {entry.organisation_id: entry for entry in project.participations.helping()}
     for pk, entry in present.items():
         if pk not in wanted:
-            erase(entry, by=by, reason=reason)
+            _stop_helping(entry, on, by=by, reason=reason)
     for pk, unit in wanted.items():
         if pk not in present:
-            record(Participation(project=project, organisation=unit), by=by, reason=reason)
+            added = Participation(project=project, organisation=unit, began_on=on)
+            _demand_clean(added)
+            record(added, by=by, reason=reason)
     return project
+
+
+def _stop_helping(entry: Participation, on: date | None, *, by: User, reason: str) -> None:
+    """A unit that would have helped on no day is removed."""
+    if on is None or (entry.began_on is not None and entry.began_on >= on):
+        erase(entry, by=by, reason=reason)
+        return
+    entry.ended_on = on
+    record(entry, by=by, reason=reason)
+
+
+def _demand_clean(entry: Participation) -> None:
+    try:
+        entry.clean()
+    except ValidationError as fault:
+        raise RuleBroken("；".join(fault.messages)) from fault
 
 
 @transaction.atomic
@@ -70,13 +114,15 @@ def keep(
     years: Iterable[YearRecord] = (),
     dropped: Iterable[models.Model] = (),
     helpers: Iterable[Organisation] = (),
+    helped_on: date | None = None,
     versions: ProjectVersions | None = None,
     by: User,
     reason: str = "",
 ) -> Project:
     """Save the whole sheet of a project: facts, lists, plans, helpers; what is unchanged leaves no entry.
 
-    `versions`: what stood when the sheet was made; raises Overtaken when somebody has written since.
+    `helped_on`: the day from which other units help. `versions`: what stood when the sheet was made; raises Overtaken
+    when somebody has written since.
     """
     if project._state.adding:
         register(project, by=by, reason=reason)
@@ -87,7 +133,7 @@ def keep(
             amend(project, by=by, reason=reason)
     why = reason or "新建项目"
     keep_year(project, years, dropped=dropped, by=by, reason=why)
-    return set_helpers(project, helpers, by=by, reason=why)
+    return set_helpers(project, helpers, on=helped_on, by=by, reason=why)
 
 
 @transaction.atomic
@@ -114,6 +160,7 @@ def hand_over(
     for project in locked:
         project.contact, project.contact_phone = to, phone
         record(project, by=by, reason=f"移交（{contact} → {to}）：{reason}")
+    note(AuditAct.HANDOVER, by=by, subject=f"责任人：{contact} → {to}", detail=reason, rows=len(locked))
     return locked
 
 

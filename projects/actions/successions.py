@@ -159,7 +159,7 @@ def _taken_over(project: Project, on: date) -> list[Model]:
     return [
         *(entry for entry in listings if entry.year > on.year or entry.stands(on)),
         *Milestone.objects.filter(project=project),
-        *Participation.objects.filter(project=project),
+        *Participation.objects.helping().filter(project=project),
     ]
 
 

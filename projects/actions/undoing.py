@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from projects.actions.change_sets import TableUndone, as_before, sealed, write_undone
 from projects.actions.guarding import RecordChange, change, explained, share_register
+from projects.actions.overlaps import demand_alone
 from projects.actions.recording import validate
-from projects.actions.reporting import demand_alone
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project, User
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken

@@ -1,18 +1,22 @@
-"""Rename a unit, close it, merge it into another, and take a closing back."""
+"""Rename a unit, put it under another one, close it, merge it into another, and take these back."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from projects.actions import change_sets
-from projects.actions.guarding import change, explained, refusals, share_register
+from projects.actions.auditing import note
+from projects.actions.guarding import change, explained, refusal_of_days, refusals, share_register
 from projects.actions.recording import record
 from projects.models import Organisation, Participation, Problem, Project, User
+from projects.models.directory import DEEPEST_LEVEL
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import Overtaken, RuleBroken
+from projects.vocabulary import AuditAct
 
 NAMED = 5
 """Projects that a refusal names."""
@@ -27,6 +31,58 @@ def rename_unit(unit: Organisation, *, name: str, short_name: str, by: User, rea
     locked.name, locked.short_name = name, short_name
     record(locked, by=by, reason=f"更名：{reason}")
     return locked
+
+
+@transaction.atomic
+def move_unit(unit: Organisation, *, parent: Organisation, on: date, by: User, reason: str) -> Organisation:
+    """Put a unit, with all below it, under another one from the day on; figures of days before stay as they were.
+
+    Rights follow at once.
+    """
+    locked = _locked(unit)
+    if locked.is_district:
+        raise RuleBroken("全区本级没有上级单位。")
+    if parent.pk == locked.parent_id:
+        raise RuleBroken(f"{locked}的上级单位已是{parent}。")
+    share_register()
+    before = locked.parent
+    locked.move_under(parent.pk, on=on, today=timezone.localdate())
+    _demand_tree(locked)
+    _demand_unsealed(on, by, reason)
+    record(locked, by=by, reason=explained(f"{on}起由{before or '最上一级'}改属{parent}", reason))
+    return locked
+
+
+@transaction.atomic
+def move_back(unit: Organisation, *, by: User, reason: str) -> Organisation:
+    """Undo the last move of a unit: it has stood where it stood before all the time."""
+    locked = _locked(unit)
+    if not locked.former_parents:
+        raise RuleBroken(f"{locked}没有调整过上级单位。")
+    share_register()
+    *earlier, (parent, since) = locked.former_parents
+    before = str(locked.parent)
+    locked.former_parents, locked.parent_id = earlier, parent
+    _demand_tree(locked)
+    _demand_unsealed(date.fromisoformat(since), by, reason)
+    record(locked, by=by, reason=explained(f"撤销{since}起改属{before}的调整", reason))
+    return locked
+
+
+def _demand_tree(unit: Organisation) -> None:
+    """No unit stands below itself, or too deep, on any day. The unit is not saved yet."""
+    try:
+        unit.clean()
+    except ValidationError as fault:
+        raise RuleBroken("；".join(fault.messages)) from fault
+    if when := unit.broken_tree():
+        day = "现在" if when == date.max else f"{when} "
+        raise RuleBroken(f"{day}会有单位在自己的下级之下，或层级超过 {DEEPEST_LEVEL} 级，请核对。")
+
+
+def _demand_unsealed(since: date, by: User, reason: str) -> None:
+    if refusal := refusal_of_days(since, by=by, reason=reason):
+        raise RuleBroken(refusal)
 
 
 @transaction.atomic
@@ -65,6 +121,8 @@ def close_unit(
             locked.handed_problems = _give(found, successor, by=by, why=why)
     locked.closed_on, locked.successor = on, successor
     record(locked, by=by, reason=why)
+    if successor is not None:
+        _tell(locked, successor, locked.handed_people if with_people else [], len(projects), by=by, why=why)
     return len(projects)
 
 
@@ -74,6 +132,7 @@ def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
 
     So do the accounts and the problems, still open, that went along.
     """
+    share_register()  # before the audit is locked: whoever seals takes them in this order
     locked = _locked(unit)
     if locked.closed_on is None:
         raise RuleBroken(f"{locked}没有撤销，无需恢复。")
@@ -89,8 +148,19 @@ def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
     _give(given, locked, by=by, why=why)
     if successor is not None:
         _hand_over(back, locked, closed_on, by=by, why=why)
+        moved = list(people.order_by("pk").values_list("pk", flat=True))
         people.update(organisation=locked)
+        _tell(successor, locked, moved, len(back), by=by, why=why)
     return len(back)
+
+
+def _tell(
+    unit: Organisation, to: Organisation, people: Sequence[int], projects: int, *, by: User, why: str
+) -> None:
+    """Note what went from a unit to another: how many projects, and the accounts whose reach changed with it."""
+    moved = "、".join(person.username for person in User.objects.filter(pk__in=people).order_by("pk"))
+    detail = f"{why}；账号随单位转移：{moved}" if moved else why
+    note(AuditAct.HANDOVER, by=by, subject=f"单位：{unit} → {to}", detail=detail, rows=projects)
 
 
 def _locked(unit: Organisation) -> Organisation:
@@ -140,7 +210,7 @@ def _demand_closable(unit: Organisation, successor: Organisation | None, on: dat
         raise RuleBroken("撤销日期不能晚于今天。")
     if below := unit.children.open().first():
         raise RuleBroken(f"{unit}还有下级单位（{below}等），请先调整它们的上级单位。")
-    if helped := list(Participation.objects.filter(organisation=unit).select_related("project")):
+    if helped := list(Participation.objects.filter(organisation=unit).exclude(ended_on__lte=on)):
         names = "、".join(entry.project.name for entry in helped[:NAMED])
         raise RuleBroken(f"{unit}还是 {len(helped)} 个项目的协同单位（{names}），请先在项目页调整。")
     if successor is not None and (successor.pk == unit.pk or successor.closed_on is not None):

@@ -3,6 +3,8 @@
 Tested in tests/admin.
 """
 
+from allauth.account.admin import EmailAddress  # this import registers them
+from allauth.mfa.admin import Authenticator  # and this one
 from django.contrib import admin
 from django.utils.functional import lazy
 from django_tasks_db.admin import DBTaskResult  # type: ignore[attr-defined]  # this import registers it
@@ -16,7 +18,6 @@ from projects.admin import (
     projects,
     reports,
     saved_views,
-    tokens,
 )
 from projects.admin.recording import UNKNOWN
 from projects.models.district import current_district
@@ -30,11 +31,14 @@ __all__ = [
     "projects",
     "reports",
     "saved_views",
-    "tokens",
 ]
 
 # Its pages speak English and ask Django's permission rows; an import has its own page.
 admin.site.unregister(DBTaskResult)
+# The register sends no mail, so nobody confirms an address.
+admin.site.unregister(EmailAddress)
+# Its page shows the secret; the page of people resets a lost one.
+admin.site.unregister(Authenticator)
 
 admin.site.site_header = lazy(lambda: f"{current_district()} · 后台", str)()
 admin.site.site_title = "重大项目后台"

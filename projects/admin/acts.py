@@ -1,4 +1,4 @@
-"""What only actions write: requests to write a month again, and batches. Here to be read."""
+"""What only actions write: requests to write a month again, questions about a delay, batches. Here to be read."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from projects import access
 from projects.admin.recording import ByRole, RecordedAdmin
-from projects.models import Batch, Reopening
+from projects.models import Batch, Inquiry, Reopening
 from projects.models.batch import BatchRow
 
 
@@ -60,6 +60,19 @@ class ReopeningAdmin(OnlyRead, RecordedAdmin):
         if reopening.decided_at is None:
             return "等待审批"
         return "同意" if reopening.granted else "不同意"
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(OnlyRead, RecordedAdmin):
+    """Asked on the pages of figures and of a project; answered on the page of the milestone. May be withdrawn here."""
+
+    list_display = ("milestone", "asked_by", "asked_at")
+    list_select_related = ("milestone__project", "asked_by")
+    date_hierarchy = "asked_at"
+    fields = ("milestone", "asked_by", "asked_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return RecordedAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Batch)

@@ -1,17 +1,22 @@
 """People, groups, units, industries and sources."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 
 from projects import access
 from projects.actions.accounts import ENTERS_ADMIN
+from projects.actions.people import described, note_change
 from projects.admin.recording import ByRole, RecordedAdmin
 from projects.admin.sending import SentOnce
 from projects.forms.account import AccountForm, NewAccountForm
@@ -20,13 +25,14 @@ from projects.models import DistrictSettings, Industry, Organisation, Project, S
 from projects.models.district import forget_district
 
 admin.site.unregister(Group)
+IN_ADMIN = "在后台修改"
 
 
 @admin.register(User)
 class PersonAdmin(ByRole, SentOnce, UserAdmin):
     """Accounts. Roles are groups and decide who may use the admin. An account is closed, not deleted."""
 
-    may = staticmethod(access.keeps_directories)
+    may = staticmethod(access.keeps_accounts)
     actions = None
     add_form = NewAccountForm
     form = AccountForm
@@ -38,7 +44,7 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("个人信息", {"fields": ("last_name", "first_name", "email")}),
+        ("个人信息", {"fields": ("last_name", "first_name", "phone", "email")}),
         ("角色与单位", {"fields": ("organisation", "groups", "is_active")}),
         ("记录", {"fields": ("last_login", "date_joined")}),
     )
@@ -86,7 +92,25 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
         if "groups" in form.cleaned_data:
             names = {group.name for group in form.cleaned_data["groups"]}
             obj.is_staff = obj.is_superuser or any(role.label in names for role in ENTERS_ADMIN)
+        if not change:  # whoever types a password for somebody else gives a temporary one
+            obj.issued_until = timezone.now() + timedelta(days=settings.ISSUED_PASSWORD_DAYS)
+        stored = User.objects.filter(pk=obj.pk).first()
+        obj.described_before = described(stored) if stored else {}  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles are saved last: what the account was before was noted by `save_model`."""
+        super().save_related(request, form, formsets, change)
+        note_change(
+            form.instance, form.instance.described_before, by=access.signed_in(request), reason=IN_ADMIN
+        )
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """A temporary password is given on the account's own page, with a reason, and must be changed."""
+        person = self.get_object(request, id)
+        if person is None:
+            raise Http404
+        return redirect("person", person.pk)
 
     @admin.display(description="姓名", ordering="last_name")
     def person(self, user: User) -> str:
@@ -99,7 +123,7 @@ class PersonAdmin(ByRole, SentOnce, UserAdmin):
 
 @admin.register(Group)
 class RoleAdmin(ByRole, GroupAdmin):
-    """The four roles of `access`: read only."""
+    """The roles of `access`: read only."""
 
     may = staticmethod(access.keeps_directories)
     actions = None
@@ -138,6 +162,14 @@ class OrganisationAdmin(RecordedAdmin):
     fields = ("name", "short_name", "kind", "parent", "former_names", "position", "closed_on", "successor")
     readonly_fields = ("closed_on", "successor")  # closing moves projects: it has a page of its own
 
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Another unit above it counts from today on; its own page asks for the day."""
+        if change and "parent" in form.changed_data:
+            today, above = timezone.localdate(), obj.parent_id
+            obj.parent_id = Organisation.objects.values_list("parent_id", flat=True).get(pk=obj.pk)
+            obj.move_under(above, on=today, today=today)
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         """A unit that has answered for a project stays, closed or not: past days name it."""
         if obj is not None and Project.objects.once_answered_by([obj.pk]).exists():
@@ -151,7 +183,7 @@ class DistrictSettingsAdmin(RecordedAdmin):
 
     may = staticmethod(access.keeps_directories)
     list_display = ("name", "product", "province_list", "city_list", "district_list")
-    fields = ("name", "product", "province_list", "city_list", "district_list")
+    fields = ("name", "product", "province_list", "city_list", "district_list", "report_days_after")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

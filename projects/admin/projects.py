@@ -97,7 +97,7 @@ class AnnualPlanInline(ByRole, admin.TabularInline):
 
 class ParticipationInline(ByRole, admin.TabularInline):
     model = Participation
-    fields = ("organisation",)
+    fields = ("organisation", "began_on", "ended_on")
     extra = 0
 
 
@@ -208,7 +208,7 @@ class AnnualPlanAdmin(ProjectRecordAdmin):
 
 @admin.register(Participation)
 class ParticipationAdmin(ProjectRecordAdmin):
-    list_display = ("project", "organisation")
+    list_display = ("project", "organisation", "began_on", "ended_on")
     list_filter = ("organisation",)
     list_select_related = ("project", "organisation")
-    fields = ("project", "organisation")
+    fields = ("project", "organisation", "began_on", "ended_on")

@@ -9,7 +9,8 @@ from django.forms.models import _get_foreign_key
 from django.http import QueryDict
 from django.utils import timezone
 
-from projects.forms.merging import SYSTEM, Merge, VersionField
+from projects.forms.fields import VersionField
+from projects.forms.merging import SYSTEM, Merge
 from projects.models.versions import newest_version
 from projects.rules.merge import FieldDifference
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from projects.actions.accounts import FirstAccount, create_first_accounts
 from projects.actions.maps import keep_map, upload_map
 from projects.demo import maps
+from projects.demo.decisions import follow_up
 from projects.demo.district import Authors, District, found
 from projects.demo.life import live
 from projects.demo.proof import stored
@@ -56,6 +57,7 @@ def demonstrate(projects: int, *, seed: int, today: date, accounts: Path) -> lis
     write(targets(plans, rng=Random(seed), district=district))
     if (office := district.authors.office) is not None:
         draw_map(district, office)
+        follow_up(district, office)
     return made
 
 

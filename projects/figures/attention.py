@@ -5,43 +5,41 @@ Every list answers on both clocks: of the register as it stands, or as it was kn
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import DateField, F, Model, Value
+from django.db.models.functions import Coalesce
 
+from projects.figures.gaps import GAPS, gap_counts, gap_lists, gap_name
 from projects.figures.open_milestones import (
     DueMilestone,
     OpenProblem,
     due_of,
-    of_scope,
+    open_lists,
     open_milestones,
     problem_of,
     register_of,
     sides_of,
-    whose,
 )
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.cache import READ
+from projects.figures.register.first_rows import Ordered, Place, first_rows
+from projects.figures.register.grouping import asked_of, of_scope, whose
+from projects.figures.register.silent import silent
 from projects.figures.register.subjects import Subject, subjects
 from projects.figures.register.tables import Register, Rows
 from projects.figures.register.waiting import waiting_of, waiting_rows
 from projects.figures.scope import Scope
-from projects.models import Bulletin, Milestone, User
-from projects.models.milestone import perhaps_reached
-from projects.rules import lifecycle, overdue, periods
+from projects.models import Bulletin, Milestone, Problem, User
+from projects.rules import overdue, periods
 from projects.rules.bounds import Bounds
 from projects.rules.lights import Rule
 from projects.rules.overdue import Overdue
-from projects.vocabulary import LightFamily, Precision, SideState, Stage
+from projects.vocabulary import LightFamily, Precision, Stage
 
-GAPS = (
-    (Stage.SIGNED, Stage.STARTED),
-    (Stage.STARTED, Stage.COMPLETED),
-    (Stage.COMPLETED, Stage.IN_PRODUCTION),
-)
-"""Between which stages the office watches for projects that stand still."""
+OVERDUE_FAMILIES = (LightFamily.START_OVERDUE, LightFamily.ENTRY_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +102,30 @@ class Attention:
     seal: Bulletin | None
     changes: list[Changed]
 
+    def is_cut(self, most: int, few: int) -> bool:
+        """Whether a list may be longer than what was asked for."""
+        long = [len(self.late), len(self.overdue), len(self.problems), len(self.silent)]
+        longest = max(*long, *(len(gap.rows) for gap in self.gaps))
+        return longest >= most or max(len(self.ahead), len(self.changes)) >= few
+
 
 def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collection[Rule] = ()) -> Attention:
     """The attention page: due milestones with their ledger, three gaps, problems, changes since the last seal.
 
     `few`: what lies ahead and what was changed is worth fewer rows. `rules`: of the lights.
     """
-    register = register_of(scope)
-    found, gaps = open_milestones(register, scope, most), [_gap_rows(register, scope, *gap) for gap in GAPS]
-    shown = [list(rows[:most]) for rows in gaps]
-    problems = list(_problem_rows(register, scope)[:most])
-    lit = list(_lit(register, scope, rules, most))
+    register, lists = register_of(scope), {**open_lists(scope), **gap_lists(scope), **_problem_list(scope)}
+    first = first_rows(register, ("attention", *asked_of(scope)), lists, most=most, reads=(*READ, Problem))
+    found = open_milestones(register, [row.pk for row in (*first["late"], *first["ahead"])])
+    shown = [_rows_of(register, Milestone, first[gap_name(*gap)], "reached_on") for gap in GAPS]
+    problems = _rows_of(register, Problem, first["problems"], "due_on")
+    lit = _lit(register, scope, rules, most)
     seal = _last_seal(scope)
     entries = _entries(scope, register, seal)[: few or most] if seal else []
     listed = [*found, *problems, *entries, *(row for row, _ in lit), *(row for rows in shown for row in rows)]
     projects = subjects(register, scope, (row.project_id for row in listed))
     moves = _moves([row.id for row in found], scope.known_at)
+    counts = gap_counts(register, scope)
     late, ahead = sides_of(
         [due_of(row, projects[row.project_id], scope, rules, moves[row.id]) for row in found]
     )
@@ -130,7 +136,7 @@ def attention(scope: Scope, *, most: int, few: int | None = None, rules: Collect
         gaps=[
             Gap(
                 *gap,
-                _gap_count(register, scope, *gap),
+                counts[gap],
                 [_stalled(row, projects[row.project_id], scope) for row in few],
             )
             for gap, few in zip(GAPS, shown, strict=True)
@@ -156,24 +162,50 @@ def _moves(milestones: list[int], known_at: datetime | None) -> Mapping[int, int
     return moves
 
 
+def _rows_of(register: Register, model: type[Model], places: Collection[Place], by: str) -> list[Any]:
+    """The rows of a list whole, in its order."""
+    rows = register.table(model).model._default_manager.filter(pk__in=[place.pk for place in places])
+    return list(rows.order_by(F(by).asc(nulls_last=True), "id"))
+
+
 # Lit by a rule
 
 
 def lit_projects(scope: Scope, rules: Collection[Rule]) -> list[OverdueProject]:
     """Every project with a yellow or red light for its start or entry, the longest overdue first; two queries."""
     register = register_of(scope)
-    lit = list(_lit(register, scope, rules, None))
+    lit = list(_every_lit(register, scope, rules))
     projects = subjects(register, scope, (row.project_id for row, _ in lit))
     return [OverdueProject(projects[row.project_id], found, _since(row, found)) for row, found in lit]
 
 
-def _lit(
-    register: Register, scope: Scope, rules: Collection[Rule], most: int | None
-) -> Iterator[tuple[Any, Overdue]]:
+def _lit(register: Register, scope: Scope, rules: Collection[Rule], most: int) -> list[tuple[Any, Overdue]]:
+    """The first of `_every_lit`, of twice as many that wait for their start or entry; where these are not enough, of
+    all.
+    """
+    families = [family for family in OVERDUE_FAMILIES if overdue.rule_of(rules, family, scope.as_of)]
+    if not families:
+        return []
+    waiting = Ordered(lambda register: _waiting(register, scope).filter(family__in=families), "since")
+    question = ("waiting", *asked_of(scope), tuple(families))
+    places = first_rows(register, question, {"waiting": waiting}, most=2 * most)["waiting"]
+    few = replace(register, only=frozenset(place.project for place in places))
+    rows = waiting_rows(few).filter(pk__in=[place.pk for place in places]).order_by("since", "id")
+    lit = [(row, found) for row in rows if (found := _judged(row, rules, scope.as_of)) is not None]
+    if len(lit) >= most or len(places) < 2 * most:
+        return lit[:most]
+    return list(islice(_every_lit(register, scope, rules), most))
+
+
+def _every_lit(register: Register, scope: Scope, rules: Collection[Rule]) -> Iterator[tuple[Any, Overdue]]:
     """Milestones 开工 of the projects that the lights of 新开工 and 新入库 count, the longest overdue first."""
-    rows = of_scope(waiting_rows(register), register, scope).order_by("since", "id")
-    lit = ((row, _judged(row, rules, scope.as_of)) for row in rows.iterator())
-    return islice(((row, found) for row, found in lit if found is not None), most)
+    for row in _waiting(register, scope).order_by("since", "id").iterator():
+        if (found := _judged(row, rules, scope.as_of)) is not None:
+            yield row, found
+
+
+def _waiting(register: Register, scope: Scope) -> Rows:
+    return of_scope(waiting_rows(register), register, scope)
 
 
 def _judged(row: Any, rules: Collection[Rule], day: date) -> Overdue | None:
@@ -218,37 +250,6 @@ _NAMES: Mapping[str, Callable[[DueMilestone], str]] = {
 # Standing still
 
 
-def _gap_rows(register: Register, scope: Scope, reached: Stage, missing: Stage) -> Rows:
-    """Milestones of one stage, of projects that are not terminated and have not passed the next one by the day, for
-    certain.
-    """
-    passed = _passed(register, missing, perhaps_reached(scope.as_of))
-    rows = _perhaps_in_gap(register, scope, reached).filter(~passed, reached_on__lte=scope.as_of)
-    return rows.order_by("reached_on", "id")
-
-
-def _gap_count(register: Register, scope: Scope, reached: Stage, missing: Stage) -> Bounds | None:
-    day = scope.as_of
-    by_now = Q(reached_on__lte=day)
-    counts = _perhaps_in_gap(register, scope, reached).aggregate(
-        reached=Count("id"),
-        certain=Count("id", filter=by_now & Q(~_passed(register, missing, perhaps_reached(day)))),
-        possible=Count("id", filter=Q(~_passed(register, missing, by_now))),
-    )
-    return Bounds(counts["certain"], counts["possible"]) if counts["reached"] else None
-
-
-def _perhaps_in_gap(register: Register, scope: Scope, reached: Stage) -> Rows:
-    rows = register.milestones().filter(perhaps_reached(scope.as_of), stage=reached)
-    return of_scope(rows.filter(whose(register, SideState.TERMINATED)), register, scope)
-
-
-def _passed(register: Register, stage: Stage, reached: Q) -> Exists:
-    """Whether the project of a milestone has passed a stage, by milestones that were `reached`."""
-    later = register.table(Milestone).filter(reached, skipped=False, project_id=OuterRef("project_id"))
-    return Exists(later.filter(stage__in=lifecycle.passing(stage)))
-
-
 def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:
     step = Milestone.as_step(milestone)
     assert step.reached_on is not None  # `_gap_rows` asks for it
@@ -259,10 +260,15 @@ def _stalled(milestone: Any, project: Subject, scope: Scope) -> StalledProject:
 # Problems
 
 
+def _problem_list(scope: Scope) -> dict[str, Ordered]:
+    return {"problems": Ordered(lambda register: _problem_rows(register, scope), "due")}
+
+
 def _problem_rows(register: Register, scope: Scope) -> Rows:
     rows = register.problems().filter(whose(register), raised_on__lte=scope.as_of)
     rows = rows.exclude(resolved_on__lte=scope.as_of)
-    return of_scope(rows, register, scope).order_by("due_on", "id")
+    due = Coalesce("due_on", Value(date.max), output_field=DateField())
+    return of_scope(rows.annotate(due=due), register, scope)
 
 
 # Changes

@@ -29,6 +29,7 @@ from projects.figures.completion.target import light_rules
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.timeline import Timeline, timeline
 from projects.models import Milestone, Project
+from projects.models.milestone import perhaps_reached
 from projects.models.project import ProjectQuerySet
 from projects.models.standstills import stood_still
 from projects.rules.completion import Sum as Total
@@ -141,7 +142,8 @@ def _placed(projects: ProjectQuerySet, as_of: date) -> Any:
     """
     milestones = Milestone.objects.filter(project=OuterRef("pk"))
     skipped = {f"skips_{stage}": Exists(milestones.filter(stage=stage, skipped=True)) for stage, _ in _STEPS}
-    late = milestones.filter(skipped=False, current_on__lt=as_of).exclude(reached_on__lte=as_of).order_by()
+    is_open = Q(reached_on=None) | ~perhaps_reached(as_of)
+    late = milestones.filter(is_open, skipped=False, current_on__lt=as_of).order_by()
     since = Subquery(late.values("project").annotate(since=Min("current_on")).values("since"), DateField())
     placed = projects.with_furthest(by=as_of).annotate(**skipped)
     placed = placed.annotate(

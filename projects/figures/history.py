@@ -10,7 +10,10 @@ from django.db import models
 
 from projects.models import (
     AnnualPlan,
+    Attachment,
+    Decision,
     Evidence,
+    Inquiry,
     Listing,
     Milestone,
     MonthlyReport,
@@ -21,6 +24,7 @@ from projects.models import (
 from projects.models.project import ProjectQuerySet
 from projects.rules import money, periods
 from projects.rules.merge import Conflict, FieldDifference
+from projects.rules.phones import masked
 from projects.vocabulary import Precision, Stage
 
 CHUNK = 1000
@@ -38,6 +42,8 @@ OF_THE_SUBJECT = {
     AnnualPlan: frozenset({"year"}),
     Participation: frozenset({"organisation"}),
     MonthlyReport: frozenset({"month"}),
+    Inquiry: frozenset({"asked_by", "asked_at"}),
+    Attachment: frozenset({"kind"}),
 }
 """What the heading of an entry says already, as long as it stays the same."""
 BESIDE_A_DAY = "_precision"
@@ -55,9 +61,11 @@ OMITTED = frozenset(
         "latitude",
         "longitude",
     }
-    | {"sha256", "uploaded_by", "uploaded_at"}
+    | {"sha256", "size", "uploaded_by", "uploaded_at"}
 )
 """What the actions keep for themselves."""
+PHONES = frozenset({"contact_phone"})
+"""Shown on the page of the project alone; a history says that they changed."""
 
 type Record = Any
 """A row of a history table; the library makes these classes."""
@@ -118,10 +126,23 @@ TRACKED = (
         final=frozenset({"state"}),
     ),
     Tracked(Problem, "project_id", lambda record: "问题", takes_back=False),
+    Tracked(Decision, "project_id", lambda record: "督办", takes_back=False),
     Tracked(
         Evidence,
         "milestone__project_id",
         lambda record: f"佐证 {record.milestone.get_stage_display()}",
+        takes_back=False,
+    ),
+    Tracked(
+        Attachment,
+        "project_id",
+        lambda record: f"附件 {record.get_kind_display()}",
+        takes_back=False,
+    ),
+    Tracked(
+        Inquiry,
+        "milestone__project_id",
+        lambda record: f"原因询问 {record.milestone.get_stage_display()}",
         takes_back=False,
     ),
 )
@@ -236,6 +257,8 @@ def _changes(tracked: Tracked, record: Record, before: Record | None) -> Iterato
             continue
         was, now = ("" if before is None else _words(before, field)), _words(record, field)
         if was != now:
+            if field.name in PHONES:
+                was, now = masked(was), masked(now)
             yield Change(str(field.verbose_name).removesuffix("（元）"), was, now)
 
 

@@ -11,9 +11,12 @@ from datetime import date
 from itertools import batched
 from typing import Any, NamedTuple
 
+from django.db.models.expressions import RawSQL
+
 from projects.columns import PROJECTS, Record, stored_in
-from projects.figures.timeline import ORDER, project_state
+from projects.figures.timeline import ENDED, ORDER, project_state
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
+from projects.models.keys import among, day_of, plain_rows
 from projects.models.project import ProjectQuerySet
 from projects.models.standstills import standstills_of
 from projects.models.versions import versions_in_sheet
@@ -29,7 +32,7 @@ CHUNK = 1000
 _STORED = stored_in(Record.PROJECT, PROJECTS)
 _FIELDS = {column.key: f"{column.key}__name" if column.links else column.key for column in _STORED}
 del _FIELDS["foreign"]
-_STATE = ("side_state", "side_state_on", "pauses")
+_STATE = ("side_state", "side_state_on", "pauses", "ended_on")
 _FOREIGN = ("foreign_amount", "foreign_currency")
 _KEYS = ("key", *_FIELDS, *_FOREIGN, *_STATE)
 _COLUMNS = ("pk", *_FIELDS.values(), *_FOREIGN, *_STATE)
@@ -92,12 +95,12 @@ def listed_rows(
 
 
 def _rows(keys: Collection[int], asked: int | None, level: str, as_of: date) -> Iterator[ListedRow]:
-    year = asked or as_of.year
+    year, these = asked or as_of.year, among(keys)
     versions = versions_in_sheet(keys, year)
-    found = Project.objects.filter(pk__in=keys).order_by().values_list(*_COLUMNS)
+    found = Project.objects.filter(pk__in=these).order_by().values_list(*_COLUMNS)
     facts = {values[0]: dict(zip(_KEYS, values, strict=True)) for values in found}
-    listings, plans, steps = _listings(keys, asked, level, as_of), _plans(keys, year), _steps(keys, as_of)
-    helpers = _helpers(keys)
+    listings, plans, steps = _listings(these, asked, level, as_of), _plans(these, year), _steps(these, as_of)
+    helpers = _helpers(these)
     for pk in keys:
         if pk in facts:  # else deleted a moment ago
             listed = listings.get(pk, ())
@@ -114,6 +117,7 @@ def _row(
     as_of: date,
 ) -> ListedRow:
     standstills = standstills_of(facts["pauses"], facts["side_state"], facts["side_state_on"])
+    ended = facts["ended_on"] is not None and facts["ended_on"] <= as_of
     return ListedRow(
         facts,
         listings=tuple(listing for listing in listed if listing.other_year is None),
@@ -122,14 +126,12 @@ def _row(
         planned_investment=plan[1] if plan else None,
         steps=steps,
         furthest=lifecycle.furthest(steps.values()),
-        state=project_state(standstills, steps, as_of=as_of).words,
+        state=(ENDED if ended else project_state(standstills, steps, as_of=as_of)).words,
         version=version,
     )
 
 
-def _listings(
-    keys: Collection[int], asked: int | None, level: str, as_of: date
-) -> dict[int, tuple[Listed, ...]]:
+def _listings(keys: RawSQL, asked: int | None, level: str, as_of: date) -> dict[int, tuple[Listed, ...]]:
     """The lists of the year asked for, or of each project's own list year, on which it still stands."""
     entries = Listing.objects.asked_for(asked, as_of=as_of).filter(project__in=keys)
     if level:
@@ -147,16 +149,16 @@ def _listings(
     return {pk: tuple(of[level] for level in Level if level in of) for pk, of in by_project.items()}
 
 
-def _plans(keys: Collection[int], year: int) -> dict[int, tuple[int | None, int | None]]:
+def _plans(keys: RawSQL, year: int) -> dict[int, tuple[int | None, int | None]]:
     plans = AnnualPlan.objects.filter(project__in=keys, year=year).order_by()
     columns = ("project_id", "invested_before", "planned_investment")
     return {pk: (before, planned) for pk, before, planned in plans.values_list(*columns)}
 
 
-def _helpers(keys: Collection[int]) -> dict[int, list[str]]:
+def _helpers(keys: RawSQL) -> dict[int, list[str]]:
     """By project, the names of its helping units; none for most."""
     found: dict[int, list[str]] = defaultdict(list)
-    helping = Participation.objects.filter(project__in=keys)
+    helping = Participation.objects.helping().filter(project__in=keys)
     ordered = helping.order_by("organisation__position", "organisation__name")
     for pk, name in ordered.values_list("project_id", "organisation__name"):
         found[pk].append(name)
@@ -179,18 +181,25 @@ _STEP = (
 )
 
 
-def _steps(keys: Collection[int], as_of: date) -> dict[int, dict[Stage, Step]]:
+def _steps(keys: RawSQL, as_of: date) -> dict[int, dict[Stage, Step]]:
     """Stages of each as of the day, without the first plan, which no sheet shows; a hundred thousand projects have
     a million of them, so these are plain values."""
     by_project: dict[int, dict[Stage, Step]] = defaultdict(dict)
     precise = _PRECISIONS.get
-    for pk, code, now, by_now, reached, by_reached, skipped, source in (
-        Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP)
-    ):
-        stage = _STAGES[code]
+    rows = plain_rows(Milestone.objects.filter(project__in=keys).order_by().values_list(*_STEP))
+    for pk, code, planned, by_now, day, by_reached, skipped, source in rows:
+        stage, now, reached = _STAGES[code], day_of(planned), day_of(day)
         if reached is not None and reached > as_of:
             reached, by_reached = None, ""
         by_project[pk][stage] = Step(
-            stage, None, None, now, precise(by_now), reached, precise(by_reached), skipped, source is not None
+            stage,
+            None,
+            None,
+            now,
+            precise(by_now),
+            reached,
+            precise(by_reached),
+            bool(skipped),
+            source is not None,
         )
     return by_project

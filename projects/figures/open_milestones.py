@@ -1,22 +1,23 @@
 """Open milestones of a scope: what is past its plan, and what comes next, on both clocks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject, NullIf, TruncDate
 
 from projects.figures.register.cache import remembered
-from projects.figures.register.subjects import Subject, in_scope, subject_of, subjects
+from projects.figures.register.first_rows import Ordered, first_rows
+from projects.figures.register.grouping import asked_of, of_scope, whose
+from projects.figures.register.subjects import Subject, subject_of, subjects
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
-from projects.models import Milestone, Organisation, Problem, Project
+from projects.models import Inquiry, Milestone, Organisation, Problem, Project
 from projects.models.answering import answered_then
 from projects.models.milestone import perhaps_reached
-from projects.models.standstills import stood_still
 from projects.rules import lifecycle, lights, overdue, periods
 from projects.rules.lifecycle import Step
 from projects.rules.lights import Rule
@@ -39,12 +40,21 @@ class OpenProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked why a milestone is late, and on which day."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class DueMilestone:
     """An open milestone with its plan; `days` late or to go, `moved` days from the original plan.
 
-    `moves`: how often the plan went to a later day, None where nobody asked.
+    `milestone`: its number. `moves`: how often the plan went to a later day, None where nobody asked.
     """
 
+    milestone: int
     project: Subject
     stage: Stage
     planned: str
@@ -59,6 +69,8 @@ class DueMilestone:
     """The plan is what a source said, and nothing was recorded of the stage since: nobody knows that it is late."""
     problem: OpenProblem | None = None
     """The open problem of the project that is due first, where somebody asked for it."""
+    asked: Asked | None = None
+    """The question why it is late."""
 
 
 def due_milestones(
@@ -67,14 +79,13 @@ def due_milestones(
     """Open milestones past their plan, the longest overdue first, and those ahead, the nearest first.
 
     At most `most` of each, and as many late ones of each of the `units`, with the open problem of their project;
-    judged on the day of the scope; one query, of the past three, and one to learn that nothing was written since the
-    same was asked. `rules`: for the light of a late start.
+    judged on the day of the scope; a query for each list and one for the rows, of the past two more, and one to learn
+    that nothing was written since the same was asked. `rules`: for the light of a late start.
     """
     register = register_of(scope)
-    asked = (scope.level, scope.organisation and scope.organisation.pk, scope.narrowed_to)
-    question = ("due", *asked, most, tuple(rules), sorted(unit.pk for unit in units))
+    question = ("due", *asked_of(scope), most, tuple(rules), sorted(unit.pk for unit in units))
     found = remembered(
-        register, question, lambda: _due(register, scope, most, rules, units), besides=(Problem,)
+        register, question, lambda: _due(register, scope, most, rules, units), besides=(Problem, Inquiry)
     )
     return sides_of(found)
 
@@ -82,13 +93,19 @@ def due_milestones(
 def _due(
     register: Register, scope: Scope, most: int, rules: Collection[Rule], units: Collection[Organisation]
 ) -> list[DueMilestone]:
+    lists = first_rows(register, ("open", *asked_of(scope)), open_lists(scope, units), most=most)
+    pks = [place.pk for places in lists.values() for place in places]
     if scope.known_at is None:
-        found = open_milestones(register, scope, most, units, beside=("project__organisation",))
+        found = open_milestones(register, pks, with_problem=bool(units), beside=("project__organisation",))
+        opening = scope.opens_among({row.project_id for row in found})
         projects = {
-            row.project_id: subject_of(row.project, scope, present=row.project.organisation) for row in found
+            row.project_id: subject_of(
+                row.project, scope, present=row.project.organisation, opens=row.project_id in opening
+            )
+            for row in found
         }
     else:
-        found = open_milestones(register, scope, most, units)
+        found = open_milestones(register, pks, with_problem=bool(units))
         projects = subjects(register, scope, (row.project_id for row in found))
     return [due_of(row, projects[row.project_id], scope, rules) for row in found]
 
@@ -97,50 +114,47 @@ def register_of(scope: Scope) -> Register:
     return Register(scope.projects, scope.year, scope.as_of, scope.known_at)
 
 
-def of_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
-    """Rows of the projects of the scope; a list is looked up from each row, since few rows are wanted."""
-    if scope.level:
-        listed = register.listings().filter(project_id=OuterRef("project_id"), level=scope.level)
-        rows = rows.filter(Exists(listed))
-    return in_scope(rows, register, scope)
+def open_lists(scope: Scope, units: Collection[Organisation] = ()) -> dict[str, Ordered]:
+    """What is planned and not reached by the day, of projects that go on: planned before the day, also of each of the
+    `units` by itself, and planned after.
+    """
+
+    def late(register: Register) -> Rows:
+        return _open(register, scope).filter(current_on__lt=scope.as_of)
+
+    def of_unit(unit: Organisation) -> Callable[[Register], Rows]:
+        return lambda register: late(register).filter(
+            project_id__in=_of_unit(register, scope.units.below(unit.pk))
+        )
+
+    def ahead(register: Register) -> Rows:
+        return _open(register, scope).filter(current_on__gte=scope.as_of)
+
+    named = {f"late of {unit.pk}": of_unit(unit) for unit in units}
+    return {
+        name: Ordered(rows, "current_on") for name, rows in ({"late": late, "ahead": ahead} | named).items()
+    }
 
 
-def whose(register: Register, *states: SideState) -> Exists:
-    """Whether the project of a row is there, and was in none of these states on the day."""
-    projects = register.table(Project).filter(id=OuterRef("project_id"))
-    return Exists(projects.filter(~stood_still(register.as_of, states=states)) if states else projects)
+def _open(register: Register, scope: Scope) -> Rows:
+    rows = register.milestones().filter(whose(register, *SideState), current_on__isnull=False)
+    open_rows = rows.filter(Q(reached_on=None) | ~perhaps_reached(scope.as_of))
+    return of_scope(open_rows, register, scope)
 
 
 def open_milestones(
-    register: Register,
-    scope: Scope,
-    most: int,
-    units: Collection[Organisation] = (),
-    beside: Sequence[str] = (),
+    register: Register, pks: Collection[int], *, with_problem: bool = False, beside: Sequence[str] = ()
 ) -> list[Any]:
-    """Planned and not reached by the day, of projects that go on: `most` planned before the day, as many after.
+    """These rows of `open_lists`, by their primary keys, in the order of their plans; one query.
 
-    Of each of the `units`, as many planned before the day, each with the first open problem of its project.
+    Each with who asked why it is late, and where wanted with the first open problem of its project.
     """
-    rows = register.milestones().filter(whose(register, *SideState), current_on__isnull=False)
-    open_rows = rows.filter(Q(reached_on=None) | ~perhaps_reached(scope.as_of))
-    rows = of_scope(open_rows, register, scope)
-    everything = rows.model._default_manager.order_by()
-    if units:
-        everything = everything.annotate(problem=_first_problem(register, scope.as_of))
+    rows = register.table(Milestone).model._default_manager.order_by().annotate(asked=_question())
+    if with_problem:
+        rows = rows.annotate(problem=_first_problem(register, register.as_of))
     if beside:
-        everything = everything.select_related(*beside)
-    late = rows.filter(current_on__lt=scope.as_of)
-    sides = [
-        late,
-        rows.filter(current_on__gte=scope.as_of),
-        *(late.filter(project_id__in=_of_unit(register, scope.units.below(unit.pk))) for unit in units),
-    ]
-    first, *others = (
-        everything.filter(pk__in=side.order_by("current_on", "id").values("pk")[:most]) for side in sides
-    )
-    found = first.union(*others, all=True).order_by("current_on", "id")
-    return list({row.pk: row for row in found}.values())
+        rows = rows.select_related(*beside)
+    return list(rows.filter(pk__in=set(pks)).order_by("current_on", "id"))
 
 
 def _of_unit(register: Register, units: Collection[int]) -> Rows:
@@ -157,6 +171,16 @@ def _first_problem(register: Register, day: date) -> Subquery:
     return Subquery(problems.values(found=columns)[:1])
 
 
+def _question() -> Subquery:
+    """Who asked why the milestone is late, and on which day, as a JSON object: as of now, on either clock."""
+    name = Concat("asked_by__last_name", "asked_by__first_name", output_field=CharField())
+    columns = JSONObject(
+        by=Coalesce(NullIf(name, Value("")), "asked_by__username"),
+        on=TruncDate("asked_at"),
+    )
+    return Subquery(Inquiry.objects.filter(milestone_id=OuterRef("id")).order_by().values(found=columns)[:1])
+
+
 def due_of(
     milestone: Any, project: Subject, scope: Scope, rules: Collection[Rule], moves: int | None = None
 ) -> DueMilestone:
@@ -164,6 +188,7 @@ def due_of(
     assert step.current_on is not None  # `open_milestones` asks for a plan
     days = lifecycle.days_late(step, scope.as_of, project.standstills) or 0
     return DueMilestone(
+        milestone=milestone.id,
         project=project,
         stage=Stage(milestone.stage),
         planned=periods.wording(step.current_on, step.current_precision or Precision.DAY),
@@ -176,6 +201,7 @@ def due_of(
         note=milestone.reason_note or milestone.note,
         moves=moves,
         problem=_beside(milestone, project, scope),
+        asked=_asked(milestone) if days and not milestone.reason else None,
     )
 
 
@@ -186,6 +212,12 @@ def _beside(milestone: Any, project: Subject, scope: Scope) -> OpenProblem | Non
         return None
     due_on = date.fromisoformat(found["due_on"]) if found["due_on"] else None
     return problem_of(SimpleNamespace(**found | {"due_on": due_on}), project, scope)
+
+
+def _asked(milestone: Any) -> Asked | None:
+    """The question that `open_milestones` put beside a milestone."""
+    found = getattr(milestone, "asked", None)
+    return Asked(found["by"], date.fromisoformat(found["on"])) if found else None
 
 
 def _light(step: Step, days: int, project: Subject, day: date, rules: Collection[Rule]) -> Light:

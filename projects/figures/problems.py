@@ -69,9 +69,9 @@ def problem_lines(problems: Iterable[Problem], *, today: date) -> tuple[ProblemL
     return tuple(problem_line(problem, today) for problem in problems)
 
 
-def ledger(problems: ProblemQuerySet, *, today: date) -> tuple[ProblemLine, ...]:
-    """Every line of a set, the pressing ones first; one query."""
-    return problem_lines(problems.pressing_first(), today=today)
+def ledger(problems: ProblemQuerySet, *, today: date, most: int | None = None) -> tuple[ProblemLine, ...]:
+    """Every line of a set, or the first ones, the pressing ones first; one query."""
+    return problem_lines(problems.pressing_first()[:most], today=today)
 
 
 def problem_page(problems: ProblemQuerySet, *, today: date, number: str | int = 1) -> ProblemPage:

@@ -1,21 +1,36 @@
 """The register: how many projects and how much they invest, a page of rows, one project's sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol
 
 from django.core.paginator import Page
-from django.db.models import Count, Sum
 
-from projects.columns import PROJECTS, Holds, Record, stored_in
 from projects.figures.completion.target import light_rules
+from projects.figures.course import Course, course
+from projects.figures.list_sums import (
+    GroupKey,
+    GroupLine,
+    RegistryTotals,
+    group_names,
+    grouped_totals,
+    indexed_totals,
+    registry_totals,
+    time_share,
+)
 from projects.figures.paging import PAGE_SIZE, Pages
+from projects.figures.project_facts import Fact, project_facts, project_texts
+from projects.figures.project_money import ProjectMoney, project_money
 from projects.figures.timeline import Timeline, timeline
-from projects.models import AnnualPlan, Listing, MonthlyReport, Organisation, Project
+from projects.models import AnnualPlan, Listing, MonthlyReport, Project, User
+from projects.models.index import RegisterIndex
 from projects.models.listing import list_year
 from projects.models.project import NOT_STATED, ProjectQuerySet
-from projects.rules import completion, money
+from projects.models.sorting import GROUP_KEYS
+from projects.rules.bitmaps import Bitmap
+from projects.rules.completion import Completion
 from projects.rules.finding import Part
 from projects.rules.lights import Rule
 from projects.vocabulary import Category, Level
@@ -27,18 +42,7 @@ FIELDS = {
     "national_code": "项目代码",
     "credit_code": "信用代码",
 }
-PLACED = frozenset({"name", "enterprise", "former_names", "place", "contact", "contact_phone"})
-"""Short texts that the page of a project shows in a place of their own."""
-NOBODY_NAMED = "未明确"
 ON_THE_ROW = frozenset({"name", "enterprise"})
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryTotals:
-    """A set of projects in one line: investment in whole yuan, with how many have none on record."""
-
-    count: int
-    investment: completion.Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,9 @@ class ProjectRow:
     timeline: Timeline
     may_write: bool
     as_of: date
+    completion: Completion
+    """Approved investment of the list's year against the project's own plan of it."""
+    progress: "Progress | None" = None
     found: "WhyFound | None" = None
     """None where nobody searched."""
 
@@ -79,12 +86,43 @@ class WhyFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work has come, in the words of the newest report handed in that says so, and its month."""
+
+    month: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """Rows of one group on a page; `continued`: the group began on an earlier page. Without groups, all rows."""
+
+    line: GroupLine | None
+    rows: tuple[ProjectRow, ...]
+    continued: bool = False
+
+
+class Indexed(Protocol):
+    """A set of projects in the index, with its order."""
+
+    index: RegisterIndex
+
+    def members(self) -> Bitmap: ...
+
+    def page(self, start: int, stop: int) -> list[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryPage:
     totals: RegistryTotals
     year: int
     """The year asked for, or this one."""
-    rows: tuple[ProjectRow, ...]
-    page: Page[int]
+    parts: "tuple[ListPart, ...]"
+    page: Page[Any]
+
+    @property
+    def rows(self) -> tuple[ProjectRow, ...]:
+        return tuple(row for part in self.parts for row in part.rows)
 
     @property
     def numbers(self) -> Iterator[int | str]:
@@ -92,63 +130,117 @@ class RegistryPage:
         return self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
 
 
-def registry_totals(projects: ProjectQuerySet) -> RegistryTotals:
-    """Count and total investment of the whole set; one query."""
-    row = projects.order_by().aggregate(
-        count=Count("pk"),
-        known=Count("total_investment"),
-        value=Sum("total_investment"),
-    )
-    count, known = row["count"] or 0, row["known"] or 0
-    value = int(row["value"]) if known else None
-    return RegistryTotals(count, completion.Sum(value, known, count - known))
-
-
 def registry_page(
     projects: ProjectQuerySet,
     *,
     writable: ProjectQuerySet,
+    reader: User,
     as_of: date,
     year: int | None = None,
     number: str | int = 1,
     asked: str = "",
+    group: str = "",
+    found: Indexed | None = None,
 ) -> RegistryPage:
-    """A page of the set in its order, in five queries; `year` None: each project's own list year.
+    """A page of the set in its order, in six queries; `year` None: each project's own list year. `group`: one of
+    `GROUP_KEYS`, by which the set is ordered first and whose column it has; two queries more. `found`: the same set in
+    the index, which counts, adds up and, without groups, sorts it; two queries less.
 
-    `asked`: the words of the search box, for each row to say why it is here. The keys of the page come first: what
-    a row prints is asked for those alone, not for all the rows that are passed over before them.
+    `reader`: whose stars the rows show. `asked`: the words of the search box, for each row to say why it is here. The
+    keys of the page come first: what a row prints is asked for those alone, not for all the rows that are passed over
+    before them.
     """
-    totals = registry_totals(projects)
-    paginator = Pages(projects.values_list("pk", flat=True), PAGE_SIZE)
+    if found:
+        totals = indexed_totals(found.index, found.members())
+    else:
+        totals = registry_totals(projects, year=year or as_of.year, as_of=as_of)
+    columns = ("pk", GROUP_KEYS[group]) if group else ("pk",)
+    rows: Any = projects.values_list(*columns) if group or not found else _Sorted(found, totals.count)
+    paginator = Pages(rows, PAGE_SIZE)
     paginator.count = totals.count  # known already
     page = paginator.get_page(number)
     keys = list(page.object_list) if totals.count else []
-    printed = _printed(Project.objects.filter(pk__in=keys).order_by(), writable, year, as_of)
-    found = {project.pk: project for project in printed.prefetch_related("milestones")} if keys else {}
-    rules = light_rules(as_of)
-    rows = tuple(
-        _row(found[pk], as_of, rules, asked) for pk in keys if pk in found
-    )  # else deleted a moment ago
-    return RegistryPage(totals, year or as_of.year, rows, page)
+    printed = _printed([pk for pk, *_ in keys], writable, reader, year, as_of)
+    groups = _by_group(keys, printed, year or as_of.year, as_of, asked)
+    if not group:
+        parts = [ListPart(None, tuple(rows)) for rows in groups.values()]
+    else:
+        lines = grouped_totals(projects, group, year=year or as_of.year, as_of=as_of)
+        names = group_names(group, lines)
+        parts = list(_parts(groups, lines, names, page.start_index()))
+    return RegistryPage(totals, year or as_of.year, tuple(parts), page)
+
+
+def _by_group(
+    keys: Iterable[tuple[Any, ...]], printed: Mapping[int, Project], year: int, as_of: date, asked: str
+) -> dict[GroupKey, list[ProjectRow]]:
+    """The rows in the order of `keys`, by the group behind each key; all in one without groups."""
+    rules, share = light_rules(as_of), time_share(year, as_of)
+    groups: dict[GroupKey, list[ProjectRow]] = {}
+    for pk, *key in keys:
+        if pk in printed:  # else deleted a moment ago
+            of_group = groups.setdefault(key[0] if key else None, [])
+            of_group.append(_row(printed[pk], as_of, rules, share, asked))
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The keys of a set of the index in its order, for the paginator."""
+
+    found: Indexed
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, cut: slice) -> list[tuple[int]]:
+        return [(pk,) for pk in self.found.page(cut.start, cut.stop)]
+
+
+def _parts(
+    groups: Mapping[GroupKey, list[ProjectRow]],
+    lines: Mapping[GroupKey, RegistryTotals],
+    names: Mapping[GroupKey, str],
+    start: int,
+) -> Iterator[ListPart]:
+    """The groups that stand on a page. `start`: the place of its first row in the whole set, counted from 1."""
+    passed = 0
+    for key, totals in lines.items():
+        if key in groups:
+            yield ListPart(
+                GroupLine(key, names[key], totals), tuple(groups[key]), continued=passed + 1 < start
+            )
+        passed += totals.count
 
 
 def registry_row(
-    project: Project, *, writable: ProjectQuerySet, as_of: date, year: int | None = None, asked: str = ""
+    project: Project,
+    *,
+    writable: ProjectQuerySet,
+    reader: User,
+    as_of: date,
+    year: int | None = None,
+    asked: str = "",
 ) -> ProjectRow:
     """One project as the list shows it, whatever the list asks for; as `registry_page`, in three queries."""
-    subject = Project.objects.filter(pk=project.pk)
-    (found,) = _printed(subject, writable, year, as_of).prefetch_related("milestones")
-    return _row(found, as_of, light_rules(as_of), asked)
+    (found,) = _printed([project.pk], writable, reader, year, as_of).values()
+    return _row(found, as_of, light_rules(as_of), time_share(year or as_of.year, as_of), asked)
 
 
 def _printed(
-    projects: ProjectQuerySet, writable: ProjectQuerySet, year: int | None, as_of: date
-) -> ProjectQuerySet:
-    """With all that a row prints but its stages."""
-    return projects.marked(writable).facts().with_levels(year, as_of=as_of).with_reserve(as_of=as_of)
+    keys: Sequence[int], writable: ProjectQuerySet, reader: User, year: int | None, as_of: date
+) -> dict[int, Project]:
+    """With all that a row prints; two queries."""
+    if not keys:
+        return {}
+    projects = Project.objects.filter(pk__in=keys).order_by().marked(writable).with_star(reader).facts()
+    projects = projects.with_levels(year, as_of=as_of).with_reserve(as_of=as_of)
+    projects = projects.with_amounts(year or as_of.year, by=as_of).with_latest_progress(by=as_of)
+    return {project.pk: project for project in projects.prefetch_related("milestones")}
 
 
-def _row(project: Any, as_of: date, rules: list[Rule], asked: str = "") -> ProjectRow:
+def _row(project: Any, as_of: date, rules: list[Rule], share: Fraction, asked: str = "") -> ProjectRow:
     return ProjectRow(
         project=project,
         levels=tuple(level for level in Level if getattr(project, f"on_{level}")),
@@ -158,6 +250,8 @@ def _row(project: Any, as_of: date, rules: list[Rule], asked: str = "") -> Proje
         ),
         may_write=project.may_write,
         as_of=as_of,
+        completion=Completion(project.reported, project.planned, share),
+        progress=Progress(project.progress_month, project.progress) if project.progress else None,
         found=_why(project, asked) if asked else None,
     )
 
@@ -186,15 +280,6 @@ def _levels(listings: Any, year: int, as_of: date) -> tuple[Level, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and what is known; `words` empty: nothing is, and `unknown` says so quietly."""
-
-    label: str
-    words: str
-    unknown: str = "未填报"
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectSheet:
     """Everything about one project but its history, as of a day."""
 
@@ -203,10 +288,14 @@ class ProjectSheet:
     levels: tuple[Level, ...]
     year: int | None
     facts: tuple[Fact, ...]
+    texts: tuple[Fact, ...]
+    """Facts of several lines."""
     listings: tuple[Listing, ...]
     plans: tuple[AnnualPlan, ...]
     openings: tuple[MonthlyReport, ...]
     """Reports that hold the opening balance of a year, the newest first."""
+    money: ProjectMoney
+    course: Course
     beyond_source: tuple[str, ...]
     """Facts that the project's source did not state: filled in or changed since it was named."""
 
@@ -221,26 +310,31 @@ def project_sheet(project: Project, *, as_of: date) -> ProjectSheet:
     milestones = list(project.milestones.with_proof().with_version().with_sources())
     listings = tuple(project.listings.select_related("source"))
     plans = tuple(project.annual_plans.all())
-    helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
+    reports = list(project.reports.select_related("submitted_by").order_by("-month"))
+    helpers = list(project.participations.select_related("organisation").order_by("began_on", "pk"))
     year = list_year(listings, as_of=as_of)
+    stages = timeline(
+        project,
+        milestones,
+        as_of=as_of,
+        rules=light_rules(as_of),
+        in_reserve=any(
+            entry.year == as_of.year and entry.category == Category.RESERVE and entry.stands(as_of)
+            for entry in listings
+        ),
+    )
     return ProjectSheet(
         project=project,
-        timeline=timeline(
-            project,
-            milestones,
-            as_of=as_of,
-            rules=light_rules(as_of),
-            in_reserve=any(
-                entry.year == as_of.year and entry.category == Category.RESERVE and entry.stands(as_of)
-                for entry in listings
-            ),
-        ),
+        timeline=stages,
         levels=_levels(listings, year, as_of) if year else (),
         year=year,
-        facts=_facts(project, helpers, _current_plan(plans, as_of)),
+        facts=project_facts(project, helpers, plans, as_of),
+        texts=project_texts(project),
         listings=listings,
         plans=plans,
-        openings=tuple(MonthlyReport.objects.openings().filter(project=project)),
+        openings=tuple(report for report in reports if report.opening is not None),
+        money=project_money(project, reports, plans, as_of=as_of),
+        course=course(stages),
         beyond_source=_beyond_source(project),
     )
 
@@ -266,64 +360,3 @@ def _beyond_source(project: Project) -> tuple[str, ...]:
 def stage_timeline(project: Project, *, as_of: date) -> Timeline:
     """The stages alone; one query."""
     return timeline(project, project.milestones.with_sources().with_version().with_proof(), as_of=as_of)
-
-
-def _current_plan(plans: Sequence[AnnualPlan], as_of: date) -> AnnualPlan | None:
-    """The newest up to this year; where there is none yet, the first that is to come. `plans`: the newest first."""
-    return next((plan for plan in plans if plan.year <= as_of.year), plans[-1] if plans else None)
-
-
-def _facts(project: Project, helpers: list[Organisation], plan: AnnualPlan | None) -> tuple[Fact, ...]:
-    published = "未公布" if project.source_id else "未填报"
-    foreign = f"{project.foreign_amount} {project.get_foreign_currency_display()}"
-    facts = [
-        Fact("总投资", _yi(project.total_investment), published),
-        Fact("协议投资", _yi(project.contract_amount), published),
-        Fact("责任单位", _answering(project), NOBODY_NAMED),
-        Fact("产业类别", str(project.industry or ""), published),
-        Fact("建设性质", project.get_nature_display(), published),
-        Fact("所属镇街", str(project.town or ""), published),
-        Fact("所在园区", str(project.park or ""), published),
-        Fact("建设地点", project.place, published),
-        *_other_facts(project),
-        Fact("责任人", " ".join(filter(None, (project.contact, project.contact_phone)))),
-    ]
-    if plan:
-        facts.append(Fact(f"{plan.year} 年计划投资", _yi(plan.planned_investment)))
-    else:
-        facts.append(Fact("年度计划投资", ""))
-    optional = [
-        Fact("外资", foreign if project.foreign_amount is not None else ""),
-        Fact("协同单位", "、".join(map(str, helpers))),
-        Fact("国家投资项目代码", project.national_code),
-        Fact("统一社会信用代码", project.credit_code),
-        Fact("曾用名", project.former_names),
-    ]
-    return (*facts, *(fact for fact in optional if fact.words))
-
-
-def _answering(project: Project) -> str:
-    """罗溪镇（2026-03-01 起，此前：薛家镇至 2026-02-28）; one query more for a project that has moved."""
-    unit = str(project.organisation or "")
-    if not project.former_units:
-        return unit
-    named = Organisation.objects.in_bulk([former for former, _ in project.former_units if former])
-    before = "，".join(
-        f"{named.get(former, NOBODY_NAMED)}至 {date.fromisoformat(until) - timedelta(days=1)}"
-        for former, until in reversed(project.former_units)
-    )
-    return f"{unit or NOBODY_NAMED}（{project.former_units[-1][1]} 起；此前：{before}）"
-
-
-def _other_facts(project: Project) -> Iterator[Fact]:
-    """The short texts that have no place of their own on the page, in the order of their columns."""
-    for column in stored_in(Record.PROJECT, PROJECTS):
-        if column.holds is Holds.TEXT and column.key not in PLACED:
-            yield Fact(column.title, column.get(project))
-        elif column.holds is Holds.DEGREES:
-            degrees = column.get(project)
-            yield Fact(column.title, "" if degrees is None else f"{degrees}°")
-
-
-def _yi(yuan: int | None) -> str:
-    return "" if yuan is None else f"{money.show(yuan, money.MoneyUnit.YI, 2)} 亿元"

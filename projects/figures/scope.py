@@ -1,33 +1,44 @@
 """What a figure is asked about: whose projects, on which list, of which unit, on which clocks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from projects.models import Organisation
+from projects.models.directory import Parents
 from projects.models.project import ProjectQuerySet
 from projects.models.reach import DISTRICT, Nothing, Reach, UnitAndBelow
+from projects.rules.answering import unit_on
 
 BEYOND_REACH = "您的账号看不到这个范围的数字。"
 
 
 @dataclass(frozen=True)
 class Units:
-    """The tree of organisations, built once for a request; `None` as a unit stands for the unknown, which the root
-    answers for.
+    """The tree of organisations on a day (None: today), as known at a moment (None: now), built once for a request.
+
+    `None` as a unit stands for the unknown, which the root answers for.
     """
 
     by_id: Mapping[int, Organisation]
+    day: date | None = None
+    known_at: datetime | None = None
+    known: Mapping[int, Parents] | None = field(default=None, repr=False)
+    """Where the units stood as known at the moment; read when it is needed where nothing is given."""
 
     @classmethod
-    def of(cls, organisations: Iterable[Organisation]) -> "Units":
-        """The tree; of a tree itself, the same one."""
-        if isinstance(organisations, cls):
-            return organisations
-        return cls({organisation.pk: organisation for organisation in organisations})
+    def of(
+        cls, organisations: Iterable[Organisation], day: date | None = None, known_at: datetime | None = None
+    ) -> "Units":
+        """The tree; of a tree of the same day and moment, the same one."""
+        if not isinstance(organisations, cls):
+            return cls({organisation.pk: organisation for organisation in organisations}, day, known_at)
+        same = (organisations.day, organisations.known_at) == (day, known_at)
+        return organisations if same else cls(organisations.by_id, day, known_at)
 
     def __iter__(self) -> Iterator[Organisation]:
         return iter(self.by_id.values())
@@ -49,7 +60,25 @@ class Units:
     def _above(self, unit: int | None) -> Iterator[int]:
         while unit is not None and unit in self.by_id:
             yield unit
-            unit = self.by_id[unit].parent_id
+            unit = self.parent(unit)
+
+    def parent(self, unit: int) -> int | None:
+        """The unit that it stood under on the day."""
+        now = self.by_id[unit]
+        parent, former = self._known.get(unit, (now.parent_id, now.former_parents))
+        return parent if self.day is None else unit_on(former, parent, self.day)
+
+    @cached_property
+    def _known(self) -> Mapping[int, Parents]:
+        """What was known at the moment; {} now."""
+        if self.known is not None:
+            return self.known
+        return {} if self.known_at is None else Organisation.objects.all().parents_known(self.known_at)
+
+    @cached_property
+    def today(self) -> "Units":
+        """The tree that rights follow."""
+        return Units(self.by_id)
 
     def below(self, unit: int) -> list[int]:
         """The unit and everything below it."""
@@ -79,6 +108,7 @@ class Scope:
     Raises PermissionDenied for a unit beyond it, and for a reader who may see nothing.
     `level` "" stands for every project of the register, listed or not, each counted once.
     `organisation` None stands for all that the reader may see. `known_at` None: what is known now.
+    `is_part`: the projects are those of a town or an industry, which have no target of their own.
     """
 
     projects: ProjectQuerySet
@@ -89,16 +119,17 @@ class Scope:
     known_at: datetime | None = None
     organisations: Iterable[Organisation] = field(default=(), repr=False)
     reach: Reach = field(kw_only=True)
+    is_part: bool = field(default=False, kw_only=True)
     units: Units = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        units = Units.of(self.organisations)
+        units = Units.of(self.organisations, self.as_of, self.known_at)
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "organisations", units)  # a changed copy of this scope has the same tree
         match self.reach:
             case UnitAndBelow(unit):
                 asked = self.organisation
-                if asked is not None and unit.pk not in self.units.path(asked.pk):
+                if asked is not None and unit.pk not in units.today.path(asked.pk):
                     raise PermissionDenied(BEYOND_REACH)
             case Nothing():
                 raise PermissionDenied(BEYOND_REACH)
@@ -130,12 +161,14 @@ class Scope:
             else self.projects
         )
 
-    def has_left(self, then: int | None, now: int | None) -> bool:
-        """Whether the reader sees a project for past days only: it was of the reader's unit then, and is not now."""
-        if not isinstance(self.reach, UnitAndBelow) or then == now:
-            return False
-        home = self.reach.unit.pk
-        return home in self.units.path(then) and home not in self.units.path(now)
+    def opens_among(self, projects: Collection[int]) -> Collection[int]:
+        """Those whose pages the reader may open: what counts for a unit today, its readers may open. A query for a
+        reader of a unit on a past day, and as known at a moment.
+        """
+        is_now = self.as_of >= timezone.localdate() or not isinstance(self.reach, UnitAndBelow)
+        if self.known_at is None and is_now:
+            return projects
+        return set(self.visible.filter(pk__in=projects).values_list("pk", flat=True))
 
     @property
     def concerned(self) -> ProjectQuerySet:

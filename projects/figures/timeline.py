@@ -44,6 +44,10 @@ class State:
     days_late: int = 0
 
 
+ENDED = State(Light.NONE, "已拆并", "已拆分或合并")
+"""Of a project that was split or merged: its successors go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageMark:
     """One stage of one project as of a day; days in words, empty where unknown."""
@@ -56,6 +60,8 @@ class StageMark:
     days_left: int = 0
     is_next: bool = False
     milestone: Milestone | None = None
+    aside: str = ""
+    """That the project stands still or has ended: then an open stage is neither late nor awaited."""
 
     @property
     def version(self) -> int | None:
@@ -79,8 +85,15 @@ class StageMark:
         return lifecycle.moved_days(self.step)
 
     @property
+    def moved_words(self) -> str:
+        """推迟 61 天: how far the current plan is from the original one; not how late the stage is by now."""
+        return lifecycle.moved_words(self.step)
+
+    @property
     def state(self) -> State:
         """How the stage stands against its plan."""
+        if self.aside and not self.step.reached_on and not self.step.skipped:
+            return State(Light.NONE, self.aside, f"{self.step.stage.label}：{self.aside}")
         return _stage_state(self.step, self.days_late, self.days_left)
 
     @property
@@ -118,6 +131,10 @@ class Timeline:
     """What the rules of overdue starts and entries say of the project."""
 
     @property
+    def has_ended(self) -> bool:
+        return self.state is ENDED
+
+    @property
     def done(self) -> int:
         return sum(mark.mark is Mark.DONE for mark in self.track)
 
@@ -136,19 +153,19 @@ def timeline(
     start is no plan to be met.
     """
     by_stage = {Stage(milestone.stage): milestone for milestone in milestones}
-    steps = {stage: _as_of(milestone.as_step(), as_of) for stage, milestone in by_stage.items()}
-    choices = _choices(steps)
+    steps = {stage: at_day(milestone.as_step(), as_of) for stage, milestone in by_stage.items()}
+    ended = project.ended_on is not None and project.ended_on <= as_of
+    choices = [] if ended else _choices(steps)
     following = _following(choices, steps)
     passed = lifecycle.implied(steps.values())
 
+    state = ENDED if ended else project_state(project.standstills, steps, as_of=as_of)
+    still = ENDED.words if ended else _aside(project, as_of)
     marks = {
-        stage: _mark(
-            steps.get(stage, Step(stage)), by_stage.get(stage), as_of, passed, following, project.standstills
-        )
-        for stage in ORDER
+        stage: _mark(step, by_stage.get(stage), as_of, passed, following, project.standstills, still)
+        for stage, step in ((stage, steps.get(stage, Step(stage))) for stage in ORDER)
     }
     lit = _overdue(project, steps, as_of, rules, in_reserve=in_reserve)
-    state = project_state(project.standstills, steps, as_of=as_of)
     return Timeline(
         as_of=as_of,
         track=tuple(marks[stage] for stage in CHAIN if _on_track(stage, steps)),
@@ -157,9 +174,15 @@ def timeline(
         marks=marks,
         next=marks[following] if following else None,
         furthest=lifecycle.furthest(steps.values()),
-        state=state if _is_unheard(state, steps) else _by_rule(state, lit, rules, as_of),
-        overdue=lit,
+        state=state if ended or _is_unheard(state, steps) else _by_rule(state, lit, rules, as_of),
+        overdue=None if ended else lit,
     )
+
+
+def _aside(project: Project, as_of: date) -> str:
+    """That the project stands still on the day, in a word; "" where it goes on."""
+    state = lifecycle.side_state_on(project.standstills, as_of)
+    return str(state.label) if state else ""
 
 
 def _overdue(
@@ -233,7 +256,7 @@ def _on_track(stage: Stage, steps: Mapping[Stage, Step]) -> bool:
     return not steps[stage].skipped if stage in steps else stage not in SELDOM
 
 
-def _as_of(step: Step, day: date) -> Step:
+def at_day(step: Step, day: date) -> Step:
     """The step without what happened after the day."""
     if step.reached_on is None or step.reached_on <= day:
         return step
@@ -247,9 +270,11 @@ def _mark(
     passed: Collection[Stage],
     following: Stage | None,
     standstills: Collection[Standstill],
+    aside: str,
 ) -> StageMark:
+    """`aside`: that the project stands still or has ended, so that nothing is late."""
     is_next = step.stage == following
-    days = lifecycle.days_late(step, as_of, standstills) or 0
+    days = 0 if aside else lifecycle.days_late(step, as_of, standstills) or 0
     if step.reached_on:
         mark, words = Mark.DONE, step.reached_words
     elif step.stage in passed and not step.current_on:
@@ -259,7 +284,7 @@ def _mark(
         mark = Mark.LATE if days else Mark.NEXT if is_next else Mark.OPEN
         words = f"计划 {plan}" if plan else NO_PLAN
     left = _days_left(step, as_of)
-    return StageMark(step.stage, mark, words, step, days, left, is_next, milestone)
+    return StageMark(step.stage, mark, words, step, days, left, is_next, milestone, aside)
 
 
 def _worded(day: date | None, precision: Precision | None) -> str:

@@ -14,7 +14,7 @@ from projects.figures.timeline import Timeline, timeline
 from projects.models import Milestone, Organisation, Project
 from projects.models.project import ProjectQuerySet
 from projects.rules import lifecycle, money, periods
-from projects.rules.lifecycle import Step
+from projects.rules.lifecycle import Standstill, Step
 from projects.rules.wall import (
     ALWAYS,
     MONTHS,
@@ -254,8 +254,9 @@ def _heading(
 def _row(project: Any, axis: WallAxis, as_of: date, place: WallPlace) -> WallRow:
     line = timeline(project, project.milestones.all(), as_of=as_of)
     steps = {mark.stage: mark.step for mark in line.records}
-    stages = drawing(steps, axis, as_of, project.standstills)
-    still = lifecycle.side_state_on(project.standstills, as_of)
+    ended = (Standstill(project.ended_on, date.max),) if line.has_ended else ()
+    stages = drawing(steps, axis, as_of, (*project.standstills, *ended))
+    still = lifecycle.side_state_on(project.standstills, as_of) is not None or line.has_ended
     return WallRow(
         pk=project.pk,
         name=_short(project.name, LONGEST_NAME),

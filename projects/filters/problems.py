@@ -1,22 +1,18 @@
 """The filter of the problem ledger."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
-
 import django_filters
 from django import forms
 
 from projects.filters.fields import ChoiceFilter
-from projects.filters.wording import in_words
-from projects.models import Organisation, Problem
+from projects.filters.ledgers import LedgerFilter
+from projects.models import Problem
 from projects.models.problem import ProblemQuerySet
 from projects.vocabulary import ProblemKind
 
 PROBLEM_STATES = [("open", "未销号"), ("overdue", "已超期"), ("closed", "已销号")]
 
 
-class ProblemFilter(django_filters.FilterSet):
+class ProblemFilter(LedgerFilter[ProblemQuerySet]):
     """`?q=&kind=&organisation=&state=` of the problem ledger; every parameter is optional."""
 
     q = django_filters.CharFilter(
@@ -33,41 +29,8 @@ class ProblemFilter(django_filters.FilterSet):
         model = Problem
         fields: list[str] = []
 
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        queryset: ProblemQuerySet,
-        *,
-        organisations: Iterable[Organisation],
-        today: date,
-    ) -> None:
-        """`queryset`: the problems that the reader may see."""
-        super().__init__(data, queryset)
-        self.today = today
-        self.organisations = {str(unit.pk): unit for unit in organisations}
-        self.filters["organisation"].extra["choices"] = [
-            (key, unit.name) for key, unit in self.organisations.items()
-        ]
-        for field in self.form.fields.values():
-            field.widget.attrs["aria-label"] = field.label
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.form.cleaned_data.values())
-
-    @property
-    def in_words(self) -> str:
-        """The conditions in words, for an exported sheet."""
-        return in_words(self.form)
-
-    def by_words(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return problems.matching(value)
-
     def by_kind(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
         return problems.of_kind(value)
-
-    def by_organisation(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return problems.answered_by(self.organisations[value])
 
     def by_state(self, problems: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
         match value:

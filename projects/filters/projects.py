@@ -3,39 +3,42 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import QueryDict
 
 from projects.filters.columns import COLUMNS, ColumnHeading, heading, shown_columns
+from projects.filters.facets import Facet, Facets
 from projects.filters.fields import ChoiceFilter, ColumnsFilter, YearFilter, YiFilter
+from projects.filters.found import NONE, ONGOING, SUCCEEDED, Found, numbers_of
 from projects.filters.wording import in_words
-from projects.models import Industry, Organisation, Project
+from projects.models import Industry, Organisation, Project, User
+from projects.models.index import register_index
 from projects.models.project import ProjectQuerySet
-from projects.models.search import ORDERS
+from projects.models.sorting import ORDERS
 from projects.rules.lifecycle import CHAIN
 from projects.vocabulary import OrganisationKind, SideState, Stage, level_choices
 
-NONE = "none"
-"""The value of the choice “not stated” of a select."""
-
 UNSTATED = (NONE, "未明确")
-ONGOING = "ongoing"
 STAGES = [*((stage.value, stage.label) for stage in CHAIN), (NONE, "尚无节点")]
-SUCCEEDED = "succeeded"
 STATES = [(ONGOING, "推进中"), *SideState.choices, (SUCCEEDED, "已拆分或合并")]
 NAMED = [("yes", "已具名"), ("no", "报道未具名")]
+UNSURE = [("1", "一并列出")]
 SORTS = [(sign + key, sign + key) for key in ORDERS for sign in ("", "-")]
 DEFAULT_SORT = "-investment"
-VIEWING = frozenset({"sort", "columns"})
+MINE = [("unit", "我单位的"), ("charge", "我负责的"), ("starred", "我关注的")]
+GROUPINGS = [("organisation", "责任单位"), ("industry", "产业"), ("stage", "阶段"), ("level", "名单级别")]
+VIEWING = frozenset({"sort", "columns", "group"})
 """Address parameters about the display of the list, not about which projects it contains."""
 
 TOWNS = frozenset({OrganisationKind.TOWN, OrganisationKind.SUBDISTRICT})
-ALWAYS_SHOWN = ("q", "level", "year", "stage", "organisation", "industry")
+ALWAYS_SHOWN = ("mine", "q", "level", "year", "stage", "organisation", "industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Chip:
 
     label: str
     change: dict[str, str | None]
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Whose projects the list shows: the value of `mine`, with how many there are under the other conditions."""
+
+    value: str
+    label: str
+    count: int
     is_on: bool
 
 
@@ -76,8 +89,11 @@ class ProjectFilter(django_filters.FilterSet):
     named = ChoiceFilter(label="具名", choices=NAMED, method="by_named")
     state = ChoiceFilter(label="状态", choices=STATES, method="by_state")
     started = YearFilter(label="开工年份", method="by_start")
+    unsure = ChoiceFilter(label="开工年份不明", choices=UNSURE, method="unchanged")
     late = ChoiceFilter(label="进度", choices=[("1", "晚点")], method="by_lateness")
+    mine = ChoiceFilter(label="与我有关", choices=MINE, method="by_mine", widget=forms.HiddenInput)
     columns = ColumnsFilter(label="显示的列", choices=[*COLUMNS.items()])
+    group = ChoiceFilter(label="分组", choices=GROUPINGS, method="unchanged")
     sort = ChoiceFilter(label="排序", choices=SORTS, method="unchanged", widget=forms.HiddenInput)
 
     class Meta:
@@ -93,9 +109,13 @@ class ProjectFilter(django_filters.FilterSet):
         organisations: Iterable[Organisation],
         industries: Iterable[Industry],
         today: date,
+        reader: User | None = None,
     ) -> None:
-        """`queryset`: the projects that the reader may see. The directories are loaded once, here."""
+        """`queryset`: the projects that the reader may see. The directories are loaded once, here. `reader`: whose own
+        projects can be asked for; without one nothing is anybody's own.
+        """
         super().__init__(data, queryset)
+        self.reader = reader
         self.today = today
         self.organisations = {str(unit.pk): unit for unit in organisations}
         units = list(self.organisations.items())
@@ -127,6 +147,12 @@ class ProjectFilter(django_filters.FilterSet):
         return self.form.cleaned_data["sort"] or DEFAULT_SORT
 
     @property
+    def grouping(self) -> str:
+        """What the rows are grouped by; "" for nothing."""
+        group: str = self.form.cleaned_data["group"]
+        return group
+
+    @property
     def more_is_asked(self) -> bool:
         """Whether one of the conditions under “更多条件” is in use or invalid."""
         asked = {*self.form.errors, *(name for name, value in self.form.cleaned_data.items() if value)}
@@ -140,7 +166,10 @@ class ProjectFilter(django_filters.FilterSet):
     @property
     def in_words(self) -> str:
         """The conditions in words, for an exported sheet."""
-        return in_words(self.form, without=VIEWING)
+        words = in_words(self.form, without=VIEWING)
+        if self.unsure_starts and not self.form.cleaned_data["unsure"]:
+            words += f"（另有 {self.unsure_starts} 个只知道开工不晚于这一年的某一天，没有列出）"
+        return words
 
     @property
     def list_level(self) -> str:
@@ -156,7 +185,7 @@ class ProjectFilter(django_filters.FilterSet):
     @property
     def shown(self) -> tuple[str, ...]:
         """The columns shown beside the name; the default ones when none is chosen."""
-        return shown_columns(self.chosen)
+        return shown_columns(self.chosen, self.grouping)
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -176,6 +205,11 @@ class ProjectFilter(django_filters.FilterSet):
         shown = [("name", "项目 / 企业"), *((key, COLUMNS[key]) for key in self.shown)]
         return [heading(key, label, self.order) for key, label in shown]
 
+    @cached_property
+    def facets(self) -> dict[str, Facet]:
+        """The filters that offer choices, each choice with its count."""
+        return {facet.name: facet for facet in Facets(self)}
+
     def chips(self, year: int) -> list[Chip]:
         """`year`: the list year that the page shows."""
         offered = (
@@ -186,6 +220,62 @@ class ProjectFilter(django_filters.FilterSet):
         )
         return [self._chip(*chip) for chip in offered]
 
+    @cached_property
+    def found(self) -> Found | None:
+        """What a valid question finds, as a set of the index; None where it asks for a year, which the index lacks."""
+        return None if self.list_year else Found(self, register_index(self.today))
+
+    def tabs(self) -> list[Tab]:
+        """All, and those that are the reader's in some way, with their counts under the other conditions."""
+        chosen = self.form.cleaned_data["mine"]
+        kinds = [value for value, _ in MINE if value != "unit" or self._has_unit]
+        counts = self._counted_among(self.found, kinds) if self.found else self._counted(kinds)
+        labels = {"": "全部", **dict(MINE)}
+        return [
+            Tab(value, labels[value], counts[value or "all"], is_on=value == chosen) for value in ("", *kinds)
+        ]
+
+    def _counted_among(self, found: Found, kinds: list[str]) -> dict[str, int]:
+        """One query for each kind but the unit's."""
+        unit = self.reader.organisation if self.reader else None
+        own = {
+            value: found.among(
+                found.answered_by(unit) if value == "unit" and unit else numbers_of(self._mine(value)),
+                without="mine",
+            )
+            for value in kinds
+        }
+        return {"all": found.members(without="mine").bit_count(), **own}
+
+    def _counted(self, kinds: list[str]) -> dict[str, int]:
+        """One query."""
+        own = {value: Count("pk", filter=Q(pk__in=self._mine(value).values("pk"))) for value in kinds}
+        counts: dict[str, int] = self.narrowed(without="mine").aggregate(all=Count("pk"), **own)
+        return counts
+
+    @property
+    def _has_unit(self) -> bool:
+        """Whether the reader's unit has fewer projects than the district."""
+        unit = self.reader.organisation if self.reader else None
+        return unit is not None and not unit.is_district
+
+    def _mine(self, value: str) -> ProjectQuerySet:
+        """Projects of the reader's own unit, in the reader's charge (by name, which is all that is known of a
+        contact), or followed by the reader.
+        """
+        projects = Project.objects.order_by()
+        match self.reader, value:
+            case User(organisation=Organisation() as unit), "unit":
+                return projects.answered_by(unit)
+            case User() as reader, "charge":
+                return projects.in_charge_of(str(reader))
+            case User() as reader, "starred":
+                return projects.starred_by(reader)
+        return projects.none()
+
+    def by_mine(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return projects.filter(pk__in=self._mine(value).values("pk"))
+
     def _chip(self, label: str, name: str, value: str) -> Chip:
         is_on = self.data.get(name) == value
         return Chip(label, {name: None if is_on else value, "page": None}, is_on)
@@ -194,13 +284,34 @@ class ProjectFilter(django_filters.FilterSet):
         """The filtered and sorted projects; none when a condition is invalid."""
         if self.form.errors:
             return queryset.none()
-        narrowed: ProjectQuerySet = super().filter_queryset(queryset)
+        narrowed = self._narrowed(queryset)
+        key, year = self.order.removeprefix("-"), self.list_year
+        ordered = narrowed.with_group(self.grouping, year=year, by=self.today)
+        ordered = ordered.with_order(key, year=year or self.today.year, by=self.today)
+        return ordered.sorted_by(key, descending=self.order.startswith("-"), group=self.grouping)
+
+    @cached_property
+    def unsure_starts(self) -> int:
+        """How many projects may have started in the year that is asked for: only the last possible day is known."""
+        year = None if self.form.errors else self.form.cleaned_data["started"]
+        if not year:
+            return 0
+        others = self.narrowed(without="started")
+        return others.perhaps_started_in(year, by=self.today).count()
+
+    def narrowed(self, *, without: str = "") -> ProjectQuerySet:
+        """By every condition, or all but one; in no order."""
+        return self._narrowed(self.queryset.all(), without=without).order_by()
+
+    def _narrowed(self, queryset: ProjectQuerySet, *, without: str = "") -> ProjectQuerySet:
+        """By every condition, or all but one."""
+        narrowed = queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                narrowed = self.filters[name].filter(narrowed, value)
         if self.form.cleaned_data["state"] != SUCCEEDED:
             narrowed = narrowed.existing_on(self.today)
-        key = self.order.removeprefix("-")
-        if key == "stage" and not self.form.cleaned_data["stage"]:
-            narrowed = narrowed.with_furthest(by=self.today)
-        return narrowed.sorted_by(key, descending=self.order.startswith("-"))
+        return narrowed
 
     def unchanged(self, projects: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         return projects
@@ -245,7 +356,10 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.filter(side_state="" if value == ONGOING else value)
 
     def by_start(self, projects: ProjectQuerySet, name: str, value: int) -> ProjectQuerySet:
-        return projects.started_in(value)
+        certain = projects.started_in(value)
+        if not self.form.cleaned_data["unsure"]:
+            return certain
+        return certain | projects.perhaps_started_in(value, by=self.today)
 
     def by_lateness(self, projects: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
         return projects.late_on(self.today)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
 from projects.models import Organisation
+from projects.rules.duties import duties_fault
 from projects.vocabulary import Role
 
 NEEDS_UNIT = frozenset({Role.LEADER, Role.STAFF})
@@ -25,7 +27,10 @@ class _WithUnit(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or self.cleaned_data
         groups = cleaned["groups"] if "groups" in cleaned else self._own_groups()
         names = {group.name for group in groups}
-        roles = [role.label for role in Role if role in NEEDS_UNIT and role.label in names]
+        held = [role for role in Role if role.label in names]
+        roles = [role.label for role in held if role in NEEDS_UNIT]
+        if fault := duties_fault(held, separate=settings.SEPARATE_DUTIES):
+            self.add_error("groups" if "groups" in self.fields else None, fault)
         asked = cleaned.get("organisation", self.instance.organisation)
         if roles and asked is None and "organisation" not in self.errors:
             self.add_error(

@@ -5,12 +5,14 @@ Conflicts are found by the page's own `Merge`; a fact that is left out keeps its
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Field
 from django.forms.models import model_to_dict
 from django.http import QueryDict
+from django.utils import timezone
 
 from projects.forms.fields import MoneyField
 from projects.forms.merging import Merge, as_sent
@@ -59,7 +61,9 @@ class Amendment:
         self.conflict: Conflict | None = None
         shown = ProjectForm(instance=project, organisations=organisations)
         self.theirs = model_to_dict(project)
-        self.helpers = [entry.organisation for entry in project.participations.select_related("organisation")]
+        self.helpers = [
+            entry.organisation for entry in project.participations.helping().select_related("organisation")
+        ]
         self.before = self._read(body.get("version"))
         self.form = shown
         self.faults = _misfits(body, shown)
@@ -75,6 +79,11 @@ class Amendment:
     @property
     def reason(self) -> str:
         return str(self.form.cleaned_data["reason"])
+
+    @property
+    def handed_on(self) -> date:
+        """The day from which a new unit answers; one that helped until then helps no more."""
+        return self.form.cleaned_data.get(HANDED_ON) or timezone.localdate()
 
     @property
     def conflicts(self) -> list[FieldConflict]:

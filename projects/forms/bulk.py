@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from projects.columns import PROJECTS
-from projects.forms.fields import OTHER_CENTURY
+from projects.forms.fields import OTHER_CENTURY, ChosenField
 from projects.forms.milestone import NO_DAY, ReachForm
 from projects.forms.project import (
     FACTS,
     HANDED_ON,
-    INCOMPLETE,
     WHY,
     HandedOnField,
     ListingForm,
@@ -25,7 +24,6 @@ from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.directory import OrganisationQuerySet
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
-from projects.rules.typed import whole_number
 from projects.vocabulary import Level, Precision, Stage
 
 _SHARED = frozenset(column.key for column in PROJECTS if column.shared)
@@ -35,22 +33,6 @@ NO_LINE = "没有填日期。"
 LONGEST_COLUMN = 40_000
 
 type Period = tuple[date, Precision]
-
-
-class ChosenField(forms.Field):
-    """Project numbers in the order shown, separated by commas; each once."""
-
-    widget = forms.HiddenInput
-
-    def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else ",".join(map(str, value or ()))
-
-    def to_python(self, value: Any) -> list[int]:
-        numbers = [whole_number(number.strip()) for number in str(value or "").split(",") if number]
-        known = [number for number in numbers if number is not None]
-        if len(known) < len(numbers):
-            raise ValidationError(INCOMPLETE["missing_management_form"])
-        return list(dict.fromkeys(known))
 
 
 class ChosenForm(forms.Form):

@@ -15,10 +15,27 @@ from projects.rules.typed import LONGEST_NUMBER, whole_number
 from projects.vocabulary import DelayReason
 
 OTHER_CENTURY = f"日期应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间。"
+CUT_SHORT = "表单不完整，请刷新页面后重新填写。"
 LONGEST_AMOUNT = 100
 """Most characters of an amount with its unit."""
 LARGEST_KEY = 10**LONGEST_NUMBER - 1
 """The largest number that a record or a version can have."""
+
+
+class ChosenField(forms.Field):
+    """Project numbers in the order shown, separated by commas; each once."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else ",".join(map(str, value or ()))
+
+    def to_python(self, value: Any) -> list[int]:
+        numbers = [whole_number(number.strip()) for number in str(value or "").split(",") if number]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(numbers):
+            raise ValidationError(CUT_SHORT)
+        return list(dict.fromkeys(known))
 
 
 class MoneyField(forms.Field):
@@ -89,6 +106,18 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.to_python(initial), data)
+
+
+class VersionField(forms.IntegerField):
+    """A version number of a record that a form carries along; it never counts as a change."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="版本", min_value=0, max_value=LARGEST_KEY)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class DayInput(forms.DateInput):

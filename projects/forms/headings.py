@@ -108,7 +108,7 @@ class HeadingsForm(forms.Form):
         name = _short(heading["folded"])
         field, key = UNIT + name, cleaned.get(KEY + name, "")
         asks = heading["asks_unit"] or (heading["looks_bare"] and key != heading["key"])
-        if field in self.fields and is_money(self.known.get(key)) and asks and not cleaned.get(field):
+        if field in self.fields and _takes_yuan(self.known.get(key)) and asks and not cleaned.get(field):
             self.add_error(field, ASK_UNIT)
 
     def _demand_answers(self, sheet: Mapping[str, Any], cleaned: Mapping[str, Any]) -> None:
@@ -225,5 +225,6 @@ def _short(text: str) -> str:
     return sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def is_money(column: KnownColumn | None) -> bool:
-    return column is not None and column.holds in (Holds.MONEY, Holds.FOREIGN)
+def _takes_yuan(column: KnownColumn | None) -> bool:
+    """In which currency foreign money is, is a question of its sheet."""
+    return column is not None and column.holds is Holds.MONEY

@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import QueryDict
 
-from projects.forms.fields import LARGEST_KEY
 from projects.models import Problem, Project
 from projects.models.versions import Version, helpers_at, last_version, newest_version, version_of
 from projects.rules.merge import Conflict, FieldDifference, merge, merge_sets
@@ -26,20 +25,9 @@ ATTEMPTS = 3
 """How often a form is merged again with what others write at the same moment."""
 EMPTY = ""
 KEEP = "keep-"
+"""Before the name of a field: whose value was chosen for it."""
 MOST_ROWS = 1000
 SYSTEM = "系统"
-
-
-class VersionField(forms.IntegerField):
-    """A version number of a record that a form carries along; it never counts as a change."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self) -> None:
-        super().__init__(required=False, label="版本", min_value=0, max_value=LARGEST_KEY)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
 
 
 class Merge:

@@ -47,6 +47,13 @@ class PostponeForm(CauseForm, PlanForm):
     field_order = ["on", "precision", "cause", "note"]
 
 
+class ExplainForm(CauseForm):
+    """Why the stage is late, by one of the coded reasons; the plan stays."""
+
+    cause = cause_field("请选择晚于计划的原因。")
+    field_order = ["cause", "note"]
+
+
 class WhyForm(forms.Form):
     """A change that needs only a reason: take back, skip."""
 

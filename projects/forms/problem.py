@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from projects.forms.fields import DayField, DayInput, LinesField, reason_field
-from projects.forms.merging import Merge, VersionField
+from projects.forms.fields import DayField, DayInput, LinesField, VersionField, reason_field
+from projects.forms.merging import Merge
 from projects.forms.project import WHY
 from projects.models import Organisation, Problem
 from projects.rules.merge import Conflict

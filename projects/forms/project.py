@@ -1,5 +1,6 @@
 """Forms of a project, its lists and its plans; the page, the admin and imported rows use the same ones."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,19 +9,31 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from projects.forms.fields import DayField, DayInput, LinesField, MoneyField, RecordsField, reason_field
-from projects.forms.merging import Merge, VersionField
+from projects.forms.fields import (
+    CUT_SHORT,
+    DayField,
+    DayInput,
+    LinesField,
+    MoneyField,
+    RecordsField,
+    VersionField,
+    reason_field,
+)
+from projects.forms.merging import Merge
+from projects.forms.plans import PlansForm
 from projects.models import AnnualPlan, Listing, Organisation, Project
 from projects.models.directory import OrganisationQuerySet
 from projects.models.listing import YEAR_SURE, year_fault, year_question
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.broken import RuleBroken
 from projects.rules.merge import Conflict
-from projects.vocabulary import Precision
+from projects.rules.phones import is_masked
+from projects.rules.plans import PlanChange
+from projects.vocabulary import Precision, Stage
 
 WHY = "例如：企业更新了备案信息；会进入历史记录"
 
-INCOMPLETE = {"missing_management_form": "表单不完整，请刷新页面后重新填写。"}
+INCOMPLETE = {"missing_management_form": CUT_SHORT}
 
 FACTS = [
     "name",
@@ -87,6 +100,8 @@ class YearSureField(forms.IntegerField):
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a project; money is typed in 亿元 or with its unit and kept in whole yuan."""
 
+    NO_MOVE = "责任单位没有变，不用填变更日期。"
+
     total_investment = MoneyField(label="总投资（亿元）", required=False)
     contract_amount = MoneyField(label="协议投资（亿元）", required=False)
     handed_on = HandedOnField()
@@ -114,23 +129,36 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations.open(kept=getattr(self.instance, f"{name}_id"))
 
+    def clean_contact_phone(self) -> str:
+        """A masked number, as a list or a file shows it, is no number to store."""
+        phone = str(self.cleaned_data["contact_phone"])
+        if is_masked(phone):
+            raise ValidationError("电话里有星号：这是遮盖过的号码，请填完整号码。")
+        return phone
+
     def clean(self) -> dict[str, Any]:
         """Another unit answers from the day on; what was before stays with the one before."""
         cleaned = super().clean() or self.cleaned_data
         if HANDED_ON in cleaned and "organisation" in cleaned:
             today, on = timezone.localdate(), cleaned[HANDED_ON]
             unit = cleaned["organisation"].pk if cleaned["organisation"] else None
-            if on and unit == self.instance.organisation_id:
-                self.add_error(HANDED_ON, "责任单位没有变，不用填变更日期。")
+            if on and unit == self.instance.organisation_id and not self._helpers_change():
+                self.add_error(HANDED_ON, self.NO_MOVE)
             try:
                 self.instance.hand_to(unit, on=on or today, today=today)
             except RuleBroken as broken:
                 self.add_error(HANDED_ON, str(broken))
         return cleaned
 
+    def _helpers_change(self) -> bool:
+        """Whether other units help from the day on: here nobody is asked."""
+        return False
+
 
 class ProjectPageForm(ProjectForm):
     """The form of the page, with the helping units and the base version."""
+
+    NO_MOVE = "责任单位和协同单位都没有变，不用填变更日期。"
 
     version = VersionField()
     seen = VersionField()
@@ -147,11 +175,21 @@ class ProjectPageForm(ProjectForm):
         super().__init__(*args, **options)
         kept: list[int | None] = []
         if self.instance.pk is not None:
-            kept = [entry.organisation_id for entry in self.instance.participations.all()]
+            kept = [entry.organisation_id for entry in self.instance.participations.helping()]
             self.initial["helpers"] = kept
+            self.fields[HANDED_ON].label = "单位变更日期"
+            self.fields[HANDED_ON].help_text = "换责任单位、增减协同单位时填，从这一天起算；不填为今天"
         field = self.fields["helpers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Organisation.objects.open(kept=kept)
+
+    def _helpers_change(self) -> bool:
+        return "helpers" in self.changed_data
+
+    @property
+    def helped_on(self) -> date | None:
+        """The day from which the helping units are others; None for a new project: it has always been so."""
+        return self.cleaned_data[HANDED_ON] or timezone.localdate() if HANDED_ON in self.fields else None
 
 
 class YearForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -227,7 +265,8 @@ AnnualPlanFormSet = forms.inlineformset_factory(
 
 
 class ProjectDossier:
-    """Everything that the page of a project writes: facts with helpers, lists, plans; valid only as a whole.
+    """Everything that the page of a project writes: facts with helpers, lists, plans, of a new
+    project the plans of its stages; valid only as a whole.
 
     The sent data is merged with what others have stored since the base version. Where both changed one field,
     `conflict` describes it and nothing may be written. `versions`: the current versions when this was made.
@@ -250,6 +289,7 @@ class ProjectDossier:
     def _show(self, project: Project) -> None:
         """Make the forms of the current values, each with its version."""
         self.facts = ProjectPageForm(instance=project, organisations=self.organisations)
+        self.stages = None if project.pk else PlansForm(None, project, {}, {})
         self.listings, self.plans = ListingFormSet(instance=project), AnnualPlanFormSet(instance=project)
         if self.versions is None:
             return
@@ -268,6 +308,7 @@ class ProjectDossier:
                 merge.rows(part, versions)
             data, self.conflict = merge.data, merge.conflict
         self.facts = ProjectPageForm(data, instance=project, organisations=self.organisations)
+        self.stages = None if project.pk else PlansForm(data, project, {}, {})
         self.listings = ListingFormSet(data, instance=project, error_messages=INCOMPLETE)
         self.plans = AnnualPlanFormSet(data, instance=project, error_messages=INCOMPLETE)
 
@@ -275,8 +316,21 @@ class ProjectDossier:
         return (self.listings, versions.listings), (self.plans, versions.plans)
 
     @property
-    def parts(self) -> tuple[ProjectPageForm, Any, Any]:
-        return self.facts, self.listings, self.plans
+    def parts(self) -> tuple[Any, ...]:
+        own = (self.facts, self.listings, self.plans)
+        return own if self.stages is None else (*own, self.stages)
+
+    @property
+    def changes(self) -> list[PlanChange]:
+        """The plans of a new project's stages."""
+        return self.stages.typed if self.stages is not None else []
+
+    def refuse(self, faults: Mapping[Stage, str]) -> None:
+        """Show beside the stages why their plans cannot be written; nothing was."""
+        self.facts.instance.pk, self.facts.instance._state.adding = None, True
+        for stage, fault in faults.items():
+            if self.stages is not None:
+                self.stages.add_error(f"on_{stage}", fault)
 
     def is_valid(self) -> bool:
         """Validate every part, so that all errors are shown at once."""

@@ -1,7 +1,7 @@
 """Questions: the address parameters of a page, validated like a form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -67,7 +67,7 @@ class CompletionQuestion(forms.Form):
         help_text="公布：截至日已封存或公布的，按封存时的数字；台账：按现在的台账",
     )
 
-    main = ("year", "as_of", "level", "organisation")
+    main: tuple[str, ...] = ("year", "as_of", "level", "organisation")
 
     def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
         """`readable`: units that the reader may request. `reach`: the scope when no unit is named."""
@@ -172,6 +172,30 @@ class ComparisonQuestion(CompletionQuestion):
         elif against and as_of and against >= as_of:
             self.add_error("against", "对比日应早于截至日。")
         return cleaned
+
+
+class RegisterQuestion(CompletionQuestion):
+    """`?as_of=&known_at=&level=&organisation=&town=&industry=&q=` of the register as it was; today where no day is."""
+
+    q = forms.CharField(
+        label="名称、企业",
+        max_length=100,
+        required=False,
+        widget=forms.SearchInput({"placeholder": "名称、企业"}),
+    )
+
+    main = ("as_of", "known_at", "level", "organisation", "industry", "q")
+
+    def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
+        super().__init__(data, readable=readable, reach=reach, today=today)
+        del self.fields["year"]
+
+    @property
+    def asked(self) -> Asked:
+        """Of all projects unless a list is named, and of the register, whatever was sealed of the day."""
+        asked = super().asked
+        level = asked.level if self.cleaned_data["level"] else ""
+        return replace(asked, level=level, as_of=asked.as_of or self.today, year=None, basis=LEDGER)
 
 
 class PageQuestion(forms.Form):

@@ -1,20 +1,17 @@
 """What may be typed into the month's sheet: the month's amount or the year-to-date one, the other follows."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
-from projects.forms.fields import LARGEST_KEY, DayField, MoneyField
+from projects.forms.fields import DayField, MoneyField, VersionField
+from projects.forms.merging import KEEP
 from projects.rules import reporting
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS
 from projects.rules.merge import Conflict, Side
-from projects.rules.money import SHEET_UNITS, MoneyUnit
+from projects.rules.money import MoneyUnit
 from projects.rules.reporting import Background
-
-KEEP = "keep-"
-"""Before the name of a cell: whose value was chosen for it."""
 
 
 class ReportRowForm(forms.Form):
@@ -29,8 +26,9 @@ class ReportRowForm(forms.Form):
     progress = forms.CharField(label="形象进度", max_length=2000, required=False)
     next_step = forms.CharField(label="下一步打算", max_length=2000, required=False)
     needs_coordination = forms.CharField(label="需要协调", max_length=2000, required=False)
-    seen = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
-    shown = forms.IntegerField(required=False, max_value=LARGEST_KEY, widget=forms.HiddenInput)
+    explanation = forms.CharField(label="金额说明", max_length=200, required=False)
+    seen = VersionField()
+    shown = VersionField()
 
     def __init__(
         self, *args: Any, background: Background, unit: MoneyUnit = MoneyUnit.YI, **options: Any
@@ -68,23 +66,39 @@ class ReportRowForm(forms.Form):
                 self.add_error("year_to_date", str(broken))
         if cleaned.get("unchanged") and cleaned.get("invested"):
             self.add_error("unchanged", reporting.UNCHANGED_WITH_AMOUNT)
+        if "invested" in cleaned and "explanation" in cleaned:
+            self._demand_words(cleaned)
         return cleaned
 
+    def _demand_words(self, cleaned: dict[str, Any]) -> None:
+        """An amount that is beyond all measure is kept with a reason in words; words for an earlier amount go."""
+        stood: str = self.initial.get("explanation") or ""
+        if self.add_prefix("explanation") not in self.data:
+            cleaned["explanation"] = stood
+        if cleaned["invested"] == self.initial.get("invested"):
+            return
+        if why := reporting.to_explain(cleaned["invested"], self.background):
+            if not cleaned["explanation"]:
+                self.add_error("explanation", why)
+        elif cleaned["explanation"] == stood:
+            cleaned["explanation"] = ""
 
-class MonthUnitForm(forms.Form):
-    """The unit of money of the sheet that was sent, or that is wanted from now on."""
-
-    unit = forms.TypedChoiceField(
-        label="金额单位",
-        choices=[(str(unit.value), unit.symbol) for unit in SHEET_UNITS],
-        coerce=lambda value: MoneyUnit(int(value)),
-    )
+    @property
+    def asks_words(self) -> bool:
+        """Whether the amount has to be explained, or was."""
+        return bool(self["explanation"].value() or self["explanation"].errors)
 
 
 class MonthQuestionForm(forms.Form):
     """Which rows of the month a page shows; `only`: numbers of projects, as the page's own links word them."""
 
-    ROWS = [("", "全部项目"), ("unfilled", "未填的"), ("doubtful", "有疑问的"), ("returned", "被退回的")]
+    ROWS = [
+        ("", "全部"),
+        ("unfilled", "未填"),
+        ("doubtful", "有疑问"),
+        ("returned", "被退回"),
+        ("coordinated", "需协调"),
+    ]
 
     ORDERS = [
         ("", "按单位"),
@@ -99,11 +113,11 @@ class MonthQuestionForm(forms.Form):
         label="查找项目",
         max_length=100,
         required=False,
-        widget=forms.SearchInput({"placeholder": "名称、企业、代码、拼音首字母", "aria-label": "查找项目"}),
+        widget=forms.SearchInput(
+            {"placeholder": "名称、企业、代码、拼音首字母", "aria-label": "查找项目", "data-sheet": "find"}
+        ),
     )
-    rows = forms.ChoiceField(
-        label="显示", choices=ROWS, required=False, widget=forms.Select({"aria-label": "显示哪些项目"})
-    )
+    rows = forms.ChoiceField(label="显示", choices=ROWS, required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(
         label="排列", choices=ORDERS, required=False, widget=forms.Select({"aria-label": "按什么排列"})
     )
@@ -117,8 +131,18 @@ class MonthQuestionForm(forms.Form):
 class ReviewForm(forms.Form):
     """What the office says with its decision: why a report goes back, why a sealed month changes."""
 
-    reason = forms.CharField(label="退回原因（退回时必填）", max_length=400, required=False)
+    reason = forms.CharField(
+        label="退回原因（退回时必填）",
+        max_length=400,
+        required=False,
+        error_messages={"required": "退回须写明原因。"},
+    )
     correction = forms.CharField(label="更正原因（月份已封存时必填）", max_length=200, required=False)
+
+    def __init__(self, data: Any, *, returns: bool = False) -> None:
+        """`returns`: reports go back, so a reason is needed."""
+        super().__init__(data)
+        self.fields["reason"].required = returns
 
 
 class ReopeningForm(forms.Form):
@@ -130,10 +154,11 @@ class ReopeningForm(forms.Form):
 
 
 class ReopeningDecisionForm(forms.Form):
-    """Until when a month is open again; empty refuses."""
+    """Until when a month is open again, or why it is not."""
 
-    until = DayField(label="开放至（不同意则留空）", required=False)
+    until = DayField(label="同意，可改至", required=False)
+    answer = forms.CharField(label="不同意的理由（对方会收到）", max_length=400, required=False)
 
-    def clean_until(self) -> date | None:
-        until: date | None = self.cleaned_data["until"]
-        return until
+    def __init__(self, data: Any, *, key: int | None = None) -> None:
+        """`key`: of the request, since a page has several of these forms."""
+        super().__init__(data, auto_id=f"request{key or ''}_%s")

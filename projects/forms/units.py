@@ -1,4 +1,4 @@
-"""Forms of a unit: its name, its end, and taking that back."""
+"""Forms of a unit: its name, its place in the tree, its end, and taking these back."""
 
 from typing import Any
 
@@ -18,6 +18,47 @@ class RenameUnitForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
         fields = ["name", "short_name"]
+
+
+class NewUnitForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A unit, a town or a park that the register did not have."""
+
+    reason = reason_field("请写明原因。", help_text=WHY)
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "short_name", "kind", "parent"]
+        help_texts = {
+            "short_name": "可以不填；页面上显示的叫法",
+            "kind": "园区可以在项目里填作“所在园区”，和责任单位分开",
+            "parent": "上级单位看得到它的项目",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset, field.required = Organisation.objects.open(), True
+
+
+class MoveUnitForm(forms.Form):
+    """From which day the unit stands under another one."""
+
+    parent = forms.ModelChoiceField(
+        label="新的上级单位", queryset=Organisation.objects.none(), empty_label="请选择"
+    )
+    on = DayField(label="从哪天起", help_text="之前各日的数字仍归原上级单位")
+    reason = reason_field("请写明原因。", help_text=WHY)
+
+    def __init__(self, *args: Any, unit: Organisation, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.open().exclude(pk__in=[*unit.units, unit.parent_id])
+
+
+class MoveBackForm(forms.Form):
+    reason = reason_field("请写明原因。", help_text=WHY)
 
 
 class CloseUnitForm(forms.Form):

@@ -9,14 +9,16 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import cached_property
 
 from projects.columns import BLANK, COLUMNS, Holds, KnownColumn, by_key
-from projects.forms.fields import month_field
+from projects.forms.fields import ChosenField, month_field
 from projects.forms.project import HandedOnField
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
 from projects.models.listing import year_fault
 from projects.rules.answering import HANDED_ON_AHEAD
 from projects.rules.merge import Side
+from projects.rules.typed import whole_number
 from projects.vocabulary import ImportKind, level_choices
 
 MIB = 2**20
@@ -131,6 +133,41 @@ class ReasonForm(forms.Form):
     """Why the rows are written, or taken back."""
 
     reason = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class UndoForm(ReasonForm):
+    """The rows of an import that are ticked to be taken back, page by page, and why.
+
+    `rows`: those that were ticked before; `shown`: those on the page that was sent, of which `ticked` have a tick.
+    """
+
+    rows = ChosenField(required=False)
+    shown = ChosenField(required=False)
+    q = forms.CharField(label="名称或行号", max_length=100, required=False)
+
+    def __init__(self, data: Mapping[str, str], *, ticked: Iterable[str]) -> None:
+        super().__init__(data)
+        self.ticked = {number for text in ticked if (number := whole_number(text)) is not None}
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """Asked after `is_valid`: all that are ticked, on this page and on others."""
+        data = getattr(self, "cleaned_data", {})
+        shown = set(data.get("shown", ()))
+        before = [row for row in data.get("rows", ()) if row not in shown]
+        return [*before, *sorted(self.ticked)]
+
+    @property
+    def sought(self) -> str:
+        return str(getattr(self, "cleaned_data", {}).get("q", ""))
+
+    @property
+    def reason_typed(self) -> str:
+        return str(self["reason"].value() or "")
+
+    @property
+    def kept(self) -> str:
+        return ",".join(map(str, self.chosen))
 
 
 class CellsForm(forms.Form):

@@ -30,6 +30,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
 
+from projects.figures.health import workers_folder
 from projects.models.outages import outage_of
 from projects.workbooks import jobs
 
@@ -76,7 +77,7 @@ class Sign:
 
 
 def _sign_of(worker_id: str) -> Path:
-    return Path(settings.VAR_DIR) / "workers" / quote(worker_id, safe="")
+    return workers_folder() / quote(worker_id, safe="")
 
 
 def lives(worker_id: str) -> bool:

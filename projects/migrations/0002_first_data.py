@@ -1,9 +1,9 @@
-"""The four roles, and what evidence the stages ask for until the office decides otherwise."""
+"""The roles, and what evidence the stages ask for until the office decides otherwise."""
 
 from django.db import migrations
 from django.utils import timezone
 
-ROLES = ("领导", "经办", "项目办", "管理员")
+ROLES = ("领导", "经办", "项目办", "管理员", "审计员", "安全员")
 PROVEN_STAGES = ("started", "topped_out", "completed", "in_production")
 
 

@@ -3,11 +3,18 @@
 Tested in tests/models.
 """
 
+from .account import AccountEntry, FormerPassword, Session
+from .api_key import ApiKey
+from .attachment import Attachment
+from .audit import AuditEntry
 from .batch import Batch
 from .bulletin import Bulletin, Figure
+from .comment import Comment, Mention
+from .decision import Decision, DecisionStep
 from .directory import Industry, Organisation, Source, User
 from .district import DistrictSettings
 from .district_map import DistrictMap
+from .inquiry import Inquiry
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
@@ -16,23 +23,34 @@ from .report import MonthlyReport, Reopening
 from .restoration import Restoration
 from .saved_view import SavedView
 from .sent_form import SentForm
+from .star import Star
 from .target import LightRule, Target
 from .workbook import HeadingChoice, Import, ImportRow, Workbook
 
 __all__ = [
+    "AccountEntry",
     "AnnualPlan",
+    "ApiKey",
+    "Attachment",
+    "AuditEntry",
     "Batch",
     "Bulletin",
+    "Comment",
+    "Decision",
+    "DecisionStep",
     "DistrictMap",
     "DistrictSettings",
     "Evidence",
     "Figure",
+    "FormerPassword",
     "HeadingChoice",
     "Import",
     "ImportRow",
     "Industry",
+    "Inquiry",
     "LightRule",
     "Listing",
+    "Mention",
     "Milestone",
     "MonthlyReport",
     "Organisation",
@@ -43,8 +61,10 @@ __all__ = [
     "Restoration",
     "SavedView",
     "SentForm",
+    "Session",
     "Source",
     "StageRule",
+    "Star",
     "Target",
     "User",
     "Workbook",

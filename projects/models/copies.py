@@ -12,3 +12,10 @@ def copied[R: Model](record: R) -> R:
     copy._state.db, copy._state.adding = record._state.db, record._state.adding
     copy._state.fields_cache = record._state.fields_cache.copy()
     return copy
+
+
+def link(record: Model, name: str, other: Model) -> None:
+    """Set a link of a record to another one that need not be saved, as assigning it does, in a fraction of the time."""
+    field = record._meta.get_field(name)
+    record.__dict__[field.attname] = other.pk  # type: ignore[union-attr]
+    record._state.fields_cache[name] = other

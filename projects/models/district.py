@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from time import monotonic
 
 from django.conf import settings
-from django.core.validators import MinLengthValidator
+from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
 from django.db import Error, models
 from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import DEFAULT_LIST_NAMES, Level
 
 ONLY_ROW = 1
+EARLIEST_DEADLINE, LATEST_DEADLINE = -15, 28
+"""Days after the end of a month on which its reports may be due."""
 
 
 class DistrictSettings(models.Model):
@@ -40,6 +42,13 @@ class DistrictSettings(models.Model):
         max_length=10,
         default=DEFAULT_LIST_NAMES[Level.DISTRICT],
         validators=[MinLengthValidator(2)],
+    )
+    report_days_after = models.SmallIntegerField(
+        "月报截止（月末后天数）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(EARLIEST_DEADLINE), MaxValueValidator(LATEST_DEADLINE)],
+        help_text="5：次月 5 日；0：当月最后一天；-5：月末前 5 天；空：按安装时的设置",
     )
     logo = models.FileField("标志", upload_to="district", blank=True, editable=False)
     history = HistoricalRecords(verbose_name="本区设置变更", verbose_name_plural="本区设置变更")
@@ -107,6 +116,12 @@ def keep_district(row: DistrictSettings) -> None:
 def forget_district() -> None:
     """Read the row again when it is next asked for."""
     _cache.row = None
+
+
+def report_days_after() -> int:
+    """Days after the end of a month until its reports are due; negative for days before its end."""
+    days = current_district().report_days_after
+    return settings.REPORT_DAYS_AFTER if days is None else days
 
 
 def list_names() -> Mapping[str, str]:

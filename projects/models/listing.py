@@ -15,6 +15,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from projects.rules import periods
@@ -230,8 +231,25 @@ class AnnualPlan(ValidatedAtOnce):
         return (self.planned_investment,)
 
 
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def helping(self) -> ParticipationQuerySet:
+        """Those that go on: no day to come is kept."""
+        return self.filter(ended_on=None)
+
+    def helping_on(self, day: date) -> ParticipationQuerySet:
+        return self.filter(helps_on(day))
+
+
+def helps_on(day: date) -> Q:
+    """The condition that a unit helped on the day."""
+    begun = Q(began_on=None) | Q(began_on__lte=day)
+    return begun & (Q(ended_on=None) | Q(ended_on__gt=day))
+
+
 class Participation(models.Model):
-    """A unit that helps with a project; it reads the project and appears beside it in tables by unit."""
+    """A unit that helps with a project, from a day on and until a day; it reads the project and appears beside it in
+    tables by unit. Without a first day it has helped from the beginning.
+    """
 
     project = models.ForeignKey(
         "Project", verbose_name="项目", related_name="participations", on_delete=models.CASCADE
@@ -239,15 +257,25 @@ class Participation(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name="协同单位", related_name="participations", on_delete=models.PROTECT
     )
+    began_on = models.DateField("开始协同日期", null=True, blank=True, help_text="不填：自始协同")
+    ended_on = models.DateField("结束协同日期", null=True, blank=True, help_text="从这一天起不再协同")
     history = HistoricalRecords(verbose_name="协同单位变更", verbose_name_plural="协同单位变更")
+
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "协同单位"
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "organisation"],
+                condition=Q(ended_on=None),
                 name="one_participation_per_organisation",
                 violation_error_message="该单位已是协同单位。",
+            ),
+            models.CheckConstraint(
+                condition=Q(began_on=None) | Q(ended_on=None) | Q(ended_on__gt=models.F("began_on")),
+                name="participation_ends_after_it_began",
+                violation_error_message="结束协同日期应晚于开始协同日期。",
             ),
         ]
 
@@ -255,5 +283,33 @@ class Participation(models.Model):
         return f"{self.project}：{self.organisation}"
 
     def clean(self) -> None:
-        if self.organisation_id is not None and self.organisation_id == self.project.organisation_id:
+        named = self.organisation_id is not None and self.ended_on is None
+        if named and self.organisation_id == self.project.organisation_id:
             raise ValidationError({"organisation": "责任单位不必再列为协同单位。"})
+        if max(filter(None, (self.began_on, self.ended_on)), default=date.min) > timezone.localdate():
+            raise ValidationError("协同日期不能晚于今天。")
+        self._demand_apart()
+
+    @property
+    def counts_from(self) -> date | None:
+        """The first day that a date of this record decides; None for a unit that helps from the beginning."""
+        return min((day for day in (self.began_on, self.ended_on) if day is not None), default=None)
+
+    def unit_in(self, seal: SealedMonth) -> int:
+        """The unit whose figures it changes, whatever the seal."""
+        return self.organisation_id
+
+    def counted_in(self, seal: SealedMonth) -> tuple[object, ...]:
+        """The unit that the figures of a seal count the project in as well; () where it did not help then."""
+        helps = (self.began_on or date.min) <= seal.as_of < (self.ended_on or date.max)
+        return (self.organisation_id,) if helps else ()
+
+    def _demand_apart(self) -> None:
+        """The unit helped no two times on one day; a project that is not on record yet has no other rows."""
+        others = Participation.objects.filter(project=self.project_id, organisation=self.organisation_id)
+        for other in others.exclude(pk=self.pk).exclude(ended_on=None):
+            since, until = other.began_on or date.min, other.ended_on or date.max
+            if (self.began_on or date.min) < until and since < (self.ended_on or date.max):
+                raise ValidationError(
+                    f"{self.organisation}到 {until} 为止已是协同单位，开始日期不能早于这一天。"
+                )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,6 +17,9 @@ from .directory import Organisation, User
 from .links import optional
 from .project import Project
 from .reach import Nothing, UnitAndBelow, WholeDistrict
+from .search import worded
+
+SEARCHED = ("text", "resolution", "person", "project__name", "project__enterprise")
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -62,14 +67,8 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.filter(kind=kind)
 
     def matching(self, text: str) -> ProblemQuerySet:
-        """Every word in what it says, in what was done, in the person or in the project."""
-        found = self
-        for word in text.split():
-            says = Q()
-            for field in ("text", "resolution", "person", "project__name", "project__enterprise"):
-                says |= Q(**{f"{field}__icontains": word})
-            found = found.filter(says)
-        return found
+        """Every word in what it says, in what was done, in the person or in the project, whole or cut up."""
+        return self.filter(worded(text, _holds))
 
     # Beside each, and in order
     def marked(
@@ -91,6 +90,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.order_by(
             F("resolved_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
         ).select_related("project__organisation", "organisation")
+
+
+def _holds(piece: str) -> Q:
+    return reduce(or_, (Q(**{f"{field}__icontains": piece}) for field in SEARCHED))
 
 
 class Problem(ValidatedAtOnce):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from projects.rules import codes, finding
 from projects.rules.answering import handed_over
-from projects.rules.lifecycle import CHAIN, Standstill, passing
+from projects.rules.lifecycle import Standstill, passing
 from projects.rules.likeness import renamed
 from projects.rules.mercator import LARGEST_LATITUDE, LARGEST_LONGITUDE
 from projects.rules.money import Amount
@@ -25,18 +25,20 @@ from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
 from .existing import exists_on, has_begun
 from .links import optional
-from .listing import Listing, Participation, begun_by, place_on_list, stands_on
+from .listing import Listing, Participation, ParticipationQuerySet, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .report import MonthlyReport
-from .search import SEARCHED, SPELLED, Findable, ProjectSearch
+from .search import SEARCHED, SPELLED, Findable
+from .sorting import ProjectSorting
 from .standstills import standstills_of, stood_still
+from .star import Star
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
 
 
-class ProjectQuerySet(ProjectSearch):
+class ProjectQuerySet(ProjectSorting):
     def get_by_natural_key(self, name: str, enterprise: str) -> Project:
         return self.get(name=name, enterprise=enterprise)
 
@@ -57,8 +59,8 @@ class ProjectQuerySet(ProjectSearch):
         """
         if not isinstance(user.reach, UnitAndBelow):
             return self.visible_to(user)
-        units = user.reach.unit.units
-        return self._of(units, Project.objects.once_answered_by(units))
+        units = user.reach.unit.units_ever
+        return self._of(units, Project.objects.once_answered_by(units), helped=Participation.objects.all())
 
     def once_answered_by(self, units: Collection[int]) -> ProjectQuerySet:
         """Projects that one of the units has handed over."""
@@ -81,16 +83,26 @@ class ProjectQuerySet(ProjectSearch):
             return self.all()
         if as_of is None:
             return self._of(organisation.units)
-        moved = Project.objects.filter(answered_then(organisation.units, as_of))
-        return self._of(organisation.units, moved, former_units=[])
+        units = organisation.units_on(as_of)
+        moved = Project.objects.filter(answered_then(units, as_of))
+        return self._of(units, moved, helped=Participation.objects.helping_on(as_of), former_units=[])
 
     def _of(
-        self, units: Collection[int], moved: ProjectQuerySet | None = None, **never: object
+        self,
+        units: Collection[int],
+        moved: ProjectQuerySet | None = None,
+        *,
+        helped: ParticipationQuerySet | None = None,
+        **never: object,
     ) -> ProjectQuerySet:
-        """A union, not an OR: each half is read by its own index, on both engines."""
+        """A union, not an OR: each half is read by its own index, on both engines. `helped`: whose projects are helped
+        by the units; those of today where None is given.
+        """
         answered = Project.objects.filter(organisation__in=units, **never).order_by().values("pk")
-        helped = Participation.objects.filter(organisation__in=units).values("project")
-        parts = [helped] if moved is None else [helped, moved.order_by().values("pk")]
+        helping = Participation.objects.helping() if helped is None else helped
+        parts: list[models.QuerySet[Any, Any]] = [helping.filter(organisation__in=units).values("project")]
+        if moved is not None:
+            parts.append(moved.order_by().values("pk"))
         return self.filter(pk__in=answered.union(*parts))
 
     def located_in(self, town: Organisation) -> ProjectQuerySet:
@@ -105,6 +117,10 @@ class ProjectQuerySet(ProjectSearch):
     def in_charge_of(self, contact: str) -> ProjectQuerySet:
         """Those of one person; a name is all that is known of a contact."""
         return self.filter(contact=contact)
+
+    def starred_by(self, user: User) -> ProjectQuerySet:
+        """Those that the user follows."""
+        return self.filter(pk__in=Star.objects.given_by(user).values("project"))
 
     def contacts(self) -> list[tuple[str, int]]:
         """Everybody who is in charge of a project, with how many; one query."""
@@ -137,6 +153,10 @@ class ProjectQuerySet(ProjectSearch):
 
     def started_in(self, year: int) -> ProjectQuerySet:
         return self.reached_in(Stage.STARTED, year)
+
+    def perhaps_started_in(self, year: int, *, by: date) -> ProjectQuerySet:
+        """Started not later than a day of the year: perhaps in it, perhaps long before."""
+        return self.filter(Exists(self._milestones(Stage.STARTED).year_unknown(year, by=by)))
 
     def late_on(self, day: date) -> ProjectQuerySet:
         """With a milestone whose current plan has passed, and that was not reached by the day, for certain; who stands
@@ -188,6 +208,10 @@ class ProjectQuerySet(ProjectSearch):
         )
 
     # Beside each
+    def with_star(self, user: User) -> ProjectQuerySet:
+        """`is_starred`: whether the user follows it."""
+        return self.annotate(is_starred=Exists(Star.objects.given_by(user).filter(project=OuterRef("pk"))))
+
     def with_successions(self) -> ProjectQuerySet:
         """`has_successions`: whether it is part of another, was merged, or takes the place of others."""
         others = Project.objects.filter(Q(split_from=OuterRef("pk")) | Q(merged_into=OuterRef("pk")))
@@ -224,13 +248,6 @@ class ProjectQuerySet(ProjectSearch):
         """`in_reserve`: whether a list of the year of the day has it only in reserve."""
         reserve = Listing.objects.counting_on(as_of).filter(category=Category.RESERVE)
         return self.annotate(in_reserve=Exists(reserve.filter(project=OuterRef("pk"))))
-
-    def with_furthest(self, *, by: date) -> ProjectQuerySet:
-        """`furthest`: position in the chain of the furthest stage reached by the day, None before the first."""
-        reached = self._milestones().filter(reached_on__lte=by, stage__in=CHAIN)
-        places = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(CHAIN)))
-        furthest = reached.annotate(place=places).order_by("-place").values("place")[:1]
-        return self.annotate(furthest=Subquery(furthest, output_field=models.IntegerField()))
 
     def furthest_at(self, place: int | None, *, by: date) -> ProjectQuerySet:
         """Whose furthest stage by the day is exactly this one of the chain; None: no stage yet."""
@@ -378,6 +395,7 @@ class Project(ValidatedAtOnce):
         indexes = [
             models.Index(fields=["organisation"], name="project_by_organisation"),
             models.Index(fields=["-total_investment", "id"], name="project_by_investment"),
+            models.Index(fields=["contact"], name="project_by_contact"),
         ]
 
     def __str__(self) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Cast, Coalesce
 from simple_history.models import HistoricalRecords
 
-from projects.rules.reporting import COVERED, month_words, opening_words
+from projects.rules import periods
+from projects.rules.reporting import COVERED, LOCKED, month_words, opening_words
 from projects.rules.seals import SealedMonth
 from projects.vocabulary import ReportState
 
@@ -23,9 +25,41 @@ if TYPE_CHECKING:
     from .project import Project
 
 
+def ended_in(year: int, by: date) -> Q:
+    """The months of the year that have ended by the day: those whose reports count."""
+    first, passed = date(year, 1, 1), periods.months_passed(year, by)
+    if not passed:
+        return Q(pk__in=[])
+    return Q(month__range=(first, date(year, passed, 1)))
+
+
+def counted_in(year: int, by: date) -> Q:
+    """What counts as investment of the year by the day: approved, of months that have ended."""
+    return Q(state=ReportState.APPROVED) & ended_in(year, by)
+
+
+def added_up(reports: models.QuerySet[Any, Any], column: str) -> models.QuerySet[Any, Any]:
+    """Yuan in all, with opening balances, for each value of the column; none where nothing is stated.
+
+    `reports`: rows of the table or of its history.
+    """
+    stated = reports.filter(Q(invested__isnull=False) | Q(opening__isnull=False)).values(column)
+    amount = Coalesce(F("invested"), 0) + Coalesce(F("opening"), 0)
+    return stated.annotate(yuan=Cast(Sum(amount), models.BigIntegerField())).values("yuan")
+
+
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def approved(self) -> MonthlyReportQuerySet:
         return self.filter(state=ReportState.APPROVED)
+
+    def counted_in(self, year: int, *, by: date) -> MonthlyReportQuerySet:
+        """What counts as investment of the year by the day: approved, of months that have ended."""
+        return self.filter(counted_in(year, by)).order_by()
+
+    def latest_progress(self, *, by: date) -> MonthlyReportQuerySet:
+        """Handed in up to the day and saying how far the work has come, the newest first."""
+        written = self.filter(state__in=LOCKED, month__lte=by).exclude(progress="")
+        return written.order_by("-month")
 
     def handed_in(self, month: date) -> MonthlyReportQuerySet:
         """Reports of the month that are more than a draft."""
@@ -72,6 +106,11 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             month=month
         )
 
+    def of_the_year_before(self, month: date) -> MonthlyReportQuerySet:
+        """Approved ones of the twelve months before that have an amount."""
+        begin = date(month.year - 1, month.month, 1)
+        return self.approved().filter(month__gte=begin, month__lt=month, invested__gt=0)
+
     def openings_over(self, month: date) -> MonthlyReportQuerySet:
         """Openings of the year that hold the month as one of the earlier ones, as far as they were handed in."""
         later = self.openings().filter(month__gt=month, month__lte=date(month.year, 12, 31))
@@ -93,6 +132,9 @@ class MonthlyReport(ValidatedAtOnce):
     accepted = models.BigIntegerField("列统投资（元）", null=True, blank=True)
     opening = models.BigIntegerField(
         "期初累计（元）", null=True, blank=True, help_text="1月至本月合计，以前各月没有在本系统填报"
+    )
+    explanation = models.CharField(
+        "金额说明", max_length=200, blank=True, help_text="金额远超总投资、年度计划或本单位一般范围的原因"
     )
     progress = models.TextField("形象进度", blank=True)
     next_step = models.TextField("下一步打算", blank=True)
@@ -198,6 +240,15 @@ class ReopeningQuerySet(models.QuerySet["Reopening"]):
     def of_unit(self, organisation: Organisation) -> ReopeningQuerySet:
         return self.filter(organisation=organisation)
 
+    def refused_since(self, moment: datetime) -> ReopeningQuerySet:
+        """Refused since the moment, without those that were asked for once more."""
+        later = Reopening.objects.filter(
+            organisation=OuterRef("organisation"),
+            month=OuterRef("month"),
+            requested_at__gt=OuterRef("requested_at"),
+        )
+        return self.filter(granted=False, decided_at__gte=moment).filter(~Exists(later))
+
     def open_on(self, day: date) -> ReopeningQuerySet:
         """Granted and not yet over."""
         return self.filter(granted=True, until__gte=day)
@@ -222,6 +273,7 @@ class Reopening(models.Model):
     decided_by = optional(User, "审批人", "decided_reopenings")
     decided_at = models.DateTimeField("审批时间", null=True, blank=True)
     until = models.DateField("开放至", null=True, blank=True)
+    answer = models.CharField("答复", max_length=400, blank=True)
     history = HistoricalRecords(verbose_name="重开申请变更", verbose_name_plural="重开申请变更")
 
     objects = ReopeningQuerySet.as_manager()

@@ -9,7 +9,7 @@ class SentForm(models.Model):
     """One form as it was sent, and what it led to."""
 
     digest = models.CharField("摘要", max_length=64, unique=True)
-    """Of the person, the address, the key in the form and everything that was typed into it."""
+    """Of the person, the key in the form and everything that was typed into it."""
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="提交人",

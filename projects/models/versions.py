@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q, QuerySet
 
 from projects.rules.versions import ProjectVersion
 
 from .directory import Organisation
+from .keys import among
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Milestone
 from .project import Project, ProjectQuerySet
@@ -47,10 +48,11 @@ def versions_in_sheet(projects: Collection[int], year: int) -> dict[int, Project
 
     Read before the records themselves, so that what is read is at least as new.
     """
-    own = _newest_by(Project, "id", id__in=projects)
-    listings = _newest_by(Listing, "project_id", project__in=projects, year=year)
-    plans = _newest_by(AnnualPlan, "project_id", project__in=projects, year=year)
-    milestones = _newest_by(Milestone, "project_id", project__in=projects)
+    these = among(projects)
+    own = _newest_by(Project, "id", id__in=these)
+    listings = _newest_by(Listing, "project_id", project__in=these, year=year)
+    plans = _newest_by(AnnualPlan, "project_id", project__in=these, year=year)
+    milestones = _newest_by(Milestone, "project_id", project__in=these)
     return {
         pk: ProjectVersion(own.get(pk, 0), listings.get(pk, 0), plans.get(pk, 0), milestones.get(pk, 0))
         for pk in projects
@@ -72,12 +74,29 @@ def organisation_versions() -> dict[int, int]:
     return _newest_by(Organisation, "id")
 
 
+def newest_or_numbered(
+    model: type[Model], pks: Collection[int], numbers: Collection[int]
+) -> QuerySet[Version]:
+    """Of each record its newest entry, and those of the numbers; oldest first, with their users."""
+    history = model.history  # type: ignore[attr-defined]
+    newest = history.filter(id__in=pks).values("id").annotate(last=Max("history_id")).values("last")
+    found = history.filter(Q(history_id__in=newest) | Q(history_id__in=numbers), id__in=pks)
+    return found.select_related("history_user").order_by("history_id")
+
+
 def version_of(record: Model, number: int | None) -> Version | None:
     """The version of the record that the history knows under a number; None when it is not one of its own."""
     if number is None:
         return None
     entries = type(record).history.filter(id=record.pk, history_id=number)  # type: ignore[attr-defined]
     return entries.exclude(history_type="-").select_related("history_user").first()
+
+
+def plans_at(project: Project, numbers: Collection[int]) -> dict[int, tuple[date | None, str]]:
+    """By number of the history: the current plan of a stage of the project then, with its precision; one query."""
+    entries = Milestone.history.filter(project=project.pk, history_id__in=numbers)
+    rows = entries.values_list("history_id", "current_on", "current_precision")
+    return {number: (on, precision) for number, on, precision in rows}
 
 
 def last_version(model: type[Model], project: Project, pk: int, number: int | None) -> Version | None:
@@ -98,8 +117,9 @@ def helpers_at(project: Project, number: int | None) -> frozenset[int]:
     """The units that helped with the project when the history of its helpers had come to `number`."""
     helpers: set[int] = set()
     entries = Participation.history.filter(project=project.pk, history_id__lte=number or 0)
-    for kind, unit in entries.order_by("history_id").values_list("history_type", "organisation_id"):
-        helpers.discard(unit) if kind == "-" else helpers.add(unit)
+    told = entries.order_by("history_id").values_list("history_type", "organisation_id", "ended_on")
+    for kind, unit, ended_on in told:
+        helpers.discard(unit) if kind == "-" or ended_on else helpers.add(unit)
     return frozenset(helpers)
 
 

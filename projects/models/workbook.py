@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from projects.columns import COLUMNS, by_key
+from projects.rules.broken import RuleBroken
+from projects.rules.typed import narrow
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .directory import Organisation, Source, User
@@ -48,10 +51,21 @@ class ImportQuerySet(models.QuerySet["Import"]):
         own = Q(created_by=user)
         if not user.is_keeper:
             return self.filter(own)
-        return self.filter(own | Q(state__in=[ImportState.APPLIED, ImportState.UNDONE]))
+        return self.filter(own | Q(state__in=[ImportState.PARTLY, ImportState.APPLIED, ImportState.UNDONE]))
 
     def facts(self) -> ImportQuerySet:
         return self.select_related("workbook", "created_by", "applied_by", "undone_by")
+
+    def stopped(self) -> ImportQuerySet:
+        """Written in part: a person has to decide whether the rest follows, or what was written is undone."""
+        return self.filter(state=ImportState.PARTLY)
+
+    def locked(self, imported: Import, state: ImportState) -> Import:
+        """The import, locked; raises RuleBroken when it is no longer in this state, or was begun again since."""
+        found = self.select_for_update(of=("self",)).get(pk=imported.pk)
+        if found.state != state or found.attempt != imported.attempt:
+            raise RuleBroken(f"这次导入{found.get_state_display()}，不能重复操作。")
+        return found
 
     def same_applied(self, sha256: str, kind: str) -> ImportQuerySet:
         """Imports of the same bytes that stand in the register."""
@@ -59,7 +73,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(models.Model):
-    """One workbook on its way: read, its headings understood, its rows judged, applied in one go, undone in one go.
+    """One workbook on its way: read, its headings understood, its rows judged, written, and perhaps undone.
+
+    A long one is written and undone some rows at a time, so that others can write meanwhile.
 
     It changes no fact itself: what it did stands in the history of the records.
     """
@@ -90,6 +106,10 @@ class Import(models.Model):
     begun_by = optional(User, "本步操作人", "+")
     only_good = models.BooleanField("只写入没有错误的行", default=False)
     undo_reason = models.CharField("撤销原因", max_length=200, blank=True)
+    undo_rows = models.JSONField("要撤销的行", default=list)
+    """Keys of the rows that the step takes back; empty: all that still stand."""
+    undoings = models.JSONField("撤销的部分", default=list)
+    """`undo.Undoing` of each time that some of the rows were taken back."""
     fault = models.TextField("未完成的原因", blank=True)
     asked = models.JSONField("待回答", default=list)
     """`row_questions.RowQuestion` of each word and column that is asked about once for all its rows."""
@@ -138,6 +158,9 @@ class Import(models.Model):
         return "，".join(f"{Outcome(key).label} {count}" for key, count in self.counts.items() if count)
 
 
+_SPANS = re.compile(r"[,、;\s]+")
+_SPAN = re.compile(r"([0-9]{1,9})(?:[-~—–至]([0-9]{1,9}))?")
+
 ROW_TEXTS = ("position", "sheet", "line", "cells", "unread")
 """The columns of a row that reading sets."""
 
@@ -179,6 +202,25 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         """Rows that would put a project on a list."""
         return self.of_outcome(Outcome.NEW, Outcome.CHANGED).filter(enlists=True)
 
+    def standing(self) -> ImportRowQuerySet:
+        """Rows that have written something that was not taken back, in their order."""
+        return self.exclude(written=[]).filter(undone_at=None).order_by("position")
+
+    def called(self, sought: str) -> ImportRowQuerySet:
+        """Rows with these words in their names, or of these lines: 3-20、45; all for no words."""
+        spans = [_SPAN.fullmatch(part) for part in _SPANS.split(narrow(sought).strip())]
+        if not all(spans):
+            return self.filter(label__icontains=sought.strip())
+        lines = Q()
+        for span in filter(None, spans):
+            first, last = int(span[1]), int(span[2] or span[1])
+            lines |= Q(line__gte=first, line__lte=last)
+        return self.filter(lines)
+
+    def unwritten(self) -> ImportRowQuerySet:
+        """Rows that are due and were not written."""
+        return self.of_outcome(Outcome.NEW, Outcome.CHANGED).filter(written=[])
+
     def undecided(self) -> ImportRowQuerySet:
         """Rows that stop an import of everything: faulty, or waiting for a person's choice."""
         return self.filter(outcome__in=[Outcome.FAULTY, Outcome.ALIKE, Outcome.CONFLICT])
@@ -215,7 +257,9 @@ class ImportRow(models.Model):
     choice = models.JSONField("选择", default=dict)
     """What a person chose: {"subject": pk or "new"} of candidates, {column key: "mine" or "theirs"} of conflicts."""
     written = models.JSONField("写入", default=list)
-    """`change_sets.Written` of each record that the row has written."""
+    """`change_sets.WrittenRecord` of each record that the row has written."""
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    """When what the row has written was taken back."""
 
     objects = ImportRowQuerySet.as_manager()
 

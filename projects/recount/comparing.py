@@ -1,9 +1,9 @@
 """The product's numbers under the names of the recount. The only module here that calls figures and models."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from projects.figures.attention import attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
@@ -11,7 +11,8 @@ from projects.figures.completion.compare import contributions
 from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
 from projects.figures.completion.page import completion_page, ranked
 from projects.figures.open_milestones import DueMilestone
-from projects.figures.register.sheet import Holding, HoldingBounds
+from projects.figures.register.sheet import Holding, HoldingBounds, StageCount
+from projects.figures.register.tally import Tally, brought_up_to_date
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project, User
 from projects.vocabulary import STAGE_OF_INDICATOR, Indicator, Role, Stage
@@ -21,6 +22,9 @@ from .judging import ORDER
 from .lists import MOVED, NAMES, OPENED, REGISTER
 from .pages import COUNTS, COVERAGE, COVERED, FUNNEL_KIND, HOLDING, LINE, MONTH, PROOF, RANK, TARGET
 
+KEPT = "写入后更新的合计"
+NEWEST_ENTRIES = 25
+"""Of each history, so many entries are taken back and brought in again."""
 EVERYTHING = 10**6
 """More rows than a list can have."""
 
@@ -68,6 +72,13 @@ class Product:
         found = completion_page(self.scope(asked, known_at))
         return page_values(found), found
 
+    def kept(self, asked: Basis) -> tuple[Values, Values] | None:
+        """The sums that are kept and brought up to date after each write, beside those that are counted anew; None
+        where the newest entries concern too many projects.
+        """
+        found = brought_up_to_date(self.scope(asked, None), entries=NEWEST_ENTRIES)
+        return None if found is None else (kept_values(found[0]), kept_values(found[1]))
+
     def lists(self, page: CompletionPage) -> Values:
         return list_values(page)
 
@@ -97,6 +108,24 @@ class Product:
         for place, stage in [(None, "起点"), *((ORDER.index(each), each.label) for each in ORDER)]:
             values[REGISTER, f"走到{stage}"] = places[place]
         return values
+
+
+def kept_values(found: Tally) -> Values:
+    """Every sum of a tally, as text; what counts nothing is left out."""
+    values: Values = {}
+    for (level, row), sheet in found.sheets.items():
+        stages = {stage: count for stage, count in sheet.stages.items() if count != StageCount()}
+        parts: dict[str, Mapping[Any, object]] = {
+            "节点": stages,
+            "月份": sheet.spans,
+            "项目": sheet.holdings,
+            "月报": sheet.reports,
+            "逾期": sheet.waiting,
+        }
+        for name, sums in parts.items():
+            texts = sorted(f"{key} {amounts}" for key, amounts in sums.items())
+            values[KEPT, f"{level or '全部'} {row or '合计'} {name}"] = tuple(texts)
+    return values
 
 
 def page_values(page: CompletionPage) -> Values:

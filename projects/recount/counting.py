@@ -78,7 +78,7 @@ class CountedDay:
         """`readable`: by unit of a reader the projects that concern it or have concerned it, as is known now."""
         self.register, self.day, self.readable = register, day, readable or {}
         self.projects = projects_on(register, day)
-        self.tree = register.tree
+        self.tree = register.tree.on(day)
         self.passed = days.months_over(day)
         self.others: dict[date, CountedDay] = {}
 
@@ -105,7 +105,7 @@ class CountedDay:
         """The projects by unit directly below the scope; a project counts once in each row that it belongs to."""
         found: dict[int, list[ProjectOnDay]] = {}
         for unit in sorted(self._with_targets(asked)):
-            if self.tree.rows[unit].parent_id == self._top(asked):
+            if self.tree.above(unit) == self._top(asked):
                 found[unit] = []
         for project in projects.paying:
             if not project.reports and not project.row.is_there(self.day):

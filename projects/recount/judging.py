@@ -95,7 +95,7 @@ def projects_on(register: Snapshot, day: date) -> list[ProjectOnDay]:
 
 
 def _project_on(register: Snapshot, row: ProjectRecord, day: date) -> ProjectOnDay:
-    helping = [helper.organisation_id for helper in register.helpers.get(row.id, [])]
+    helping = [helper.organisation_id for helper in register.helpers.get(row.id, []) if helper.helped_on(day)]
     found = ProjectOnDay(row, [row.answering_on(day), *helping])
     found.state = days.state_on(row.spans, day)
     for listing in register.listings.get(row.id, []):

@@ -184,7 +184,7 @@ def _left_out(project: ProjectOnDay, indicator: Indicator, at: CountedDay) -> st
         return _not_reached(project, stage, found, at.day)
     reached_on = found[0].reached_on
     if days.earliest(reached_on, found[0].reached_precision) > at.day:
-        return "晚于截至日"
+        return _not_reached(project, stage, found, at.day)
     if reached_on.year < at.day.year:
         return "往年"
     is_unpriced = indicator == Indicator.SIGNED_INVESTMENT and project.row.total_investment is None

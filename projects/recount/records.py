@@ -58,7 +58,16 @@ class UnitRecord:
     short_name: str
     kind: str
     parent_id: int | None
+    former_parents: list[list[Any]]
     position: int
+
+    def above_on(self, day: date) -> int | None:
+        """The unit that it stood under: the first whose last day had not come, or the one of today."""
+        for unit, until in self.former_parents:
+            if date.fromisoformat(until) > day:
+                found: int | None = unit
+                return found
+        return self.parent_id
 
     @property
     def shown(self) -> str:
@@ -70,6 +79,12 @@ class HelperRecord:
     id: int
     project_id: int
     organisation_id: int
+    began_on: date | None
+    ended_on: date | None
+
+    def helped_on(self, day: date) -> bool:
+        begun = self.began_on is None or self.began_on <= day
+        return begun and (self.ended_on is None or self.ended_on > day)
 
 
 @dataclass(frozen=True, slots=True)

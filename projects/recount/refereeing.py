@@ -1,9 +1,9 @@
 """The referee: asks product and recount the same questions, and names each difference."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.utils import timezone
@@ -66,18 +66,21 @@ class Comparison:
 
 def compare_days(questions: Questions, comparison: Comparison) -> Iterator[str]:
     """Ask everything as of every day; yields a line of words when a day is done."""
-    product = Product()
+    product, tree = Product(), snapshot(None).tree
+    may_ask = {unit: tree.below(unit) for unit in questions.readers}
     for moment in questions.moments:
         register = snapshot(moment)
         readable = {unit: readable_by(unit) for unit in questions.readers}
         before: CountedDay | None = None
         for day in questions.days:
             at = CountedDay(register, day, readable)
-            for asked in _asked(questions, at):
+            for asked in _asked(questions, at, may_ask):
                 compare_scope(product, at, asked, comparison)
             if before is not None:
                 for level in LEVELS:
                     compare_moves(product, before, at, Basis(day, level), comparison)
+            if moment is None:
+                compare_kept(product, at, comparison)
             before = at
             yield f"截至 {day}，{_moment_words(moment)}：{_readers(questions, register)}"
 
@@ -94,7 +97,10 @@ def readable_by(unit: int) -> set[int]:
     now. Which of them count on a day, `CountedDay` decides.
     """
     now = snapshot(None)
+    days = [date.fromisoformat(until) for each in now.tree.rows.values() for _, until in each.former_parents]
     below = now.tree.below(unit)
+    for day in days:
+        below |= now.tree.on(date.fromordinal(day.toordinal() - 1)).below(unit)
     found = set()
     for project in now.projects.values():
         helpers = {helper.organisation_id for helper in now.helpers.get(project.id, [])}
@@ -104,12 +110,13 @@ def readable_by(unit: int) -> set[int]:
     return found
 
 
-def _asked(questions: Questions, at: CountedDay) -> Iterator[Basis]:
+def _asked(questions: Questions, at: CountedDay, may_ask: Mapping[int, set[int]]) -> Iterator[Basis]:
+    """`may_ask`: by unit of a reader the units that it may ask about, which are those below it today."""
     for level in LEVELS:
         for unit in questions.units:
             yield Basis(at.day, level, unit)
         for reader in questions.readers:
-            for unit in sorted(at.tree.below(reader)):
+            for unit in sorted(may_ask[reader]):
                 yield Basis(at.day, level, unit, reader)
 
 
@@ -123,6 +130,14 @@ def compare_scope(product: Product, at: CountedDay, asked: Basis, comparison: Co
             comparison.compare(where, product.opened(shown, indicator), opened(at, asked, indicator))
         if at.register.moment is None:
             comparison.compare(where, product.registered(asked), registered(at, asked))
+
+
+def compare_kept(product: Product, at: CountedDay, comparison: Comparison) -> None:
+    """Of the district: what the product keeps and brings up to date, beside what it counts."""
+    for level in LEVELS:
+        asked = Basis(at.day, level)
+        if found := product.kept(asked):
+            comparison.compare(_where(at.register, asked), *found)
 
 
 def compare_moves(

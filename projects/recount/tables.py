@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,7 +55,7 @@ def snapshot(moment: datetime | None, *, directory: datetime | None = None) -> S
     """
     return Snapshot(
         moment=moment,
-        tree=UnitTree(rows(UnitRecord, "organisation", directory).values()),
+        tree=UnitTree(_units(moment, directory)),
         rules=list(rows(RuleRecord, "lightrule", directory or moment).values()),
         projects=rows(ProjectRecord, "project", moment),
         helpers=_by_project(rows(HelperRecord, "participation", moment)),
@@ -70,6 +70,16 @@ def snapshot(moment: datetime | None, *, directory: datetime | None = None) -> S
         },
         proven={row.milestone_id for row in rows(PhotoRecord, "evidence", moment).values()},
     )
+
+
+def _units(moment: datetime | None, directory: datetime | None) -> list[UnitRecord]:
+    """The units as of `directory`; what each stands and stood under as known at the moment, where it was known then."""
+    named, placed = rows(UnitRecord, "organisation", directory), rows(UnitRecord, "organisation", moment)
+    found = []
+    for unit in named.values():
+        place = placed.get(unit.id, unit)
+        found.append(replace(unit, parent_id=place.parent_id, former_parents=place.former_parents))
+    return found
 
 
 def rows[Shape](shape: type[Shape], table: str, moment: datetime | None) -> dict[int, Shape]:
@@ -155,6 +165,7 @@ def _moment(value: datetime | str) -> datetime:
 _READ: dict[str, Callable[[Any], Any]] = {
     "pauses": _json,
     "former_units": _json,
+    "former_parents": _json,
     "curve": _json,
     "yellow": lambda value: Decimal(str(value)),
     "red": lambda value: Decimal(str(value)),

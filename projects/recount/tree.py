@@ -1,6 +1,7 @@
 """The tree of units, walked step by step."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from projects.vocabulary import OrganisationKind
 
@@ -8,9 +9,10 @@ from .records import UnitRecord
 
 
 class UnitTree:
-    """The units, and what lies above each."""
+    """The units, and what lies above each on a day (None: today)."""
 
-    def __init__(self, rows: Iterable[UnitRecord]) -> None:
+    def __init__(self, rows: Iterable[UnitRecord], day: date | None = None) -> None:
+        self.day = day
         self.rows = {row.id: row for row in sorted(rows, key=lambda row: (row.position, row.name))}
         self.root: int | None = None
         for row in self.rows.values():
@@ -22,8 +24,15 @@ class UnitTree:
         found, at = [], self.root if unit is None else unit
         while at is not None and at in self.rows:
             found.append(at)
-            at = self.rows[at].parent_id
+            at = self.above(at)
         return found
+
+    def on(self, day: date) -> "UnitTree":
+        return UnitTree(self.rows.values(), day)
+
+    def above(self, unit: int) -> int | None:
+        row = self.rows[unit]
+        return row.parent_id if self.day is None else row.above_on(self.day)
 
     def below(self, unit: int) -> set[int]:
         """The unit and everything below it."""

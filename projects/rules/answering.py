@@ -1,28 +1,39 @@
-"""Which unit answered for a project on a day: a project keeps its former units, each with the day it ended."""
+"""Which unit answered on a day: a project keeps its former units, each with the day it ended.
+
+A unit keeps the units that it stood under before in the same way.
+"""
 
 from collections.abc import Sequence
 from datetime import date
 
 from projects.rules.broken import RuleBroken
 
-HANDED_ON_AHEAD = "责任单位变更日期不能晚于今天。"
+ANSWERING = "责任单位"
+HANDED_ON_AHEAD = f"{ANSWERING}变更日期不能晚于今天。"
 
 type FormerUnit = Sequence[int | str | None]
 """The unit's number (None: nobody was named), and the day from which the next unit answered, as text."""
 
 
 def handed_over(
-    former: Sequence[FormerUnit], before: int | None, now: int | None, *, on: date, today: date
+    former: Sequence[FormerUnit],
+    before: int | None,
+    now: int | None,
+    *,
+    on: date,
+    today: date,
+    what: str = ANSWERING,
 ) -> list[FormerUnit]:
     """The former units after `now` has taken the project over from `before`, from the day `on`.
 
-    A unit that answered for no day is left out. Raises RuleBroken for a day in the future, or before the last move.
+    A unit that answered for no day is left out. Raises RuleBroken, which calls the unit `what`, for a day in the future
+    or before the last move.
     """
     if on > today:
-        raise RuleBroken(HANDED_ON_AHEAD)
+        raise RuleBroken(f"{what}变更日期不能晚于今天。")
     last = former[-1] if former else None
     if last is not None and on < date.fromisoformat(str(last[1])):
-        raise RuleBroken(f"责任单位变更日期不能早于上一次变更（{last[1]}）。")
+        raise RuleBroken(f"{what}变更日期不能早于上一次变更（{last[1]}）。")
     day = on.isoformat()
     if last is None or last[1] != day:
         return [*former, [before, day]]

@@ -16,7 +16,9 @@ CELLS = {
     "next_step": "下一步打算",
     "needs_coordination": "需要协调",
 }
-"""What is merged as one value; amount, “no change” and opening balance are one cell: one excludes the others."""
+"""What is merged as one value. Amount, with what explains it, “no change” and opening balance are one cell: one
+excludes the others.
+"""
 
 UNCHANGED = "无变化"
 
@@ -26,6 +28,7 @@ class Entry:
     """The values of a month; `invested` in yuan, None = not reported, 0 = nothing invested.
 
     `opening`: the sum of January to the month, in yuan, where the month holds the opening balance of the year.
+    `explanation`: why an amount is right that looks wrong.
     """
 
     invested: int | None
@@ -34,11 +37,13 @@ class Entry:
     needs_coordination: str = ""
     unchanged: bool = False
     opening: int | None = None
+    explanation: str = ""
 
     def cell(self, name: str) -> dict[str, Any]:
         """The columns of a cell with their values."""
         if name == "invested":
-            return {"invested": self.invested, "unchanged": self.unchanged, "opening": self.opening}
+            names = ("invested", "unchanged", "opening", "explanation")
+            return {each: getattr(self, each) for each in names}
         return {name: getattr(self, name)}
 
     def cells(self) -> dict[str, dict[str, Any]]:
@@ -49,6 +54,9 @@ class Entry:
         """A cell as text for the reader, "" when it is empty."""
         if name != "invested":
             return str(getattr(self, name))
+        return f"{self._amount()}{f'（{self.explanation}）' if self.explanation else ''}"
+
+    def _amount(self) -> str:
         if self.unchanged:
             return UNCHANGED
         if self.opening is not None:
@@ -62,7 +70,7 @@ def _yi(amount: int) -> str:
 
 
 EMPTY = Entry(None)
-COLUMNS = ("invested", "progress", "next_step", "needs_coordination", "unchanged", "opening")
+COLUMNS = ("invested", "progress", "next_step", "needs_coordination", "unchanged", "opening", "explanation")
 
 
 def reconciled(

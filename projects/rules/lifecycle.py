@@ -7,6 +7,7 @@ no possible day agrees with the order.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from projects.rules.broken import RuleBroken
 from projects.rules.periods import first_day, happened_by, last_day, settled, wording
@@ -173,7 +174,16 @@ def next_stages(steps: Iterable[Step]) -> list[Stage]:
     The chain from the furthest reached stage on (and 竣工 after 投产). From 开工 until it is recorded, 入库
     is second, after the most natural one.
     """
-    by_stage = _by_stage(steps)
+    return list(_next_after(tuple((step.stage, step.reached_on is not None, step.skipped) for step in steps)))
+
+
+@lru_cache(maxsize=5_000)
+def _next_after(marks: tuple[tuple[Stage, bool, bool], ...]) -> tuple[Stage, ...]:
+    """By stage whether it was reached and whether it is skipped: projects share few such courses."""
+    by_stage = {
+        stage: Step(stage, reached_on=date.min if is_reached else None, skipped=is_skipped)
+        for stage, is_reached, is_skipped in marks
+    }
     top = furthest(by_stage.values())
     passed = _implied(by_stage, top)
     start = 0 if top is None else CHAIN.index(top)
@@ -187,7 +197,7 @@ def next_stages(steps: Iterable[Step]) -> list[Stage]:
     has_started = top is not None and CHAIN.index(top) >= CHAIN.index(Stage.STARTED)
     if has_started and not _skips(by_stage, Stage.STARTED) and _is_open(by_stage, Stage.ENTERED):
         stages.insert(1, Stage.ENTERED)
-    return stages
+    return tuple(stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +262,15 @@ def moved_days(step: Step) -> int | None:
     if step.current_on is None or step.planned_on is None:
         return None
     return (step.current_on - step.planned_on).days
+
+
+LATER, SOONER = "推迟", "提前"
+
+
+def moved_words(step: Step) -> str:
+    """推迟 61 天, 提前 3 天; "" where the plan stands where it stood, or is unknown."""
+    days = moved_days(step)
+    return f"{LATER if days > 0 else SOONER} {abs(days)} 天" if days else ""
 
 
 def _by_stage(steps: Iterable[Step]) -> dict[Stage, Step]:

@@ -4,6 +4,7 @@ Two phases of one plant differ only in a numeral and are two projects: names wit
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +23,39 @@ PARTING, INSTEAD = "、", "，"
 FULL = "曾用名最多 {} 个字，放不下“{}”；请先删去不再需要的曾用名。"
 
 _SIGNS = re.compile(r"[\W_]+")
-_COUNTED = "期|号|标|区|批|阶段|#|＃"
-_NUMERALS = re.compile(
-    rf"第?(?:(?P<digits>[0-9]+)|(?P<words>[一二三四五六七八九十首]+)(?={_COUNTED})|(?P<roman>[ivx]+)(?=期|号|标|批))(?P<hash>#)?"
-)
-_DIGITS = "一二三四五六七八九"
+_SURELY = "期|号|标|批|阶段"
+_COUNTED = f"{_SURELY}|区|代|厂|车间|[幢栋座楼]"
+_WORDS = "一二三四五六七八九十首〇零"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾弌弍弎貳參陸"
+_MORE = rf"(?:[、,和及与~至-][{_WORDS}{_FORMAL}ivx0-9]{{1,4}}){{0,3}}"
+"""Further numbers before the word that is counted: 一、二期."""
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_DINGBATS = "❶-❿➀-➓⓵-⓾"
+_NUMERALS = re.compile(
+    rf"(?=[(第#nivx0-9{_WORDS}{_FORMAL}{_DINGBATS}])"
+    rf"(?:\(第?([{_WORDS}{_FORMAL}]+|[ivx]+|[0-9]+)\)(?![a-z])|"
+    rf"第 ?([{_WORDS}{_FORMAL}]+|[ivx]+|[0-9]+)|"
+    rf"([{_WORDS}]+)(?:(?P<after> ?#)|(?={_MORE}\)? ?(?:{_COUNTED})))|"
+    rf"([{_FORMAL}]+)(?:(?P<behind> ?#)|(?={_MORE}\)? ?(?:{_SURELY})))|"
+    rf"(?<![a-z])([ivx]+)(?={_MORE}\)? ?(?:{_SURELY}))|(?<![a-z0-9])(i{{2,3}}|iv|vi{{1,3}}|ix)(?![a-z0-9])|"
+    rf"(?:(?P<sign>#|(?<![a-z])no\.? ?))?(?P<digits>[0-9]+)(?P<hash> ?#)?|([{_DINGBATS}]))"
+)
+"""A number in a name, in any spelling: bracketed, after 第, before a word that is counted, Roman, or in digits."""
+_OF_A_NUMBER = ("after", "behind", "sign", "hash")
+"""Signs that mean 号: 2#, No.2."""
+_PLAIN = str.maketrans(_FORMAL, "一二三四五六七八九十一二三二三六")
+_DIGITS = "〇一二三四五六七八九"
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\W_]+(?=[0-9])")
+_PART = "ǀ"
+"""Stands for the signs between two numbers: 1.5 and 15, or 一、二期 and 12期, are two things."""
+
+_USUAL = re.compile(
+    "研发|设计|生产|制造|加工|组装|总装|基地|产业化|产业园|产业|项目|工程|建设|新建|扩建|改建|迁建|扩能|扩产|技术改造|技改|升级|改造"
+    "|智能化|智能|数字化|自动化|工厂|厂房|车间|生产线|产线|总部|中心|年产|及|[0-9ǀ]+(?:期|号|标段|批|阶段)?"
+)
+"""Words of many names."""
 
 type Pairs = frozenset[tuple[str, int]]
 
@@ -44,36 +71,65 @@ def _folded(text: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """As `bare`, with counted numerals by their value: 一期, Ⅰ期, 首期 and 第一期 are 1期; 二号 and 2# are 2号."""
-    return _SIGNS.sub("", _NUMERALS.sub(_as_digits, _folded(name)))
+    """As `bare`, with numerals by their value: 一期, Ⅰ期, 首期, ㈠期 and 第一期 are 1期; 二号, No.2 and 2# are 2号."""
+    return _signless(_numbered(_folded(name)))
 
 
 def without_brackets(name: str) -> str:
     """As `spelled`, without what stands in brackets."""
-    return spelled(_BRACKETED.sub("", _folded(name)))
+    return _signless(_BRACKETED.sub("", _numbered(_folded(name))))
+
+
+def _numbered(folded: str) -> str:
+    return _NUMERALS.sub(_as_digits, _THOUSANDS.sub("", folded))
+
+
+def _signless(text: str) -> str:
+    return _SIGNS.sub("", _BETWEEN_DIGITS.sub(_PART, text))
 
 
 def _as_digits(found: re.Match[str]) -> str:
-    return f"{_value(found)}{'号' if found['hash'] else ''}"
+    is_number = any(found[name] for name in _OF_A_NUMBER)
+    return f" {_value(found)}{'号' if is_number else ''} "
 
 
 def _value(found: re.Match[str]) -> str:
-    if found["digits"]:
-        return found["digits"].lstrip("0") or "0"
-    if found["roman"]:
-        return f"{_ROMAN.get(found['roman'], found['roman'])}"
-    words: str = found["words"]
+    if digits := found["digits"]:
+        return digits.lstrip("0") or "0"
+    signs = {found[name] for name in _OF_A_NUMBER}
+    written = next(text for text in found.groups() if text and text not in signs)
+    if written.isascii():
+        return written.lstrip("0") or "0" if written.isdigit() else f"{_ROMAN.get(written, written)}"
+    if written.isnumeric() and len(written) == 1 and written not in _WORDS + _FORMAL:
+        return f"{unicodedata.numeric(written):.0f}"
+    return _value_of_words(written.translate(_PLAIN).replace("零", "〇"))
+
+
+def _value_of_words(words: str) -> str:
+    """十二 is 12, 一〇 is 10; 一二 may be the first and the second, and stays as it is."""
     if words == "首":
         return "1"
+    if "〇" in words and not set(words) - set(_DIGITS):
+        return "".join(f"{_DIGITS.index(word)}" for word in words).lstrip("0") or "0"
     tens, ten, ones = words.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1 or "首" in words:
+    if len(tens) > 1 or len(ones) > 1 or set(words) & set("首〇"):
         return words
-    return f"{(10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0) + (_DIGITS.find(ones) + 1 if ones else 0)}"
+    return (
+        f"{(10 * (_DIGITS.index(tens) if tens else 1) if ten else 0) + (_DIGITS.index(ones) if ones else 0)}"
+    )
 
 
 def numerals(name: str) -> tuple[str, ...]:
     """The values of the numbers in a name, in order: 一期 and 二期 are not alike, 一期 and 1期 are."""
-    return tuple(_value(found) for found in _NUMERALS.finditer(_folded(name)))
+    return tuple(_value(found) for found in _NUMERALS.finditer(_THOUSANDS.sub("", _folded(name))))
+
+
+def is_respelled(first: str, second: str) -> bool:
+    """Whether two names are the same but for the spelling of their numerals."""
+    if spelled(first) != spelled(second):
+        return False
+    written = [[found[0] for found in _NUMERALS.finditer(_folded(name))] for name in (first, second)]
+    return written[0] != written[1] or bare(first) != bare(second)
 
 
 def likeness(first: str, second: str) -> Fraction:
@@ -81,6 +137,15 @@ def likeness(first: str, second: str) -> Fraction:
     if numerals(first) != numerals(second):
         return Fraction(0)
     return _dice(_pairs(spelled(first)), _pairs(spelled(second)))
+
+
+def share_own_words(first: str, second: str) -> bool:
+    """Whether two names have two adjacent characters in common besides what stands in the names of many.
+
+    True where one of them has nothing else: 研发制造基地 may be anybody's.
+    """
+    own = [_USUAL.sub("", without_brackets(name)) for name in (first, second)]
+    return not all(own) or not _pairs(own[0]).isdisjoint(_pairs(own[1]))
 
 
 def _pairs(text: str) -> Pairs:

@@ -71,8 +71,9 @@ def merge(
     """
     kept: dict[str, list[str]] = {Side.MINE: [], Side.THEIRS: []}
     still_open: list[str] = []
+    is_newer = before is not None and before is not theirs
     for name, value in mine.items():
-        if same(name, value, theirs[name]) or (before is not None and same(name, value, before[name])):
+        if same(name, value, theirs[name]) or (is_newer and same(name, value, before[name])):  # type: ignore[index]
             side: Any = Side.THEIRS
         elif before is not None and before[name] == theirs[name]:
             side = Side.MINE

@@ -43,6 +43,13 @@ def months_of(year: int) -> tuple[date, ...]:
     return tuple(date(year, month, 1) for month in range(1, 13))
 
 
+def year_to_date(day: date) -> str:
+    """The months of the year so far, as papers write them: 2024年1—9月, 2024年1月; 截至2024年9月15日 within a month."""
+    if day != month_end(day):
+        return f"截至{wording(day, Precision.DAY)}"
+    return f"{day.year}年{'1—' if day.month > 1 else ''}{day.month}月"
+
+
 def quarter_of(day: date) -> int:
     """1 to 4."""
     return (day.month + 2) // 3

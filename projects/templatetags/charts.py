@@ -31,16 +31,20 @@ class Bullet:
 @register.inclusion_tag("components/bullet.html")
 def bullet(completion: Completion, light: Light = Light.NONE) -> dict[str, object]:
     """Bar: actual, end of the track: target, black tick: time passed. Empty without a target."""
+    return {"bullet": drawn_bullet(completion, light)}
+
+
+def drawn_bullet(completion: Completion, light: Light = Light.NONE) -> Bullet | None:
+    """The widths of the drawing; None without a target."""
     share = completion.share
     if share is None:
-        return {"bullet": None}
-    drawn = Bullet(
+        return None
+    return Bullet(
         bar=_width(min(share * TARGET_AT, Fraction(100))),
         time=_width(completion.time_share * TARGET_AT),
         bar_class=BAR_CLASSES.get(light, ""),
         completion=completion,
     )
-    return {"bullet": drawn}
 
 
 @register.filter

@@ -29,6 +29,19 @@ def yi(yuan: int | Literal[""] | None) -> str:
 
 
 @register.filter
+def yi_in_column(yuan: int | Literal[""] | None) -> str:
+    """Yuan as a number of 亿元 with two decimals, as all of a column: 10.00, 1585.37."""
+    known = _known(yuan)
+    return "" if known is None else str(round_half_up(money.to_unit(known, money.MoneyUnit.YI), 2))
+
+
+@register.filter
+def yi_hundredths(yuan: int | Literal[""] | None) -> str:
+    """Yuan as 亿元 with one decimal or two, for the amounts of one project: 1.2, 110.35."""
+    return in_unit(yuan, money.MoneyUnit.YI)
+
+
+@register.filter
 def wan(yuan: int | Literal[""] | None) -> str:
     """Yuan as a number of 万元: 600, 1234.5."""
     return money.show(_known(yuan), money.MoneyUnit.WAN, 2)
@@ -38,6 +51,28 @@ def wan(yuan: int | Literal[""] | None) -> str:
 def in_unit(yuan: int | Literal[""] | None, unit: money.MoneyUnit) -> str:
     """Yuan in the unit of a sheet: 亿元 with one decimal or two, 万元 with none."""
     return money.show(_known(yuan), unit, 2 if unit == money.MoneyUnit.YI else 0)
+
+
+@register.filter
+def exactly_in(yuan: int | Literal[""] | None, unit: money.MoneyUnit) -> str:
+    """Yuan in the unit of a sheet with every digit: 亿元 with two decimals at least (0.10, 0.603), 万元 with none
+    unless the amount has them.
+    """
+    known = _known(yuan)
+    if known is None:
+        return ""
+    exact = money.to_unit(known, unit)
+    least = 2 if unit == money.MoneyUnit.YI else 0
+    places = max(least, -int(exact.normalize().as_tuple().exponent))
+    return f"{round_half_up(exact, places):f}"
+
+
+@register.simple_tag
+def sheet_cell(number: int | None, is_money: bool, unit: money.MoneyUnit) -> SafeString | str:
+    """A figure in a sheet whose reader chose the unit of its money; "" for None."""
+    if not is_money:
+        return count(number)
+    return padded(in_unit(number, unit)) if unit == money.MoneyUnit.YI else in_unit(number, unit)
 
 
 @register.filter
@@ -147,6 +182,13 @@ def padded(number: str) -> SafeString | str:
     return (
         format_html('{}<i class="pad" data-pad="{}"></i>', number, missing) if missing.strip(".") else number
     )
+
+
+@register.filter
+def cell(number: Bounds | int | None, is_money: bool) -> SafeString | str:
+    """A figure in a column of one unit: amounts with the places of their decimals, counts as they are; "" for None."""
+    known = bounds(number, is_money) if isinstance(number, Bounds) else amount(number, is_money)
+    return padded(known) if is_money else known
 
 
 class _Ends(Protocol):

@@ -12,6 +12,7 @@ from projects import access
 from projects.actions import evidence, lifecycle
 from projects.figures.timeline import StageMark
 from projects.forms.milestone import (
+    ExplainForm,
     PlanForm,
     PostponeForm,
     ReachCorrectionForm,
@@ -121,6 +122,10 @@ def _postpone(project: Project, stage: Stage, data: CleanedData, by: User) -> Mi
     )
 
 
+def _explain(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
+    return lifecycle.explain(project, stage, cause=data["cause"], by=by, reason=data["note"])
+
+
 def _take_back(project: Project, stage: Stage, data: CleanedData, by: User) -> Milestone:
     return lifecycle.take_back(
         project, stage, by=by, reason=data["reason"], correction=data.get("correction", "")
@@ -143,8 +148,12 @@ def _planned_words(data: CleanedData) -> dict[str, str]:
     return {"current_on": wording(data["on"], data["precision"])}
 
 
+def _explained_words(data: CleanedData) -> dict[str, str]:
+    return {"reason": data["cause"].label, "reason_note": data["note"]}
+
+
 def _postponed_words(data: CleanedData) -> dict[str, str]:
-    return _planned_words(data) | {"reason": data["cause"].label, "reason_note": data["note"]}
+    return _planned_words(data) | _explained_words(data)
 
 
 ACTS = {
@@ -152,6 +161,7 @@ ACTS = {
     for act in (
         Act("reach", "登记完成", "登记", ReachForm, _reach, _reached_words, ReachCorrectionForm),
         Act("postpone", "推迟计划", "推迟", PostponeForm, _postpone, _postponed_words),
+        Act("explain", "说明原因", "保存原因", ExplainForm, _explain, _explained_words),
         Act("plan", "计划日期", "保存计划", PlanForm, _plan, _planned_words),
         Act("skip", "不设此节点", "设为不设", WhyForm, _skip, lambda data: {"skipped": "是"}),
         Act(

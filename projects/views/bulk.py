@@ -15,10 +15,10 @@ from projects import access
 from projects.actions.batches import running
 from projects.actions.batches.acts import Assign, BatchableAct, Enlist, Move
 from projects.figures.batches import Chosen, batch_sheet, chosen
-from projects.filters import ProjectFilter
 from projects.forms.bulk import AssignForm, ChosenForm, EnlistForm, MoveForm
-from projects.models import Batch, Industry, Organisation, Project, User
+from projects.models import Batch, Project, User
 from projects.once import once
+from projects.questions import projects_question
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import BatchAct, Stage
 
@@ -38,7 +38,7 @@ def project_bulk(request: HttpRequest) -> HttpResponse:
     if sent is not None and sent.get("act") not in BatchAct.values:
         raise BadRequest(UNKNOWN_ACT)
     try:
-        projects = _asked(request, user, today)
+        projects = _asked(request, user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return redirect("projects")
@@ -56,12 +56,12 @@ def project_bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/project_bulk.html", context, status=200 if sent is None else 422)
 
 
-def _asked(request: HttpRequest, user: User, today: date) -> list[Project]:
+def _asked(request: HttpRequest, user: User) -> list[Project]:
     """The projects asked for, with `may_write`, in the order shown; RuleBroken when they cannot be had."""
     if request.method == "POST":
         return _picked(request.POST.get("projects", ""), user)
     if request.GET.get("all"):
-        return _matching(request, user, today)
+        return _matching(request, user)
     ticked = ",".join(request.GET.getlist("pk"))
     return _picked(ticked, user) if ticked else []
 
@@ -79,14 +79,8 @@ def _picked(numbers: str, user: User) -> list[Project]:
     return [found[pk] for pk in pks]
 
 
-def _matching(request: HttpRequest, user: User, today: date) -> list[Project]:
-    question = ProjectFilter(
-        request.GET,
-        Project.objects.visible_to(user),
-        organisations=Organisation.objects.all(),
-        industries=Industry.objects.all(),
-        today=today,
-    )
+def _matching(request: HttpRequest, user: User) -> list[Project]:
+    question = projects_question(request.GET, user)
     if not question.is_valid():
         raise RuleBroken("条件有误，没有选中项目。")
     found = question.qs.marked(access.writable_projects(user)).facts()

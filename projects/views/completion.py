@@ -1,8 +1,11 @@
 """The leaders' page: completion against target, with its lists, its screen for meetings, and each number opened."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access
@@ -13,9 +16,11 @@ from projects.figures.completion.named import named_projects
 from projects.figures.completion.shortfall import explained_units
 from projects.figures.completion.units import UnitTable, chosen_columns, unit_table
 from projects.figures.corrected import since_seal, since_this_seal
+from projects.figures.decisions import overdue
 from projects.figures.open_milestones import due_milestones
-from projects.figures.paging import Pages
+from projects.figures.paging import MOST_AT_ONCE, Pages
 from projects.forms.questions import LEDGER
+from projects.papers.sentences import sentences
 from projects.questions import LEAST_RANKED, ComparisonAnswer, CompletionAnswer
 from projects.vocabulary import Indicator
 
@@ -66,11 +71,19 @@ def completion(request: HttpRequest) -> HttpResponse:
         "late": late[:MOST_DUE],
         "ahead": ahead,
         "since": since_seal(page.lines, asked.stated.sealed),
+        "sentences": sentences(page, asked.whose, least=LEAST_RANKED),
         "moved": since_this_seal(page),
+        "may_ask": access.asks_reasons(access.signed_in(request)),
         **_basis(asked),
     }
     response = render(request, "projects/completion.html", context)
-    if chosen := request.GET.getlist("columns"):
+    _remember_columns(response, request.GET.getlist("columns"))
+    return response
+
+
+def _remember_columns(response: HttpResponse, chosen: Sequence[str]) -> None:
+    """The next visit shows the columns that were chosen on this one."""
+    if chosen:
         response.set_cookie(
             COLUMNS_COOKIE,
             ".".join(code for code in chosen if code in Indicator),
@@ -79,7 +92,6 @@ def completion(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
-    return response
 
 
 def _table(asked: CompletionAnswer, request: HttpRequest) -> UnitTable:
@@ -128,8 +140,10 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         return render(request, "projects/completion_attention.html", {"controls": asked.question}, status=400)
     scope, page = asked.scope, asked.page
     controls = asked.question.shown(scope.year, scope.as_of)
-    found = attention(scope, most=MOST_LISTED, few=MOST_SKIMMED, rules=page.rules)
+    most, few = (MOST_AT_ONCE, MOST_AT_ONCE) if "all" in request.GET else (MOST_LISTED, MOST_SKIMMED)
+    found = attention(scope, most=most, few=few, rules=page.rules)
     grouped = request.GET.get("group", "")
+    user = access.signed_in(request)
     context = {
         "controls": controls,
         "kept": controls.kept,
@@ -141,8 +155,11 @@ def completion_attention(request: HttpRequest) -> HttpResponse:
         "late": grouped_late(found.late, grouped),
         "grouped": grouped,
         "groupings": GROUPINGS,
-        "most": MOST_LISTED,
-        "few": MOST_SKIMMED,
+        "most": most,
+        "few": few,
+        "is_cut": most == MOST_LISTED and found.is_cut(most, few),
+        "may_ask": access.asks_reasons(user),
+        "decisions": overdue(access.readable_decisions(user), scope, today=timezone.localdate()),
         **_basis(asked),
     }
     return render(request, "projects/completion_attention.html", context)
@@ -198,6 +215,8 @@ def completion_figure(request: HttpRequest, indicator: str) -> HttpResponse:
         "line": opened.line,
         "curve": month_curve(page.scope, opened.line),
         "breakdown": opened,
+        "sentences": sentences(page, asked.whose, least=LEAST_RANKED, about=opened.line),
+        "may_give": access.gives_decisions(access.signed_in(request)),
         "counted": counted,
         "numbers": counted.paginator.get_elided_page_range(counted.number),
         "possible": Pages(opened.possible, ROWS_SHOWN).get_page(request.GET.get("perhaps")),

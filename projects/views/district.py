@@ -13,8 +13,7 @@ from projects.actions import district as actions
 from projects.forms.district import DistrictForm
 from projects.models import DistrictSettings, User
 from projects.models.district import ONLY_ROW, current_district, forget_district
-from projects.once import once
-from projects.rules.broken import RuleBroken
+from projects.once import once_or_fault
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,17 +35,15 @@ def _changed(request: HttpRequest, form: DistrictForm, by: User) -> bool:
     if not form.is_valid():
         return False
     values = form.cleaned_data
-    try:
-        with once(request, resolve_url("district")):
-            actions.change_district(
-                form.instance,
-                logo=values["logo_file"] or None,
-                drop_logo=values["no_logo"],
-                by=by,
-                reason=values["reason"],
-            )
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
+    with once_or_fault(request, form, resolve_url("district")):
+        actions.change_district(
+            form.instance,
+            logo=values["logo_file"] or None,
+            drop_logo=values["no_logo"],
+            by=by,
+            reason=values["reason"],
+        )
+    if form.errors:
         return False
     forget_district()
     return True

@@ -7,7 +7,6 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import access
@@ -27,12 +26,8 @@ CONTENT_TYPES = {
 }
 LOST = "文件已不在存储中。"
 
-# A file never changes under its address; a browser keeps it an hour, for the person signed in.
-kept_privately = cache_control(private=True, max_age=3600)
-
 
 @require_safe
-@kept_privately
 @access.allowed(access.reads_figures)
 def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What may be seen: the copy of a photo that tells nothing else, or the document itself."""
@@ -41,7 +36,6 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-@kept_privately
 @access.allowed(access.reads_figures)
 def evidence_thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
     kept = access.readable_evidence(access.signed_in(request), pk)
@@ -51,7 +45,6 @@ def evidence_thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-@kept_privately
 @access.allowed(access.reads_figures)
 def evidence_original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as it was sent, metadata and all: for those who may write the project."""
@@ -63,14 +56,22 @@ def _original(kept: Evidence) -> FileResponse:
 
 
 def _served(kept: Evidence, file: FieldFile, *, attachment: bool = False) -> FileResponse:
+    name = f"{kept.milestone.project.name}-{kept.milestone.get_stage_display()}-{kept.pk}"
+    return served(file, name, attachment=attachment)
+
+
+def served(file: FieldFile, name: str, *, attachment: bool = False) -> FileResponse:
+    """An uploaded file under a name; Http404 where the storage has lost it."""
     extension = PurePath(file.name or "").suffix
     try:
         content = file.open("rb")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as lost:
         raise Http404(LOST) from lost
-    name = f"{kept.milestone.project.name}-{kept.milestone.get_stage_display()}-{kept.pk}{extension}"
     response = FileResponse(
-        content, as_attachment=attachment, filename=name, content_type=CONTENT_TYPES[extension]
+        content,
+        as_attachment=attachment,
+        filename=f"{name}{extension}",
+        content_type=CONTENT_TYPES[extension],
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

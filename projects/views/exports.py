@@ -13,18 +13,25 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from projects import access
+from projects.audit import Export, Rows, mark_contacts, mark_export
 from projects.figures.attention import attention
+from projects.figures.decisions import ledger as decision_ledger
+from projects.figures.decisions import overdue
 from projects.figures.forecast.page import forecast_page
 from projects.figures.history import project_history, register_history
+from projects.figures.list_sums import registry_totals
+from projects.figures.past_list import past_rows, past_totals
 from projects.figures.problems import ledger
-from projects.figures.registry import registry_totals
 from projects.files.writing import csv, xlsx
 from projects.files.writing.sheets import Sheet
+from projects.forms.phones import PhonesForm
 from projects.models import Bulletin, Organisation, User
 from projects.models.versions import organisation_versions, target_versions
 from projects.questions import (
     ComparisonAnswer,
     CompletionAnswer,
+    RegisterAnswer,
+    decisions_question,
     month_asked,
     month_of,
     problems_question,
@@ -36,22 +43,23 @@ from projects.questions import (
 from projects.rules import bulletin
 from projects.rules.periods import month_start
 from projects.templatetags.formats import level_name
-from projects.vocabulary import ImportKind, Level
+from projects.vocabulary import MADE_UP, ImportKind, Level
 from projects.workbooks.sheets.attention import attention_sheets, file_name
 from projects.workbooks.sheets.bulletin import published_sheet, sealed_sheet
 from projects.workbooks.sheets.compare import comparison_sheets
 from projects.workbooks.sheets.completion import completion_sheets, figure_sheets
+from projects.workbooks.sheets.decisions import decision_sheet
 from projects.workbooks.sheets.faulty import faulty_sheets
 from projects.workbooks.sheets.forecast import forecast_sheets
 from projects.workbooks.sheets.history import project_history_sheet, register_history_sheet
 from projects.workbooks.sheets.months import month_sheet, review_sheet
 from projects.workbooks.sheets.organisations import organisation_sheet
+from projects.workbooks.sheets.past import past_sheet
 from projects.workbooks.sheets.problems import problem_sheet
 from projects.workbooks.sheets.projects import project_sheet
 from projects.workbooks.sheets.targets import target_sheet
 from projects.workbooks.sheets.template import blank_sheet, explained_sheet
 
-DEMO = "演示数据，非真实项目"
 MOST_LISTED = 10_000
 
 
@@ -70,7 +78,16 @@ class Suffix:
 def download(suffix: str, sheets: Iterable[Sheet], name: str) -> FileResponse | StreamingHttpResponse:
     """A file `name.suffix`; neither format of it is ever whole in memory."""
     if settings.DEMO:  # a file that leaves the system says so, too
-        sheets = [replace(sheet, notes=[DEMO, *sheet.notes]) for sheet in sheets]
+        sheets = [replace(sheet, notes=[MADE_UP, *sheet.notes]) for sheet in sheets]
+    export = Export(name)
+    export.counted = Rows()
+    sheets = [replace(sheet, rows=export.counted.counted(sheet.rows)) for sheet in sheets]
+    response = _file(suffix, sheets, name)
+    mark_export(response, export)
+    return response
+
+
+def _file(suffix: str, sheets: Iterable[Sheet], name: str) -> FileResponse | StreamingHttpResponse:
     if suffix == "csv":
         disposition = content_disposition_header(True, f"{name}.csv") or "attachment"
         headers = {"Content-Disposition": disposition}
@@ -86,8 +103,35 @@ def project_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     question = projects_question(request.GET, access.signed_in(request))
     if not question.is_valid():
         return render(request, "projects/projects.html", {"question": question}, status=400)
-    sheet = project_sheet(question, registry_totals(question.qs))
+    sheet = project_sheet(
+        question,
+        registry_totals(question.qs, year=question.list_year or question.today.year, as_of=question.today),
+        with_phones=_takes_phones(request),
+    )
     return download(suffix, [sheet], f"项目清单-{question.today.isoformat()}")
+
+
+def _takes_phones(request: HttpRequest) -> bool:
+    """Whether the file holds telephone numbers: they were asked for, which is noted. PermissionDenied for others."""
+    asked = PhonesForm(request.GET)
+    if not asked.is_valid() or not asked.cleaned_data["phones"]:
+        return False
+    if not access.takes_phones(access.signed_in(request)):
+        raise PermissionDenied("您的账号不能导出联系电话。")
+    mark_contacts(request, "项目清单导出的联系电话")
+    return True
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def project_past_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """The register as it was, all rows of it."""
+    asked = RegisterAnswer(request.GET, access.signed_in(request))
+    if not asked.question.is_valid():
+        return render(request, "projects/project_past.html", {"controls": asked.question}, status=400)
+    scope, words = asked.scope, asked.words
+    sheet = past_sheet(scope, words, past_rows(scope, words=words), past_totals(scope, words=words))
+    return download(suffix, [sheet], file_name("台账回看", scope))
 
 
 @require_safe
@@ -120,6 +164,17 @@ def problems_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
     lines = ledger(question.qs, today=question.today)
     sheet = problem_sheet(lines, question.in_words, today=question.today)
     return download(suffix, [sheet], f"问题台账-{question.today.isoformat()}")
+
+
+@require_safe
+@access.allowed(access.reads_figures)
+def decisions_export(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    question = decisions_question(request.GET, access.signed_in(request))
+    if not question.is_valid():
+        return render(request, "projects/decisions.html", {"question": question}, status=400)
+    lines = decision_ledger(question.qs, today=question.today)
+    sheet = decision_sheet(lines, question.in_words, today=question.today)
+    return download(suffix, [sheet], f"督办台账-{question.today.isoformat()}")
 
 
 @require_safe
@@ -200,7 +255,10 @@ def completion_attention_export(request: HttpRequest, suffix: str) -> HttpRespon
     if not asked.question.is_valid():
         return _refused(request, asked)
     page = asked.page
-    sheets = attention_sheets(page, attention(page.scope, most=MOST_LISTED, rules=page.rules))
+    sheets = [*attention_sheets(page, attention(page.scope, most=MOST_LISTED, rules=page.rules))]
+    today = timezone.localdate()
+    if late := overdue(access.readable_decisions(access.signed_in(request)), page.scope, today=today):
+        sheets.append(decision_sheet(late, "逾期，不分名单", today=today))
     return download(suffix, sheets, file_name("关注事项", page.scope))
 
 

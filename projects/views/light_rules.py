@@ -13,10 +13,9 @@ from projects.actions.light_rules import keep_rule
 from projects.figures.rule_preview import rule_preview
 from projects.forms.light_rule import LightRuleForm
 from projects.models import LightRule, User
-from projects.once import once
+from projects.once import once_or_fault
 from projects.questions import newest_seal
 from projects.rules import lights
-from projects.rules.broken import RuleBroken
 from projects.vocabulary import LightFamily
 
 
@@ -59,11 +58,9 @@ def _in_force(day: date) -> list[LightRule]:
 
 def _kept(request: HttpRequest, form: LightRuleForm, by: User) -> bool:
     """Whether it was kept; if not, the form says why."""
-    try:
-        with once(request, resolve_url("light_rules")):
-            keep_rule(form.instance, by=by, reason=form.cleaned_data["reason"])
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
+    with once_or_fault(request, form, resolve_url("light_rules")):
+        keep_rule(form.instance, by=by, reason=form.cleaned_data["reason"])
+    if form.errors:
         return False
     messages.success(request, "亮灯规则已保存。")
     return True

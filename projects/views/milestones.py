@@ -7,16 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from projects import access
+from projects.actions.inquiries import ask_reason
 from projects.figures.evidence import gallery
 from projects.figures.history import stage_conflict
+from projects.figures.inquiries import asked_of
+from projects.figures.open_milestones import Asked
 from projects.figures.registry import stage_timeline
 from projects.figures.timeline import StageMark
 from projects.forms.evidence import EvidenceForm
 from projects.models import Project
-from projects.rules.broken import Overtaken
+from projects.once import once
+from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.merge import Conflict
 from projects.views.acts import ACTS, Act, perform, version_of
 from projects.vocabulary import Stage
@@ -25,10 +29,8 @@ from projects.vocabulary import Stage
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.allowed(access.reads_figures)
 def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
-    if stage not in Stage.values:
-        raise Http404(f"没有“{stage}”这个节点。")
-    user = access.signed_in(request)
-    subject, chosen = access.writable_project(user, pk), Stage(stage)
+    user, chosen = access.signed_in(request), _stage(stage)
+    subject = access.writable_project(user, pk)
     sent: dict[str, forms.Form] = {}
     conflict: Conflict | None = None
     if request.method == "POST":
@@ -51,6 +53,7 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
     context = {
         "project": subject,
         "mark": mark,
+        "asked": _asked(mark),
         "albums": [album for album in gallery(subject) if album.stage == chosen],
         "upload": EvidenceForm(auto_id="upload_%s"),
         "acts": offered,
@@ -60,6 +63,36 @@ def project_milestone(request: HttpRequest, pk: int, stage: str) -> HttpResponse
     }
     status = 409 if conflict else 422 if sent else 200
     return render(request, "projects/project_milestone.html", context, status=status)
+
+
+@require_POST
+@access.allowed(access.asks_reasons)
+def project_milestone_ask(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
+    """Ask the unit why the stage is late; whoever may read the project may see who asked."""
+    user, chosen = access.signed_in(request), _stage(stage)
+    subject = access.readable_project(user, pk)
+    led_to = _destination(request, subject)
+    try:
+        with once(request, led_to):
+            ask_reason(subject, chosen, by=user)
+    except RuleBroken as broken:
+        messages.warning(request, f"没有询问：{broken}")
+    else:
+        messages.success(request, f"已请{subject.organisation}说明“{subject}”{chosen.label}为什么晚。")
+    return redirect(led_to)
+
+
+def _asked(mark: StageMark) -> Asked | None:
+    """Who asked why the stage is late."""
+    if mark.milestone is None or not mark.days_late:
+        return None
+    return asked_of([mark.milestone.pk]).get(mark.milestone.pk)
+
+
+def _stage(code: str) -> Stage:
+    if code not in Stage.values:
+        raise Http404(f"没有“{code}”这个节点。")
+    return Stage(code)
 
 
 def _act(request: HttpRequest) -> Act:
@@ -75,7 +108,9 @@ def _open_acts(mark: StageMark) -> tuple[str, ...]:
         return ("take_back",)
     if mark.step.skipped:
         return ("restore",)
-    return ("reach", "postpone", "plan", "skip") if mark.step.current_on else ("reach", "plan", "skip")
+    if not mark.step.current_on:
+        return ("reach", "plan", "skip")
+    return ("reach", "postpone", *(("explain",) if mark.days_late else ()), "plan", "skip")
 
 
 def next_address(request: HttpRequest) -> str:

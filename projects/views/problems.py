@@ -16,7 +16,7 @@ from projects.figures.problems import problem_line, problem_page
 from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
 from projects.models import Organisation, Problem, User
 from projects.models.versions import newest_version
-from projects.once import once
+from projects.once import once, once_or_fault
 from projects.questions import problems_question
 from projects.rules.broken import RuleBroken
 
@@ -76,7 +76,11 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("problem", pk)
         found = access.readable_problem(user, pk)  # without what the refused form has put into it
     offered = [(act, *TITLES[act], sent.get(act) or _form(act, found)) for act in open_acts]
-    context = {"line": problem_line(found, timezone.localdate()), "acts": offered}
+    context = {
+        "line": problem_line(found, timezone.localdate()),
+        "acts": offered,
+        "may_give": access.gives_decisions(user),
+    }
     is_contested = any(getattr(form, "conflict", None) for form in sent.values())
     status = 409 if is_contested else 422 if sent else 200
     return render(request, "projects/problem.html", context, status=status)
@@ -109,13 +113,9 @@ def _done(request: HttpRequest, act: str, found: Problem, form: forms.BaseForm, 
     """Whether the act was carried out; if not, the form says why."""
     if not form.is_valid() or getattr(form, "conflict", None):
         return False
-    try:
-        with once(request, resolve_url("problem", found.pk)):
-            _carry_out(act, found, form.cleaned_data, user)
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
-        return False
-    return True
+    with once_or_fault(request, form, resolve_url("problem", found.pk)):
+        _carry_out(act, found, form.cleaned_data, user)
+    return not form.errors
 
 
 def _carry_out(act: str, found: Problem, data: dict[str, Any], user: User) -> None:

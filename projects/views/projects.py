@@ -12,24 +12,29 @@ from django_htmx.middleware import HtmxDetails
 
 from projects import access
 from projects.actions import registry, undoing
+from projects.actions.planning import PlansRefused, keep_with_plans
+from projects.audit import mark_contacts
 from projects.figures import history
-from projects.figures.evidence import gallery
+from projects.figures.course import Course, CourseRow
+from projects.figures.decisions import ledger as decision_ledger
+from projects.figures.evidence import gallery, newest_photos
+from projects.figures.inquiries import asked_of
+from projects.figures.open_milestones import Asked
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.figures.problems import ledger
 from projects.figures.registry import project_sheet, registry_page
 from projects.figures.successions import succession_links
 from projects.figures.timeline import Timeline
+from projects.forms.comment import CommentForm
 from projects.forms.merging import ATTEMPTS
 from projects.forms.milestone import ReachForm
 from projects.forms.project import ProjectDossier, UndoForm
 from projects.forms.saved_view import NewViewForm
-from projects.models import Project, SavedView, User
+from projects.models import Attachment, Project, SavedView, User
 from projects.once import once
 from projects.questions import projects_question
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import Stage
-
-RECENT = 10
 
 
 @require_safe
@@ -50,12 +55,17 @@ def projects(request: HttpRequest) -> HttpResponse:
     page = registry_page(
         question.qs,
         writable=access.writable_projects(user),
+        reader=user,
         as_of=question.today,
         year=question.list_year,
         number=request.GET.get("page", 1),
         asked=question.words,
+        group=question.grouping,
+        found=question.found,
     )
-    context |= {"page": page, "chips": question.chips(page.year)}
+    if "contact" in question.shown:
+        mark_contacts(request, "项目清单的责任人")
+    context |= {"page": page, "chips": question.chips(page.year), "tabs": question.tabs()}
     return _list(request, context | {"columns": question.shown, "here": request.get_full_path()})
 
 
@@ -72,11 +82,21 @@ def _list(request: HttpRequest, context: dict[str, object], *, status: int = 200
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     user = access.signed_in(request)
     subject = access.readable_project(user, pk)
-    sheet = project_sheet(subject, as_of=timezone.localdate())
+    if subject.contact_phone:
+        mark_contacts(request, f"项目：{subject.name}")
+    sheet, albums = project_sheet(subject, as_of=timezone.localdate()), gallery(subject)
     context = {
         "project": subject,
         "sheet": sheet,
-        "albums": gallery(subject),
+        "albums": albums,
+        "photos": newest_photos(albums),
+        "attachments": list(Attachment.objects.of_project(subject)),
+        "ledger": _ledger(sheet.course),
+        "may_ask": access.asks_reasons(user),
+        "say": CommentForm(),
+        "decisions": decision_ledger(
+            access.readable_decisions(user).of_project(subject), today=sheet.timeline.as_of
+        ),
         "problems": ledger(access.readable_problems(user).of_project(subject), today=sheet.timeline.as_of),
     }
     if subject.has_successions:  # type: ignore[attr-defined]  # from `with_successions`
@@ -86,6 +106,13 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         version = sheet.timeline.marks[chosen].version
         context |= {"stage": chosen, "form": _reach_form(sheet.timeline, chosen), "version": version}
     return render(request, "projects/project.html", context)
+
+
+def _ledger(course: Course) -> list[tuple[CourseRow, Asked | None]]:
+    """The stages on record, the late ones with who asked why."""
+    milestones = [(row, row.mark.milestone) for row in course.rows]
+    asked = asked_of(milestone.pk for row, milestone in milestones if milestone and row.mark.days_late)
+    return [(row, asked.get(milestone.pk) if milestone else None) for row, milestone in milestones]
 
 
 def _chosen_stage(request: HttpRequest, timeline: Timeline) -> Stage | None:
@@ -100,14 +127,11 @@ def _reach_form(timeline: Timeline, stage: Stage) -> ReachForm:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
 @access.allowed(access.reads_figures)
 def project_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every entry in pages; for the project's own page, which asks for it last, the newest ones."""
+    """Every entry in pages."""
     subject = access.readable_project(access.signed_in(request), pk)
     entries = history.project_history(subject)
-    if request.htmx:  # type: ignore[attr-defined]  # from the middleware
-        return render(request, "projects/project_history.html#recent", {"entries": entries[:RECENT]})
     page = Pages(entries, PAGE_SIZE).get_page(request.GET.get("page", 1))
     return render(request, "projects/project_history.html", {"project": subject, "page": page})
 
@@ -162,6 +186,9 @@ def _write(request: HttpRequest, subject: Project) -> HttpResponse:
                 outcome.led_to = resolve_url("project", subject.pk)
         except Overtaken:
             dossier = ProjectDossier(sent, subject, organisations=organisations)
+        except PlansRefused as refused:
+            dossier.refuse(refused.faults)
+            break
         except RuleBroken as broken:
             dossier.facts.add_error(None, str(broken))
             break
@@ -170,19 +197,24 @@ def _write(request: HttpRequest, subject: Project) -> HttpResponse:
             return redirect("project", subject.pk)
     else:
         dossier.facts.add_error(None, "很多人正在修改这个项目，请稍后再保存。")
-    context = {"dossier": dossier, "project": subject, "title": title}
+    rows = [(row, None) for row in dossier.stages.rows] if dossier.stages else []
+    context = {"dossier": dossier, "project": subject, "title": title, "plan_rows": rows}
     status = 200 if sent is None else 409 if dossier.conflict else 422
     return render(request, "projects/project_form.html", context, status=status)
 
 
 def _keep(dossier: ProjectDossier, subject: Project, by: User) -> None:
-    years, dropped = dossier.records()
-    registry.keep(
-        subject,
-        years=years,
-        dropped=dropped,
-        helpers=dossier.facts.cleaned_data["helpers"],
-        versions=dossier.versions,
-        by=by,
-        reason=dossier.reason,
-    )
+    def write() -> Project:
+        years, dropped = dossier.records()
+        return registry.keep(
+            subject,
+            years=years,
+            dropped=dropped,
+            helpers=dossier.facts.cleaned_data["helpers"],
+            helped_on=dossier.facts.helped_on,
+            versions=dossier.versions,
+            by=by,
+            reason=dossier.reason,
+        )
+
+    keep_with_plans(write, dossier.changes, by=by)

@@ -10,9 +10,8 @@ from projects.actions import saved_views as actions
 from projects.filters import canonical
 from projects.forms.saved_view import NewViewForm, SavedViewForm
 from projects.models import SavedView, User
-from projects.once import once
+from projects.once import once, once_or_fault
 from projects.questions import projects_question
-from projects.rules.broken import RuleBroken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +55,9 @@ def _kept(request: HttpRequest, form: NewViewForm | SavedViewForm, user: User, l
     """Whether the view was written; if not, the form says why."""
     if form.errors:
         return False
-    try:
-        with once(request, led_to):
-            actions.save_view(form.instance, by=user)
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
-        return False
-    return True
+    with once_or_fault(request, form, led_to):
+        actions.save_view(form.instance, by=user)
+    return not form.errors
 
 
 def _page(

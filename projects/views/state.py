@@ -13,8 +13,7 @@ from projects import access
 from projects.actions import lifecycle
 from projects.forms.state import AsideForm, ResumeForm
 from projects.models import Project, User
-from projects.once import once
-from projects.rules.broken import RuleBroken
+from projects.once import once_or_fault
 from projects.vocabulary import SideState
 
 
@@ -59,15 +58,11 @@ def _done(request: HttpRequest, form: forms.Form, project: Project, resumes: boo
     if not form.is_valid():
         return False
     data = form.cleaned_data
-    try:
-        with once(request, resolve_url("project", project.pk)):
-            if resumes:
-                lifecycle.resume(project, on=data["on"], by=by, reason=data["reason"])
-            else:
-                lifecycle.turn_aside(
-                    project, data["state"], on=data["on"], cause=data["cause"], by=by, reason=data["note"]
-                )
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
-        return False
-    return True
+    with once_or_fault(request, form, resolve_url("project", project.pk)):
+        if resumes:
+            lifecycle.resume(project, on=data["on"], by=by, reason=data["reason"])
+        else:
+            lifecycle.turn_aside(
+                project, data["state"], on=data["on"], cause=data["cause"], by=by, reason=data["note"]
+            )
+    return not form.errors

@@ -16,8 +16,7 @@ from projects.actions import successions
 from projects.figures.successions import succession_links, succession_sheet
 from projects.forms.succession import MergeForm, SplitForm, UndoSuccessionForm
 from projects.models import Project, User
-from projects.once import once
-from projects.rules.broken import RuleBroken
+from projects.once import once_or_fault
 
 ACTS = ("split", "merge", "undo")
 
@@ -68,13 +67,9 @@ def _forms(project: Project, act: str, sent: Any, user: User) -> dict[str, forms
 
 def _done(request: HttpRequest, form: forms.Form, project: Project, by: User) -> bool:
     """Whether it was carried out; if not, the form says why."""
-    try:
-        with once(request, resolve_url("project", project.pk)):
-            messages.success(request, _carried_out(form, project, by))
-    except RuleBroken as broken:
-        form.add_error(None, str(broken))
-        return False
-    return True
+    with once_or_fault(request, form, resolve_url("project", project.pk)):
+        messages.success(request, _carried_out(form, project, by))
+    return not form.errors
 
 
 def _carried_out(form: forms.Form, project: Project, by: User) -> str:

@@ -101,14 +101,16 @@ def project_row(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(request: HttpRequest, project: Project, **context: Any) -> HttpResponse:
     """The row as the list shows it that asks: with its columns, its year and its search."""
     here, asked = _here(request)
+    user = access.signed_in(request)
     row = registry_row(
         project,
-        writable=access.writable_projects(access.signed_in(request)),
+        writable=access.writable_projects(user),
+        reader=user,
         as_of=timezone.localdate(),
         year=asked_year(asked),
         asked=asked.get("q", ""),
     )
-    context |= {"row": row, "here": here, "columns": shown_columns(asked.getlist("columns"))}
+    context |= {"row": row, "here": here, "columns": _columns(asked)}
     return render(request, "projects/projects.html#row", context)
 
 
@@ -133,7 +135,7 @@ def _form(
         "conflict": conflict,
         "version": mark.version if conflict else version,
         "here": here,
-        "span": len(shown_columns(asked.getlist("columns"))) + BESIDE_COLUMNS,
+        "span": len(_columns(asked)) + BESIDE_COLUMNS,
     }
     return render(request, "projects/projects.html#row_form", context)
 
@@ -142,6 +144,11 @@ def _here(request: HttpRequest) -> tuple[str, QueryDict]:
     """The address of the list that asks, and what it asks."""
     address = _htmx(request).current_url_abs_path or resolve_url("projects")
     return address, QueryDict(urlsplit(address).query)
+
+
+def _columns(asked: QueryDict) -> tuple[str, ...]:
+    """The columns of the list that asks."""
+    return shown_columns(asked.getlist("columns"), asked.get("group", ""))
 
 
 def _htmx(request: HttpRequest) -> HtmxDetails:

@@ -195,9 +195,7 @@ def test_of_fifty_whole_sheets_one_is_kept_and_nobody_waits_for_ever(
         return str(browsers[number].post(SHEET, sent).status_code)
 
     results = at_once(type_all_rows)
-    # On a slow machine some are told that the register is busy, with what they typed: 503. Nobody overwrites.
-    assert results.count("302") == 1
-    assert set(results) <= {"302", "422", "503"}
+    assert Counter(results) == {"302": 1, "422": WRITERS - 1}
     kept = results.index("302") * build.YI
     assert [report.invested for report in MonthlyReport.objects.all()] == [kept] * ROWS
     assert MonthlyReport.history.count() == ROWS

@@ -266,3 +266,108 @@ def test_a_closed_unit_is_no_longer_offered_and_what_names_it_keeps_it(luoxi, xu
     assert gone.pk not in [row.unit for row in rows]
     rows = target_grid(Target.objects.all(), list(every), year=2023, level="city").rows
     assert gone.pk in [row.unit for row in rows]
+
+
+def stood(unit: Organisation) -> list[tuple[str, str]]:
+    """What it stood under, each with its end; the one of today last."""
+    unit.refresh_from_db()
+    names = dict(Organisation.objects.values_list("pk", "name"))
+    return [*((names[above], until) for above, until in unit.former_parents), (unit.parent.name, "")]
+
+
+@pytest.fixture
+def village(luoxi) -> Organisation:
+    return build.town("龙王村", kind="department", parent=luoxi)
+
+
+def test_a_unit_moves_under_another_from_a_day_and_back(village, xuejia, office) -> None:
+    units.move_unit(village, parent=xuejia, on=JUNE, by=office, reason="区划调整")
+
+    assert stood(village) == [("罗溪镇", "2024-06-01"), ("薛家镇", "")]
+    entry = village.history.first()
+    assert (entry.history_user, entry.history_change_reason) == (
+        office,
+        "2024-06-01起由罗溪镇改属薛家镇：区划调整",
+    )
+    assert [village.parent_on(day) for day in (date(2024, 5, 31), JUNE)] == [
+        village.former_parents[0][0],
+        xuejia.pk,
+    ]
+
+    units.move_back(village, by=office, reason="文件有误")
+
+    assert stood(village) == [("罗溪镇", "")]
+    with pytest.raises(RuleBroken, match="没有调整过上级单位"):
+        units.move_back(village, by=office, reason="再来一次")
+
+
+@pytest.mark.parametrize(
+    ("parent", "on", "sentence"),
+    [
+        ("罗溪镇", JUNE, "上级单位已是罗溪镇"),
+        ("龙王村一组", JUNE, "上级单位不能是自己或自己的下级"),
+        ("薛家镇", date(2999, 1, 1), "上级单位变更日期不能晚于今天"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused(village, xuejia, office, parent, on, sentence) -> None:
+    build.town("龙王村一组", kind="department", parent=village)
+
+    with pytest.raises(RuleBroken, match=sentence):
+        units.move_unit(village, parent=build.town(parent), on=on, by=office, reason="区划调整")
+
+    assert stood(village) == [("罗溪镇", "")]
+
+
+def test_on_no_day_a_unit_stands_below_itself(luoxi, village, xuejia, office) -> None:
+    """In March the village would stand below the town, and the town below the village."""
+    units.move_unit(village, parent=xuejia, on=JUNE, by=office, reason="区划调整")
+
+    with pytest.raises(RuleBroken, match="会有单位在自己的下级之下"):
+        units.move_unit(luoxi, parent=village, on=date(2024, 3, 1), by=office, reason="区划调整")
+
+
+def test_a_move_before_a_sealed_day_is_a_correction(village, xuejia, office) -> None:
+    build.seal("2024-07", by=office)
+
+    with pytest.raises(RuleBroken, match="已封存，这项改动"):
+        units.move_unit(village, parent=xuejia, on=JUNE, by=office, reason="区划调整")
+
+    units.move_unit(village, parent=xuejia, on=JUNE, by=office, reason="更正：文件日期有误")
+    assert stood(village)[-1] == ("薛家镇", "")
+    with pytest.raises(RuleBroken, match="已封存"):
+        units.move_back(village, by=office, reason="撤销")
+
+
+def test_helping_has_its_days(luoxi, xuejia, office) -> None:
+    project = Project.objects.get(name="甲")
+
+    def helping() -> list[tuple[str, date | None, date | None]]:
+        rows = project.participations.order_by("pk").select_related("organisation")
+        return [(row.organisation.name, row.began_on, row.ended_on) for row in rows]
+
+    registry.set_helpers(project, [xuejia], on=JUNE, by=office, reason="分工")
+    registry.set_helpers(project, [], on=date(2024, 8, 1), by=office, reason="分工")
+    assert helping() == [("薛家镇", JUNE, date(2024, 8, 1))]
+
+    with pytest.raises(RuleBroken, match="薛家镇到 2024-08-01 为止已是协同单位"):
+        registry.set_helpers(project, [xuejia], on=date(2024, 7, 1), by=office, reason="分工")
+    with pytest.raises(RuleBroken, match="协同单位变更日期不能晚于今天"):
+        registry.set_helpers(project, [xuejia], on=date(2999, 1, 1), by=office, reason="分工")
+
+    registry.set_helpers(project, [xuejia], on=date(2024, 8, 1), by=office, reason="分工")
+    registry.set_helpers(project, [], on=date(2024, 8, 1), by=office, reason="误勾")
+    assert helping() == [("薛家镇", JUNE, date(2024, 8, 1))]
+
+
+def test_helping_in_a_sealed_month_is_a_correction(luoxi, xuejia, office) -> None:
+    project = Project.objects.get(name="甲")
+    build.listing(project)
+    build.seal("2024-07", by=office)
+
+    with pytest.raises(RuleBroken, match="已封存"):
+        registry.set_helpers(project, [xuejia], on=JUNE, by=office, reason="分工")
+
+    registry.set_helpers(project, [xuejia], on=date(2024, 8, 1), by=office, reason="分工")
+    registry.set_helpers(project, [], on=date(2024, 8, 1), by=office, reason="分工")
+    registry.set_helpers(project, [xuejia], on=JUNE, by=office, reason="更正：漏登")
+    assert project.participations.get().began_on == JUNE

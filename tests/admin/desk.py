@@ -9,10 +9,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
-from rest_framework.authtoken.models import Token
+from django.utils import timezone
 
 from projects.actions.reporting import ask_reopening
-from projects.models import Batch, DistrictSettings, HeadingChoice, Project
+from projects.models import Batch, DistrictSettings, HeadingChoice, Inquiry, Project
 from projects.models.batch import BatchChange, BatchRow
 from tests import build
 
@@ -37,6 +37,8 @@ def furnish() -> Project:
     build.helper(project, unit)
     build.report(project, "2024-03", build.YI)
     build.problem(project)
+    leader = build.leader(username="书记")
+    build.kept(Inquiry(milestone=milestone, asked_by=leader, asked_at=timezone.now()))
     build.target()
     build.light_rule()
     build.bulletin(figures={"invested": build.YI})
@@ -56,7 +58,7 @@ def furnish() -> Project:
         organisation=unit, kind="projects", heading="工程名", key="name", chosen_by=sent.created_by
     )
     build.kept(DistrictSettings(pk=1, name=build.DISTRICT))
-    Token.objects.create(user=build.staff(username="对接系统"), key="7" * 40)
+    build.api_key(build.staff(username="对接系统"))
     return project
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
-from rest_framework.authtoken.models import TokenProxy
 
 from projects.actions.batches.acts import Move
 from projects.actions.batches.running import preview
@@ -19,6 +18,7 @@ from projects.models import (
     Import,
     ImportRow,
     Industry,
+    Inquiry,
     Listing,
     Milestone,
     MonthlyReport,
@@ -36,13 +36,14 @@ from tests.admin.desk import Reader, address, change_page, furnish, models, newe
 
 pytestmark = pytest.mark.django_db
 
-DIRECTORIES = {User, Group, Organisation, Industry, TokenProxy, DistrictSettings}
+DIRECTORIES = {User, Group, Organisation, Industry, DistrictSettings}
 ONLY_READ = {Reopening, Batch, Workbook, Import, ImportRow}  # written by actions only
 FROM_NOTHING = {
     Group,
     SavedView,
     HeadingChoice,
     DistrictSettings,  # made by its own page
+    Inquiry,  # asked on the pages of figures
     *ONLY_READ,
 }  # roles come with the migrations; views are kept from the list
 KNOWN_LATIN = {"article", "jpg", "SHA", "JSON", "JPG", "PNG", "WebP", "HEIC", "PDF", "xlsx"}
@@ -77,13 +78,33 @@ def test_leaders_staff_and_outsiders_stay_outside(make):
     assert Project.history.count() == before
 
 
-def test_the_admins_own_login_refuses_staff_in_words():
-    user = build.staff()
-    page = build.browser_of(None).post(
-        "/admin/login/", {"username": user.username, "password": build.PASSWORD}
-    )
-    assert "工作人员" in page.content.decode()
-    assert "_auth_user_id" not in page.client.session
+def test_the_admin_has_no_sign_in_of_its_own():
+    """It would ask no second factor, and take another account than the one that is signed in."""
+    admin, staff = build.admin(), build.staff()
+    sent = {"username": admin.username, "password": build.PASSWORD}
+    for make, leads_to in [
+        (None, "/accounts/login/?next=/admin/projects/"),
+        (build.office(), "/admin/"),
+        (admin, "/admin/"),
+    ]:
+        browser = build.browser_of(make)
+        before = browser.session.get("_auth_user_id")
+        for answer in (
+            browser.get("/admin/login/?next=/admin/projects/"),
+            browser.post("/admin/login/?next=/admin/projects/", sent),
+        ):
+            assert (answer.status_code, answer.url) == (302, leads_to)
+        assert browser.session.get("_auth_user_id") == before
+    refused = build.browser_of(staff).post("/admin/login/", sent)
+    assert refused.status_code == 403
+    assert "后台只供项目办和管理员使用" in refused.content.decode()
+    for hostile in ("//evil.example/", "https://evil.example/", "javascript:alert(1)"):
+        answer = build.browser_of(None).get("/admin/login/", {"next": hostile})
+        assert answer.url == "/accounts/login/?next=/admin/"
+
+
+def test_ones_own_password_is_changed_on_the_page_of_the_site():
+    assert build.browser_of(build.admin()).get("/admin/password_change/").url == "/accounts/password_change/"
 
 
 def test_who_is_let_in_without_a_role_finds_an_empty_desk():
@@ -144,7 +165,7 @@ def every_page():
     furnish()
     build.bulletin(kind="sealed", title="封存的通报")
     browser = build.browser_of(build.admin(username="管理员"))
-    shown = {"/admin/": browser.get("/admin/"), "/admin/login/": build.browser_of(None).get("/admin/login/")}
+    shown = {"/admin/": browser.get("/admin/")}
     for model in models():
         record = one_of(model)
         for url in (*pages(record), address(model, "add"), address(record, record.pk, "delete")):

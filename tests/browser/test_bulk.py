@@ -41,7 +41,7 @@ def test_the_keyboard_alone_moves_all_that_match(desk: Page) -> None:
 
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the focus is on what a screen reader calls `name`."""
-    for _ in range(60):
+    for _ in range(200):
         page.keyboard.press("Tab")
         called = page.evaluate(
             """() => { const at = document.activeElement;
@@ -93,7 +93,6 @@ def faults(page: Page, width: int) -> list[str]:
     found = [
         f"{fault['id']}: {fault['help']}: {[node['html'][:120] for node in fault['nodes'][:3]]}"
         for fault in Axe().run(page).response["violations"]
-        if fault["impact"] in {"serious", "critical"}
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{wide} px wide"] if wide > width else [])

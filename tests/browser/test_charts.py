@@ -60,7 +60,7 @@ def test_a_mark_stands_over_its_month_and_what_is_late_left_of_the_day(sign_in) 
     assert len(late) == 3
     assert all(x < today for x in late)
     assert all(x > today - 6 for x in ahead)
-    assert page.locator(".wall-chart text.words").count() == 3
+    expect(page.locator(".wall-chart text.words")).to_have_count(3)
 
 
 @pytest.mark.usefixtures("units")
@@ -102,7 +102,7 @@ def test_without_a_script_the_conditions_narrow_and_the_views_lead_on(browser: B
     page.get_by_label("密码").fill(build.PASSWORD)
     page.get_by_role("button", name="登录").click()
 
-    page.get_by_label("搜索").fill("第07号")
+    page.get_by_role("searchbox", name="搜索", exact=True).fill("第07号")
     page.get_by_role("button", name="查询").click()
     expect(page.locator(".wall-row")).to_have_count(1)
     page.get_by_role("link", name="按阶段").click()

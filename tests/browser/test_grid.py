@@ -228,10 +228,31 @@ def test_the_line_above_tells_what_is_doubtful(sign_in, live_server) -> None:
     build.report(project, "2024-09", 1020 * build.YI, state="draft")
     page = opened(sign_in)
     check = page.locator(f"#check-{project.pk} .brief")
-    assert check.evaluate("each => getComputedStyle(each, '::after').content") == '"超总投资"'
+    expect(check).to_have_css("content", '"超总投资"', pseudo="after")
     page.locator(cell(project)).focus()
 
     expect(page.locator("#cellbar")).to_have_text("项目01 本月完成：累计将超总投资：单位是否应为万元？")
+
+
+def test_a_key_costs_the_same_on_a_page_of_a_hundred_rows(sign_in, live_server) -> None:
+    """What a key changes in the page is what the browser has to draw before the next frame."""
+    costs = []
+    for count in (3, 120):
+        projects = [owing(number) for number in range(Project.objects.count(), count)]
+        page = opened(sign_in)
+        page.locator(cell(projects[0])).focus()
+        page.evaluate(
+            """() => {
+              window.changes = 0;
+              const watch = new MutationObserver((records) => { window.changes += records.length; });
+              watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+            }"""
+        )
+        page.keyboard.type("123")
+        expect(page.locator(cell(projects[0], "year_to_date"))).to_have_value("123")
+        costs.append(page.evaluate("window.changes"))
+
+    assert costs[1] <= costs[0] <= 9
 
 
 def test_head_sums_and_names_stay_in_sight(sign_in, live_server) -> None:
@@ -244,3 +265,39 @@ def test_head_sums_and_names_stay_in_sight(sign_in, live_server) -> None:
         expect(page.get_by_role("rowheader", name=name)).to_be_in_viewport()
     expect(page.get_by_role("columnheader", name="需要协调")).to_be_in_viewport()
     expect(page.get_by_role("button", name="提交审核")).to_be_in_viewport()
+
+
+def test_rows_keep_one_height_and_the_columns_fit_a_desk(sign_in, live_server) -> None:
+    returned, beyond, plain = (owing(number) for number in range(3))
+    build.report(
+        returned, "2024-09", build.YI, state="returned", return_reason="与形象进度不符，请核实后重报" * 5
+    )
+    build.report(beyond, "2024-09", 1020 * build.YI, state="draft", explanation="并入二期")
+    page = opened(sign_in)
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.locator(cell(plain)).fill("102")  # asks for words in its row
+    press(page, "Tab")
+    expect(page.locator(f"#check-{plain.pk} .explain input")).to_be_visible()
+
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("#rows tbody tr")].every((row) => row.offsetHeight <= 40)
+          && document.querySelector("#month .pane").scrollWidth <= document.querySelector("#month .pane").clientWidth"""
+    )
+    page.locator(cell(returned)).focus()
+    expect(page.locator("#cellbar")).to_contain_text("已退回：与形象进度不符，请核实后重报")
+
+
+def test_chips_count_the_rows_of_each_kind_while_one_types(sign_in, live_server) -> None:
+    first, second = owing(1), owing(2)
+    build.annual_plan(first, 2 * build.YI)
+    page = opened(sign_in)
+    expect(page.get_by_role("link", name="未填 2")).to_be_visible()
+    page.locator(cell(first)).fill("0.5")
+    press(page, "Tab")
+    saved(page)
+    expect(page.get_by_role("link", name="未填 1")).to_be_visible()
+    expect(page.locator(f"#rate-{first.pk}")).to_have_text("25.0%")
+
+    page.get_by_role("link", name="未填 1").click()
+    expect(page.locator("tr[data-project]")).to_have_count(1)
+    expect(page.locator(cell(second))).to_be_visible()

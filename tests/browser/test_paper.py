@@ -113,12 +113,24 @@ def test_the_last_row_of_a_list_never_stands_alone(sign_in, live_server, project
     """Whatever the number of rows: each number puts the end of the table elsewhere on its sheet."""
     page: Page = sign_in(build.leader(), "/projects/")
     counted = set()
-    for number in range(70):
-        build.project(f"其他项目{number:02}")
-        if number < 40 or number % 4:
+    for number in range(120):
+        build.project(f"其他项目{number:03}")
+        if number < 40 or number % 8:
             continue
         page.goto(f"{live_server.url}/projects/?page=all")
         last = [sheet.count("其他项目") + sheet.count("热泵机组") for sheet in sheets_of(page)]
         counted.add(len(last))
         assert last[-1] != 1, number
     assert len(counted) > 1
+
+
+def test_a_long_list_and_a_long_month_are_printed_to_their_last_row(sign_in, live_server) -> None:
+    """What scrolls in a frame on the screen has no frame on paper."""
+    luoxi = build.town("罗溪镇")
+    for number in range(60):
+        build.listing(build.project(f"其他项目{number:02}", organisation=luoxi), year=2024)
+    page: Page = sign_in(build.office(), "/projects/")
+    for address in ("/projects/?page=all", "/months/2024-09/"):
+        page.goto(f"{live_server.url}{address}")
+        printed = "".join(sheets_of(page))
+        assert [number for number in range(60) if f"其他项目{number:02}" not in printed] == [], address

@@ -46,7 +46,7 @@ def test_staff_finds_the_heat_pump_and_records_its_completion(desk: Page, heat_p
     desk.get_by_role("button", name="登记竣工").click()
 
     expect(desk.get_by_role("status")).to_contain_text("竣工：登记完成，已保存。")
-    expect(desk.get_by_role("list", name="项目阶段")).to_contain_text("2024年12月26日")
+    expect(desk.get_by_role("row", name=re.compile("^竣工"))).to_contain_text("2024年12月26日")
     assert reached(heat_pump, "completed") == "2024-12-26"
 
 
@@ -102,7 +102,7 @@ def test_conditions_sort_and_pages_work_together(desk: Page) -> None:
     desk.get_by_role("link", name="下一页").click()
     expect(desk.get_by_role("row").nth(1)).to_contain_text("其他项目09")
     desk.wait_for_load_state()  # the next page is a page of its own: its script must be there
-    desk.get_by_label("阶段", exact=True).select_option(label="封顶")
+    desk.get_by_label("阶段", exact=True).select_option(value="topped_out")
     expect(desk.get_by_text("没有符合条件的项目。")).to_be_visible()
     desk.go_back()
     expect(desk.get_by_role("row").nth(1)).to_contain_text("其他项目09")
@@ -116,8 +116,8 @@ def test_without_javascript_the_button_asks(browser, browser_context_args, live_
     page.locator("[name=username]").fill("staff")
     page.locator("[name=password]").fill(build.PASSWORD)
     page.locator("form.form button").click()
-    page.locator("[name=q]").fill("热泵")
-    page.locator("#conditions button").click()
+    page.locator("#id_q").fill("热泵")
+    page.get_by_role("button", name="查询").click()
     page.get_by_role("link", name="超导吸收式热泵机组生产项目", exact=True).click()
     page.locator("[name=on]").fill("2024-12-26")
     page.get_by_role("button", name="登记竣工").click()
@@ -139,7 +139,6 @@ def test_no_page_has_a_serious_fault(
     faults = [
         f"{fault['id']}: {fault['help']}: {[node['html'][:120] for node in fault['nodes'][:3]]}"
         for fault in Axe().run(desk).response["violations"]
-        if fault["impact"] in {"serious", "critical"}
     ]
 
     assert faults == []

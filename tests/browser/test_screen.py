@@ -149,7 +149,7 @@ def test_it_refreshes_by_itself_and_shows_the_door_to_whoever_is_signed_out(lead
     leader.evaluate(REFRESH)  # what the clock does every two minutes
 
     expect(row).to_contain_text("70.0亿元")
-    assert leader.locator("#screen").get_attribute("hx-trigger") == "every 120s, refresh"
+    expect(leader.locator("#screen")).to_have_attribute("hx-trigger", "every 120s, refresh")
     leader.context.clear_cookies()
     leader.evaluate(REFRESH)
     expect(leader.get_by_label("用户名")).to_be_visible()
@@ -184,7 +184,8 @@ def test_late_projects_have_their_photo_reason_and_person(leader: Page) -> None:
     expect(leader.get_by_text("未说明原因").first).to_be_visible()
     photo = leader.get_by_role("img", name="第0镇的项目的现场照片")
     expect(photo).to_be_visible()
-    assert photo.evaluate("each => each.complete && each.naturalWidth > 0")
+    expect(photo).to_have_js_property("complete", True)
+    assert photo.evaluate("each => each.naturalWidth") > 0
 
 
 def test_a_phone_scrolls_down_and_not_sideways(leader: Page) -> None:

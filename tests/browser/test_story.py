@@ -56,6 +56,6 @@ def test_the_leader_reads_the_articles_figures(sign_in, width: int) -> None:
 
     expect(page).to_have_title(re.compile("2024 年完成情况"))
     expect(page.get_by_role("heading", level=1, name="年度目标已提前完成")).to_be_visible()
-    expect(page.get_by_text("110.3亿元").first).to_be_visible()
+    expect(page.get_by_text("110.3亿元").filter(visible=True).first).to_be_visible()
     expect(page.get_by_text("目标值未公布 · 已提前完成").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -54,6 +54,12 @@ def test_the_keyboard_alone_records_undoes_and_postpones(
     tab_to(page, "登记封顶：热泵机组")
     press("Enter")
     expect(page.get_by_label("实际日期")).to_be_focused()
+    page.evaluate("document.activeElement.blur()")  # as after a refused photo
+    press("Escape")
+    expect(page.get_by_label("实际日期")).to_have_count(0)
+    tab_to(page, "登记封顶：热泵机组")
+    press("Enter")
+    expect(page.get_by_label("实际日期")).to_be_focused()
     tab_to(page, "说明（可选）")
     page.keyboard.type("主体封顶")
     press("Enter")
@@ -150,26 +156,32 @@ def test_columns_are_chosen_and_a_view_is_kept_and_opened(sign_in, staff: User, 
     expect(page.locator("#totals")).to_have_text("1 个 · 总投资 未公布")
     expect(page.locator("mark")).to_have_text("热泵机组")
     page.get_by_text("显示的列").click()
-    page.get_by_label("列：责任人").check()
-    expect(page.get_by_role("columnheader", name="责任人")).to_be_visible()
-    page.get_by_label("列：产业").uncheck()
-    expect(page.get_by_role("columnheader", name="产业")).to_have_count(0)
+    page.get_by_label("列：项目代码").check()
+    expect(page.get_by_role("columnheader", name="项目代码")).to_have_count(1)
+    page.get_by_label("列：责任单位").uncheck()
+    expect(page.get_by_role("columnheader", name="责任单位")).to_have_count(0)
     expect(page.locator("#totals")).to_have_text("1 个 · 总投资 未公布")
+    page.get_by_text("视图", exact=True).click()
     page.get_by_text("＋ 存为视图").click()
     page.get_by_label("视图名称").fill("热泵")
     page.get_by_role("button", name="保存视图").click()
 
     expect(page.get_by_role("status")).to_contain_text("已保存视图“热泵”。")
+    page.get_by_text("视图", exact=True).click()
     expect(page.get_by_role("link", name="热泵", exact=True)).to_have_attribute("aria-current", "true")
     assert SavedView.objects.get().query.startswith("q=rbjz&columns=")
+    page.keyboard.press("Escape")  # the open menu lies over the conditions
     page.get_by_role("link", name="清除全部条件").click()
+    page.get_by_text("视图", exact=True).click()
     page.get_by_role("link", name="热泵", exact=True).click()
-    expect(page.get_by_role("columnheader", name="责任人")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="项目代码")).to_have_count(1)
     expect(page.locator("#totals")).to_have_text("1 个 · 总投资 未公布")
 
 
 def test_a_project_is_paused_by_keyboard(sign_in, staff: User, project: Project) -> None:
     page = sign_in(staff, f"/projects/{project.pk}/")
+    tab_to(page, "更多")
+    page.keyboard.press("Enter")
     tab_to(page, "暂停、终止")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="项目状态")).to_be_visible()
@@ -203,5 +215,4 @@ def faults(page: Page, width: int) -> list[str]:
     return [
         f"{page.url} {fault['id']}: {[node['html'][:120] for node in fault['nodes'][:3]]}"
         for fault in Axe().run(page).response["violations"]
-        if fault["impact"] in {"serious", "critical"}
     ]

@@ -215,5 +215,5 @@ def test_as_many_queries_for_many_projects(
         build.problem(project)
     about = scope(known=known)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         attention(about, most=50)

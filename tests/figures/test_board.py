@@ -162,3 +162,10 @@ def test_the_board_asks_as_much_for_many_projects(
         at(f"项目{number:03}", Stage.STARTED if number % 3 else Stage.SIGNED)
     with django_assert_num_queries(5):
         assert board(lane=opened).count > 0
+
+
+def test_what_may_have_been_reached_is_not_late_as_in_the_filter_of_late_projects() -> None:
+    project = at("甲")
+    build.milestone(project, Stage.STARTED, "2024-12-31", "year", planned="2024-06-30")
+
+    assert (board().late, Project.objects.late_on(DAY).count()) == (0, 0)

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page, registry_row, registry_totals
-from projects.models import Project
+from projects.figures.list_sums import RegistryTotals, registry_totals
+from projects.figures.registry import PAGE_SIZE, project_sheet, registry_page, registry_row
+from projects.models import Project, User
 from projects.rules.completion import Sum
 from projects.vocabulary import Level
 from tests import build
@@ -17,8 +18,14 @@ DAY = date(2024, 10, 1)
 
 
 def page_of(projects=None, **options):
-    projects = Project.objects.all().sorted_by("name", descending=False) if projects is None else projects
-    return registry_page(projects, writable=Project.objects.all(), as_of=DAY, **options)
+    named = Project.objects.all().with_order("name", year=DAY.year, by=DAY)
+    projects = named.sorted_by("name", descending=False) if projects is None else projects
+    return registry_page(projects, writable=Project.objects.all(), reader=User(), as_of=DAY, **options)
+
+
+def totals_of(projects=None) -> RegistryTotals:
+    everything = Project.objects.all() if projects is None else projects
+    return registry_totals(everything, year=DAY.year, as_of=DAY)
 
 
 def test_the_total_is_exact_and_says_how_many_are_missing() -> None:
@@ -26,7 +33,7 @@ def test_the_total_is_exact_and_says_how_many_are_missing() -> None:
     build.project(total_investment=1)
     build.project(total_investment=0)
     build.project()
-    totals = registry_totals(Project.objects.all())
+    totals = totals_of()
 
     assert (totals.count, totals.investment) == (4, Sum(10 * YI + 1, 3, 1))
 
@@ -34,13 +41,13 @@ def test_the_total_is_exact_and_says_how_many_are_missing() -> None:
 def test_nothing_known_is_not_zero() -> None:
     build.project()
 
-    assert registry_totals(Project.objects.all()).investment == Sum(None, 0, 1)
+    assert totals_of().investment == Sum(None, 0, 1)
 
 
 @pytest.mark.parametrize("projects", [Project.objects.none, lambda: Project.objects.filter(name="无")])
 def test_an_empty_set_has_totals_too(projects) -> None:
     build.listing(build.project(), year=2023)
-    totals = registry_totals(projects())
+    totals = totals_of(projects())
 
     assert (totals.count, totals.investment) == (0, Sum(None, 0, 0))
 
@@ -73,14 +80,16 @@ def test_a_row_knows_whether_it_may_be_written() -> None:
     build.project("甲", organisation=luoxi)
     build.project("乙", organisation=benniu)
     own = Project.objects.answered_by(luoxi)
-    rows = registry_page(Project.objects.all(), writable=own, as_of=DAY).rows
+    rows = registry_page(Project.objects.all(), writable=own, reader=User(), as_of=DAY).rows
 
     assert {row.project.name: row.may_write for row in rows} == {"甲": True, "乙": False}
 
 
 def test_nobody_writes_with_nothing_writable() -> None:
     build.project()
-    rows = registry_page(Project.objects.all(), writable=Project.objects.none(), as_of=DAY).rows
+    rows = registry_page(
+        Project.objects.all(), writable=Project.objects.none(), reader=User(), as_of=DAY
+    ).rows
 
     assert [row.may_write for row in rows] == [False]
 
@@ -123,7 +132,9 @@ def test_rows_that_are_passed_over_cost_no_sub_select(django_assert_num_queries)
     for _ in range(PAGE_SIZE + 1):
         build.listing(build.project())
     with django_assert_num_queries(5) as asked:
-        page = registry_page(Project.objects.all(), writable=Project.objects.all(), as_of=DAY, number=2)
+        page = registry_page(
+            Project.objects.all(), writable=Project.objects.all(), reader=User(), as_of=DAY, number=2
+        )
     [passing] = [query["sql"] for query in asked.captured_queries if "OFFSET" in query["sql"]]
 
     assert len(page.rows) == 1
@@ -137,7 +148,7 @@ def test_one_row_is_the_row_of_the_page(django_assert_num_queries) -> None:
     build.milestone(project, "started", "2024-03-01")
     whole = page_of(asked="rb").rows[0]
     with django_assert_num_queries(3):
-        row = registry_row(project, writable=Project.objects.all(), as_of=DAY, asked="rb")
+        row = registry_row(project, writable=Project.objects.all(), reader=User(), as_of=DAY, asked="rb")
 
     assert (row.levels, row.may_write, row.found) == (whole.levels, whole.may_write, whole.found)
     assert row.timeline.state == whole.timeline.state
@@ -169,7 +180,7 @@ def test_a_sheet_tells_what_is_known_and_what_is_not() -> None:
     assert facts["协议投资"] == "未公布"
     assert facts["责任单位"] == "未明确"
     assert facts["挂钩领导"] == "未填报"
-    assert facts["责任人"] == "张三 0519-1"
+    assert (facts["责任人"], facts["联系电话"]) == ("张三", "0519-1")
     assert facts["协同单位"] == "罗溪镇"
     assert facts["2024 年计划投资"] == "2.0 亿元"
     assert "外资" not in facts

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.silent import silent
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import Organisation, Project

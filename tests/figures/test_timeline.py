@@ -131,3 +131,18 @@ def test_a_moved_plan_shows_by_how_much_and_why() -> None:
 
     assert (mark.planned, mark.current) == ("2024年6月30日", "2024年9月30日")
     assert (mark.moved_days, mark.reason) == (92, "天气")
+
+
+def test_no_stage_of_a_paused_project_is_late_or_awaited(heat_pump) -> None:
+    heat_pump.side_state, heat_pump.side_state_on, heat_pump.side_reason = (
+        "paused",
+        date(2025, 2, 1),
+        "market",
+    )
+    build.kept(heat_pump)
+
+    before, paused = on(heat_pump, "2025-01-31"), on(heat_pump, "2025-03-01")
+
+    assert before.marks[Stage.COMPLETED].state.words == "晚 31 天"
+    mark = paused.marks[Stage.COMPLETED]
+    assert (mark.days_late, mark.mark, mark.state.words, mark.state.light) == (0, "next", "暂停", Light.NONE)

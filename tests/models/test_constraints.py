@@ -12,15 +12,21 @@ from django.utils import timezone
 
 from projects.models import (
     AnnualPlan,
+    ApiKey,
+    Attachment,
     Bulletin,
+    Comment,
+    Decision,
     DistrictMap,
     DistrictSettings,
     Evidence,
     Figure,
     HeadingChoice,
     ImportRow,
+    Inquiry,
     LightRule,
     Listing,
+    Mention,
     Milestone,
     MonthlyReport,
     Organisation,
@@ -30,6 +36,7 @@ from projects.models import (
     Reopening,
     SavedView,
     StageRule,
+    Star,
     Target,
 )
 from tests import build
@@ -142,6 +149,12 @@ def report(**facts):
     )
 
 
+def decision(**facts) -> Decision:
+    unit, by = build.town(), build.leader()
+    common = {"text": "落实用电", "given_on": DAY, "due_on": DAY, "organisation": unit, "given_by": by}
+    return Decision(**(common | facts))
+
+
 def problem(**facts):
     return Problem(
         **{"project": build.project(), "kind": "land", "text": "土地尚未交付", "raised_on": DAY} | facts
@@ -194,14 +207,53 @@ def same_reopening():
     return reopening()
 
 
+def same_inquiry():
+    asked = {"milestone": build.milestone(build.project(), "started"), "asked_by": build.leader()}
+    Inquiry(**asked, asked_at=timezone.now()).save()
+    return Inquiry(**asked, asked_at=timezone.now())
+
+
 def same_saved_view():
     owner = build.staff()
     SavedView(name="晚点", owner=owner).save()
     return SavedView(name="晚点", owner=owner)
 
 
+def comment(**facts):
+    return Comment(**{"project": build.project(), "text": "何时到货？", "written_by": build.staff()} | facts)
+
+
+def same_mention():
+    said = comment()
+    said.save()
+    person = build.leader()
+    Mention(comment=said, person=person).save()
+    return Mention(comment=said, person=person)
+
+
+def same_attachment():
+    file = {"project": build.project(), "kind": "contract", "file": "a.pdf", "sha256": "0" * 64}
+    Attachment(**file).save()
+    return Attachment(**file)
+
+
+def same_star():
+    star = {"user": build.staff(), "project": build.project()}
+    Star(**star).save()
+    return Star(**star)
+
+
 YEAR = "年度应在 2000 到 2100 之间。"
+
+
+def key_revoked_by_nobody():
+    owner = build.staff(build.town())
+    facts = {"owner": owner, "made_by": owner, "name": "对接", "expires_on": DAY}
+    return ApiKey(prefix="hk_1234", digest="0" * 64, revoked_at=timezone.now(), **facts)
+
+
 BROKEN = {
+    "api_key_revoked_by_somebody": (key_revoked_by_nobody, "撤销的密钥应写明撤销人。"),
     "district_settings_is_one_row": (lambda: DistrictSettings(pk=2), "本区设置只有一份。"),
     "district_settings_lists_differ": (
         lambda: DistrictSettings(pk=1, city_list="省重大"),
@@ -237,6 +289,10 @@ BROKEN = {
         "暂停或终止须选择原因。",
     ),
     "one_participation_per_organisation": (same_helper, "该单位已是协同单位。"),
+    "participation_ends_after_it_began": (
+        lambda: Participation(project=build.project(), organisation=build.town(), began_on=DAY, ended_on=DAY),
+        "结束协同日期应晚于开始协同日期。",
+    ),
     "one_listing_per_year_and_level": (same_listing, "该项目已在这一年度的同级名单中。"),
     "listing_year_in_range": (lambda: listing(year=1999), YEAR),
     "listing_listed_on_with_listed_precision": (
@@ -320,6 +376,14 @@ BROKEN = {
         "启用地图须写明原因。",
     ),
     "monthlyreport_returned_has_reason": (lambda: report(state="returned"), "退回须写明原因。"),
+    "decision_due_not_before_given": (
+        lambda: decision(due_on=date(2024, 9, 29)),
+        "办结期限不能早于交办日期。",
+    ),
+    "decision_closed_has_day": (
+        lambda: decision(state="closed"),
+        "销号须有日期，且不早于交办日期。",
+    ),
     "problem_due_not_before_raised": (
         lambda: problem(due_on=date(2024, 9, 29)),
         "办结期限不能早于提出日期。",
@@ -357,7 +421,13 @@ BROKEN = {
         "同意重开须写明开放到哪一天。",
     ),
     "one_waiting_reopening_per_month": (same_reopening, "这个月的重开申请已在等待审批。"),
+    "one_inquiry_per_milestone": (same_inquiry, "这个节点已经问过原因。"),
     "one_saved_view_per_name": (same_saved_view, "您已有同名的视图。"),
+    "one_star_per_person_and_project": (same_star, "您已关注这个项目。"),
+    "comment_month_is_first_day": (lambda: comment(month=date(2024, 9, 2)), "月份应记为当月第一天。"),
+    "comment_of_return_has_month": (lambda: comment(is_return=True), "退回的是某个月的月报，应写明月份。"),
+    "one_mention_per_comment_and_person": (same_mention, "这条评论已经提到这个人。"),
+    "one_attachment_per_file": (same_attachment, "同一文件已经上传过。"),
     "one_import_row_per_position": (same_import_row, "这一行已经读入。"),
     "one_meaning_per_heading": (lambda: same_meaning(build.town()), "这个表头已有含义。"),
     "one_meaning_per_heading_without_unit": (lambda: same_meaning(None), "这个表头已有含义。"),

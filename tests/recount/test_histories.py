@@ -81,8 +81,9 @@ def pick[Choice](choices: list[Choice], draw: int) -> Choice:
 
 
 def settle() -> Town:
-    luoxi, xuejia = build.town("罗溪镇"), build.town("薛家镇")
-    units = [None, luoxi, xuejia, build.town("龙王村", parent=luoxi)]
+    """Everything was on record before the first step."""
+    luoxi, xuejia = (build.town(name, at="2023-01-02") for name in ("罗溪镇", "薛家镇"))
+    units = [None, luoxi, xuejia, build.town("龙王村", parent=luoxi, at="2023-01-02")]
     projects = [
         build.project(
             f"项目{number}",
@@ -208,13 +209,29 @@ def begin(town: Town, project: Project, step: Step) -> None:
 
 
 def help_out(town: Town, project: Project, step: Step) -> None:
+    """A unit begins to help on a day or has always helped; or it helps no more."""
     unit = town.unit(step.draw)
-    if (
-        unit
-        and unit != project.organisation
-        and not project.participations.filter(organisation=unit).exists()
-    ):
-        build.kept(Participation(project=project, organisation=unit), at=moment(step))
+    if unit is None or unit == project.organisation:
+        return
+    found = project.participations.filter(organisation=unit).first()
+    if found is None:
+        since = step.on if step.draw % 5 else None
+        build.kept(Participation(project=project, organisation=unit, began_on=since), at=moment(step))
+    elif found.ended_on is None and (found.began_on or FIRST) < step.on:
+        found.ended_on = step.on
+        build.kept(found, at=moment(step))
+
+
+def resettle(town: Town, project: Project, step: Step) -> None:
+    """The village goes to the other town from a day on, or, now and then, has always stood there."""
+    luoxi, xuejia, village = filter(None, town.units)
+    other = xuejia if village.parent_id == luoxi.pk else luoxi
+    last = max((date.fromisoformat(until) for _, until in village.former_parents), default=step.on)
+    if step.draw % 7:
+        village.move_under(other.pk, on=max(step.on, last), today=timezone.localdate())
+    else:
+        village.parent = other
+    build.kept(village, at=moment(step))
 
 
 def raise_problem(town: Town, project: Project, step: Step) -> None:
@@ -266,6 +283,7 @@ STEPS: dict[str, Callable[[Town, Project, Step], None]] = {
     "end": end,
     "begin": begin,
     "help": help_out,
+    "resettle": resettle,
     "problem": raise_problem,
     "aim": aim,
     "forget": forget,
@@ -295,7 +313,8 @@ def live(town: Town, steps: list[Step]) -> None:
 def refereed(town: Town, day: date, level: str, known: date, draw: int) -> Comparison:
     """For the district on both clocks, for a unit, and for staff of a unit asking about one below."""
     comparison, product = Comparison(), Product()
-    top, below = town.units[1].pk, town.units[3].pk
+    luoxi, village = Organisation.objects.get(name="罗溪镇"), Organisation.objects.get(name="龙王村")
+    top, below = luoxi.pk, village.pk if village.parent_id == luoxi.pk else luoxi.pk
     moments = {
         None: [Basis(day, level), Basis(day, level, pick([top, below], draw)), Basis(day, level, below, top)]
     }

@@ -66,7 +66,7 @@ def test_nothing_differs_on_the_demonstration_district(settings: Settings, tmp_p
     assert compared["封存"] > 3_000
     assert sum(compared.values()) > 30_000
     assert min(compared[kind] for kind in ("名单", "名次", "漏斗", "月报", "明细", "佐证", "逐月")) > 100
-    assert len(compared) == 13
+    assert len(compared) == 14
     assert said.count("：领导、") == 4  # each day at two moments, asked by a leader and by staff of a unit
     assert said.splitlines()[-1] == f"▸ 共比对 {sum(compared.values())} 个数，差异 0 个。"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.rules.finding import Spelling, folded, spelling, spells, where_found
+from projects.rules.finding import Spelling, cut, folded, is_found, spelling, spells, where_found
 
 TEXTS = {
     "name": "超导吸收式热泵机组生产项目",
@@ -56,6 +56,22 @@ def marked(question: str) -> list[tuple[str, str, bool]]:
                 ("name", "超导吸收式[热泵机]组生产项目", True),
             ],
         ),
+        (
+            "热泵河海",
+            [
+                ("name", "超导吸收式[热泵]机组生产项目", False),
+                ("enterprise", "[河海]（常州）ＬＥＤ集团", False),
+            ],
+        ),
+        ("河海集团", [("enterprise", "[河海]（常州）ＬＥＤ[集团]", False)]),
+        (
+            "hehai机组",
+            [
+                ("name", "超导吸收式热泵[机组]生产项目", False),
+                ("enterprise", "[河海]（常州）ＬＥＤ集团", True),
+            ],
+        ),
+        ("河海苹果", []),
         ("r", []),
         ("苹果", []),
         ("", []),
@@ -63,6 +79,32 @@ def marked(question: str) -> list[tuple[str, str, bool]]:
 )
 def test_where_a_question_is_found(question: str, found: list[tuple[str, str, bool]]) -> None:
     assert marked(question) == found
+
+
+@pytest.mark.parametrize(
+    ("word", "groups"),
+    [
+        ("河海", []),
+        ("机", []),
+        ("2412-320411", []),
+        ("", []),
+        ("热泵河", [("热泵",), ("泵河",)]),
+        ("热泵河海", [("热泵",), ("河海",)]),
+        ("甲乙丙丁戊", [("甲乙",), ("乙丙", "丙丁"), ("丁戊",)]),
+        ("ＬＥＤ芯片（二期）", [("led",), ("芯片",), ("二期",)]),
+        ("三井5号", [("三井",), ("5号",)]),
+    ],
+)
+def test_how_a_word_is_cut(word: str, groups: list[tuple[str, ...]]) -> None:
+    assert cut(word) == groups
+
+
+@pytest.mark.parametrize(
+    ("question", "is_there"),
+    [("热泵河海", True), ("河海 rbjz", True), ("", True), ("热泵 苹果", False), ("热泵苹果", False)],
+)
+def test_every_word_has_to_be_found(question: str, is_there: bool) -> None:
+    assert is_found(question, TEXTS, spelled=["name"]) is is_there
 
 
 @pytest.mark.parametrize("text", ["", "热泵", "𠀀a😀热①", "长 江﹙x﹚", "L-苹果酸", "１号、2#"])

@@ -268,3 +268,16 @@ def test_every_wording_is_read_back(day: date, precision: Precision) -> None:
 def test_a_bound_outside_its_period_is_refused(text: str) -> None:
     with pytest.raises(RuleBroken):
         periods.parse_period(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2024, 9, 30), "2024年1—9月"),
+        (date(2024, 1, 31), "2024年1月"),
+        (date(2024, 2, 28), "截至2024年2月28日"),
+        (date(2024, 12, 31), "2024年1—12月"),
+    ],
+)
+def test_the_year_to_date_is_worded_as_papers_do(day: date, words: str) -> None:
+    assert periods.year_to_date(day) == words

@@ -1,14 +1,26 @@
 """What `script/server` asks of `manage.py`: the article, its history, the first accounts; each once."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
-from projects.models import Organisation, Project, User
-from projects.vocabulary import Role
+from projects.models import (
+    AccountEntry,
+    DistrictSettings,
+    Industry,
+    LightRule,
+    Organisation,
+    Project,
+    Source,
+    User,
+)
+from projects.vocabulary import AccountAct, Role
+from tests import build
 
 pytestmark = pytest.mark.django_db
 
@@ -64,18 +76,23 @@ def test_a_deleted_record_that_is_loaded_again_begins_anew(tmp_path: Path) -> No
     assert [kind for kind, _ in entries("甲区")] == ["+", "-", "+"]
 
 
-def test_the_first_accounts_are_one_for_each_role(tmp_path: Path) -> None:
+def shown(printed: str) -> list[list[str]]:
+    """The accounts that a command printed: name, password, role."""
+    return [line.split() for line in printed.splitlines() if line.startswith("  ")]
+
+
+def test_the_first_accounts_are_one_for_each_role(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     district = Organisation.objects.root() or Organisation.objects.create(name="甲区", kind="district")
 
     call_command("first_accounts")
 
-    path = tmp_path / "accounts.txt"
-    lines = [line.split(" ") for line in path.read_text().splitlines()]
+    lines = shown(capsys.readouterr().out)
     assert [(username, role) for username, _, role in lines] == [(r.value, r.value) for r in Role]
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == []
     for username, password, role in lines:
         user = User.objects.get(username=username)
         assert user.check_password(password)
+        assert user.must_change_password
         assert user.organisation == district
         assert user.roles == {Role(role)}
         assert user.is_staff == (role in {"office", "admin"})
@@ -103,10 +120,9 @@ def test_no_first_accounts_without_the_district(tmp_path: Path) -> None:
 
 def test_prepare_fills_an_empty_register_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("prepare")
-    accounts = (tmp_path / "accounts.txt").read_text()
+    assert len(shown(capsys.readouterr().out)) == len(Role)
     projects = Project.objects.count()
     history = Project.history.count()
-    capsys.readouterr()
 
     call_command("prepare")
 
@@ -114,7 +130,7 @@ def test_prepare_fills_an_empty_register_once(tmp_path: Path, capsys: pytest.Cap
     assert projects > 0
     assert (Project.objects.count(), Project.history.count()) == (projects, history)
     assert history == projects
-    assert (tmp_path / "accounts.txt").read_text() == accounts
+    assert not (tmp_path / "accounts.txt").exists()
 
 
 def test_prepare_fills_a_demonstration_once_and_never_with_the_article(
@@ -129,8 +145,16 @@ def test_prepare_fills_a_demonstration_once_and_never_with_the_article(
     assert capsys.readouterr().out == ""
     assert Project.objects.count() == Project.objects.filter(name__contains="演示").count() == 12
     accounts = [line.split(" ") for line in (tmp_path / "accounts.txt").read_text().splitlines()]
-    assert [account[0] for account in accounts] == ["leader", "staff", "office", "admin", "town"]
-    assert User.objects.get(username="town").organisation == Organisation.objects.get(name=accounts[4][3])
+    assert [account[0] for account in accounts] == [
+        "leader",
+        "staff",
+        "office",
+        "admin",
+        "auditor",
+        "security",
+        "town",
+    ]
+    assert User.objects.get(username="town").organisation == Organisation.objects.get(name=accounts[6][3])
 
 
 def test_prepare_says_that_the_article_is_missing(settings: Settings, tmp_path: Path) -> None:
@@ -141,3 +165,69 @@ def test_prepare_says_that_the_article_is_missing(settings: Settings, tmp_path: 
 
     assert not User.objects.exists()
     assert not Organisation.objects.exists()
+
+
+def test_a_new_register_has_one_administrator_and_nothing_of_the_article(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.FIXTURE_DIRS = [tmp_path / "nowhere"]  # the article is not even looked for
+
+    call_command("prepare", "--new")
+
+    ((username, password, role),) = shown(capsys.readouterr().out)
+    person = User.objects.get()
+    assert (username, role, person.roles) == ("admin", "admin", {Role.ADMIN})
+    assert person.check_password(password)
+    assert person.has_issued_password
+    for model in (Organisation, Project, Industry, LightRule, Source, DistrictSettings):
+        assert not model.objects.exists()
+    for again in (["prepare", "--new"], ["prepare"]):
+        capsys.readouterr()
+        call_command(*again)
+        assert capsys.readouterr().out == ""
+        assert (User.objects.count(), Project.objects.count()) == (1, 0)
+
+
+def test_a_register_that_is_in_use_is_not_begun_anew() -> None:
+    call_command("prepare")
+    with pytest.raises(CommandError, match="已有登记册"):
+        call_command("prepare", "--new")
+    assert Project.objects.exists()
+
+
+def test_a_forgotten_password_is_issued_again_at_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    admin = build.admin(username="admin")
+    Authenticator.objects.create(user=admin, type="totp", data={"secret": "x"})
+
+    call_command("new_password", "admin", "--second-factor")
+
+    password = re.search(r"admin (\S+)", capsys.readouterr().out)
+    admin.refresh_from_db()
+    assert password
+    assert admin.check_password(password[1])
+    assert admin.must_change_password
+    assert not Authenticator.objects.exists()
+    entries = AccountEntry.objects.filter(person=admin).order_by("pk")
+    assert [(entry.act, entry.by, entry.reason) for entry in entries] == [
+        (AccountAct.PASSWORD_ISSUED, None, "在服务器上用命令重发"),
+        (AccountAct.FACTOR_RESET, None, "在服务器上用命令重发"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nobody"], "没有叫 nobody 的账号"),
+        (["closed"], "已停用"),
+        (["admin", "--second-factor"], "没有设置第二步验证"),
+    ],
+)
+def test_a_password_that_cannot_be_issued_is_not(words: list[str], said: str) -> None:
+    admin = build.admin(username="admin")
+    build.leader(username="closed", is_active=False)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("new_password", *words)
+
+    admin.refresh_from_db()
+    assert admin.check_password(build.PASSWORD)

@@ -135,6 +135,55 @@ def test_a_large_body_arrives_whole(server: Server, is_asked: bool) -> None:
     assert b'value="last-of-all"' in answered
 
 
+def spoken(server: Server, *headers: str) -> str:
+    """The answer to a request of the first page with these headers."""
+    lines = ["GET / HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        return b"".join(iter(lambda: connection.recv(10_000), b"")).decode()
+
+
+def test_nobody_may_say_under_which_path_and_scheme_it_is_served(server: Server) -> None:
+    answered = spoken(
+        server, "SCRIPT_NAME: /evil", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example"
+    )
+
+    assert answered.startswith("HTTP/1.1 302 ")
+    assert "Location: /accounts/login/?next=/\r\n" in answered
+    assert "evil" not in answered
+
+
+@pytest.mark.parametrize(("named", "is_believed"), [("127.0.0.1", True), ("10.9.8.7", False)])
+def test_a_proxy_is_believed_where_its_address_is_named(
+    prepared: Path, named: str, is_believed: bool
+) -> None:
+    """With HTTPS on, plain requests are redirected, but for those that the proxy received by HTTPS."""
+    with served(prepared, BEHIND_PROXY="1", PROXY_ADDRESSES=named, HTTPS="1") as running:
+        answered = spoken(running, "X-Forwarded-Proto: https")
+        below = spoken(running, "X-Forwarded-Proto: https", "SCRIPT_NAME: /evil")
+
+    there = "/accounts/login/?next=/" if is_believed else "https://localhost/"
+    assert f"Location: {there}\r\n" in answered
+    assert ("Strict-Transport-Security" in answered) is is_believed
+    assert "preload" not in answered
+    assert below.startswith("HTTP/1.1 500 ") is is_believed  # `/` is not below `/evil`
+
+
+def test_what_lies_in_var_is_for_its_owner_alone(prepared: Path) -> None:
+    (prepared / "uploads").mkdir(exist_ok=True)
+    left = prepared / "uploads" / "left.xlsx"  # by an earlier version
+    left.touch()
+    left.chmod(0o644)
+    with served(prepared) as running:
+        until(lambda: running.program("db_worker") is not None)
+        spoken(running)
+        modes = {path: path.stat().st_mode & 0o777 for path in prepared.rglob("*") if path.name != "log"}
+
+    assert prepared / "db.sqlite3" in modes
+    assert left in modes
+    assert {path: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
+
+
 def test_the_pause_before_the_next_start_grows_and_begins_again() -> None:
     pauses, pause = [], 0.0
     for ran in (2, 2, 2, 2, 2, 2, 2, 600, 2):

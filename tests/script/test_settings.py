@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import RequestFactory
 
-from hightech import env, proxy, settings
+from hightech import env, settings
 
 
 def test_no_secret_key_is_said_in_two_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +77,7 @@ def test_passwords_are_hashed_with_argon2_and_no_policy_is_unsafe() -> None:
 
 @pytest.mark.parametrize(("asked", "secure"), [("1", "True"), ("0", "False")])
 def test_one_setting_turns_on_what_https_needs(asked: str, secure: str) -> None:
-    names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_PRELOAD"]
+    names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
     program = f"from hightech import settings; print(*(getattr(settings, name) for name in {names}))"
 
     result = subprocess.run(
@@ -93,11 +92,41 @@ def test_one_setting_turns_on_what_https_needs(asked: str, secure: str) -> None:
     assert result.stdout.split() == [secure] * len(names)
 
 
-def test_behind_a_proxy_the_last_address_counts() -> None:
-    direct = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1")
-    forwarded = RequestFactory().get(
-        "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "1.1.1.1, 192.168.3.4"}
+@pytest.mark.parametrize(
+    ("environment", "read"),
+    [
+        ({}, "[] None False"),
+        ({"PROXY_ADDRESSES": "10.0.0.1"}, "[] None False"),
+        (
+            {"BEHIND_PROXY": "1"},
+            "[IPv4Network('127.0.0.1/32'), IPv6Network('::1/128')] ('HTTP_X_FORWARDED_PROTO', 'https') False",
+        ),
+        (
+            {"BEHIND_PROXY": "1", "PROXY_ADDRESSES": "10.0.0.0/24", "HTTPS": "1", "HSTS_PRELOAD": "1"},
+            "[IPv4Network('10.0.0.0/24')] ('HTTP_X_FORWARDED_PROTO', 'https') True",
+        ),
+    ],
+)
+def test_a_proxy_is_believed_only_where_it_is_named(environment: dict[str, str], read: str) -> None:
+    program = (
+        "from hightech import settings as s;"
+        "print(s.PROXY_NETWORKS, s.SECURE_PROXY_SSL_HEADER, s.SECURE_HSTS_PRELOAD)"
     )
 
-    assert proxy.client_address(direct) == "10.0.0.1"
-    assert proxy.client_address(forwarded) == "192.168.3.4"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | environment,
+        cwd=env.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout.strip() == read
+
+
+def test_an_address_that_is_none_is_said_in_two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROXY_ADDRESSES", "proxy.example")
+
+    with pytest.raises(ImproperlyConfigured, match=r"应是 IP 地址或网段.*must be addresses"):
+        env.networks("PROXY_ADDRESSES", env.LOOPBACK)

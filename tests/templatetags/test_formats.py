@@ -1,11 +1,13 @@
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 
 from projects.figures.completion.compare import Shift
 from projects.rules.bounds import Bounds
 from projects.rules.completion import Completion
+from projects.rules.money import MoneyUnit
 from projects.templatetags import formats
 
 
@@ -22,6 +24,41 @@ from projects.templatetags import formats
 def test_money_in_two_units(yuan: int | None, yi: str, wan: str) -> None:
     assert formats.yi(yuan) == yi
     assert formats.wan(yuan) == wan
+
+
+@pytest.mark.parametrize(
+    ("yuan", "of_one", "in_column"),
+    [
+        (1_000_000_000, "10.0", "10.00"),
+        (12_345_678, "0.12", "0.12"),
+        (158_537_000_000, "1585.37", "1585.37"),
+        (500_000, "0.01", "0.01"),
+        (None, "", ""),
+    ],
+)
+def test_money_of_one_project_and_in_a_column(yuan: int | None, of_one: str, in_column: str) -> None:
+    assert formats.yi_hundredths(yuan) == of_one
+    assert formats.yi_in_column(yuan) == in_column
+
+
+@pytest.mark.parametrize(
+    ("yuan", "in_yi", "in_wan"),
+    [
+        (10_000_000, "0.10", "1000"),
+        (60_250_000, "0.6025", "6025"),
+        (13_810_000_000, "138.10", "1381000"),
+        (12_345_678, "0.12345678", "1234.5678"),
+        (1, "0.00000001", "0.0001"),
+        (0, "0.00", "0"),
+        (None, "", ""),
+        ("", "", ""),
+    ],
+)
+def test_an_amount_of_a_sheet_keeps_every_digit(
+    yuan: Literal[""] | int | None, in_yi: str, in_wan: str
+) -> None:
+    assert formats.exactly_in(yuan, MoneyUnit.YI) == in_yi
+    assert formats.exactly_in(yuan, MoneyUnit.WAN) == in_wan
 
 
 @pytest.mark.parametrize(
@@ -143,9 +180,12 @@ def test_how_far_behind_has_no_sign() -> None:
 def test_templates_find_every_filter() -> None:
     expected = {
         "yi",
+        "yi_hundredths",
+        "yi_in_column",
         "wan",
         "wan_exact",
         "in_unit",
+        "exactly_in",
         "percent",
         "points",
         "points_behind",
@@ -159,6 +199,7 @@ def test_templates_find_every_filter() -> None:
         "amount",
         "bounds",
         "padded",
+        "cell",
         "rate",
         "shift",
         "signed",
@@ -174,6 +215,21 @@ def test_templates_find_every_filter() -> None:
 def test_every_number_of_a_column_takes_two_decimals(number: str, unseen: str) -> None:
     added = f'<i class="pad" data-pad="{unseen}"></i>' if unseen else ""
     assert formats.padded(number) == number + added
+
+
+@pytest.mark.parametrize(
+    ("number", "is_money", "words"),
+    [
+        (11_030_000_000, True, '110.3<i class="pad" data-pad="0"></i>'),
+        (Bounds(0, 11_030_000_000), True, '0.0–110.3<i class="pad" data-pad="0"></i>'),
+        (158_537_000_000, True, "1585.37"),
+        (27, False, "27"),
+        (Bounds(0, 34), False, "0–34"),
+        (None, True, ""),
+    ],
+)
+def test_a_column_of_one_unit_has_one_width(number: int | Bounds | None, is_money: bool, words: str) -> None:
+    assert formats.cell(number, is_money) == words
 
 
 @pytest.mark.parametrize(

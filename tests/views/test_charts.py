@@ -56,7 +56,7 @@ def test_a_unit_sees_its_own_projects_only(page: str, luoxi) -> None:
 def test_outsiders_see_the_login_and_accounts_without_a_role_are_refused(page: str) -> None:
     address = f"/projects/{page}/"
     assert build.browser_of(None).get(address)["Location"] == f"/accounts/login/?next={address}"
-    assert "没有这个页面的权限" in text_of(build.browser_of(build.person(None)), address, 403)
+    assert "还没有角色" in text_of(build.browser_of(build.person(None)), address, 403)
 
 
 @pytest.mark.parametrize("page", PAGES)

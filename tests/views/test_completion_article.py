@@ -110,7 +110,7 @@ def test_the_first_report_makes_the_others_missing() -> None:
     assert "缺报 80 个" in words_of(page)
 
 
-def test_the_page_asks_at_most_sixteen_queries(django_assert_max_num_queries) -> None:
+def test_the_page_asks_at_most_seventeen_queries(django_assert_max_num_queries) -> None:
     client = build.browser_of(build.leader())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page_of(client, "/completion/")

@@ -229,5 +229,19 @@ def test_attention_asks_the_same_queries(projects: int, django_assert_max_num_qu
         build.problem(project)
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         text_of(client, PAGE + SEPTEMBER)
+
+
+def test_a_list_that_is_cut_says_so_on_paper_and_lists_all() -> None:
+    for number in range(51):
+        build.milestone(listed(f"项目{number}"), "started", planned="2024-05-31")
+    client = build.browser_of(build.leader())
+
+    cut, whole = text_of(client, PAGE + SEPTEMBER), text_of(client, f"{PAGE}{SEPTEMBER}&all=1")
+
+    assert cut.count("晚 122 天") == 50
+    assert "打印的各表只有前 50 或" in cut
+    assert 'all=1">各表列出全部（可打印）</a>' in cut
+    assert whole.count("晚 122 天") == 51
+    assert "各表列出全部" not in whole

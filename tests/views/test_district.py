@@ -73,8 +73,8 @@ def test_the_lists_are_called_as_the_district_calls_them(administrator):
 
     assert Level.choices == [("province", "省重点"), ("city", "市重大"), ("district", "区级重点")]
     page = page_of(administrator, "/projects/")
-    assert '<option value="city">市重大</option>' in page
-    assert '<span class="badge badge-city">市重大</span>' in page
+    assert '<option value="city">市重大（1）</option>' in page
+    assert '<abbr class="city" title="市重大">市</abbr>' in page
     assert "市重点" not in page
 
 

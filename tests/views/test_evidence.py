@@ -100,7 +100,7 @@ def test_the_shown_copy_tells_nothing_and_the_original_everything(
     shown = staff.get(f"/evidence/{kept.pk}/")
     assert shown["Content-Type"] == "image/jpeg"
     assert shown["X-Content-Type-Options"] == "nosniff"
-    assert shown["Cache-Control"] == "private, max-age=3600"
+    assert shown["Cache-Control"] == "no-store, private"
     assert shown["Content-Disposition"].startswith("inline; filename*=utf-8''%E7%83%AD%E6%B3%B5")
     picture = Image.open(BytesIO(body(shown)))
     assert (picture.size, dict(picture.getexif())) == ((2048, 1365), {})

@@ -291,7 +291,7 @@ def test_the_history_of_the_register_asks_as_much_for_many(
         build.listing(build.project())
     client = build.browser_of(build.leader())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(21):
         lines_of(client, f"{REGISTER_HISTORY}.csv")
 
 

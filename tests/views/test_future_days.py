@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from tests import build
 
@@ -47,10 +46,9 @@ def test_a_future_day_is_refused_with_a_sentence(address: str, name: str) -> Non
 @pytest.mark.parametrize("name", ["as_of", "known_at", "year"])
 def test_another_system_is_refused_by_the_parameter(name: str) -> None:
     query, sentence = asked(name)
-    token = Token.objects.create(user=build.leader())
 
     response = build.browser_of(None).get(
-        f"/api/v1/completion?{query}", headers={"authorization": f"Token {token.key}"}
+        f"/api/v1/completion?{query}", headers=build.key_header(build.leader())
     )
 
     assert (response.status_code, response.json()) == (400, {"errors": {name: [sentence]}})

@@ -65,7 +65,7 @@ def test_an_edit_of_something_else_is_no_move(project: Project) -> None:
     [
         ({"unit": "薛家镇", "handed_on": "tomorrow"}, "责任单位变更日期不能晚于今天。"),
         ({"unit": "薛家镇", "handed_on": "1899-01-01"}, "日期应在 2000 年到 2100 年之间。"),
-        ({"unit": "罗溪镇", "handed_on": "2024-03-01"}, "责任单位没有变，不用填变更日期。"),
+        ({"unit": "罗溪镇", "handed_on": "2024-03-01"}, "责任单位和协同单位都没有变，不用填变更日期。"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(project: Project, typed: dict[str, str], sentence: str) -> None:

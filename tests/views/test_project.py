@@ -1,7 +1,10 @@
 """One project on one page, and its history: facts for each of the cast, and nothing to outsiders."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from projects.models import Project
 from tests import build
@@ -129,8 +132,55 @@ def test_lists_and_plans_are_shown_by_year() -> None:
         assert fact in page
 
 
+def test_money_comes_first_and_agrees_with_its_plan() -> None:
+    project = build.project(total_investment=10 * YI)
+    build.annual_plan(project, 4 * YI, 2024, invested_before=2 * YI)
+    build.report(project, "2024-01", YI, progress="桩基施工", next_step="主体")
+    build.report(project, "2024-02", YI // 2, "submitted", progress="主体一层")
+    page = text_of(build.browser_of(build.leader()), f"/projects/{project.pk}/")
+
+    for fact in (
+        "累计完成 <small>到 2024 年底</small>",
+        "占总投资 30.0%",
+        "完成率 <b>25.0%</b> · 较序时 <b>−75.0</b>",
+        "另有 0.5 亿元待审核",
+        "形象进度 · 2024 年 2 月",
+        "主体一层",
+        'aria-label="完成投资逐月累计（亿元），数字见下表"',
+    ):
+        assert fact in page
+    assert (
+        page.index("累计完成")
+        < page.index("主体一层")
+        < page.index('id="milestones"')
+        < page.index('id="facts"')
+    )
+
+
+def test_the_newest_photos_come_first() -> None:
+    project = build.project()
+    stage = build.milestone(project, "started", "2024-03-01")
+    kept = [build.evidence(stage, build.photo(size=(40 + number, 30))) for number in range(4)]
+    page = text_of(build.browser_of(build.leader()), f"/projects/{project.pk}/")
+    strip = page[page.index('aria-label="最近的照片"') : page.index("全部佐证")]
+
+    assert [f"/evidence/{item.pk}/thumbnail/" in strip for item in kept] == [False, True, True, True]
+
+
+def test_what_was_postponed_and_what_is_late_are_two_numbers_of_one_rule() -> None:
+    today = timezone.localdate()
+    project = build.project()
+    planned, current = today - timedelta(days=90), today - timedelta(days=30)
+    build.milestone(project, "completed", planned=planned, current=current, reason="weather")
+    page = text_of(build.browser_of(build.leader()), f"/projects/{project.pk}/")
+
+    assert "推迟 60 天" in page
+    assert page.count("晚 30 天") == 3  # in the head, on the track and in the table
+    assert "竣工晚 30 天" in page
+
+
 @pytest.mark.parametrize("size", [3, 300])
-def test_it_takes_thirteen_queries(size: int, django_assert_max_num_queries) -> None:
+def test_it_takes_fifteen_queries(size: int, django_assert_max_num_queries) -> None:
     luoxi = build.town("罗溪镇")
     for _ in range(size):
         project = build.project(organisation=luoxi, source=build.source())
@@ -144,7 +194,7 @@ def test_it_takes_thirteen_queries(size: int, django_assert_max_num_queries) -> 
         build.evidence(project.milestones.first(), build.photo(size=(40 + number, 30)))
     for person in (build.leader(), build.office(), build.staff(luoxi)):
         client = build.browser_of(person)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             client.get(f"/projects/{project.pk}/")
 
 
@@ -155,7 +205,7 @@ def test_the_history_reads_from_and_to_in_pages(django_assert_max_num_queries) -
         project.remark = f"第{number}次"
         build.kept(project, by=author, reason=f"改{number}")
     client = build.browser_of(build.leader())
-    with django_assert_max_num_queries(11):  # a table each, whatever is in it
+    with django_assert_max_num_queries(14):  # a table each, whatever is in it
         page = text_of(client, f"/projects/{project.pk}/history/")
 
     assert "61 条记录" in page
@@ -166,16 +216,16 @@ def test_the_history_reads_from_and_to_in_pages(django_assert_max_num_queries) -
     assert "新建项目" in text_of(client, f"/projects/{project.pk}/history/?page=2")
 
 
-def test_the_newest_entries_come_after_the_page_and_say_no_more_than_ten(heat_pump: Project) -> None:
-    client, address = build.browser_of(build.leader()), f"/projects/{heat_pump.pk}/history/"
-    for number in range(12):
+def test_the_newest_entries_come_after_the_page_and_say_no_more_than_twelve(heat_pump: Project) -> None:
+    client, address = build.browser_of(build.leader()), f"/projects/{heat_pump.pk}/talk/"
+    for number in range(14):
         heat_pump.remark = f"第{number}次"
         build.kept(heat_pump, reason=f"改{number}")
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
 
     assert f'hx-get="{address}"' in text_of(client, f"/projects/{heat_pump.pk}/")
     assert "<html" not in part
-    assert ("改11" in part, "改2" in part, "改1<" in part) == (True, True, False)
+    assert ("改13" in part, "改2<" in part, "改1<" in part) == (True, True, False)
     assert "系统载入" in part
 
 

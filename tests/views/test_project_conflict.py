@@ -171,7 +171,7 @@ def test_helpers_are_merged_unit_by_unit(mine, theirs, project) -> None:
     edit(theirs, project, helpers=[benniu, xuejia])
     save(mine, project, sent | {"helpers": [xinqiao], "reason": "调整协同单位"})
 
-    kept = Participation.objects.filter(project=project).values_list("organisation", flat=True)
+    kept = Participation.objects.helping().filter(project=project).values_list("organisation", flat=True)
     assert set(kept) == {xuejia, xinqiao}
 
 

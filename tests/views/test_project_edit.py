@@ -186,7 +186,7 @@ def test_lists_are_promoted_and_helpers_exchanged(full: Project) -> None:
     post(client, address, sent)
 
     assert [listing.level for listing in full.listings.all()] == ["province"]
-    assert [str(entry.organisation) for entry in full.participations.all()] == ["薛家镇"]
+    assert [str(entry.organisation) for entry in full.participations.helping()] == ["薛家镇"]
     assert full.history.count() == 1
 
 

@@ -1,5 +1,7 @@
 """The page that splits and merges a project: it asks first, then writes, and the project's page shows both ways."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -130,3 +132,34 @@ def test_an_unknown_act_is_a_bad_request(project, office) -> None:
 
 def test_a_page_of_an_ordinary_project_asks_for_no_links(project, office) -> None:
     assert "links" not in office.get(f"/projects/{project.pk}/").context
+
+
+def test_what_has_ended_awaits_nothing_and_is_not_late(project, office) -> None:
+    """Its planned start has passed: the successors go on."""
+    build.milestone(project, "started", planned="2024-05-01")
+    before = words(office.get(f"/projects/{project.pk}/"))
+    assert "更新节点" in before
+    assert "开工晚" in before
+
+    office.post(page_of(project), SPLIT | {"confirmed": "1"})
+
+    page = words(office.get(f"/projects/{project.pk}/"))
+    assert "更新节点" not in page
+    assert "开工晚" not in page
+    assert "已拆分或合并" in page
+    listed = words(office.get("/projects/?state=succeeded"))
+    assert "登记开工" not in listed
+    wall = words(office.get("/projects/wall/?state=succeeded"))
+    assert re.search(r"晚 \d+ 天", wall) is None
+    assert "甲" in wall
+
+
+@pytest.mark.parametrize(("on", "status"), [("2024-05-20", 302), ("2024-06-01", 422)])
+def test_a_stage_before_the_end_may_still_be_recorded(project, office, on, status) -> None:
+    office.post(page_of(project), SPLIT | {"confirmed": "1"})
+
+    sent = {"act": "reach", "on": on, "precision": "day", "version": ""}
+    response = office.post(f"/projects/{project.pk}/milestones/started/", sent)
+
+    assert response.status_code == status
+    assert project.milestones.filter(stage="started").exists() == (status == 302)

@@ -11,7 +11,8 @@ from projects.figures.completion.lines import IndicatorLine
 from projects.figures.completion.reported import months_words, reported_months
 from projects.figures.register.tables import Register, Rows
 from projects.figures.scope import Scope
-from projects.models import Listing, Milestone, Organisation, Participation, Target
+from projects.models import Listing, Milestone, Organisation, Target
+from projects.models.reach import UnitAndBelow
 from projects.models.standstills import standstills_of
 from projects.rules import lifecycle, overdue, periods
 from projects.rules.lifecycle import Step
@@ -179,7 +180,7 @@ def of_scope(register: Register, scope: Scope, *, ended: bool = False) -> Rows:
     if top is None:
         return rows
     below = units.below(top)
-    helps = register.table(Participation).filter(project_id=OuterRef("id"), organisation_id__in=below)
+    helps = register.participations().filter(project_id=OuterRef("id"), organisation_id__in=below)
     belongs = Q(holder__in=below) | Exists(helps)
     return rows.filter(belongs | Q(holder=None) if top in units.path(None) else belongs)
 
@@ -187,8 +188,8 @@ def of_scope(register: Register, scope: Scope, *, ended: bool = False) -> Rows:
 def _subjects(
     register: Register, scope: Scope, rows: Rows, places: Mapping[int, Places]
 ) -> Iterator[_Subject]:
-    columns = ["id", "name", "holder", "organisation_id", "reserve", "investment", *SIDE_COLUMNS]
-    if scope.known_at is not None:
+    columns = ["id", "name", "holder", "reserve", "investment", *SIDE_COLUMNS]
+    if scope.known_at is not None or isinstance(scope.reach, UnitAndBelow):
         rows = rows.annotate(is_there=Exists(scope.visible.order_by().filter(pk=OuterRef("id"))))
         columns.append("is_there")
     helpers, units = register.helpers(), scope.units.by_id
@@ -200,7 +201,7 @@ def _subjects(
             name=row["name"],
             unit=_unit_words(row["holder"], helpers.get(row["id"], ()), units),
             units=(row["holder"], *helpers.get(row["id"], ())),
-            is_there=row.get("is_there", not scope.has_left(row["holder"], row["organisation_id"])),
+            is_there=row.get("is_there", True),
             places=places.get(row["id"], ()),
             aside=aside.label if aside else "",
             reserve=row["reserve"],
@@ -305,8 +306,9 @@ def _left_out(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
     if reached is None:
         return _not_reached(step, subject, scope)
     by_now = step.reached_by(scope.as_of)
-    if by_now is False:
-        return "晚于截至日", f"{step.reached_words}{label}，晚于截至日"
+    if by_now is False:  # on the day it was due or not as if nothing had followed
+        kind, words = _not_reached(step, subject, scope)
+        return kind, f"{words}；{step.reached_words}{label}，晚于截至日"
     if by_now is None:
         return DAY_OPEN, f"日期只知道{_vague(step)}{label}，截至这一天不能确定"
     if periods.day_in_year(reached, step.reached_precision or Precision.DAY, scope.year):
@@ -325,7 +327,7 @@ def _vague(step: Step) -> str:
 def _not_reached(step: Step, subject: _Subject, scope: Scope) -> tuple[str, str]:
     label = step.stage.label
     if step.current_on is None:
-        words = f"没有登记{label}，也没有计划"
+        words = f"{label}没有计划" if step.reached_on else f"没有登记{label}，也没有计划"
     else:
         late = lifecycle.days_late(step, scope.as_of, subject.standstills)
         words = f"计划 {periods.wording(step.current_on, step.current_precision or Precision.DAY)}{label}"

@@ -8,6 +8,7 @@ from projects.figures.completion.liner import SIGNING_LINES, Liner, liner_of
 from projects.figures.completion.lines import (
     CompletionPage,
     FunnelStep,
+    Published,
     RowLine,
 )
 from projects.figures.completion.published import beside_register
@@ -52,11 +53,7 @@ def completion_page(
     rules = light_rules(scope.as_of, scope.known_at) if rules is None else rules
     whole = register.sheet(scope.level)
     liner = liner_of(scope, targets, rules, group=group, levels=same_day)
-    stated = {
-        figure.code: figure
-        for figure in reversed(published)  # the sealed come first: they win
-        if is_headed and figure.level == scope.level and figure.as_of == scope.as_of
-    }
+    stated = _stated(published, scope) if is_headed else {}
     passed = periods.months_passed(scope.year, scope.as_of)
     return CompletionPage(
         scope=scope,
@@ -71,6 +68,15 @@ def completion_page(
         funnel=_funnel(whole),
         rules=rules,
     )
+
+
+def _stated(published: Sequence[Published], scope: Scope) -> dict[str, Published]:
+    """By code what was published of the very question; the sealed come first and win."""
+    return {
+        figure.code: figure
+        for figure in reversed(published)
+        if figure.level == scope.level and figure.as_of == scope.as_of
+    }
 
 
 def sealed_page(
@@ -123,10 +129,10 @@ def _unit_rows(register: Tally, liner: Liner) -> list[RowLine]:
 
 def _waiting_units(liner: Liner, top: Organisation | None) -> set[int]:
     """The units directly below that have a target; none where the reader sees less than the scope's top."""
-    scope, units = liner.scope, liner.scope.units.by_id
+    scope, units = liner.scope, liner.scope.units
     if top is None or (scope.organisation is None and not scope.is_district):
         return set()
-    return {pk for pk in with_targets(liner.targets) if pk in units and units[pk].parent_id == top.pk}
+    return {pk for pk in with_targets(liner.targets) if pk in units.by_id and units.parent(pk) == top.pk}
 
 
 def _industry_rows(register: Tally, liner: Liner, names: dict[int, str]) -> list[RowLine]:

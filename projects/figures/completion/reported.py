@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, ExtractMonth
 from projects.figures.register.sheet import total
 from projects.figures.register.tables import Register, Rows
 from projects.models import MonthlyReport
-from projects.rules import periods
+from projects.models.report import ended_in
 from projects.vocabulary import ReportState
 
 type Reason = tuple[str, str]
@@ -77,8 +77,8 @@ def reported_months(register: Register, projects: Rows) -> defaultdict[int, Repo
 
 
 def _by_project_and_state(register: Register, projects: Rows) -> Rows:
-    passed = periods.months_passed(register.year, register.as_of)
-    ended = Case(When(month__month__lte=passed, then=True), default=False, output_field=BooleanField())
+    is_ended = When(ended_in(register.year, register.as_of), then=True)
+    ended = Case(is_ended, default=False, output_field=BooleanField())
     reports = register.table(MonthlyReport).filter(
         Q(month__lte=register.as_of) | Q(opening__isnull=False),
         project_id__in=projects.values("id"),

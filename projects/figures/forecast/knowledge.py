@@ -14,8 +14,16 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from projects.figures.register.tables import Register
-from projects.figures.scope import Scope
-from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Project
+from projects.figures.scope import Scope, Units
+from projects.models import (
+    AnnualPlan,
+    Listing,
+    Milestone,
+    MonthlyReport,
+    Organisation,
+    Participation,
+    Project,
+)
 from projects.models.standstills import standstills_of
 from projects.rules.answering import unit_on
 from projects.vocabulary import Precision, ReportState, Stage
@@ -95,7 +103,15 @@ class _Reading:
 
     @cached_property
     def helpers(self) -> _Replay:
-        return self._replay(Participation, "project_id", "project_id", "organisation_id")
+        return self._replay(
+            Participation, "project_id", "project_id", "organisation_id", "began_on", "ended_on"
+        )
+
+    @cached_property
+    def tree(self) -> _Replay:
+        entries = Organisation.history.order_by("history_date", "history_id")
+        columns = ("history_date", "history_type", "id", "parent_id", "former_parents")
+        return _Replay(entries.values_list(*columns))
 
     @cached_property
     def listings(self) -> _Replay:
@@ -127,9 +143,10 @@ class _Reading:
 
     def at(self, seal: SealedDay) -> Knowledge:
         day, moment = seal.as_of, seal.known_at
-        helped = self._helped(moment)
+        below = self._below(seal)
+        helped = set() if below is None else self._helped(seal, below)
         projects = {
-            row[0]: row for row in self.projects.until(moment) if self._is_concerned(row, day, helped)
+            row[0]: row for row in self.projects.until(moment) if _is_concerned(row, day, below, helped)
         }
         listed = self._listed(day, moment)
         return Knowledge(
@@ -148,21 +165,24 @@ class _Reading:
             openings=self._reports(projects, day, moment, "opening"),
         )
 
-    def _helped(self, moment: datetime) -> set[int]:
-        if self._below is None:
-            return set()
-        return {project for _, project, unit in self.helpers.until(moment) if unit in self._below}
+    def _helped(self, seal: SealedDay, below: frozenset[int]) -> set[int]:
+        """The projects that one of the units helped with on the day."""
+        return {
+            project
+            for _, project, unit, began_on, ended_on in self.helpers.until(seal.known_at)
+            if unit in below
+            and (began_on is None or began_on <= seal.as_of)
+            and (ended_on is None or ended_on > seal.as_of)
+        }
 
-    @cached_property
-    def _below(self) -> frozenset[int] | None:
-        """The units whose projects count; None: all of them."""
-        units, top = self.scope.units, self.scope.narrowed_to
-        return None if top is None or top in units.path(None) else frozenset(units.below(top))
-
-    def _is_concerned(self, row: tuple[Any, ...], day: date, helped: set[int]) -> bool:
-        """Whether a unit of the scope answered for the project on the day, or helps with it, as `in_scope` has it."""
-        pk, unit, former, *_ = row
-        return self._below is None or unit_on(former, unit, day) in self._below or pk in helped
+    def _below(self, seal: SealedDay) -> frozenset[int] | None:
+        """The units whose projects count on the day; None: all of them."""
+        top = self.scope.narrowed_to
+        if top is None:
+            return None
+        known = {pk: (parent, former) for pk, parent, former in self.tree.until(seal.known_at)}
+        units = Units(self.scope.units.by_id, seal.as_of, seal.known_at, known)
+        return None if top in units.path(None) else frozenset(units.below(top))
 
     def _listed(self, day: date, moment: datetime) -> set[int] | None:
         """The projects on the list of the level on the day; None where all count."""
@@ -198,6 +218,12 @@ class _Reading:
         return dict(reports)
 
 
+def _is_concerned(row: tuple[Any, ...], day: date, below: frozenset[int] | None, helped: set[int]) -> bool:
+    """Whether a unit of the scope answered for the project on the day, or helped with it, as `in_scope` has it."""
+    pk, unit, former, *_ = row
+    return below is None or unit_on(former, unit, day) in below or pk in helped
+
+
 def _exists(row: tuple[Any, ...], day: date) -> bool:
     _, _, _, began_on, ended_on, *_ = row
     return (began_on is None or began_on <= day) and (ended_on is None or ended_on > day)
@@ -214,7 +240,7 @@ def _stopped(row: tuple[Any, ...], day: date) -> date | None:
 
 
 def known_at_seals(scope: Scope, seals: Iterable[SealedDay]) -> dict[date, Knowledge]:
-    """What was known at each seal, by its day; six queries, one of them for the helping units.
+    """What was known at each seal, by its day; six queries, for a unit two more: of the helping units and of the tree.
 
     `scope`: whose projects, of which unit and list; its own day and moment do not matter.
     """

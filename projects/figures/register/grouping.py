@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
 
 from projects.figures.register.sheet import Amounts, add
-from projects.figures.register.subjects import in_scope
 from projects.figures.register.tables import EVERY_LEVEL, Register, Rows, project_column
 from projects.figures.scope import Scope
+from projects.models import Project
+from projects.models.standstills import stood_still
+from projects.vocabulary import SideState
 
 WHOLE = None
 """The row of a scope as a whole, beside the rows of its units."""
@@ -18,6 +20,38 @@ type Address = tuple[str, int | None]
 
 type Key = tuple[Any, ...]
 type Counted = dict[Address, dict[Key, Amounts]]
+
+
+def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
+    """What the unit answered for on the day, and what a unit of it helps with; the root answers for everything, the
+    unknown too.
+    """
+    units, top = scope.units, scope.narrowed_to
+    if top is None or top in units.path(None):
+        return rows
+    below = units.below(top)
+    helped = register.participations().filter(organisation_id__in=below).values("project_id")
+    rows = register.beside(rows, "holder")
+    return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
+
+
+def asked_of(scope: Scope) -> tuple[Any, ...]:
+    """What a question about a scope asks for, beside its register."""
+    return scope.level, scope.organisation and scope.organisation.pk, scope.narrowed_to
+
+
+def of_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
+    """Rows of the projects of the scope; a list is looked up from each row, since few rows are wanted."""
+    if scope.level:
+        listed = register.listings().filter(project_id=OuterRef("project_id"), level=scope.level)
+        rows = rows.filter(Exists(listed))
+    return in_scope(rows, register, scope)
+
+
+def whose(register: Register, *states: SideState) -> Exists:
+    """Whether the project of a row is there, and was in none of these states on the day."""
+    projects = register.table(Project).filter(id=OuterRef("project_id"))
+    return Exists(projects.filter(~stood_still(register.as_of, states=states)) if states else projects)
 
 
 class Grouping:

@@ -1,17 +1,27 @@
-"""Who owes the report of the newest month that has ended, and who of them handed in nothing.
+"""Who owes the report of a month, and how far it is.
 
-`with_owed` puts one column beside the projects: coverage counts its values, and the list of names filters by it.
+`with_owed` puts one column beside the projects: coverage counts its values, and the list of names (`silent`) filters by
+it.
 """
 
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
-from projects.figures.register.subjects import Subject, in_scope, subjects
-from projects.figures.register.tables import EVERY_LEVEL, Register, Rows
-from projects.figures.scope import Scope
+from projects.figures.register.tables import Register, Rows
 from projects.models import MonthlyReport
 from projects.models.existing import exists_on
 from projects.models.standstills import stood_still
@@ -39,11 +49,18 @@ def with_owed(rows: Rows, register: Register) -> Rows:
     if month is None:
         return rows.annotate(owed=Value(None, CharField()))
     rows, far = _with_report(rows, register, month)
-    owes = _active_on(register, periods.month_end(month))
-    if register.as_of != periods.month_end(month):
-        owes &= _active_on(register, register.as_of)
-    owes &= ~Q(Exists(_openings_over(register, month)))
-    return rows.annotate(owed=Case(When(owes, then=far), default=None, output_field=CharField()))
+    return rows.annotate(
+        owed=Case(When(owes(register, month), then=far), default=None, output_field=CharField())
+    )
+
+
+def owes(register: Register, month: date) -> Q:
+    """Whether a project owes the report of the month, at its end and on the day."""
+    judged_on = min(periods.month_end(month), register.as_of)
+    found = _active_on(register, judged_on)
+    if register.as_of != judged_on:
+        found &= _active_on(register, register.as_of)
+    return found & ~Q(Exists(_openings_over(register, month)))
 
 
 def _active_on(register: Register, day: date) -> Q:
@@ -69,23 +86,6 @@ def newest_month(register: Register) -> date | None:
     return date(register.year, passed, 1) if passed else None
 
 
-def silent(scope: Scope, *, most: int) -> list[Subject]:
-    """At most so many of them, by unit; two queries, of the past three."""
-    register = Register(scope.projects, scope.year, scope.as_of, scope.known_at)
-    if newest_month(register) is None:
-        return []
-    found = list(_silent(register, scope).values_list("id", flat=True)[:most])
-    named = subjects(register, scope, found)
-    return sorted((named[pk] for pk in found), key=_by_unit)
-
-
-def _silent(register: Register, scope: Scope) -> Rows:
-    """The projects that `Coverage.missing` counts."""
-    rows = with_owed(register.projects("holder"), register).filter(owed=Owed.SILENT)
-    rows = register.listed(rows, {scope.level or EVERY_LEVEL})
-    return in_scope(rows, register, scope).order_by("holder", "id")
-
-
 def _with_report(rows: Rows, register: Register, month: date) -> tuple[Rows, Coalesce]:
     """The rows, and how far the report of the month is; SILENT without one."""
     if register.known_at is None:  # a join: a project has one report a month
@@ -104,9 +104,3 @@ def _far(path: str = "") -> Case:
         default=F(state),
         output_field=CharField(),
     )
-
-
-def _by_unit(project: Subject) -> tuple[int, str]:
-    """Those that nobody is named for first."""
-    unit = project.organisation
-    return (unit.position, unit.name) if unit else (-1, "")

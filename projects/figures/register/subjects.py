@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from projects.figures.register.tables import Register, Rows, project_column
+from projects.figures.register.tables import Register
 from projects.figures.scope import Scope
-from projects.models import Organisation, Participation, Project
+from projects.models import Organisation, Project
+from projects.models.reach import UnitAndBelow
 from projects.models.standstills import standstills_of
 from projects.rules.answering import unit_on
 from projects.rules.lifecycle import Standstill
@@ -29,43 +28,27 @@ class Subject:
     standstills: tuple[Standstill, ...]
 
 
-def subject_of(
-    row: Any, scope: Scope, *, present: Organisation | None = None, is_there: bool = True
-) -> Subject:
+def subject_of(row: Any, scope: Scope, *, present: Organisation | None = None, opens: bool = True) -> Subject:
     """From a row of the table or of its history, which has the same columns. `present`: its unit of today.
 
-    Whoever is in charge of a project that the reader's unit has handed over is not named.
+    `opens`: the reader may open its page. Whoever is in charge of a project that the reader's unit answered for or
+    helped with on that day only is not named.
     """
     unit = unit_on(row.former_units, row.organisation_id, scope.as_of)
-    has_left = scope.has_left(unit, row.organisation_id)
+    names_people = opens or not isinstance(scope.reach, UnitAndBelow)
     return Subject(
-        row.id if is_there and not has_left else None,
+        row.id if opens else None,
         row.name,
         present if unit == row.organisation_id and present else scope.units.by_id.get(unit or 0),
-        "" if has_left else row.contact,
+        row.contact if names_people else "",
         row.total_investment,
         standstills_of(row.pauses, row.side_state, row.side_state_on),
     )
 
 
 def subjects(register: Register, scope: Scope, ids: Iterable[int]) -> dict[int, Subject]:
-    """The projects of these ids on the register's clock, by id; two queries where they are of the past, else one."""
+    """The projects of these ids on the register's clock, by id; a query, and that of `opens_among`."""
     wanted = set(ids)
     rows = register.table(Project).filter(id__in=wanted)
-    there = wanted
-    if register.known_at is not None:
-        there = set(scope.visible.filter(pk__in=wanted).values_list("pk", flat=True))
-    return {row.id: subject_of(row, scope, is_there=row.id in there) for row in rows}
-
-
-def in_scope(rows: Rows, register: Register, scope: Scope) -> Rows:
-    """What the unit answered for on the day, and what a unit of it helps with; the root answers for everything, the
-    unknown too.
-    """
-    units, top = scope.units, scope.narrowed_to
-    if top is None or top in units.path(None):
-        return rows
-    below = units.below(top)
-    helped = register.table(Participation).filter(organisation_id__in=below).values("project_id")
-    rows = register.beside(rows, "holder")
-    return rows.filter(Q(holder__in=below) | Q((f"{project_column(rows)}__in", helped)))
+    opening = scope.opens_among(wanted)
+    return {row.id: subject_of(row, scope, opens=row.id in opening) for row in rows}

@@ -1,16 +1,18 @@
-"""The register's tables as figures read them: as they stand, or as they were known at a moment.
+"""The register's tables as figures read them: as they stand, as they were known at a moment, or as they stood when
+their histories had come to some entries.
 
 Both clocks give the same columns beside each row, so that a figure is computed by one function on either:
 `unit` (what the row is grouped under), `holder` (the unit that answered on the day), `joint` (the project's id
 where other units help with it, else None), `on_province`, `on_city`, `on_district` (the lists it stands on),
 `reserve` (on one of them only in reserve), `investment` (the project's total, yuan), `usd` (its foreign amount in
-dollars), `planned` (the year's planned investment, yuan; beside projects only), `spans` (when it stood still before,
-as JSON).
+dollars), `planned` (the year's planned investment, yuan; beside projects only), `reported` (what counts of its reports
+in the year, yuan), `spans` (when it stood still before, as JSON).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -32,8 +34,9 @@ from django.db.models.functions import Cast
 from projects.models import AnnualPlan, Listing, Milestone, MonthlyReport, Participation, Problem, Project
 from projects.models.answering import answering_unit
 from projects.models.existing import exists_on, has_begun
-from projects.models.listing import stands_on
+from projects.models.listing import helps_on, stands_on
 from projects.models.project import ProjectQuerySet
+from projects.models.report import added_up, counted_in
 from projects.vocabulary import Category, Currency, Level
 
 LEVEL_COLUMNS = [f"on_{level}" for level in Level]
@@ -45,25 +48,44 @@ type Rows = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """By table, the number of the newest entry of its history: the register as it stood with these."""
+
+    newest: Mapping[type[Model], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """What a reader may see of the register.
 
     `readable` narrows to the reader's projects. `group` is the project's column that rows are grouped under
-    (`organisation` or `industry`). `known_at` None: as it stands now.
+    (`organisation` or `industry`). `known_at` None: as it stands now; `Entries`: as it stood before later ones.
+    `only`: these projects alone.
     """
 
     readable: ProjectQuerySet
     year: int
     as_of: date
-    known_at: datetime | None = None
+    known_at: datetime | Entries | None = None
     group: str = BY_UNIT
+    only: frozenset[int] | None = None
 
     def table(self, model: type[Model]) -> Rows:
         """The rows of a tracked table on this register's clock, unordered."""
         if self.known_at is not None:
-            return known_rows(model, self.known_at)
-        rows: Rows = model._default_manager.order_by()
-        return rows
+            return self._of_few(known_rows(model, self.known_at))
+        return self._of_few(model._default_manager.order_by())
+
+    def _of_few(self, rows: Rows) -> Rows:
+        """Of the few projects asked for, before anything else is looked up."""
+        if self.only is None:
+            return rows
+        if is_of_project(rows.model):
+            return rows.filter(**{f"{project_column(rows)}__in": self.only})
+        if not _is_of_milestone(rows.model):
+            return rows
+        milestones = entries_of(Milestone).filter(project_id__in=self.only)
+        return rows.filter(milestone_id__in=milestones.values("id"))
 
     def projects(self, *columns: str, ended: bool = False) -> Rows:
         """One row a project that is there on the day, with the columns named, or with those that tell what it counts
@@ -95,16 +117,20 @@ class Register:
             return rows
         return rows.filter(**{f"{column}__in": self.readable.order_by().values("pk")})
 
+    def participations(self) -> Rows:
+        """Which units help with which projects on the day."""
+        return self.table(Participation).filter(helps_on(self.as_of))
+
     def helpers(self) -> dict[int, list[int]]:
         """The helping units of each joint project."""
         helpers: dict[int, list[int]] = {}
-        for project, unit in self.table(Participation).values_list("project_id", "organisation_id"):
+        for project, unit in self.participations().values_list("project_id", "organisation_id"):
             helpers.setdefault(project, []).append(unit)
         return helpers
 
     def joint(self) -> Rows:
         """The ids of the joint projects, for use inside another query."""
-        return self.table(Participation).values("project_id")
+        return self.participations().values("project_id")
 
     def listed(self, rows: Rows, levels: Collection[str]) -> Rows:
         """The rows of projects that stand on one of the lists, or all of them where "" is among the levels."""
@@ -152,6 +178,11 @@ class Register:
             case "spans":
                 facts = self.table(Project).filter(id=OuterRef(column))
                 return Subquery(facts.annotate(text=Cast("pauses", TextField())).values("text")[:1])
+            case "reported":
+                reports = self.table(MonthlyReport).filter(
+                    counted_in(self.year, self.as_of), project_id=OuterRef(column)
+                )
+                return Subquery(added_up(reports, "project_id"), output_field=BigIntegerField())
             case "reserve":
                 reserve = self.listings().filter(category=Category.RESERVE)
                 return _is(Q((f"{column}__in", reserve.values("project_id"))))
@@ -195,7 +226,10 @@ class Register:
 
 def project_column(rows: Rows) -> str:
     """The column of the project's id: rows are projects, or belong to one."""
-    return "id" if rows.model in (Project, Project.history.model) else "project_id"
+    return "id" if rows.model in _OF_PROJECTS else "project_id"
+
+
+_OF_PROJECTS = (Project, Project.history.model)
 
 
 def _place(rows: Rows) -> tuple[str, str]:
@@ -204,14 +238,46 @@ def _place(rows: Rows) -> tuple[str, str]:
     return column.removesuffix("id").replace("_", "__"), column
 
 
-def known_rows(model: type[Model], at: datetime) -> Rows:
-    """The newest entry of each record of a table by the moment; what was deleted by then is gone."""
-    entries = model.history.model._default_manager.filter(history_date__lte=at)  # type: ignore[attr-defined]
-    later = entries.filter(id=OuterRef("id")).filter(
-        Q(history_date__gt=OuterRef("history_date"))
-        | Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
-    )
-    return entries.filter(~Exists(later)).exclude(history_type="-").order_by()
+def known_rows(model: type[Model], at: datetime | Entries) -> Rows:
+    """The newest entry of each record of a table by the moment, or up to an entry; what was deleted by then is gone."""
+    entries = entries_of(model)
+    numbered_later = Q(history_id__gt=OuterRef("history_id"))
+    if isinstance(at, Entries):
+        entries, later = entries.filter(history_id__lte=at.newest[model]), numbered_later
+    else:
+        entries = entries.filter(history_date__lte=at)
+        same_moment = Q(history_date=OuterRef("history_date")) & numbered_later
+        later = Q(history_date__gt=OuterRef("history_date")) | same_moment
+    newer = entries.filter(later, id=OuterRef("id"))
+    return entries.filter(~Exists(newer)).exclude(history_type="-")
+
+
+def entries_of(model: type[Model]) -> Rows:
+    """The history of a table, unordered."""
+    rows: Rows = _history_of(model)._default_manager.order_by()
+    return rows
+
+
+@cache
+def _history_of(model: type[Model]) -> type[Model]:
+    """`model.history` makes a manager, and a class for it, each time that it is read."""
+    history: type[Model] = model.history.model  # type: ignore[attr-defined]
+    return history
+
+
+@cache
+def is_of_project(model: type[Model]) -> bool:
+    """A row of the table, or of its history, names the project that it is or belongs to."""
+    return model in _OF_PROJECTS or _has_column(model, "project_id")
+
+
+@cache
+def _is_of_milestone(model: type[Model]) -> bool:
+    return _has_column(model, "milestone_id")
+
+
+def _has_column(model: type[Model], name: str) -> bool:
+    return any(field.attname == name for field in model._meta.concrete_fields)
 
 
 def _first(rows: Rows, column: str) -> Subquery:

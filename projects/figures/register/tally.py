@@ -1,60 +1,44 @@
 """What the register adds up to, by list, unit, stage and month: five queries, however many projects there are.
 
-The queries sort milestones, projects and reports into a few kinds and count them; what a kind means is decided
-here. Rows are grouped by the responsible unit; a joint project is its own group, for it stands in several units.
+Asked again after a write, the written projects alone are counted, as they were and as they are: `cache` knows which,
+`exchanging` puts one in the place of the other.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cache
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-    Sum,
-    Value,
-    When,
+from django.db.models import Model
+
+from projects.figures.register.cache import READ, Change, change_of_last, kept_up_to_date
+from projects.figures.register.counting import (
+    AHEAD,
+    BEFORE,
+    BEYOND,
+    BOTH_PLACES,
+    DUE,
+    ENTERED,
+    NOT_YET,
+    PAST,
+    PLACES,
+    READ_BY_HOLDINGS,
+    READ_BY_REPORTS,
+    READ_BY_STAGES,
+    READ_BY_WAITING,
+    UNPLANNED,
+    Counting,
 )
-from django.db.models.functions import Cast, Substr
-
-from projects.figures.register.cache import remembered
-from projects.figures.register.grouping import WHOLE, Address, Counted, Grouping, Key
-from projects.figures.register.missing_reports import with_owed
+from projects.figures.register.exchanging import exchanged
+from projects.figures.register.grouping import WHOLE, Address, Key
 from projects.figures.register.sheet import Amounts, RegisterSheet, StageCount, StagePosition, add
-from projects.figures.register.tables import BY_UNIT, Register, Rows
-from projects.figures.register.waiting import WAITING_COLUMNS, waiting_of, waiting_rows
+from projects.figures.register.tables import BY_UNIT, Register
+from projects.figures.register.waiting import waiting_of
 from projects.figures.scope import Scope
-from projects.models import Evidence, Milestone, StageRule
-from projects.models.milestone import perhaps_reached
-from projects.rules import periods
-from projects.rules.lifecycle import CHAIN
-from projects.vocabulary import Precision, Stage
+from projects.vocabulary import Stage
 
-OVER_1BN, OVER_10BN, OVER_USD = 10 * 10**8, 100 * 10**8, 10**8
-"""≥10亿元 or ≥1亿美元, and ≥100亿元: the sizes that a signing is judged by."""
-
-BEFORE, NOT_YET = 0, 13
-"""Months in which a stage may have been reached first or last, beside 1 to 12 of the year: before it, and not by the
-day. A stage that is certain to have been reached in the year has both ends within 1 to 12."""
-
-UNPLANNED, PAST, DUE, AHEAD, BEYOND = range(5)
-"""What was first planned: nothing, before the year, in it by the day, later in it, after it."""
-
-ENTERED = ("none", "in_year", "before", "perhaps_in_year", "perhaps_before")
-PLACES, BOTH_PLACES = 100, 100 * 100
-"""How far a project has come, in one number: its entry in the statistics, the places of its furthest stage that is
-possible and of the one that is certain, each plus one."""
-
-OF_YEAR = ("over_1bn", "over_10bn", "provable", "verified")
-PERHAPS = ("perhaps_over_1bn", "perhaps_over_10bn")
+OF_YEAR = ("over_1bn", "over_10bn", "priced", "provable", "verified")
+PERHAPS = ("perhaps_over_1bn", "perhaps_over_10bn", "perhaps_priced")
 """Counts that the query makes besides: of what was reached in the year, and of what perhaps was."""
 
 
@@ -74,26 +58,61 @@ class Tally:
 
 def tally(scope: Scope, *, group: str = BY_UNIT, levels: Collection[str] = ()) -> Tally:
     """The register for the scope, by unit or by industry; on the other `levels` as a whole only."""
+    asked = _Asked(scope, frozenset({scope.level, *levels}))
     register = Register(scope.projects, scope.year, scope.as_of, scope.known_at, group)
-    every = frozenset({scope.level, *levels})
     unit = scope.organisation.pk if scope.organisation else None
-    question = (scope.level, unit, sorted(every))
-    return remembered(register, question, lambda: _tallied(_Counting(scope, register, every)))
+    question = (scope.level, unit, sorted(asked.levels))
+    return kept_up_to_date(register, question, lambda: asked.counted(register), asked.advanced)
 
 
-def _tallied(counting: "_Counting") -> Tally:
-    sheets: dict[Address, RegisterSheet] = {}
-    for address, stages in counting.stages().items():
-        _enter_stages(sheets.setdefault(address, RegisterSheet()), stages)
-    for address, holdings in counting.holdings().items():
-        sheet = sheets.setdefault(address, RegisterSheet())
-        sheet.holdings = {(_position(far), owed): amounts for (far, owed), amounts in holdings.items()}
-    for address, reports in counting.reports().items():
-        sheet = sheets.setdefault(address, RegisterSheet())
-        sheet.reports = {(at.month, state): amounts for (at, state), amounts in reports.items()}
-    for address, waits in counting.waiting().items():
-        _enter_waiting(sheets.setdefault(address, RegisterSheet()), waits)
-    return Tally(sheets)
+def brought_up_to_date(scope: Scope, *, entries: int) -> tuple[Tally, Tally] | None:
+    """The sums as they stood so many entries of each history ago, brought up to date; and those of now, counted.
+
+    None where too many projects have changed since. The sums of before are read from the histories: this takes long.
+    """
+    asked = _Asked(scope, frozenset({scope.level}))
+    register = Register(scope.projects, scope.year, scope.as_of)
+    change = change_of_last(register, entries)
+    if change is None:
+        return None
+    then = asked.counted(replace(change.before, only=None))
+    found = asked.advanced(then, change)
+    return None if found is None else (found, asked.counted(register))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to the register, whichever of its rows are read."""
+
+    scope: Scope
+    levels: frozenset[str]
+
+    def counted(self, register: Register, *, tables: Collection[type[Model]] = READ) -> Tally:
+        return _tallied(Counting(self.scope, register, self.levels), tables)
+
+    def advanced(self, kept: Tally, change: Change) -> Tally | None:
+        gone, come = (self.counted(side, tables=change.tables) for side in (change.before, change.now))
+        sheets = exchanged(kept.sheets, gone.sheets, come.sheets)
+        return None if sheets is None else Tally(sheets)
+
+
+def _tallied(counting: Counting, tables: Collection[type[Model]] = READ) -> Tally:
+    """What is counted in these tables."""
+    sheets: dict[Address, RegisterSheet] = defaultdict(RegisterSheet)
+    if READ_BY_STAGES.intersection(tables):
+        for address, stages in counting.stages().items():
+            _enter_stages(sheets[address], stages)
+    if READ_BY_HOLDINGS.intersection(tables):
+        for address, holdings in counting.holdings().items():
+            places = {(_position(far), owed): amounts for (far, owed), amounts in holdings.items()}
+            sheets[address].holdings = places
+    if READ_BY_REPORTS.intersection(tables):
+        for address, reports in counting.reports().items():
+            sheets[address].reports = {(at.month, state): amounts for (at, state), amounts in reports.items()}
+    if READ_BY_WAITING.intersection(tables):
+        for address, waits in counting.waiting().items():
+            _enter_waiting(sheets[address], waits)
+    return Tally(dict(sheets))
 
 
 def _enter_waiting(sheet: RegisterSheet, kinds: Mapping[Key, Amounts]) -> None:
@@ -171,133 +190,3 @@ def _position(number: int | None) -> StagePosition:
 
 def _place(number: int) -> int | None:
     return number - 1 if number else None
-
-
-class _Counting:
-    """The grouped questions to the register, each answered by address and kind."""
-
-    def __init__(self, scope: Scope, register: Register, levels: frozenset[str]) -> None:
-        self.scope, self.register, self.levels = scope, register, levels
-        self.grouping = Grouping(scope, register, levels, by_unit=register.group == BY_UNIT)
-        self.new_year, self.year_end = date(scope.year, 1, 1), date(scope.year, 12, 31)
-        self.last = min(scope.as_of, self.year_end)
-
-    def stages(self) -> Counted:
-        """By stage, when it may have been reached, what was planned, whether in reserve and whether skipped: how
-        many, signings by size, and how many of those reached in the year are to be proven and are.
-        """
-        rows = self.register.beside(self.register.milestones(skipped=True), "reserve", "investment", "usd")
-        signed, provable = Q(stage=Stage.SIGNED), self._provable()
-        return self.grouping.counted(
-            rows.annotate(first=self._first(), last=self._last(), plan=self._plan()),
-            ("stage", "first", "last", "plan", "reserve", "skipped"),
-            number=Count("*"),
-            over_1bn=Count("id", filter=signed & (Q(investment__gte=OVER_1BN) | Q(usd__gte=OVER_USD))),
-            over_10bn=Count("id", filter=signed & Q(investment__gte=OVER_10BN)),
-            provable=Count("id", filter=provable),
-            verified=Count("id", filter=provable & Q(id__in=self._kept())),
-            sum=Sum("investment", filter=signed),
-        )
-
-    def _provable(self) -> Q:
-        """Reached in the year, of a stage that asks for evidence: the cheap condition first."""
-        asked = self.register.table(StageRule).filter(evidence_required=True).values("stage")
-        return Q(reached_on__gte=self.new_year, reached_on__lte=self.last) & Q(stage__in=asked)
-
-    def _kept(self) -> Rows:
-        return self.register.table(Evidence).values("milestone_id")
-
-    def holdings(self) -> Counted:
-        """By how far the project has come, and its owed report: how many, priced, planning, in reserve; total
-        investment, the year's plan.
-        """
-        register = self.register
-        rows = with_owed(register.beside(register.projects("investment", "reserve"), "planned"), register)
-        return self.grouping.counted(
-            rows.annotate(standing=self._furthest()),
-            ("standing", "owed"),
-            number=Count("*"),
-            priced=Count("investment"),
-            planning=Count("planned"),
-            in_reserve=Count("id", filter=Q(reserve=True)),
-            sum=Sum("investment"),
-            sum_planned=Sum("planned"),
-        )
-
-    def waiting(self) -> Counted:
-        """Who waits for a start or an entry, by which, since when, and when the project stood still."""
-        return self.grouping.counted(waiting_rows(self.register), WAITING_COLUMNS, number=Count("*"))
-
-    def reports(self) -> Counted:
-        """Of the months of the year that have ended by the day, by month and state."""
-        months = periods.months_passed(self.scope.year, self.scope.as_of)
-        newest = date(self.scope.year, max(months, 1), 1)
-        rows = self.register.reports().filter(month__gte=self.new_year, month__lte=newest)
-        return self.grouping.counted(
-            rows if months else rows.none(),
-            ("month", "state"),
-            number=Count("*"),
-            sum=Sum("invested"),
-            sum_accepted=Sum("accepted"),
-            sum_opening=Sum("opening"),
-        )
-
-    def _first(self) -> Case:
-        """The first month in which the stage may have been reached."""
-        perhaps, month = perhaps_reached(self.last), _month()
-        return Case(
-            When(reached_on=None, then=Value(NOT_YET)),
-            When(
-                Q(reached_on__lt=self.new_year) | Q(reached_precision=Precision.NOT_LATER), then=Value(BEFORE)
-            ),
-            When(perhaps & Q(reached_precision=Precision.YEAR), then=Value(1)),
-            When(perhaps & Q(reached_precision=Precision.QUARTER), then=month - (month + 2) % 3),
-            When(perhaps, then=month),
-            default=Value(NOT_YET),
-            output_field=IntegerField(),
-        )
-
-    def _last(self) -> Case:
-        """The month by which it was reached for certain."""
-        return Case(
-            When(Q(reached_on=None) | Q(reached_on__gt=self.last), then=Value(NOT_YET)),
-            When(reached_on__lt=self.new_year, then=Value(BEFORE)),
-            default=_month(),
-            output_field=IntegerField(),
-        )
-
-    def _plan(self) -> Case:
-        return Case(
-            When(planned_on=None, then=Value(UNPLANNED)),
-            When(planned_on__lt=self.new_year, then=Value(PAST)),
-            When(planned_on__lte=self.last, then=Value(DUE)),
-            When(planned_on__lte=self.year_end, then=Value(AHEAD)),
-            default=Value(BEYOND),
-            output_field=IntegerField(),
-        )
-
-    def _furthest(self) -> Subquery:
-        """How far a project has come by the day, in one look at its milestones (a skipped one has no day)."""
-        reached = self.register.table(Milestone).filter(
-            perhaps_reached(self.scope.as_of), project_id=OuterRef("id")
-        )
-        place = Case(
-            *(When(stage=stage, then=Value(at)) for at, stage in enumerate(CHAIN, start=1)), default=0
-        )
-        certain = Case(When(reached_on__lte=self.scope.as_of, then=place), default=0)
-        standing = Max(certain) + PLACES * Max(place) + BOTH_PLACES * Max(self._entered())
-        return Subquery(reached.values("project_id").annotate(standing=standing).values("standing"))
-
-    def _entered(self) -> Case:
-        """The place in `ENTERED` of an entry that was reached, or perhaps was."""
-        return Case(
-            When(~Q(stage=Stage.ENTERED), then=0),
-            When(reached_on__lt=self.new_year, then=ENTERED.index("before")),
-            When(reached_precision=Precision.NOT_LATER, then=ENTERED.index("perhaps_before")),
-            When(reached_on__lte=self.scope.as_of, then=ENTERED.index("in_year")),
-            default=ENTERED.index("perhaps_in_year"),
-        )
-
-
-def _month() -> Cast:
-    return Cast(Substr(Cast("reached_on", CharField()), 6, 2), IntegerField())

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from projects.backup import manifest as manifests
+from projects.backup import rehearsal
 from projects.backup.restoring import restore
 from projects.backup.taking import complaints
 from projects.figures.chain import checked_seals
@@ -23,9 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", type=Path, metavar="FROM", help="备份的文件夹")
+        parser.add_argument(
+            "--rehearse", action="store_true", help="演练：恢复到临时数据库核对合计，什么也不改"
+        )
         parser.add_argument("--replace", action="store_true", help="替换现有登记册（先另存）")
 
-    def handle(self, *, source: Path, replace: bool, **options: Any) -> None:
+    def handle(self, *, source: Path, replace: bool, rehearse: bool, **options: Any) -> None:
+        if rehearse:
+            self.rehearse(source.absolute())
+            return
         try:
             with complaints():
                 restored = restore(source.absolute(), replace=replace, say=self.say)
@@ -42,6 +49,17 @@ class Command(BaseCommand):
             self.say("  备份取自较早的程序：请运行 script/server（或 manage.py migrate）更新数据库结构。")
         else:
             self.say_seals()
+
+    def rehearse(self, source: Path) -> None:
+        try:
+            with complaints():
+                manifest = rehearsal.rehearse(source, say=self.say)
+        except RuleBroken as broken:
+            raise CommandError(str(broken)) from broken
+        rows = sum(table["rows"] for table in manifest.totals.values())
+        self.say(
+            f"▸ 演练通过：{manifest.taken_at} 的备份可以恢复，{rows} 行，合计与清单一致。什么也没有改动。"
+        )
 
     def say_seals(self) -> None:
         seals = checked_seals()

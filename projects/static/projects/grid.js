@@ -1,5 +1,6 @@
 // A table of inputs that behaves like a sheet: keys, ranges, copying, filling down, undo. Without scripts it is a form.
-// A row may hold cells that cannot be typed into; these are passed over, and copied as they read.
+// A row may hold cells that cannot be typed into; these are passed over, and copied as they read. A row that is hidden
+// (see find.js) is no part of the sheet meanwhile.
 "use strict";
 
 // `board`: the element around the table. The page says what a cell means to it:
@@ -12,6 +13,7 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
   let before = null, anchor = null, head = null, isDragging = false;
 
   const body = () => board.querySelector("tbody");
+  const lines = () => [...body().rows].filter((row) => !row.hidden);
   const rowOf = (element) => element.closest("tr");
   const cellOf = (target) => target.closest?.("tbody > tr > :is(td, th)");
   const inputOf = (cell) => cell?.querySelector(":scope > input:not([type=hidden])") ?? null;
@@ -92,11 +94,12 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
   }
 
   // The range between the cell where it began and the one where it ends.
-  const isRange = () => anchor !== null && head !== null && anchor !== head && anchor.isConnected && head.isConnected;
+  const isThere = (cell) => cell !== null && cell.isConnected && !rowOf(cell).hidden;
+  const isRange = () => anchor !== head && isThere(anchor) && isThere(head);
   function area() {
-    const [from, to] = [rowOf(anchor).sectionRowIndex, rowOf(head).sectionRowIndex].sort((a, b) => a - b);
+    const shown = lines(), [from, to] = [anchor, head].map((cell) => shown.indexOf(rowOf(cell))).sort((a, b) => a - b);
     const [left, right] = [anchor.cellIndex, head.cellIndex].sort((a, b) => a - b);
-    return [...body().rows].slice(from, to + 1).map((row) => [...row.cells].slice(left, right + 1));
+    return shown.slice(from, to + 1).map((row) => [...row.cells].slice(left, right + 1));
   }
   function select(from, to) {
     [anchor, head] = [from, to];
@@ -122,8 +125,8 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
     return Boolean(next);
   }
   function beside(input, step) {
-    const rows = [...body().rows], column = cellOf(input).cellIndex;
-    for (let at = rowOf(input).sectionRowIndex + step; at in rows; at += step) {
+    const rows = lines(), column = cellOf(input).cellIndex;
+    for (let at = rows.indexOf(rowOf(input)) + step; at in rows; at += step) {
       const next = inputOf(rows[at].cells[column]);
       if (next) return next;
     }
@@ -143,7 +146,7 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
   const isWhole = (input) => input.type !== "text" || (input.selectionStart === 0 && input.selectionEnd === input.value.length);
 
   function extend(down, right) {
-    const row = body().rows[rowOf(head).sectionRowIndex + down], next = row?.cells[head.cellIndex + right];
+    const shown = lines(), row = shown[shown.indexOf(rowOf(head)) + down], next = row?.cells[head.cellIndex + right];
     if (!next) return;
     select(anchor, next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -154,9 +157,9 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
     return act(rows.map(([cell]) => rowOf(cell)), () => rows.forEach((cells, at) => write(pairs(cells, texts[at]))));
   }
   function fill() {
-    if (!anchor?.isConnected) return;
-    const range = isRange() ? area() : [[anchor]];
-    const above = body().rows[rowOf(range[0][0]).sectionRowIndex - 1];
+    if (!isThere(anchor)) return;
+    const range = isRange() ? area() : [[anchor]], shown = lines();
+    const above = shown[shown.indexOf(rowOf(range[0][0])) - 1];
     const source = range.length > 1 ? range.shift() : above && range[0].map((cell) => above.cells[cell.cellIndex]);
     if (source) place(range, range.map(() => source.map(textOf)));
   }
@@ -200,7 +203,7 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
   board.addEventListener("pointerdown", (event) => {
     const cell = cellOf(event.target);
     if (!cell || event.button || event.pointerType === "touch" || event.target.closest("a, button, .check")) return;
-    if (event.shiftKey && anchor?.isConnected) {
+    if (event.shiftKey && isThere(anchor)) {
       event.preventDefault();
       return void select(anchor, cell);
     }
@@ -231,5 +234,12 @@ window.Grid = (board, { write, touched, keep, leave = () => false, number, say }
   document.body.addEventListener("htmx:oobAfterSwap", ({ detail }) => before?.has(detail.target.id) && watch());
   offer();
 
-  return { act, area, beside, body, cellOf, go, inputOf, isCell, isRange, place, rowOf, undo, textOf };
+  return { act, area, beside, body, cellOf, go, inputOf, isCell, isRange, lines, place, rowOf, undo, tell, textOf };
+};
+
+// An amount in yuan however it is written, a bare number in `scale` yuan; null: the server has to read it.
+window.Grid.YUAN = { 亿: 1e8, 万: 1e4, 元: 1 };
+window.Grid.yuan = (text, scale) => {
+  const amount = text.normalize("NFKC").replace(/[,\s]/g, "").match(/^(\d+(?:\.\d*)?)(亿|万)?(元)?$/);
+  return amount && Math.round(Number(amount[1]) * (Grid.YUAN[amount[2] || amount[3]] ?? scale));
 };

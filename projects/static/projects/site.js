@@ -10,6 +10,19 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A button marked `data-copy` copies the text of the element that it names. Over plain HTTP a page has no
+// `navigator.clipboard`, so the browser's own command copies a selection.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const words = document.getElementById(button.dataset.copy), selection = getSelection();
+  selection.selectAllChildren(words);
+  const isCopied = document.execCommand("copy");
+  if (isCopied) selection.removeAllRanges();
+  const said = button.parentElement.querySelector("[role=status]");
+  if (said) said.textContent = isCopied ? "已复制" : "没有复制成，文字已选中，请按 Ctrl+C";
+});
+
 // The large screen for meetings: the arrow keys step through the units, Escape leaves.
 document.addEventListener("keydown", (event) => {
   if (!document.body.classList.contains("screen") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -58,7 +71,18 @@ document.addEventListener("change", (event) => {
   for (const box of document.getElementsByName(event.target.dataset.ticks)) box.checked = event.target.checked;
 });
 
-// A form in the place of a row: Escape puts the row back.
+// A form in the place of a row: Escape puts the row back, also where a refused file has left the focus nowhere.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") event.target.closest("form")?.querySelector("[data-cancel]")?.click();
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  const within = event.target === document.body ? document.querySelector(".editing form") : event.target.closest("form");
+  within?.querySelector("[data-cancel]")?.click();
 });
+
+// The number beside 待办 is kept for a minute; whoever has sent a form since is not shown the number of before.
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post") sessionStorage.setItem("sent", Date.now());
+});
+{
+  const since = sessionStorage.getItem("sent"), badge = document.querySelector(".nav [hx-get]");
+  if (since && badge) badge.setAttribute("hx-get", `${badge.getAttribute("hx-get")}?since=${since}`);
+}

@@ -113,6 +113,7 @@ def test_a_stage_counts_certain_days_of_the_year_and_says_why_not() -> None:
     build.milestone(listed("往年"), Stage.STARTED, "2023-05-20")
     build.milestone(listed("不晚于"), Stage.STARTED, "2024-06-30", "not_later")
     build.milestone(listed("以后"), Stage.STARTED, "2024-10-08")
+    build.milestone(listed("逾期后开工"), Stage.STARTED, "2024-10-08", planned="2024-06-30")
     build.milestone(listed("逾期"), Stage.STARTED, planned="2024-06-30", current="2024-08-28")
     build.milestone(listed("将来"), Stage.STARTED, planned="2024-12-31", planned_precision="month")
     build.milestone(listed("不设"), Stage.STARTED, skipped=True)
@@ -126,14 +127,19 @@ def test_a_stage_counts_certain_days_of_the_year_and_says_why_not() -> None:
     assert said(started.counted) == {"今年": (1, "", "2024年5月")}
     assert said(started.left_out) == {
         "往年": (None, "往年", "2023年5月20日已开工"),
-        "以后": (None, "晚于截至日", "2024年10月8日开工，晚于截至日"),
+        "以后": (None, "尚未开工", "开工没有计划；2024年10月8日开工，晚于截至日"),
+        "逾期后开工": (
+            None,
+            "逾期未开工",
+            "计划 2024年6月30日开工，已晚 92 天；2024年10月8日开工，晚于截至日",
+        ),
         "逾期": (None, "逾期未开工", "计划 2024年8月28日开工，已晚 33 天"),
         "将来": (None, "尚未开工", "计划 2024年12月开工"),
         "不设": (None, "不设此节点", "本项目不设开工节点"),
         "空白": (None, "尚未开工", "没有登记开工，也没有计划"),
         "储备": (None, "储备", "储备项目，不算应开工；计划 2024年6月30日开工，已晚 92 天"),
     }
-    assert started.reasons[0] == ("尚未开工", 2)
+    assert started.reasons[0] == ("尚未开工", 3)
     words = "日期只知道不晚于2024年6月30日开工，可能早于 2024 年"
     assert said(started.possible) == {"不晚于": (1, "年份不能确定", words)}
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects.figures.completion.breakdown import breakdown
 from projects.figures.completion.curve import month_curve
 from projects.figures.completion.page import completion_page
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.silent import silent
 from projects.figures.reporting import month_sheet
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project

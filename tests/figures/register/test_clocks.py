@@ -10,7 +10,7 @@ from projects.actions.recording import erase, record
 from projects.figures.completion.lines import CompletionPage
 from projects.figures.completion.page import completion_page
 from projects.figures.open_milestones import due_milestones
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.silent import silent
 from projects.figures.scope import Scope
 from projects.models import MonthlyReport, Organisation, Project, StageRule
 from projects.models.reach import DISTRICT

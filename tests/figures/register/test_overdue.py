@@ -12,7 +12,7 @@ from projects.figures.open_milestones import due_milestones
 from projects.figures.registry import project_sheet, registry_page, registry_row
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
-from projects.models import Organisation, Project
+from projects.models import Organisation, Project, User
 from projects.models.reach import DISTRICT
 from projects.vocabulary import Light
 from tests import build
@@ -106,7 +106,9 @@ def test_the_list_and_the_project_page_show_the_light() -> None:
     build.milestone(overdue, "started", planned="2024-05-20")
     build.milestone(entry, "started", "2024-07-15")
 
-    listing = registry_page(Project.objects.all(), writable=Project.objects.all(), as_of=AUGUST)
+    listing = registry_page(
+        Project.objects.all(), writable=Project.objects.all(), reader=User(), as_of=AUGUST
+    )
     rows = {row.project.name: row.timeline for row in listing.rows}
 
     assert rows["应开工"].overdue == project_sheet(overdue, as_of=AUGUST).timeline.overdue
@@ -115,7 +117,7 @@ def test_the_list_and_the_project_page_show_the_light() -> None:
     assert rows["应开工"].overdue.words == "开工逾期 3 个月"
     assert rows["应入库"].overdue is not None
     assert (rows["应入库"].overdue.light, rows["应入库"].overdue.words) == (Light.YELLOW, "开工 1 个月未入库")
-    row = registry_row(entry, writable=Project.objects.all(), as_of=AUGUST)
+    row = registry_row(entry, writable=Project.objects.all(), reader=User(), as_of=AUGUST)
     assert row.timeline.overdue == rows["应入库"].overdue
 
 
@@ -207,7 +209,7 @@ def test_pages_and_workbooks_show_word_shape_and_reason() -> None:
         f"/completion/attention/{query}"
     )
     assert "开工逾期 3 个月" in text(f"/completion/attention/export.csv{query}")
-    assert "红灯：开工逾期" in text("/projects/")
+    assert '红灯<span class="why">：开工逾期' in text("/projects/")
     assert "红灯：开工逾期" in text(f"/projects/{project.pk}/")
 
 
@@ -219,5 +221,5 @@ def test_the_number_of_queries_does_not_depend_on_the_data(projects: int, django
 
     with django_assert_num_queries(7):
         page = completion_page(asked)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):  # one of them: who has asked why
         attention(asked, most=99, rules=page.rules)

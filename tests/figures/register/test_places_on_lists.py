@@ -10,7 +10,7 @@ from projects.figures.completion.breakdown import breakdown
 from projects.figures.completion.lines import CompletionPage
 from projects.figures.completion.page import completion_page
 from projects.figures.listed import listed_rows
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.silent import silent
 from projects.figures.reporting import month_sheet
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month

@@ -11,13 +11,13 @@ from projects.figures.completion.lines import CompletionPage, Coverage
 from projects.figures.completion.page import completion_page
 from projects.figures.listed import listed_rows
 from projects.figures.open_milestones import due_milestones
-from projects.figures.register.missing_reports import silent
+from projects.figures.register.silent import silent
 from projects.figures.reporting import month_sheet
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.figures.timeline import timeline
 from projects.figures.todo import silent_months, staff_desk
-from projects.models import Organisation, Problem, Project
+from projects.models import Decision, Organisation, Problem, Project
 from projects.models.reach import DISTRICT, UnitAndBelow
 from projects.models.standstills import stood_still
 from projects.vocabulary import DelayReason, Level, SideState
@@ -194,7 +194,12 @@ def test_the_month_sheet_is_judged_at_the_months_end_and_the_to_do_today() -> No
 
     assert (rows(date(2024, 7, 1)), rows(date(2024, 8, 1))) == (1, 0)
     desk = staff_desk(
-        Project.objects.all(), Problem.objects.all(), reach=UnitAndBelow(unit), today=today, days_after=5
+        Project.objects.all(),
+        Problem.objects.all(),
+        Decision.objects.all(),
+        reach=UnitAndBelow(unit),
+        today=today,
+        days_after=5,
     )
     assert desk.months == ()
     assert silent_months(Project.objects.all(), today=today, days_after=5) == ()
