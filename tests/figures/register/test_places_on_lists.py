@@ -149,7 +149,7 @@ def test_a_project_listed_after_the_seal_is_an_ordinary_entry_from_its_day_on() 
     )
 
 
-@pytest.mark.parametrize("projects", [3, 300])
+@pytest.mark.parametrize("projects", [3, 60])
 def test_the_number_of_queries_does_not_depend_on_the_data(projects: int, django_assert_num_queries) -> None:
     for _ in range(projects):
         build.listing(build.project(), listed_on="2024-07-10")
