@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.csp import CSP
 
-from hightech import env
+from hightech import env, oidc
 from hightech.presets import preset
 
 env.read_file()
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "axes",
     "rest_framework",
     "drf_spectacular",
@@ -225,6 +226,12 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": "1
 ACCOUNT_SESSION_REMEMBER = True  # for as long as the session lasts, not until the browser closes
 
 ACCOUNT_LOGIN_TIMEOUT = 5 * 60  # between password and second factor
+
+# Single sign-on beside the password, where the authority has a provider (OpenID Connect). Roles, units, locks and the
+# second factor are those of the account here.
+OIDC = oidc.provider()
+SOCIALACCOUNT_ADAPTER = "projects.signin.provider.ProviderAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds that the provider may be silent
 
 # The second factor: codes of an authenticator (TOTP), and recovery codes. Who has one of these roles sets it up at the
 # next sign-in; others may.

@@ -14,6 +14,7 @@ from django.views.generic import RedirectView
 
 from hightech.sign_in import admin_password, admin_sign_in
 from projects import access
+from projects.views.single_sign_on import single_sign_on, single_sign_on_return
 
 # Every way in is the site's own page, with its limits and its second factor: the admin has none of its own.
 admin.site.login = admin_sign_in  # type: ignore[method-assign]
@@ -33,6 +34,8 @@ second_factor_urls = [
 
 account_urls = [  # not `allauth.urls`: nobody signs up, confirms an address or sets a password there
     path("login/", allauth.login, name="account_login"),
+    path("oidc/", single_sign_on, name="single_sign_on"),
+    path("oidc/return/", single_sign_on_return, name="single_sign_on_return"),
     path("logout/", require_POST(allauth.logout), name="account_logout"),
     path("reauthenticate/", own(allauth.reauthenticate), name="account_reauthenticate"),
     path("second-factor/", include(second_factor_urls)),

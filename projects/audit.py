@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from projects.actions.auditing import asking, note
 from projects.models import ApiKey, AuditEntry, User
+from projects.sessions import signed_in_as
 from projects.vocabulary import AuditAct
 
 REFUSALS = frozenset({401, 403})
@@ -134,7 +135,9 @@ def _note_contacts(request: HttpRequest) -> None:
 
 def on_signed_in(sender: object, request: HttpRequest | None, user: User, **signal: object) -> None:
     if request is not None:
-        note(AuditAct.SIGNED_IN, by=user, detail=request.META.get("HTTP_USER_AGENT", "")[:300])
+        program, provider_name = request.META.get("HTTP_USER_AGENT", "")[:300], signed_in_as(request, user)
+        way = f"经统一认证（{provider_name}）" if provider_name else ""
+        note(AuditAct.SIGNED_IN, by=user, detail="；".join(filter(None, (way, program))))
 
 
 def on_signed_out(sender: object, request: HttpRequest, user: User | None, **signal: object) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -81,3 +82,9 @@ def began_at(request: HttpRequest) -> datetime:
     """When somebody signed in here; now, for a session that was not begun by a sign-in."""
     said = request.session.get(BEGAN_AT)
     return datetime.fromisoformat(said) if said else timezone.now()
+
+
+def signed_in_as(request: HttpRequest, user: User) -> str:
+    """As whom the provider of single sign-on knows the person; "" where a password let the person in."""
+    records = get_authentication_records(request, user)
+    return next((str(one.get("uid")) for one in records if one["method"] == "socialaccount"), "")

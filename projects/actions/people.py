@@ -68,6 +68,22 @@ def create_all(people: Sequence[PersonFacts], *, by: User, reason: str = "") -> 
 
 
 @transaction.atomic
+def admit(username: str, *, name: str) -> User:
+    """Create the account of somebody who came in by single sign-on for the first time: without role, unit and password,
+    so that nothing opens until those who keep accounts say what for. RuleBroken where it is not valid."""
+    facts = PersonFacts(name, username, frozenset(), None)
+    person = User(username=username)
+    _put(person, facts)
+    person.set_unusable_password()
+    validate(person)
+    with refusals_worded():
+        person.save()
+    words = f"姓名：{name or NOTHING}；账号：{username}"
+    _note(person, AccountAct.CREATED, words, by=None, reason="统一认证首次登录")
+    return person
+
+
+@transaction.atomic
 def change(person: User, facts: PersonFacts, *, by: User, reason: str) -> bool:
     """Change facts and rights of an account; False where nothing changes. Users keep their own roles."""
     locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)

@@ -5,6 +5,7 @@ Tested in tests/admin.
 
 from allauth.account.admin import EmailAddress  # this import registers them
 from allauth.mfa.admin import Authenticator  # and this one
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken  # and this one
 from django.contrib import admin
 from django.utils.functional import lazy
 from django_tasks_db.admin import DBTaskResult  # type: ignore[attr-defined]  # this import registers it
@@ -39,6 +40,8 @@ admin.site.unregister(DBTaskResult)
 admin.site.unregister(EmailAddress)
 # Its page shows the secret; the page of people resets a lost one.
 admin.site.unregister(Authenticator)
+# The provider of single sign-on stands in the settings alone, and nothing of what it gives is stored.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
 admin.site.site_header = lazy(lambda: f"{current_district()} · 后台", str)()
 admin.site.site_title = "重大项目后台"

@@ -12,6 +12,7 @@ from projects import access
 from projects.api.keys import key_of
 from projects.forms.amending import Faults
 from projects.models import User
+from projects.sessions import signed_in_as
 from projects.signin.second_factor import lacks_second_factor
 
 READ_ONLY = "这个密钥只能读，不能修改。"
@@ -28,7 +29,8 @@ class ReadsFigures(BasePermission):
             return False
         user = cast(User, request.user)
         key = key_of(request)
-        if user.has_issued_password or (key is None and user.must_change_password):
+        user.uses_provider = key is None and bool(signed_in_as(request._request, user))
+        if user.must_change_password if key is None else user.has_issued_password:
             self.message = "请先在网页登录，把密码改成自己的新密码。"
             return False
         if key is None and lacks_second_factor(request._request):

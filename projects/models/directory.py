@@ -291,6 +291,9 @@ class User(AbstractUser):
     lacks_second_factor = False
     """Whether the request is answered by nothing but the page that sets one up; told by the middleware."""
 
+    uses_provider = False
+    """Whether single sign-on let the person in, so that no password is in use; told by who reads the session."""
+
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta(AbstractUser.Meta):
@@ -399,6 +402,8 @@ class User(AbstractUser):
     @property
     def must_change_password(self) -> bool:
         """Whether the password was given out by somebody else, or is too old: nothing else opens until then."""
+        if self.uses_provider:
+            return False
         until = self.password_until
         return self.has_issued_password or (until is not None and until < timezone.now())
 

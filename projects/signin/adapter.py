@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from axes.helpers import get_client_ip_address
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +22,15 @@ QUIET = frozenset({"account/messages/logged_in.txt", "account/messages/logged_ou
 """What the next page shows by itself."""
 
 FRESH = timedelta(minutes=5)
+
+SIGN_IN_AGAIN = "您的账号没有密码，请退出后重新登录，再修改登录方式。"
+ADDRESS_LIMITED = "这个地址失败次数过多"
+
+
+def is_kept_out(request: HttpRequest, name: str) -> bool:
+    """Whether a stranger's browser has to wait, because too much has failed at its address."""
+    address = get_client_ip_address(request) or ""
+    return not known_device(request, name) and bool(limited_addresses(address))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,8 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse strangers from an address with too many failures, before a password is looked at."""
         name = credentials["username"]
-        if not known_device(request, name) and limited_addresses(self.get_client_ip(request)):
-            note(AuditAct.LOCKED_OUT, by=None, by_name=name, detail="这个地址失败次数过多")
+        if is_kept_out(request, name):
+            note(AuditAct.LOCKED_OUT, by=None, by_name=name, detail=ADDRESS_LIMITED)
             raise self.validation_error("too_many_login_attempts")
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
@@ -69,6 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whoever has just signed in need not type the password again."""
         is_fresh = timezone.now() - began_at(self.request) < FRESH
         return not is_fresh and bool(super().is_reauthentication_required(app=app, **more))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Raises for an account that can confirm nothing here: it has neither a password nor a second factor."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods:
+            raise PermissionDenied(SIGN_IN_AGAIN)
+        return methods
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any, **more: Any

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -26,6 +27,11 @@ class SignInForm(LoginForm):
         name.error_messages["max_length"] = NO_SUCH_NAME
         for field in (name, password):
             del field.widget.attrs["placeholder"]
+
+    @property
+    def provider_name(self) -> str:
+        """Of single sign-on, for a button beside the form; "" where there is none."""
+        return settings.OIDC.name if settings.OIDC else ""
 
     def add_prefix(self, field_name: str) -> str:
         """The page calls the name `username`, as browsers that keep passwords know it."""

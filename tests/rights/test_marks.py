@@ -67,6 +67,8 @@ def test_few_addresses_are_for_everybody() -> None:
     assert public == {
         "accounts/login/",
         "accounts/logout/",
+        "accounts/oidc/",
+        "accounts/oidc/return/",
         "accounts/second-factor/authenticate/",
         "admin/login/",
         "favicon.ico",
