@@ -114,6 +114,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "progress",
     },
+    # How often the API was asked in the last minute, also by programs that other processes answer
+    "limits": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "limits",
+    },
 }
 
 # Workbooks: what is refused, and from which size on a job reads them while the page shows how far it has come
@@ -343,9 +348,22 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "projects.api.throttling.KeyThrottle",
+        "projects.api.throttling.AccountThrottle",
+    ],
+    "EXCEPTION_HANDLER": "projects.api.refusals.problem",
 }
+# So many requests a minute are answered; 0: as many as come
+API_KEY_PER_MINUTE = env.number("API_KEY_PER_MINUTE", 300)
+API_ACCOUNT_PER_MINUTE = env.number("API_ACCOUNT_PER_MINUTE", 600)
 SPECTACULAR_SETTINGS = {
-    "ENUM_NAME_OVERRIDES": {"IndicatorPayloadCodeEnum": "projects.vocabulary.Indicator"},
+    "ENUM_NAME_OVERRIDES": {
+        "IndicatorPayloadCodeEnum": "projects.vocabulary.Indicator",
+        "StageEnum": "projects.vocabulary.Stage",
+        "DelayReasonEnum": "projects.vocabulary.DelayReason",
+        "LevelEnum": "projects.vocabulary.Level",
+    },
     "TITLE": "重大项目接口",
     "DESCRIPTION": "金额为整数元，比率为六位小数的字符串（未取整的值），未知为 null。",
     "VERSION": "1",

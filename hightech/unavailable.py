@@ -29,6 +29,7 @@ from django.views.defaults import server_error as plain_server_error
 
 from hightech.trouble import Trouble, trouble_of
 from projects.models.district import current_district
+from projects.rules.problem_details import PROBLEM_JSON, problem_details
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def _worded(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"detail": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        problem_details(status, sentence),
+        status=status,
+        content_type=PROBLEM_JSON,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -119,7 +125,7 @@ def unavailable(
 
     `keeps_typed`: False where the body may not be read.
     """
-    response = _answer(request, str(sentence), TITLES[status], keeps_typed=keeps_typed)
+    response = _answer(request, str(sentence), status, keeps_typed=keeps_typed)
     response.status_code = status
     if status == 503:
         response["Retry-After"] = str(RETRY_AFTER)
@@ -127,10 +133,12 @@ def unavailable(
     return response
 
 
-def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: bool) -> HttpResponse:
+def _answer(request: HttpRequest, sentence: str, status: int, *, keeps_typed: bool) -> HttpResponse:
     has_saved = getattr(request, "has_saved", False)
     outcome = "" if request.method in ("GET", "HEAD") else SAVED if has_saved else NOT_SAVED
-    if is_api(request) or request.path in ("/healthz", "/readyz"):
+    if is_api(request):
+        return _worded(sentence + outcome, status)
+    if request.path in ("/healthz", "/readyz"):
         return JsonResponse({"detail": sentence + outcome}, json_dumps_params={"ensure_ascii": False})
     if request.headers.get("HX-Request"):  # the page stays as it is and shows the sentence: site.js
         again = "" if has_saved else "内容还在页面上，请稍后再试。"
@@ -140,7 +148,7 @@ def _answer(request: HttpRequest, sentence: str, title: str, *, keeps_typed: boo
         )
     fields, has_files = ([], False) if has_saved or not keeps_typed else _posted(request)
     context = {
-        "title": title,
+        "title": TITLES[status],
         "sentence": sentence,
         "outcome": outcome,
         "fields": fields,

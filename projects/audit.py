@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from projects.actions.auditing import asking, note
-from projects.models import ApiKey, AuditEntry, User
+from projects.models import AuditEntry, User
 from projects.sessions import signed_in_as
 from projects.vocabulary import AuditAct
 
@@ -62,10 +62,8 @@ class AuditMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with asking(get_client_ip_address(request)) as said:
+        with asking(get_client_ip_address(request)):
             response = self.get_response(request)
-            key = getattr(request, "auth", None)
-            said.key = str(key) if isinstance(key, ApiKey) else ""
             if response.status_code in REFUSALS:
                 _note_refusal(request, response)
             elif response.status_code < 300:

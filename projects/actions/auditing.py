@@ -45,6 +45,18 @@ def asking(address: str | None) -> Iterator[Asking]:
         _asking.reset(token)
 
 
+def asked_with(key: str) -> None:
+    """The present request uses this key of the API: what is written from now on says so."""
+    if (request := _asking.get()) is not None:
+        request.key = key
+
+
+def with_key(reason: str) -> str:
+    """A reason for the history, which says whether a program has written with a key."""
+    request = _asking.get()
+    return f"{reason}（经接口密钥：{request.key}）" if request is not None and request.key else reason
+
+
 @transaction.atomic
 def note(
     act: AuditAct,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from django.db.models import CASCADE, Model
 from django.utils import timezone
 
-from projects.actions.auditing import note
+from projects.actions.auditing import note, with_key
 from projects.actions.guarding import guard
 from projects.models import (
     Bulletin,
@@ -113,9 +113,9 @@ def refusals_worded() -> Iterator[None]:
 
 
 def attribute(subject: Model, *, by: User | None, reason: str) -> None:
-    """Set user and reason for the history library."""
+    """Set user and reason for the history library; a write with a key of the API says with which."""
     subject._history_user = by  # type: ignore[attr-defined]
-    subject._change_reason = reason  # type: ignore[attr-defined]
+    subject._change_reason = with_key(reason)  # type: ignore[attr-defined]
 
 
 def record_all(records: Sequence[Model], *, by: User, is_new: bool) -> list[int]:

@@ -16,8 +16,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects.api.asking import UNITS, parameter
-from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
+from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.completion.lines import IndicatorLine, RowLine
+from projects.forms.bodies import faults_of
 from projects.forms.questions import ALL_LEVELS, CompletionQuestion
 from projects.models import User
 from projects.questions import CompletionAnswer
@@ -107,13 +108,12 @@ class CompletionView(APIView):
     @extend_schema(
         operation_id="completion",
         parameters=[parameter(*item) for item in CompletionQuestion.base_fields.items()],
-        responses={200: CompletionPayload, 400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload},
+        responses={200: CompletionPayload, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         answer = CompletionAnswer(request.query_params, cast(User, request.user))
         if not answer.question.is_valid():
-            faults = {name: list(messages) for name, messages in answer.question.errors.items()}
-            return Response(FaultsPayload({"errors": faults}).data, status=400)
+            raise Faulty(faults_of(answer.question), FAULTY_QUESTION)
         return Response(CompletionPayload(answer).data)
 
 

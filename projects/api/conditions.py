@@ -1,4 +1,6 @@
-"""The conditions of the list of projects as parameters of the API."""
+"""The conditions of lists as parameters of the API."""
+
+from collections.abc import Container
 
 import django_filters
 from django import forms
@@ -19,9 +21,22 @@ def _condition(name: str, condition: django_filters.Filter) -> OpenApiParameter:
     offered = [value for value, _ in (choices() if callable(choices) else choices)]
     words = str(condition.label)
     if name in {"organisation", "town", "industry"}:
-        words += "（编号；none 为未明确）"
+        words += "（编号）"
     return OpenApiParameter(name, kind, description=words, enum=offered or None)
 
 
+def parameters_of(
+    question: type[django_filters.FilterSet], *, without: Container[str] = ()
+) -> list[OpenApiParameter]:
+    """The conditions of a page's question."""
+    filters = question.base_filters.items()
+    return [_condition(name, condition) for name, condition in filters if name not in without]
+
+
 def condition_parameters() -> list[OpenApiParameter]:
-    return [_condition(name, ProjectFilter.base_filters[name]) for name in CONDITIONS]
+    """Those of the list of projects."""
+    parameters = parameters_of(ProjectFilter, without=LOOKS)
+    for parameter in parameters:
+        if parameter.name in {"organisation", "town", "industry"}:
+            parameter.description = f"{parameter.description}；none 为未明确"
+    return parameters

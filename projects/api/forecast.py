@@ -9,8 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects.api.asking import UNITS, parameter
-from projects.api.refusals import FaultsPayload, ReadsFigures, RefusalPayload
+from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.forecast.page import ForecastLine, ForecastPage, PastForecast, forecast_page
+from projects.forms.bodies import faults_of
 from projects.forms.questions import CompletionQuestion
 from projects.models import User
 from projects.questions import CompletionAnswer
@@ -102,11 +103,10 @@ class ForecastView(APIView):
     @extend_schema(
         operation_id="forecast",
         parameters=[parameter(name, CompletionQuestion.base_fields[name]) for name in ASKED],
-        responses={200: ForecastPayload, 400: FaultsPayload, 401: RefusalPayload, 403: RefusalPayload},
+        responses={200: ForecastPayload, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         answer = CompletionAnswer(request.query_params, cast(User, request.user))
         if not answer.question.is_valid():
-            faults = {name: list(messages) for name, messages in answer.question.errors.items()}
-            return Response(FaultsPayload({"errors": faults}).data, status=400)
+            raise Faulty(faults_of(answer.question), FAULTY_QUESTION)
         return Response(ForecastPayload(forecast_page(answer.scope)).data)

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from projects.actions.api_keys import note_use
+from projects.actions.auditing import asked_with
 from projects.models import ApiKey, User
 from projects.vocabulary import KeyState
 
@@ -37,6 +38,7 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(refused)
         note_use(key, at=timezone.now(), address=address)
         owner.limited_to = key.organisation
+        asked_with(str(key))
         return owner, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -55,12 +57,6 @@ def _refusal(key: ApiKey, owner: User, address: str | None) -> str:
 def key_of(request: Request) -> ApiKey | None:
     """The key of a request; None where somebody is signed in with a browser."""
     return request.auth if isinstance(request.auth, ApiKey) else None
-
-
-def by_key(reason: str, request: Request) -> str:
-    """A reason for the history, which says whether a program wrote with a key."""
-    key = key_of(request)
-    return f"{reason}（经接口密钥：{key}）" if key else reason
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

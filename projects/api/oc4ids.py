@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects.api.conditions import CONDITIONS, condition_parameters
-from projects.api.refusals import REFUSALS, ReadsFigures, refused
+from projects.api.refusals import FAULTY_QUESTION, NO_CONDITION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.oc4ids import VERSION, oc4ids_projects
-from projects.forms.amending import Faults, faults_of
+from projects.forms.bodies import Faults, faults_of
 from projects.models import Organisation, User
 from projects.models.project import ProjectQuerySet
 from projects.questions import projects_question
@@ -37,9 +37,9 @@ class PackageView(APIView):
     def get(self, request: Request) -> Response | StreamingHttpResponse:
         question = projects_question(request.query_params, cast(User, request.user))
         strange = set(request.query_params) - set(CONDITIONS)
-        faults: Faults = {name: ["没有这个条件。"] for name in sorted(strange)}
+        faults: Faults = {name: [NO_CONDITION] for name in sorted(strange)}
         if faults := faults | faults_of(question.form):
-            return refused(faults)
+            raise Faulty(faults, FAULTY_QUESTION)
         if not question.qs.exists():
             raise NotFound(NONE_FOUND)
         pieces = _package(request.build_absolute_uri(), question.qs)

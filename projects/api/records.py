@@ -3,16 +3,13 @@
 The docstrings of the payloads stand in the OpenAPI document, so they speak to its readers.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, TextChoices
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.figures.timeline import ORDER
-from projects.forms.amending import FieldConflict
 from projects.forms.project import FACTS
 from projects.models import Listing, Milestone, Project
 from projects.rules.phones import masked
@@ -120,67 +117,9 @@ class ProjectPayload(RecordPayload[Project]):
 
 
 class ProjectPagePayload(serializers.Serializer[Any]):
-    """一页项目。"""
+    """一页项目。带了 cursor 的没有 count。"""
 
-    count = serializers.IntegerField(help_text="符合条件的项目数")
+    count = serializers.IntegerField(required=False, help_text="符合条件的项目数")
     next = serializers.URLField(allow_null=True, help_text="下一页的地址")
     previous = serializers.URLField(allow_null=True, help_text="上一页的地址")
     results = ProjectPayload(many=True)
-
-
-class AmendmentPayload(RecordPayload[Project]):  # `ProjectForm` judges what comes
-    """要修改的字段；没有写的字段不变。金额为整数元，单位和产业为编号，未知为 null（文字为空文字）。"""
-
-    version = serializers.IntegerField(allow_null=True, help_text="读取时的版本号")
-    reason = serializers.CharField(max_length=200, help_text="变更原因，会进入历史记录")
-    handed_on = serializers.DateField(
-        required=False, help_text="换责任单位时：从哪一天起由新单位负责；不写为今天"
-    )
-
-    class Meta:
-        model = Project
-        fields = ["version", "reason", *FACTS, "handed_on"]
-        extra_kwargs = {name: {"required": False} for name in FACTS}
-
-
-@dataclass(frozen=True, slots=True)
-class Collision:
-    """Why nothing was written: what others wrote meanwhile."""
-
-    detail: str
-    conflicts: list[FieldConflict]
-    version: int | None
-
-
-@extend_schema_field(OpenApiTypes.ANY)
-class SideField(serializers.Field):
-    """A value of a conflict as the record shows it: a unit or an industry with its name."""
-
-    def to_representation(self, value: Any) -> Any:
-        return value
-
-    def get_attribute(self, instance: FieldConflict) -> Any:
-        value = getattr(instance, str(self.field_name))
-        related: Any = Project._meta.get_field(instance.field).related_model
-        if related is None or value is None:
-            return value
-        found = related._base_manager.filter(pk=value).first()
-        return {"id": value, "name": found.name if found else ""}
-
-
-class ConflictPayload(serializers.Serializer[FieldConflict]):
-    """双方都改过的一个字段。"""
-
-    field = serializers.CharField()
-    label = serializers.CharField()
-    before = SideField(allow_null=True, help_text="您读取时的值；版本号不是这个项目的时为 null")
-    theirs = SideField(allow_null=True, help_text="现在的值")
-    mine = SideField(allow_null=True, help_text="您要写的值")
-
-
-class CollisionPayload(serializers.Serializer[Collision]):
-    """您读取之后别人改过同一字段，什么都没有写入；核对后带新的 version 再提交，即以您的为准。"""
-
-    detail = serializers.CharField()
-    conflicts = ConflictPayload(many=True)
-    version = serializers.IntegerField(allow_null=True, help_text="现在的版本号")

@@ -1,180 +1,114 @@
-"""Changes of a project by another system through the API: the named facts, validated by the form of the page.
+"""Changes of a record by another system through the API: the named fields, validated by the form of the page.
 
-Conflicts are found by the page's own `Merge`; a fact that is left out keeps its current value.
+Conflicts are found by the page's own `Merge`; a field that is left out keeps its current value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Field
+from django.db.models import Field, Model
 from django.forms.models import model_to_dict
 from django.http import QueryDict
-from django.utils import timezone
 
-from projects.forms.fields import MoneyField
-from projects.forms.merging import Merge, as_sent
-from projects.forms.project import FACTS, HANDED_ON, ProjectForm
-from projects.models import Project
-from projects.models.directory import OrganisationQuerySet
-from projects.models.versions import ProjectVersions, version_of, versions_of
+from projects.forms import bodies
+from projects.forms.bodies import faults_of, type_faults
+from projects.forms.merging import CARRIED, Merge, as_sent
+from projects.models.versions import version_of
 from projects.rules.merge import Conflict
 
-type Faults = dict[str, list[str]]
-
-MISSING = "请填写。"
-NO_SUCH_FACT = "没有这个字段，或者不能在这里修改。"
-NO_VERSION = "请填读取时的版本号（整数）。"
-NOT_YUAN = "请填整数，单位为元；未知填 null。"
-NOT_A_NUMBER = "请填整数；未知填 null。"
-NO_KEY = "请填编号（整数）；未知填 null。"
-NO_TEXT = "请填文字；未知填空文字。"
-UNSAVEABLE = "含有无法保存的字符。"
+type Make = Callable[[QueryDict | None], "forms.ModelForm[Any]"]
+"""The form of the record: of what was sent, or of its stored values."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A fact that both sides changed, as stored values; a unit or an industry is its key."""
+    """A field that both sides changed, as stored values; a related record is its key, found in `related`."""
 
     field: str
     label: str
     before: Any
     theirs: Any
     mine: Any
+    related: type[Model] | None
 
 
 class Amendment:
-    """Changed facts of a project, merged with what others have stored since `version`.
+    """Changed fields of a record, merged with what others have stored since a version.
 
     Nothing may be written while there are `faults` or a `conflict`.
     """
 
     def __init__(
-        self, body: Mapping[str, Any], project: Project, *, organisations: OrganisationQuerySet
+        self,
+        body: Mapping[str, Any],
+        record: Model,
+        make: Make,
+        *,
+        version: int | None,
+        current: int | None,
     ) -> None:
-        """`body`: version, reason and facts; `organisations`: as for `ProjectForm`."""
-        self.project = project
-        self.versions: ProjectVersions = versions_of(project)
-        project.refresh_from_db()
+        """`version`: what the writer has read, `current`: the newest, read before `record`."""
+        self.record = record
         self.conflict: Conflict | None = None
-        shown = ProjectForm(instance=project, organisations=organisations)
-        self.theirs = model_to_dict(project)
-        self.helpers = [
-            entry.organisation for entry in project.participations.helping().select_related("organisation")
-        ]
-        self.before = self._read(body.get("version"))
-        self.form = shown
-        self.faults = _misfits(body, shown)
+        self.form = make(None)
+        self.theirs = model_to_dict(record)
+        self.before = self._read(version)
+        self.faults = type_faults(body, self.form.fields)
         if not self.faults:
-            merge = Merge(self._sent(body, shown), project)
-            shown.fields = {name: field for name, field in shown.fields.items() if name in body}
-            merge.record(shown, self.versions.project)
+            merge = Merge(self._sent(body, version))
+            stored = make(None)
+            stored.fields = {name: field for name, field in stored.fields.items() if name in body}
+            merge.record(stored, current)
             self.conflict = merge.conflict
-            self.form = ProjectForm(merge.data, instance=project, organisations=organisations)
+            self.form = make(merge.data)
             self.faults = faults_of(self.form)
-            self._restore(set(FACTS) - set(body))
-
-    @property
-    def reason(self) -> str:
-        return str(self.form.cleaned_data["reason"])
-
-    @property
-    def handed_on(self) -> date:
-        """The day from which a new unit answers; one that helped until then helps no more."""
-        return self.form.cleaned_data.get(HANDED_ON) or timezone.localdate()
+            self._restore(self._names - set(body))
 
     @property
     def conflicts(self) -> list[FieldConflict]:
         """The conflicts of a body without faults."""
         return [self._conflict(line.name) for line in self.conflict.differences] if self.conflict else []
 
+    @property
+    def _names(self) -> set[str]:
+        """The fields that are values of the record."""
+        return {name for name in self.form.fields if name not in CARRIED}
+
     def _conflict(self, name: str) -> FieldConflict:
-        mine = self.form.cleaned_data[name]
+        column, mine = self._column(name), self.form.cleaned_data[name]
         return FieldConflict(
             field=name,
-            label=str(_column(name).verbose_name),
+            label=str(column.verbose_name),
             before=self.before.get(name) if self.before else None,
             theirs=self.theirs[name],
             mine=getattr(mine, "pk", mine),
+            related=column.related_model,
         )
 
-    def _read(self, version: Any) -> dict[str, Any] | None:
-        """The facts at the base version; None when the version does not belong to the project."""
-        entry = version_of(self.project, version) if _is_whole(version) else None
+    def _read(self, version: int | None) -> dict[str, Any] | None:
+        """The values at the base version; None when the version does not belong to the record."""
+        entry = version_of(self.record, version)
         return None if entry is None else model_to_dict(entry)
 
-    def _sent(self, body: Mapping[str, Any], shown: ProjectForm) -> QueryDict:
-        """The body as a browser would send it, with the current values of the facts that were left out."""
+    def _sent(self, body: Mapping[str, Any], version: int | None) -> QueryDict:
+        """The body as a browser would send it, with the current values of the fields that were left out."""
         sent = QueryDict(mutable=True)
-        for name in FACTS:
-            field = shown.fields[name]
-            sent[name] = _typed(field, body[name]) if name in body else as_sent(field, self.theirs[name])
-        version = body["version"]
+        for name, field in self.form.fields.items():
+            if name in body:
+                bodies.put(sent, name, field, body[name])
+            elif isinstance(field, forms.MultiValueField):
+                bodies.put(sent, name, field, self.theirs[name])
+            elif name in self._names and (value := as_sent(field, self.theirs[name])):
+                sent[name] = value
         sent["version"] = "" if version is None else str(version)
-        sent["reason"] = body["reason"]
-        sent[HANDED_ON] = body.get(HANDED_ON) or ""
         return sent
 
     def _restore(self, left_out: set[str]) -> None:
-        """Restore values that the form would change, such as trailing spaces, for facts that were left out."""
+        """Restore values that the form would change, such as trailing spaces, for fields that were left out."""
         for name in left_out:
-            setattr(self.project, _column(name).attname, self.theirs[name])
+            setattr(self.record, self._column(name).attname, self.theirs[name])
 
-
-def faults_of(form: forms.BaseForm) -> Faults:
-    return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
-
-
-def _column(name: str) -> "Field[Any, Any]":
-    return cast("Field[Any, Any]", Project._meta.get_field(name))
-
-
-def _misfits(body: Mapping[str, Any], form: ProjectForm) -> Faults:
-    """Faults of missing and unknown facts and of wrong JSON types; the form validates the rest."""
-    faults: Faults = {name: [MISSING] for name in ("version", "reason") if name not in body}
-    for name, value in body.items():
-        if name == "version":
-            fault = "" if value is None or _is_whole(value) else NO_VERSION
-        elif name in form.fields:
-            fault = _misfit(form.fields[name], value)
-        else:
-            fault = NO_SUCH_FACT
-        if fault:
-            faults[name] = [fault]
-    return faults
-
-
-def _misfit(field: forms.Field, value: Any) -> str:
-    """The sentence that says why the type of a value is wrong; "" when it is right."""
-    for kind, fault in (
-        (MoneyField, NOT_YUAN),
-        (forms.IntegerField, NOT_A_NUMBER),
-        (forms.ModelChoiceField, NO_KEY),
-    ):
-        if isinstance(field, kind):
-            return "" if value is None or _is_whole(value) else fault
-    if not isinstance(value, str):
-        return NO_TEXT
-    return "" if _can_be_stored(value) else UNSAVEABLE
-
-
-def _typed(field: forms.Field, value: Any) -> str:
-    """A valid value as a person would type it: an amount with its unit, 元."""
-    if value is None:
-        return ""
-    return f"{value}元" if isinstance(field, MoneyField) else str(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _can_be_stored(text: str) -> bool:
-    """Whether a database can store the text: JSON can contain half a character (a lone surrogate)."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    def _column(self, name: str) -> "Field[Any, Any]":
+        return cast("Field[Any, Any]", type(self.record)._meta.get_field(name))

@@ -37,7 +37,8 @@ class Merge:
     the current version (`seen`); otherwise somebody has written again and the user has to choose anew.
     """
 
-    def __init__(self, sent: QueryDict, project: Project) -> None:
+    def __init__(self, sent: QueryDict, project: Project | None = None) -> None:
+        """`project`: whose helpers or rows are merged; a record alone needs none."""
         self.data = sent.copy()
         self.project = project
         self.differences: list[FieldDifference] = []
@@ -92,6 +93,7 @@ class Merge:
 
     def helpers(self, current: frozenset[int]) -> None:
         """Merge the helping units."""
+        assert self.project is not None
         before = helpers_at(self.project, _whole(self.data.get("helpers_version")))
         sent = self.data.getlist("helpers")
         mine = [pk for value in sent if (pk := _whole(value)) is not None]
@@ -130,11 +132,15 @@ class Merge:
         """Set a stored value in `data`, as a browser would send it."""
         if isinstance(field, forms.BooleanField) and not value:
             self.data.pop(name, None)
+        elif isinstance(field, forms.MultiValueField):
+            for place, cell in enumerate(field.prepare_value(value) or [EMPTY] * len(field.fields)):
+                self.data[f"{name}_{place}"] = str(cell)
         else:
             self.data[name] = as_sent(field, value)
 
     def _is_gone(self, formset: "BaseInlineFormSet[Any, Any, Any]", place: int, pk: int) -> bool:
         """Whether somebody else deleted the row; with changes of mine it becomes a new row."""
+        assert self.project is not None
         prefix = f"{formset.prefix}-{place}"
         model = cast("type[Model]", formset.model)
         before = last_version(model, self.project, pk, _whole(self.data.get(f"{prefix}-version")))

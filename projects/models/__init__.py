@@ -15,6 +15,7 @@ from .directory import Industry, Organisation, Source, User
 from .district import DistrictSettings
 from .district_map import DistrictMap
 from .inquiry import Inquiry
+from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .problem import Problem
@@ -48,6 +49,7 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Inquiry",
+    "KeptAnswer",
     "LightRule",
     "Listing",
     "Mention",

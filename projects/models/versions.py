@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import Max, Model, OuterRef, Q, QuerySet, Subquery
 
 from projects.rules.versions import ProjectVersion
 
@@ -106,6 +106,14 @@ def last_version(model: type[Model], project: Project, pk: int, number: int | No
         return None
     seen = entries.filter(history_id=number).first() if number else None
     return seen or entries.filter(history_type="-").latest("history_id")
+
+
+def with_version[R: Model](rows: QuerySet[R]) -> QuerySet[R]:
+    """Each record annotated with `version`, its newest entry; None where its history is empty."""
+    history = rows.model.history  # type: ignore[attr-defined]
+    entries = history.filter(id=OuterRef("pk")).order_by("-history_id")
+    found: QuerySet[R] = rows.annotate(version=Subquery(entries.values("history_id")[:1]))  # type: ignore[assignment]
+    return found
 
 
 def newest_version(model: type[Model], pk: int) -> Version | None:

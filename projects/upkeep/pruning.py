@@ -14,12 +14,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from projects.backup import uploads
-from projects.models import Import, ImportRow, SentForm
+from projects.models import Import, ImportRow, KeptAnswer, SentForm
 from projects.models.account import Session
 from projects.vocabulary import ImportState
 from projects.workbooks.receive import discard
 
 UNFINISHED = (ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
+ANSWERS_KEPT = timedelta(days=1)
 DRAFTS_KEPT = timedelta(days=1)
 """A file that no record names may be an upload under way, for so long."""
 
@@ -56,6 +57,11 @@ def _sent_forms(now: datetime, is_rehearsal: bool) -> int:
     return _deleted(
         SentForm.objects.filter(sent_at__lt=_before(now, settings.KEEP_SENT_FORMS_DAYS)), is_rehearsal
     )
+
+
+def _kept_answers(now: datetime, is_rehearsal: bool) -> int:
+    """Answers of the API: a program that did not hear one asks again within the day."""
+    return _deleted(KeptAnswer.objects.filter(asked_at__lt=now - ANSWERS_KEPT), is_rehearsal)
 
 
 def _sign_ins(now: datetime, is_rehearsal: bool) -> int:
@@ -112,6 +118,7 @@ def _is_old(path: Path, now: datetime) -> bool:
 STEPS: dict[str, Callable[[datetime, bool], int]] = {
     "过期的登录": _sessions,
     "已提交表单的记号": _sent_forms,
+    "接口已答复请求的记号": _kept_answers,
     "登录尝试的记录": _sign_ins,
     "做完的后台任务": _jobs,
     "没有写入的导入": _unfinished_imports,

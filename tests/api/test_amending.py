@@ -138,9 +138,11 @@ def test_what_is_no_object_is_refused(office, project, body: str) -> None:
 
 
 def test_a_change_says_its_version_and_its_reason(office, project) -> None:
-    told = send(office, project, {"place": "黄河路"}, 400)
+    told = send(office, project, {"place": "黄河路"}, 428)
+    assert told["errors"] == {"version": ["请填写。"]}
 
-    assert told == {"errors": {"version": ["请填写。"], "reason": ["请填写。"]}}
+    told = send(office, project, {"place": "黄河路", "version": version_of(project)}, 400)
+    assert told == {"errors": {"reason": ["该字段是必填项。"]}}
 
 
 # Two at a time

@@ -9,6 +9,7 @@ from django.test import Client
 from projects.models import User
 from projects.vocabulary import Stage
 from tests import build
+from tests.api import answers
 
 NO_ROLE = "您的账号还没有角色，打不开任何页面。请联系管理员，让他们在“人员”页填写。"
 
@@ -25,9 +26,7 @@ INDICATOR = {
 def answer(user: User, query: str = "", status: int = 200) -> Any:
     """What a system with a key of the user is told."""
     response = Client(headers=build.key_header(user)).get(f"{ADDRESS}?{query}")
-    assert response.status_code == status
-    assert response["Content-Type"] == "application/json"
-    return response.json()
+    return answers.told(response, status)
 
 
 def indicator(told: dict[str, Any], code: str) -> dict[str, Any]:
@@ -190,8 +189,8 @@ def test_the_whole_cast_reads_it_by_session_too(person) -> None:
 def test_outsiders_are_refused_in_words_and_not_sent_to_a_page(address: str) -> None:
     for headers, said in (({}, "身份认证信息未提供。"), ({"authorization": "Bearer moon"}, "密钥无效。")):
         response = Client().get(address, headers=headers)
-        assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
-        assert response.json() == {"detail": said}
+        assert answers.told(response, 401) == {"detail": said}
+        assert response["WWW-Authenticate"] == "Bearer"
 
 
 def test_an_account_without_a_role_or_closed_is_refused() -> None:
@@ -202,7 +201,7 @@ def test_an_account_without_a_role_or_closed_is_refused() -> None:
 def test_nothing_is_written_here() -> None:
     client = build.browser_of(build.office())
 
-    assert client.post(ADDRESS).json() == {"detail": "方法 “POST” 不被允许。"}
+    assert answers.told(client.post(ADDRESS), 405) == {"detail": "方法 “POST” 不被允许。"}
     assert client.delete(ADDRESS).status_code == 405
 
 

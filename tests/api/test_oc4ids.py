@@ -14,6 +14,7 @@ from projects.demo import demonstrate
 from projects.models import Project, User
 from projects.vocabulary import Nature
 from tests import build
+from tests.api import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def package(user: User, query: str = "", status: int = 200) -> Any:
     response = Client().get(f"{ADDRESS}?{query}", headers=build.key_header(user))
     assert response.status_code == status, response.content
     if status != 200:
-        return response.json()
+        return answers.told(response, status)
     told = json.loads(b"".join(response.streaming_content))  # type: ignore[arg-type]
     faults = [f"{list(each.absolute_path)}: {each.message}" for each in validator().iter_errors(told)]
     assert faults == []

@@ -10,6 +10,7 @@ from projects.forms.project import FACTS
 from projects.models import Project, User
 from projects.vocabulary import KeyScope, Stage
 from tests import build
+from tests.api import answers
 from tests.build import YI
 
 NO_ROLE = "您的账号还没有角色，打不开任何页面。请联系管理员，让他们在“人员”页填写。"
@@ -21,9 +22,7 @@ LIST = "/api/v1/projects/"
 
 def ask(user: User, address: str = LIST, status: int = 200) -> Any:
     """What a system with a token of the user is told."""
-    response = Client().get(address, headers=build.key_header(user))
-    assert (response.status_code, response["Content-Type"]) == (status, "application/json")
-    return response.json()
+    return answers.told(Client().get(address, headers=build.key_header(user)), status)
 
 
 def change(user: User, project: Project, status: int = 200, **body: Any) -> Any:
@@ -37,8 +36,7 @@ def send(user: User, project: Project, body: Any, status: int = 200) -> Any:
     response = client.patch(
         door(project), body, "application/json", headers=build.key_header(user, scope=KeyScope.WRITE)
     )
-    assert (response.status_code, response["Content-Type"]) == (status, "application/json")
-    return response.json()
+    return answers.told(response, status)
 
 
 def door(project: Project) -> str:
@@ -245,9 +243,12 @@ def test_the_document_describes_it_without_a_warning(office, tmp_path) -> None:
         "stage",
         "page_size",
     }
-    assert set(listed["get"]["responses"]) == {"200", "400", "401", "403", "404"}
-    assert set(one["patch"]["responses"]) == {"200", "400", "401", "403", "404", "409"}
+    reading = {"200", "400", "401", "403", "404", "406", "429"}
+    assert set(listed["get"]["responses"]) == reading
+    assert set(one["patch"]["responses"]) == reading | {"409", "413", "415", "422", "428"}
+    body = one["patch"]["requestBody"]["content"]["application/json"]["schema"]
+    assert set(body["properties"]) == {"version", "reason", "handed_on", *FACTS}
+    assert body["required"] == ["reason"]
+    assert "" in body["properties"]["nature"]["enum"]
     schemas = document["components"]["schemas"]
-    assert set(schemas["AmendmentPayload"]["properties"]) == {"version", "reason", "handed_on", *FACTS}
-    assert schemas["AmendmentPayload"]["required"] == ["reason", "version"]
     assert "BlankEnum" in str(schemas["ProjectPayload"]["properties"]["nature"])

@@ -14,6 +14,7 @@ from projects.actions.api_keys import MOST_KEYS
 from projects.models import AccountEntry, ApiKey, Project, User
 from projects.vocabulary import KeyScope, Role
 from tests import build
+from tests.api import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def made(user: User, page: str = OWN, **facts: str) -> str:
 
 def asked(text: str, path: str = LIST, **options: str) -> tuple[int, dict]:
     answer = Client().get(path, headers={"authorization": f"Bearer {text}"}, **options)
-    return answer.status_code, answer.json()
+    return answer.status_code, answers.told(answer, answer.status_code)
 
 
 def names(text: str) -> set[str]:
@@ -172,7 +173,7 @@ def changed(text: str, project: Project, **body: object) -> tuple[int, dict]:
     answer = Client().patch(
         f"{LIST}{project.pk}/", said, "application/json", headers={"authorization": f"Bearer {text}"}
     )
-    return answer.status_code, answer.json()
+    return answer.status_code, answers.told(answer, answer.status_code)
 
 
 def test_a_key_writes_only_where_it_may_and_the_history_names_it() -> None:
