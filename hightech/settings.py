@@ -129,6 +129,7 @@ IMPORT_LIMITS = {
     "rows": IMPORT_MOST_ROWS,
     "cells": IMPORT_MOST_ROWS * 15,  # a sheet may be wide, or long: both at once would take the memory
 }
+PAPERS_AT_ONCE_PROJECTS = env.number("PAPERS_AT_ONCE_PROJECTS", 30)  # cards beyond are left to the worker
 IMPORT_AT_ONCE_BYTES = env.number("IMPORT_AT_ONCE_KILOBYTES", 200) * 1024
 # A job gives a sign of life with every thousand rows; one that is silent for so long has died
 IMPORT_SILENT_AFTER = timedelta(seconds=env.number("IMPORT_SILENT_SECONDS", 120))
@@ -326,6 +327,7 @@ KEEP_SENT_FORMS_DAYS = env.number("KEEP_SENT_FORMS_DAYS", 30)
 KEEP_SIGN_INS_DAYS = env.number("KEEP_SIGN_INS_DAYS", 200)  # more than six months, as 等保 asks
 KEEP_JOBS_DAYS = env.number("KEEP_JOBS_DAYS", 30)
 KEEP_UNFINISHED_IMPORTS_DAYS = env.number("KEEP_UNFINISHED_IMPORTS_DAYS", 90)
+KEEP_PAPERS_DAYS = env.number("KEEP_PAPERS_DAYS", 400)  # a year of meetings and the month after
 KEEP_IMPORT_ROWS_DAYS = env.number("KEEP_IMPORT_ROWS_DAYS", 0)  # without its rows an import cannot be undone
 
 # The audit keeps its entries so many days; 0: for ever. What is shorter than six months is read as six months

@@ -17,8 +17,9 @@ from projects import access
 from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.compare import Comparison, Explanation, compare, explain
 from projects.figures.completion.lines import CompletionPage, RowLine
-from projects.figures.completion.page import completion_page, page_of_seal, ranked, ranking, sealed_page
+from projects.figures.completion.page import completion_page, page_of_seal, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
+from projects.figures.completion.ranks import ranked
 from projects.figures.month_page import RowsAsked, counts, month_page
 from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
 from projects.figures.scope import Scope
@@ -39,11 +40,10 @@ from projects.models import Bulletin, Industry, Organisation, Project, Target, U
 from projects.models.district import report_days_after
 from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
+from projects.rules.completion import LEAST_RANKED
 from projects.rules.reporting import month_before
 from projects.vocabulary import Indicator
 
-LEAST_RANKED = 3
-"""Units with fewer projects are listed and not ranked: one project would decide."""
 SEALS_OFFERED = 6
 
 

@@ -406,6 +406,13 @@ class ImportState(TextChoices):
     FAILED = "failed", "未能完成"
 
 
+class PaperKind(TextChoices):
+    """The papers for a meeting."""
+
+    BULLETIN = "bulletin", "通报（Word）"
+    CARDS = "cards", "一项目一档（PDF）"
+
+
 class Outcome(TextChoices):
     """The effect that an imported row would have."""
 

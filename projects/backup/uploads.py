@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projects.backup.totals import Cursor
-from projects.models import Attachment, Evidence, Workbook
+from projects.models import Attachment, Evidence, Paper, Workbook
 
 COPIES = ("shown", "thumbnail")
 UNFINISHED = ".restoring"
@@ -59,7 +59,8 @@ def named_by_records(cursor: Cursor) -> dict[str, set[str]]:
     for table in (model._meta.db_table for model in kept):
         sql.append(f'SELECT DISTINCT "file", sha256 FROM "{table}"')
         sql += [f'SELECT DISTINCT "{name}", \'\' FROM "{table}"' for name in COPIES]
-    sql.append(f'SELECT "file", sha256 FROM "{Workbook._meta.db_table}"')
+    for model in (Workbook, Paper):
+        sql.append(f'SELECT "file", sha256 FROM "{model._meta.db_table}"')
     found: dict[str, set[str]] = {}
     for statement in sql:
         cursor.execute(statement)

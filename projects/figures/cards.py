@@ -1,17 +1,17 @@
 """一项目一档: what one sheet of paper says of each project, for one project or for all that a list leaves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from projects.figures.completion.target import light_rules
 from projects.figures.problems import ProblemLine, problem_lines
 from projects.figures.project_money import ProjectMoney, project_money
 from projects.figures.timeline import Timeline, timeline
-from projects.models import AnnualPlan, Evidence, Listing, MonthlyReport, Project
+from projects.models import AnnualPlan, Evidence, Listing, Milestone, MonthlyReport, Project
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import ProjectQuerySet
 from projects.rules.lights import Rule
@@ -47,10 +47,64 @@ def project_cards(
     """
     keys = list(projects.values_list("pk", flat=True)[:most])
     newest_first = Prefetch("reports", MonthlyReport.objects.order_by("-month"))
-    chosen = Project.objects.filter(pk__in=keys)
-    read = chosen.facts().prefetch_related("milestones", "annual_plans", newest_first)
-    found = {project.pk: project for project in read}
-    rules, listings, photos = light_rules(as_of), _listings(keys, as_of), _photos(chosen)
+    read = Project.objects.filter(pk__in=keys).facts()
+    read = read.prefetch_related("milestones", "annual_plans", newest_first)
+    found = [
+        _Records(
+            project,
+            list(project.milestones.all()),
+            list(project.annual_plans.all()),
+            list(project.reports.all()),
+        )
+        for project in read
+    ]
+    return _cards(keys, found, problems, as_of)
+
+
+def known_cards(
+    keys: Sequence[int], *, problems: ProblemQuerySet, as_of: date, known_at: datetime
+) -> list[ProjectCard]:
+    """Of these projects in their order, with the facts, stages, plans and reports that were known at the moment.
+
+    Photos, problems and places on lists are those of today.
+    """
+    read = list(Project.history.as_of(known_at).filter(id__in=keys))
+    prefetch_related_objects(read, "organisation", "industry", "town")
+    milestones = _known(Milestone, keys, known_at, "stage")
+    plans = _known(AnnualPlan, keys, known_at, "year")
+    reports = _known(MonthlyReport, keys, known_at, "-month")
+    found = [
+        _Records(project, milestones[project.pk], plans[project.pk], reports[project.pk]) for project in read
+    ]
+    return _cards(keys, found, problems, as_of)
+
+
+def _known[M: (Milestone, AnnualPlan, MonthlyReport)](
+    model: type[M], keys: Sequence[int], known_at: datetime, order: str
+) -> defaultdict[int, list[M]]:
+    """By project, the records as they stood at the moment."""
+    found: defaultdict[int, list[M]] = defaultdict(list)
+    for record in model.history.as_of(known_at).filter(project_id__in=keys).order_by(order):
+        found[record.project_id].append(record)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """What a card is made of. `reports`: the newest first."""
+
+    project: Project
+    milestones: list[Milestone]
+    plans: list[AnnualPlan]
+    reports: list[MonthlyReport]
+
+
+def _cards(
+    keys: Sequence[int], records: Iterable[_Records], problems: ProblemQuerySet, as_of: date
+) -> list[ProjectCard]:
+    found = {each.project.pk: each for each in records}
+    rules, listings = light_rules(as_of), _listings(keys, as_of)
+    photos = _photos(Project.objects.filter(pk__in=keys))
     open_problems = _problems(problems.filter(project__in=keys), as_of)
     return [
         _card(found[pk], listings[pk], open_problems[pk], photos.get(pk), rules, as_of)
@@ -60,20 +114,20 @@ def project_cards(
 
 
 def _card(
-    project: Project,
+    records: _Records,
     listings: tuple[Listing, ...],
     problems: tuple[ProblemLine, ...],
     photo: Evidence | None,
     rules: list[Rule],
     as_of: date,
 ) -> ProjectCard:
-    reports, plans = list(project.reports.all()), list(project.annual_plans.all())
+    project, reports, plans = records.project, records.reports, records.plans
     money = project_money(project, reports, plans, as_of=as_of)
     return ProjectCard(
         project=project,
         timeline=timeline(
             project,
-            project.milestones.all(),
+            records.milestones,
             as_of=as_of,
             rules=rules,
             in_reserve=_is_reserve(listings, as_of),

@@ -32,6 +32,7 @@ from django_tasks_db.utils import exclusive_transaction
 
 from projects.figures.health import workers_folder
 from projects.models.outages import outage_of
+from projects.papers import making
 from projects.workbooks import jobs
 
 log = logging.getLogger("projects.worker")
@@ -43,6 +44,8 @@ MOST_OUTAGES = 30
 LONGEST_PAUSE = 30
 LOST = "lost:"
 """Prefix of the worker's name in `worker_ids`: the database was down during the job, which is not a failure of it."""
+STEPS = {jobs.work.module_path: jobs, making.work.module_path: making}
+"""By the path of a task, what hears that its job waits again or was set aside, and words that."""
 TRY_AGAIN = os.EX_TEMPFAIL
 """Exit status of a job's process when the database was down or locked."""
 
@@ -228,11 +231,12 @@ class Worker:
 def _why_aside(job: Job, outcome: JobOutcome) -> str | None:
     """The sentence for setting the job aside; None when it is retried."""
     outages = sum(worker_id.startswith(LOST) for worker_id in job.worker_ids)
+    words = STEPS.get(job.task_path, jobs)
     if outcome == JobOutcome.TOO_LONG:
-        return jobs.TOO_LONG.format(f"{settings.JOB_MOST_SECONDS / 60:g}")
+        return str(words.TOO_LONG).format(f"{settings.JOB_MOST_SECONDS / 60:g}")
     if len(job.worker_ids) - outages >= MOST_DEATHS:
-        return jobs.DIED_AGAIN.format(MOST_DEATHS)
-    return jobs.BUSY if outages >= MOST_OUTAGES else None
+        return str(words.DIED_AGAIN).format(MOST_DEATHS)
+    return str(words.BUSY) if outages >= MOST_OUTAGES else None
 
 
 def _put_back(job: Job) -> None:
@@ -240,15 +244,15 @@ def _put_back(job: Job) -> None:
     job.status = TaskResultStatus.READY
     job.run_after = timezone.now() + timedelta(seconds=min(LONGEST_PAUSE, outages))
     job.save(update_fields=["status", "run_after", "worker_ids"])
-    if job.task_path == jobs.work.module_path:
+    if (step := STEPS.get(job.task_path)) is not None:
         pk, attempt = job.args_kwargs["args"]
-        jobs.wait_again(pk, attempt)
+        step.wait_again(pk, attempt)
 
 
 def _set_aside(job: Job, why: str) -> None:
-    if job.task_path == jobs.work.module_path:
+    if (step := STEPS.get(job.task_path)) is not None:
         pk, attempt = job.args_kwargs["args"]
-        jobs.set_aside(pk, attempt, why)
+        step.set_aside(pk, attempt, why)
     job.save(update_fields=["worker_ids"])
     job.set_failed(JobStopped(why))
 

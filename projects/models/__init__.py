@@ -18,6 +18,7 @@ from .inquiry import Inquiry
 from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
+from .paper import Paper, PaperField, PaperOrder
 from .problem import Problem
 from .project import Project
 from .report import MonthlyReport, Reopening
@@ -56,6 +57,9 @@ __all__ = [
     "Milestone",
     "MonthlyReport",
     "Organisation",
+    "Paper",
+    "PaperField",
+    "PaperOrder",
     "Participation",
     "Problem",
     "Project",

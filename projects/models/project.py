@@ -27,7 +27,7 @@ from .existing import exists_on, has_begun
 from .links import optional
 from .listing import Listing, Participation, ParticipationQuerySet, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
-from .reach import Nothing, UnitAndBelow, WholeDistrict
+from .reach import Nothing, Reach, UnitAndBelow, WholeDistrict
 from .report import MonthlyReport
 from .search import SEARCHED, SPELLED, Findable
 from .sorting import ProjectSorting
@@ -57,10 +57,19 @@ class ProjectQuerySet(ProjectSorting):
         """`visible_to`, and the projects that the user's unit has handed over: a figure as of a past day counts those
         that the unit answered for on that day (`figures.register.grouping.in_scope`). Their pages are not visible.
         """
-        if not isinstance(user.reach, UnitAndBelow):
-            return self.visible_to(user)
-        units = user.reach.unit.units_ever
-        return self._of(units, Project.objects.once_answered_by(units), helped=Participation.objects.all())
+        return self.counted_within(user.reach)
+
+    def counted_within(self, reach: Reach) -> ProjectQuerySet:
+        """`counted_for`, for whoever may read so far."""
+        match reach:
+            case WholeDistrict():
+                return self.all()
+            case UnitAndBelow(unit):
+                units = unit.units_ever
+                moved = Project.objects.once_answered_by(units)
+                return self._of(units, moved, helped=Participation.objects.all())
+            case Nothing():
+                return self.none()
 
     def once_answered_by(self, units: Collection[int]) -> ProjectQuerySet:
         """Projects that one of the units has handed over."""

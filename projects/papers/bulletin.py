@@ -1,12 +1,13 @@
-"""What the bulletin of a sealed month says, for a Word template: texts whose every number is a field.
+"""What a bulletin says, for a Word template: texts whose every number is a field.
 
-All of it comes from the sealed text, and for what the text does not hold (late projects, problems, what falls due
-next) from the register as it was known at the moment of the seal. So the same seal gives the same words for ever.
+Of a sealed month all of it comes from the sealed text, and for what the text does not hold (late projects, problems,
+what falls due next) from the register as it was known at the moment of the seal; else from the register as it was
+known at some moment. So the same seal, or the same moment, gives the same words for ever.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -25,15 +26,19 @@ from projects.vocabulary import MONEY_INDICATORS, Light, Unit
 MOST_LISTED = 20
 """Late projects, problems and milestones of the next month that a bulletin names, of each."""
 ALL = "all"
+LISTS = ("late", "problems", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
 class BulletinPaper:
-    """`data`: what a template may name. `fields`: every number in it by key, as printed."""
+    """`data`: what a template may name. `fields`: every number in it by key, as printed.
 
-    bulletin: Bulletin
-    part: str
-    """`all` for a reader of the whole district, else the numbers of the units that the reader may see."""
+    `origin`: what the numbers come from, in the words that a document keeps of it; `known_at`: the moment of that.
+    """
+
+    title: str
+    origin: dict[str, str]
+    known_at: datetime
     data: dict[str, Any]
     fields: dict[str, str]
 
@@ -43,25 +48,51 @@ def part_of(units: Iterable[int] | None) -> str:
     return ALL if units is None else " ".join(map(str, sorted(units)))
 
 
-def bulletin_paper(found: Bulletin, part: str) -> BulletinPaper | None:
+def sealed_paper(found: Bulletin, part: str) -> BulletinPaper | None:
     """The paper of a sealed month; None where its text cannot be read.
 
-    The lists of projects are of the whole district and so for its readers only.
+    `part`: `all` for the whole district, else the numbers of the units that it is narrowed to. The lists of projects
+    are of the whole district and so for its readers only.
     """
+    assert found.sealed_at is not None
     printed = bulletin.read(found.content)
     if printed is None:
         return None
-    before = _before(found)
+    before = _before(found.as_of, found.level, found.organisation, found.sealed_at)
     if part != ALL:
         units = {int(unit) for unit in part.split() if unit.isdecimal()}
         printed = printed.narrowed_to(units)
         before = before.narrowed_to(units) if before else None
     fields = Fields()
+    lists = _lists(_scope(found), printed, fields) if part == ALL else {name: [] for name in LISTS}
+    data = _data(printed, before, _basis(found, fields), fields) | lists
+    origin = {"hp_seal": found.digest, "hp_part": part}
+    return BulletinPaper(found.title, origin, found.sealed_at, data, fields.values)
+
+
+def ledger_paper(printed: Printed, scope: Scope) -> BulletinPaper:
+    """The paper of the register as it was known at the moment of the scope, of which `printed` are the numbers."""
+    assert scope.known_at is not None
+    before = _before(scope.as_of, scope.level, scope.organisation, scope.known_at)
+    fields = Fields()
+    known = timezone.localtime(scope.known_at)
+    basis = f"按台账计算，只用{fields('known', f'{known:%Y年%-m月%-d日%H:%M}')}前录入的内容"
+    data = _data(printed, before, basis, fields) | _lists(scope, printed, fields)
+    origin = {
+        "hp_day": scope.as_of.isoformat(),
+        "hp_known": scope.known_at.isoformat(),
+        "hp_level": scope.level or ALL,
+        "hp_unit": str(scope.organisation.pk) if scope.organisation else ALL,
+    }
+    return BulletinPaper(printed.title, origin, scope.known_at, data, fields.values)
+
+
+def _data(printed: Printed, before: Printed | None, basis: str, fields: Fields) -> dict[str, Any]:
     words = _Words(printed, fields)
-    data = {
+    return {
         "title": f"关于{plain(printed.title)}的通报",
         "as_of": fields("as_of", formats.day(printed.day)),
-        "basis": _basis(found, fields),
+        "basis": basis,
         "ranked_by": printed.ranked_label,
         "ranked_unit": "亿元" if printed.ranked_by in MONEY_INDICATORS else "个",
         "since": f"，变动比{before.title[: before.title.index('月') + 1]}" if before else "",
@@ -69,17 +100,14 @@ def bulletin_paper(found: Bulletin, part: str) -> BulletinPaper | None:
         "indicators": [words.row(line, "t") for line in printed.indicators],
         "units": [words.unit(unit, before) for unit in printed.units],
         "lights": list(words.lights()),
-        **(_lists(found, printed, fields) if part == ALL else {"late": [], "problems": [], "ahead": []}),
     }
-    return BulletinPaper(found, part, data, fields.values)
 
 
-def _before(found: Bulletin) -> Printed | None:
-    """The seal before of the same list and unit, as it was there when this one was made."""
-    seals = Bulletin.objects.seal_before(
-        found.as_of, level=found.level, organisation=found.organisation, known_at=found.sealed_at
-    )
-    seal = next((seal for seal in seals if seal.organisation_id == found.organisation_id), None)
+def _before(as_of: date, level: str, organisation: Organisation | None, known_at: datetime) -> Printed | None:
+    """The seal before of the same list and unit, as it was there at the moment."""
+    seals = Bulletin.objects.seal_before(as_of, level=level, organisation=organisation, known_at=known_at)
+    unit = organisation.pk if organisation else None
+    seal = next((seal for seal in seals if seal.organisation_id == unit), None)
     return bulletin.read(seal.content) if seal else None
 
 
@@ -216,9 +244,9 @@ def _moved(rank: int | None, before: int | None) -> str:
     return f"升{before - rank}" if rank < before else f"降{rank - before}"
 
 
-def _lists(found: Bulletin, printed: Printed, fields: Fields) -> dict[str, list[str]]:
-    """Late projects, problems and the milestones of the next month, as known when the month was sealed."""
-    scope = Scope(
+def _scope(found: Bulletin) -> Scope:
+    """What a seal was of, as known when it was made."""
+    return Scope(
         Project.objects.all(),
         found.year,
         found.as_of,
@@ -228,10 +256,14 @@ def _lists(found: Bulletin, printed: Printed, fields: Fields) -> dict[str, list[
         Organisation.objects.all(),
         reach=DISTRICT,
     )
+
+
+def _lists(scope: Scope, printed: Printed, fields: Fields) -> dict[str, list[str]]:
+    """Late projects, problems and the milestones of the next month, as known at the moment."""
     told = attention(scope, most=MOST_LISTED)
     names = {unit.organisation: unit.label for unit in printed.units if not unit.own}
-    month = periods.month_end(found.as_of + timedelta(days=1))
-    soon = [due for due in told.ahead if 0 < due.days_to_go <= (month - found.as_of).days]
+    month = periods.month_end(scope.as_of + timedelta(days=1))
+    soon = [due for due in told.ahead if 0 < due.days_to_go <= (month - scope.as_of).days]
     return {
         "late": [_late(due, place, names, fields) for place, due in enumerate(told.late, start=1)],
         "problems": [

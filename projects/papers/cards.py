@@ -23,6 +23,7 @@ from projects.vocabulary import Level, Light, Stage
 
 MOST_STAGES, MOST_PROBLEMS = 10, 4
 """What a card has room for: stages, the newest kept; open problems, the others counted."""
+MOST_CARDS = 300
 WHOLE_PHOTOS = 20
 """Cards of a file with large photos; in a longer one each photo is the small copy."""
 LEADER = next(column for column in PROJECTS if column.title == "挂钩领导")
@@ -33,7 +34,7 @@ CUT = "……（未完，全文扫码看）"
 class CardsAsked:
     """What stands on every sheet. `address`: of a project's page by its key. `folder`: of the fonts, "" the system's.
 
-    `mark`: that the data is made up, else "".
+    `mark`: that the data is made up, else "". `basis`: that the sheets are of a past moment, `printed_at`, else "".
     """
 
     head: str
@@ -41,6 +42,11 @@ class CardsAsked:
     address: str
     folder: str
     mark: str = ""
+    basis: str = ""
+
+    @property
+    def when(self) -> str:
+        return self.basis or f"{self.printed_at:%Y年%-m月%-d日 %H:%M} 印"
 
     def page_of(self, key: int) -> str:
         return self.address.replace("/0/", f"/{key}/")
@@ -82,7 +88,7 @@ def _card(card: ProjectCard, asked: CardsAsked, files: dict[str, bytes], *, is_s
         "month": _month(card.report),
         "problems": _problems(card.problems),
         "people": _people(card),
-        "foot": f"截至 {day}，{asked.printed_at:%Y年%-m月%-d日 %H:%M} 印 · 扫码登录后看最新",
+        "foot": f"截至 {day}，{asked.when} · 扫码登录后看最新",
     }
 
 
@@ -138,24 +144,39 @@ def _facts(card: ProjectCard) -> list[dict[str, str]]:
 
 def _money(card: ProjectCard) -> list[dict[str, str]]:
     """What the head of the project's page says; "—" for the unknown."""
-    known = card.money
-    rate = formats.rate(known.done)
-    done, planned = known.done.actual, known.done.target
-    amounts = [
-        ("总投资", known.total),
-        (f"{known.year - 1}年底累计", card.plan.invested_before if card.plan else None),
-        (f"{known.year}年计划", None if planned is None else int(planned)),
-        (f"{known.year}年{known.span}完成", None if done is None else int(done)),
-    ]
     cells = [
         {
             "label": label,
             "number": formats.yi_hundredths(amount) or "—",
             "unit": "亿元" if amount is not None else "",
         }
-        for label, amount in amounts
+        for label, amount in _amounts(card)
     ]
-    return [*cells, {"label": "完成率", "number": rate or "—", "unit": ""}]
+    return [*cells, {"label": "完成率", "number": formats.rate(card.money.done) or "—", "unit": ""}]
+
+
+def _amounts(card: ProjectCard) -> list[tuple[str, int | None]]:
+    known = card.money
+    done, planned = known.done.actual, known.done.target
+    return [
+        ("总投资", known.total),
+        (f"{known.year - 1}年底累计", card.plan.invested_before if card.plan else None),
+        (f"{known.year}年计划", None if planned is None else int(planned)),
+        (f"{known.year}年{known.span}完成", None if done is None else int(done)),
+    ]
+
+
+MONEY_KEYS = ("total", "before", "planned", "done", "rate")
+
+
+def card_fields(cards: Sequence[ProjectCard]) -> dict[str, str]:
+    """The known numbers of the sheets by key, as printed: of project 12 p12_total, p12_done."""
+    return {
+        f"p{card.project.pk}_{key}": cell["number"]
+        for card in cards
+        for key, cell in zip(MONEY_KEYS, _money(card), strict=True)
+        if cell["number"] != "—"
+    }
 
 
 def _stages(card: ProjectCard) -> list[StageMark]:

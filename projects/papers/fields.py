@@ -11,9 +11,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+
+from projects.vocabulary import Indicator
 
 OPEN, MIDDLE, CLOSE = "\ue0f0", "\ue0f1", "\ue0f2"
 PREFIX = "hp_"
@@ -46,6 +49,27 @@ class Fields:
 def plain(words: str) -> str:
     """A text of the register without signs that would look like marks, or that no XML takes."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", _MARKS.sub("", words))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a field is of, as its key says: the indicator ("" for others), the unit or the project (None: the whole)."""
+
+    indicator: str
+    organisation: int | None
+    project: int | None
+
+
+_TRACED = re.compile(r"(?:t|u(?P<unit>\d+)o?|p(?P<project>\d+))_(?P<rest>\w+)")
+
+
+def traced(key: str) -> Trace:
+    found = _TRACED.fullmatch(key)
+    if found is None:
+        return Trace("", None, None)
+    code = found["rest"].rpartition("_")[0]
+    unit, project = (None if words is None else int(words) for words in (found["unit"], found["project"]))
+    return Trace(code if code in Indicator else "", unit, project)
 
 
 def digest_of(values: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from projects.figures.completion.liner import SIGNING_LINES
 from projects.figures.completion.lines import CompletionPage, IndicatorLine, RowLine
-from projects.figures.completion.page import ranked
+from projects.figures.completion.ranks import ranked
 from projects.rules import periods
 from projects.rules.completion import round_half_up
 from projects.templatetags import formats

@@ -9,7 +9,8 @@ from projects.figures.attention import attention
 from projects.figures.completion.breakdown import Breakdown, breakdown
 from projects.figures.completion.compare import contributions
 from projects.figures.completion.lines import CompletionPage, Coverage, IndicatorLine, RowLine
-from projects.figures.completion.page import completion_page, ranked
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.ranks import ranked
 from projects.figures.open_milestones import DueMilestone
 from projects.figures.register.sheet import Holding, HoldingBounds, StageCount
 from projects.figures.register.tally import Tally, brought_up_to_date

@@ -16,6 +16,9 @@ PLANS_NEEDED, AMOUNTS_NEEDED = Fraction(9, 10), Fraction(1)
 target that nobody set: a plan of the stage, or a planned investment. Without it the target is unknown. The amounts
 have no slack, since a single large project that is missing would raise the rate of all."""
 
+LEAST_RANKED = 3
+"""Units with fewer projects are listed and not ranked: one project would decide."""
+
 
 def is_target(plans: int, projects: int, needed: Fraction) -> bool:
     """Whether the sum of so many plans stands for the target of so many projects."""

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from projects.actions.papers import discard_order
 from projects.backup import uploads
-from projects.models import Import, ImportRow, KeptAnswer, SentForm
+from projects.models import Import, ImportRow, KeptAnswer, PaperOrder, SentForm
 from projects.models.account import Session
 from projects.vocabulary import ImportState
 from projects.workbooks.receive import discard
@@ -93,6 +94,16 @@ def _import_rows(now: datetime, is_rehearsal: bool) -> int:
     return _deleted(ImportRow.objects.filter(parent__in=written), is_rehearsal)
 
 
+def _papers(now: datetime, is_rehearsal: bool) -> int:
+    """Papers for meetings with their files; a paper of a sealed month can be made again, the same to the byte."""
+    found = PaperOrder.objects.asked_before(_before(now, settings.KEEP_PAPERS_DAYS))
+    if is_rehearsal:
+        return found.count()
+    for order in found:
+        discard_order(order)
+    return len(found)
+
+
 def _files(now: datetime, is_rehearsal: bool) -> int:
     """Files that no record names, such as those of an upload that was broken off."""
     with connection.cursor() as cursor:
@@ -123,5 +134,6 @@ STEPS: dict[str, Callable[[datetime, bool], int]] = {
     "做完的后台任务": _jobs,
     "没有写入的导入": _unfinished_imports,
     "早已写入的导入的逐行内容": _import_rows,
+    "早先的会议材料": _papers,
     "没有记录用到的文件": _files,
 }

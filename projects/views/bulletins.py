@@ -13,16 +13,18 @@ from projects.actions import sealing
 from projects.figures.completion.page import completion_page
 from projects.figures.corrected import Correction, corrections
 from projects.figures.paging import PAGE_SIZE, Pages
+from projects.figures.printed import printed
 from projects.figures.register.missing_reports import Owed
 from projects.figures.register.silent import silent
 from projects.figures.scope import Scope
-from projects.figures.sealed import printed, printed_month
+from projects.figures.sealed import printed_month
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
 from projects.once import once
-from projects.questions import LEAST_RANKED, visible_part
+from projects.questions import visible_part
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed, figures_of, read, title_of
+from projects.rules.completion import LEAST_RANKED
 from projects.rules.seals import chain_fault
 
 MOST_SILENT = 200

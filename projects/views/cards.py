@@ -12,12 +12,11 @@ from projects.figures.cards import project_cards
 from projects.models import Project, User
 from projects.models.district import current_district
 from projects.models.project import ProjectQuerySet
-from projects.papers.cards import CardsAsked, cards_pdf
+from projects.papers.cards import MOST_CARDS, CardsAsked, cards_pdf
 from projects.papers.typesetting import NoChineseFont
 from projects.questions import projects_question
 from projects.vocabulary import MADE_UP
 
-MOST_CARDS = 300
 TOO_MANY = "符合条件的有 {} 个项目，一次最多打 {} 页。请先用条件缩小范围。"
 NOBODY = "没有符合条件的项目，没有可打的页。"
 

@@ -20,8 +20,9 @@ from projects.forms.decision import AnswerForm, DecisionForm, ExtendForm, JudgeF
 from projects.models import Decision, Organisation, Project, User
 from projects.once import once, once_or_fault
 from projects.papers.sentences import sentences
-from projects.questions import LEAST_RANKED, CompletionAnswer, decisions_question
+from projects.questions import CompletionAnswer, decisions_question
 from projects.rules.broken import RuleBroken
+from projects.rules.completion import LEAST_RANKED
 from projects.vocabulary import DecisionState
 
 TITLES = {

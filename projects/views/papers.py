@@ -3,7 +3,6 @@
 Nothing is written: the template is used for the one answer and not kept, and the document keeps what it came from.
 """
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -12,12 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import access
 from projects.forms.paper import TemplateForm
 from projects.models import Bulletin, Organisation, User
-from projects.papers.bulletin import BulletinPaper, bulletin_paper, part_of
+from projects.papers.bulletin import BulletinPaper, part_of, sealed_paper
 from projects.papers.bulletin_template import own_template
-from projects.papers.document import made_document
+from projects.papers.document import filled_bulletin
 from projects.rules.broken import RuleBroken
 from projects.rules.seals import chain_fault
-from projects.vocabulary import MADE_UP
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ALTERED = "这期封存被改动过，不能生成文件。请管理员运行 verify_seals 核对。"
@@ -62,20 +60,14 @@ def _paper(pk: int, user: User) -> tuple[Bulletin, BulletinPaper]:
     units = None
     if not user.covers_district:
         units = {unit.pk for unit in access.readable_among(user, list(Organisation.objects.all()))}
-    made = bulletin_paper(found, part_of(units))
+    made = sealed_paper(found, part_of(units))
     if made is None:
         raise Http404(ALTERED)
     return found, made
 
 
 def _answer(made: BulletinPaper, template: bytes) -> HttpResponse:
-    assert made.bulletin.sealed_at is not None
-    origin = {"hp_seal": made.bulletin.digest, "hp_part": made.part}
-    data = made.data
-    if settings.DEMO:  # a file that leaves the system says so, whatever the template
-        data = data | {"title": f"{data['title']}（{MADE_UP}）"}
-    content = made_document(template, data, made.fields, origin=origin, at=made.bulletin.sealed_at)
-    return _file(content, f"{made.bulletin.title}-通报")
+    return _file(filled_bulletin(made, template), f"{made.title}-通报")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

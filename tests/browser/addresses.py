@@ -34,7 +34,7 @@ def figure_pages() -> list[str]:
         "/completion/?known_at=2026-11-01",
         "/completion/attention/", "/completion/attention/?group=reason", "/completion/compare/",
         "/completion/forecast/", "/completion/map/", "/completion/screen/", *indicators,
-        "/bulletins/", *(f"/bulletins/{pk}/" for pk in Bulletin.objects.values_list("pk", flat=True)[:2]),
+        "/papers/", "/bulletins/", *(f"/bulletins/{pk}/" for pk in Bulletin.objects.values_list("pk", flat=True)[:2]),
         *(f"/bulletins/{seal.pk}/paper/" for seal in Bulletin.objects.seals_from(date.min)[:1]),
     ]  # fmt: skip
 

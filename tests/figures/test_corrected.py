@@ -8,8 +8,8 @@ from django.utils import timezone
 from projects.figures.completion.page import completion_page
 from projects.figures.completion.published import newest_published
 from projects.figures.corrected import Correction, SinceSeal, corrections, since_seal
+from projects.figures.printed import printed
 from projects.figures.scope import Scope
-from projects.figures.sealed import printed
 from projects.models import Bulletin, Organisation, Project
 from projects.models.reach import DISTRICT as WHOLE
 from projects.models.reach import UnitAndBelow

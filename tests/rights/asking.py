@@ -27,6 +27,7 @@ MAIN = {
     "people": "user",
     "organisations": "organisation",
     "bulletins": "bulletin",
+    "papers": "paperorder",
     "targets": "target",
 }
 """The model of the first open place, by the first word of the address."""
@@ -40,6 +41,7 @@ OWN = {
     "months/{}-{}/review/": ["2024", "08"],
     "months/{}-{}/export.{}": ["2024", "08", "csv"],
     "months/{}-{}/review/export.{}": ["2024", "08", "csv"],
+    "papers/{}/{}/": ["paperorder", "=bulletin"],
     "projects/bulk/{}/": ["batch"],
     "projects/views/{}/": ["savedview"],
     "settings/industries/{}/": ["industry"],

@@ -13,6 +13,7 @@ from django.utils import timezone
 from projects.actions import conversation, reporting
 from projects.actions.attachments import keep_all
 from projects.actions.evidence import judge_all
+from projects.actions.papers import order_papers
 from projects.files import geojson
 from projects.models import (
     Batch,
@@ -27,7 +28,7 @@ from projects.models import (
     User,
 )
 from projects.models.batch import BatchChange, BatchRow
-from projects.vocabulary import AttachmentKind, OrganisationKind
+from projects.vocabulary import AttachmentKind, OrganisationKind, PaperKind
 from tests import build
 from tests.build import YI
 from tests.views.test_maps import SHAPES, map_content
@@ -185,6 +186,10 @@ def _work(held: Holding, unit: Organisation | None, staff: User, people: dict[st
     sign, project = held.mark, held.project
     if unit is not None:
         held.records["decision"] = build.decision(unit, f"{sign}督办", project=project, by=people["leader"])
+    held.records["paperorder"] = order_papers(
+        [PaperKind.BULLETIN],
+        as_of=date(2024, 9, 30), level="city", organisation=unit, bulletin=None, page_address="http://x/0/", by=staff,
+    )  # fmt: skip
     held.records["savedview"] = build.saved_view(staff, f"{sign}视图", f"q={sign}")
     sent = build.imported(by=staff, state="applied", reason=f"{sign}名单", year=YEAR, level="city")
     row = sent.rows.create(

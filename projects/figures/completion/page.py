@@ -12,6 +12,7 @@ from projects.figures.completion.lines import (
     RowLine,
 )
 from projects.figures.completion.published import beside_register
+from projects.figures.completion.ranks import ranked
 from projects.figures.completion.target import (
     light_rules,
     targets_of,
@@ -22,7 +23,6 @@ from projects.figures.register.tally import Tally, tally
 from projects.figures.scope import Scope
 from projects.models import Bulletin, Figure, Organisation
 from projects.rules import lights, periods
-from projects.rules.completion import ranks
 from projects.rules.natural import natural
 from projects.vocabulary import (
     Stage,
@@ -157,36 +157,6 @@ def ranking(
         return ranked(page.rows, by=by, least=least)
     everything = completion_page(replace(page.scope, level=""), rows=names)
     return ranked(page.rows, by=by, least=least, judged=everything.rows)
-
-
-def ranked(
-    rows: Sequence[RowLine], *, by: str, least: int, judged: Sequence[RowLine] | None = None
-) -> list[RowLine]:
-    """Rows by completion rate of an indicator, the best first; equal rates share a rank. A rate that is known within
-    bounds has a rank where these do not overlap another's, else its rank is pending.
-
-    Rows with fewer than `least` projects, and rows without a rate, follow unranked in their own order.
-    `judged`: the rows whose rates and projects count, by label; the rows themselves unless stated.
-    """
-    counted = {row.label: row for row in (rows if judged is None else judged)}
-    completions = {label: row.line(by).completion for label, row in counted.items()}
-    rates = {
-        label: rate
-        for label, completion in completions.items()
-        if counted[label].holding.count >= least and (rate := completion.shares)
-    }
-    rows = [replace(row, rate=completions.get(row.label)) for row in rows]
-    counting = sorted(
-        (row for row in rows if row.label in rates), key=lambda row: rates[row.label], reverse=True
-    )
-    places = ranks([rates[row.label] for row in counting])
-    placed = [
-        replace(
-            row, rank=place, is_rank_pending=place is None, is_tied=bool(place) and places.count(place) > 1
-        )
-        for row, place in zip(counting, places, strict=True)
-    ]
-    return placed + [row for row in rows if row.label not in rates]
 
 
 def _funnel(sheet: RegisterSheet) -> list[FunnelStep]:

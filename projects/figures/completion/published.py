@@ -6,14 +6,17 @@ A difference is shown, never mended.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from projects.figures.completion.lines import Published
 from projects.figures.register.sheet import RegisterSheet, computed
-from projects.figures.register.tally import Tally
 from projects.models import Bulletin, Figure
 from projects.models.reach import NOTHING, Reach, UnitAndBelow
 from projects.rules.bounds import Bounds
 from projects.vocabulary import FigureTopic, Indicator, Stage, Unit
+
+if TYPE_CHECKING:
+    from projects.figures.register.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,12 @@ def _of_last_seal(
     return [figure for figure in figures if figure.bulletin_id == last.pk]
 
 
-def beside_register(figures: list[Figure], register: Tally, *, as_of: date) -> list[Published]:
+def beside_register(figures: list[Figure], register: "Tally", *, as_of: date) -> list[Published]:
     """Each published figure with the register's number, where both speak of the same day."""
     return [_published(figure, register if figure.bulletin.as_of == as_of else None) for figure in figures]
 
 
-def _published(figure: Figure, register: Tally | None) -> Published:
+def _published(figure: Figure, register: "Tally | None") -> Published:
     return Published(
         code=figure.code,
         label=figure.label,

@@ -21,9 +21,9 @@ from projects.models.reach import DISTRICT
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import figures_of
+from projects.rules.completion import LEAST_RANKED
 from projects.vocabulary import Indicator, Level
 
-LEAST_RANKED = 3
 SEALED_AT = time(17, 30)
 
 

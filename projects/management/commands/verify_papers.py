@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.models import Bulletin
-from projects.papers.bulletin import bulletin_paper
+from projects.papers.bulletin import sealed_paper
 from projects.papers.document import differences, kept_paper
 from projects.rules.broken import RuleBroken
 from projects.rules.seals import chain_fault
@@ -44,7 +44,7 @@ def _verified(content: bytes) -> tuple[list[str], int]:
         raise RuleBroken("找不到这个文件所依据的封存。")
     if fault := chain_fault(found.content, found.digest, found.previous_digest, found.previous_digest):
         raise RuleBroken(f"所依据的封存{fault}")
-    again = bulletin_paper(found, part)
+    again = sealed_paper(found, part)
     if again is None:
         raise RuleBroken("所依据的封存无法读取。")
     return differences(kept, again.fields), len(kept.keys)

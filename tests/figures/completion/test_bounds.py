@@ -6,7 +6,8 @@ import pytest
 
 from projects.figures.attention import attention
 from projects.figures.completion.lines import CompletionPage, IndicatorLine
-from projects.figures.completion.page import completion_page, ranked
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.ranks import ranked
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT

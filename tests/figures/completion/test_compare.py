@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from projects.figures.completion.breakdown import breakdown
 from projects.figures.completion.compare import Explanation, Shift, compare, explain
 from projects.figures.completion.lines import CompletionPage
-from projects.figures.completion.page import completion_page, ranked
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.ranks import ranked
 from projects.figures.scope import Scope
 from projects.models import Organisation, Project
 from projects.models.reach import DISTRICT

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from projects.figures.completion.lines import CompletionPage
-from projects.figures.completion.page import completion_page, ranked
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.ranks import ranked
 from projects.figures.completion.shortfall import ExplainedUnit, explained_units
 from projects.figures.completion.units import Movement, UnitTable, chosen_columns, unit_table
 from projects.figures.scope import Scope

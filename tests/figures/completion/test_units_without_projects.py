@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from projects.figures.completion.lines import CompletionPage
-from projects.figures.completion.page import completion_page, ranked
+from projects.figures.completion.page import completion_page
+from projects.figures.completion.ranks import ranked
 from projects.figures.scope import Scope
 from projects.figures.sealed import printed_month
 from projects.models import Organisation, Project

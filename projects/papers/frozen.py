@@ -1,0 +1,23 @@
+"""What every paper of an order is made of: `making.frozen` reads it once."""
+
+from dataclasses import dataclass
+
+from projects.figures.scope import Scope
+from projects.models import PaperOrder
+from projects.rules.bulletin import Printed
+
+type Made = tuple[bytes, dict[str, str]]
+"""The bytes of a paper and its numbers by key, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What every paper of an order is made of: nothing of it depends on who asks or when.
+
+    `printed`: the numbers of the scope; `part`: which units of a sealed month, `all` of the whole.
+    """
+
+    order: PaperOrder
+    scope: Scope
+    printed: Printed
+    part: str
