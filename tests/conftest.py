@@ -14,7 +14,9 @@ from django.test import TransactionTestCase, override_settings
 
 from projects.models import DistrictSettings, append_only, index
 from projects.models.district import keep_district
-from tests import build
+from tests import build, registers
+from tests.registers import Register
+from tests.snapshots import made_once
 from tests.surroundings import settings_in
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -153,7 +155,15 @@ def register_in_memory() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def article_file(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """A register in a SQLite file that holds the article, made once; a test that writes takes a copy."""
+    register = registers.sqlite(tmp_path_factory.mktemp("article_file"))
+    registers.fill(register)
+    return register
+
+
 @pytest.fixture
 def article(db: None) -> None:
     """The register as the article leaves it."""
-    call_command("loaddata", "article", verbosity=0)
+    made_once("article", lambda: call_command("loaddata", "article", verbosity=0))

@@ -93,9 +93,13 @@ UNSET = frozenset({"DATABASE_URL", "DEMO", "HTTPS", "DEBUG", "BEHIND_PROXY", "DA
 def prepared(folder: Path) -> Iterator[Register]:
     """A register that is migrated and holds the article."""
     with empty(folder) as register:
-        register.run("migrate", "-v0")
-        register.run("loaddata", "article", "-v0")
+        fill(register)
         yield register
+
+
+def fill(register: Register) -> None:
+    register.run("migrate", "-v0")
+    register.run("loaddata", "article", "-v0")
 
 
 @contextmanager

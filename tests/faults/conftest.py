@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from tests import registers
 from tests.registers import Register
@@ -11,10 +12,19 @@ from tests.registers import Register
 
 @pytest.fixture(scope="session")
 def article_register(
-    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings: None,
 ) -> Iterator[Register]:
     """Migrated and filled once; tests work on copies."""
-    with registers.prepared(tmp_path_factory.mktemp("article")) as register:
+    folder = tmp_path_factory.mktemp("article")
+    on_sqlite = connections["default"].vendor == "sqlite"
+    made = (
+        registers.copied(request.getfixturevalue("article_file"), folder)
+        if on_sqlite
+        else registers.prepared(folder)
+    )
+    with made as register:
         register.run("first_accounts")
         yield register
 

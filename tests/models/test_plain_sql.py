@@ -13,7 +13,8 @@ from django.db import IntegrityError, connection, transaction
 
 from projects.models import MonthlyReport, Reopening
 from projects.models.checks import broken
-from tests import build, registers
+from tests import build
+from tests.registers import Register
 
 REPORT = (
     "INSERT INTO projects_monthlyreport (project_id, month, progress, next_step, needs_coordination, unchanged,"
@@ -27,18 +28,10 @@ DAYS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    register = registers.sqlite(tmp_path_factory.mktemp("plain"))
-    register.run("migrate", "-v0")
-    register.run("loaddata", "article", "-v0")
-    return register.file
-
-
 @pytest.fixture
-def plain(file: Path) -> Iterator[sqlite3.Connection]:
+def plain(article_file: Register) -> Iterator[sqlite3.Connection]:
     """The standard library's connection: none of Django's functions is known to it."""
-    with closing(sqlite3.connect(file)) as opened:
+    with closing(sqlite3.connect(article_file.file)) as opened:
         yield opened
         opened.rollback()
 

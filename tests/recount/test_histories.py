@@ -48,7 +48,7 @@ DAYS = st.sampled_from(
 """Few days, so that what happens and what is asked about often meet on the same one."""
 
 
-few = settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+few = settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 """An example takes a second: what fails is shown as it was drawn."""
 
 

@@ -25,9 +25,10 @@ RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"|"x-csrftoken": "[^"]*"|nonce-[\w+/=-]+'
     r"|(?:\d{4}-\d\d-\d\d[T ])?\b\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d:\d\d)?"
     r"|<dc\w+:\w+ [^>]*>[^<]*"
+    r"|不到 1 分钟|\d+ 分钟"
     r'|<path [^>]*class="qr[^>]*>|class="qr"><path [^>]*>|<code class="secret">[^<]*'
 )
-"""What is another one in each answer: tokens, keys of forms, moments, the secret of a second factor."""
+"""What is another one in each answer: tokens, keys of forms, moments, how long ago, the secret of a second factor."""
 
 YEAR = f"year=2024&as_of={AS_OF}"
 QUESTIONS = [
