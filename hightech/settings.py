@@ -325,6 +325,7 @@ OC4IDS_PREFIX = env.text("OC4IDS_PREFIX", "oc4ids-unregistered")
 # Days for which `manage.py prune` leaves what it would delete; 0: for ever
 KEEP_SENT_FORMS_DAYS = env.number("KEEP_SENT_FORMS_DAYS", 30)
 KEEP_SIGN_INS_DAYS = env.number("KEEP_SIGN_INS_DAYS", 200)  # more than six months, as 等保 asks
+KEEP_NOTICES_DAYS = env.number("KEEP_NOTICES_DAYS", 180)  # since they were read
 KEEP_JOBS_DAYS = env.number("KEEP_JOBS_DAYS", 30)
 KEEP_UNFINISHED_IMPORTS_DAYS = env.number("KEEP_UNFINISHED_IMPORTS_DAYS", 90)
 KEEP_PAPERS_DAYS = env.number("KEEP_PAPERS_DAYS", 400)  # a year of meetings and the month after

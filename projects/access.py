@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from projects.models import Attachment, Decision, Evidence, Import, Organisation, Problem, User
+from projects.models import Attachment, Decision, Evidence, Import, Notice, Organisation, Problem, User
 from projects.models.decision import DecisionQuerySet
 from projects.models.directory import OrganisationQuerySet, PersonQuerySet
+from projects.models.notice import NoticeQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict
@@ -256,6 +257,23 @@ def judged_decisions(user: User) -> DecisionQuerySet:
     if user.is_keeper:
         return readable_decisions(user)
     return readable_decisions(user).given_by(user) if gives_decisions(user) else Decision.objects.none()
+
+
+def readable_notices(user: User) -> NoticeQuerySet:
+    """What the user was told, about what the user may still see."""
+    own = Notice.objects.of(user)
+    match user.reach:
+        case WholeDistrict():
+            return own
+        case UnitAndBelow(unit):
+            return own.about(
+                projects=Project.objects.visible_to(user),
+                problems=Problem.objects.visible_to(user),
+                decisions=Decision.objects.visible_to(user),
+                units=unit.units,
+            )
+        case Nothing():
+            return own.none()
 
 
 def charged_organisations(user: User) -> OrganisationQuerySet:

@@ -267,6 +267,23 @@ class DecisionAct(TextChoices):
     CLOSE = "close", "销号"
 
 
+class NoticeKind(TextChoices):
+    """Why somebody is told something, in the order of the page."""
+
+    RETURNED = "returned", "退回"
+    ASKED = "asked", "待答复"
+    ASSIGNED = "assigned", "交办"
+    REMINDED = "reminded", "催报"
+    MENTIONED = "mentioned", "提到我"
+    OVERDUE = "overdue", "逾期"
+    DUE = "due", "快到期"
+    WINDOW = "window", "填报期"
+    REFUSED = "refused", "不同意"
+    REOPENED = "reopened", "重新打开"
+    APPROVED = "approved", "通过"
+    SEALED = "sealed", "封存"
+
+
 class Proof(TextChoices):
     """Whether a reached stage is proven by evidence or only claimed."""
 

@@ -11,12 +11,22 @@ from django.utils import timezone
 
 from projects.actions import attachments
 from projects.actions.evidence import Judged
+from projects.actions.notifying import News, tell
 from projects.actions.recording import record
-from projects.models import Attachment, Decision, DecisionStep, User
+from projects.models import Attachment, Decision, DecisionStep, User, audience
 from projects.rules.broken import RuleBroken
-from projects.vocabulary import AttachmentKind, DecisionAct, DecisionState
+from projects.vocabulary import AttachmentKind, DecisionAct, DecisionState, NoticeKind
 
 CLOSED = "这件督办已经销号。"
+
+TOLD = {
+    DecisionAct.GIVE: (NoticeKind.ASSIGNED, "交办"),
+    DecisionAct.ASK: (NoticeKind.ASKED, "申请销号"),
+    DecisionAct.RETURN: (NoticeKind.RETURNED, "督办退回"),
+    DecisionAct.EXTEND: (NoticeKind.REOPENED, "督办延期"),
+    DecisionAct.CLOSE: (NoticeKind.APPROVED, "督办销号"),
+}
+"""Steps that somebody is told of: the unit, or who decides where the unit asks."""
 
 
 @transaction.atomic
@@ -112,9 +122,9 @@ def _step(
     due_on: date | None = None,
     files: Sequence[Judged] = (),
 ) -> None:
-    """One row for the step, and one more for each further file."""
+    """One row for the step, and one more for each further file; who is concerned is told."""
     kept: list[Attachment | None] = [*_documents(decision, files, by)]
-    for number, document in enumerate(kept or [None]):
+    steps = [
         DecisionStep.objects.create(
             decision=decision,
             act=act,
@@ -123,6 +133,27 @@ def _step(
             attachment=document,
             taken_by=by,
         )
+        for number, document in enumerate(kept or [None])
+    ]
+    if act in TOLD:
+        _tell(steps[0], by)
+
+
+def _tell(step: DecisionStep, by: User) -> None:
+    decision = step.decision
+    kind, words = TOLD[DecisionAct(step.act)]
+    if step.act == DecisionAct.ASK:
+        people = [decision.given_by, *audience.office()]
+    else:
+        people = audience.staff_of_one(decision.organisation_id)
+    news = News(
+        kind,
+        cause=f"step:{step.pk}",
+        text=f"{words}：{decision.text}",
+        detail=step.text or f"{decision.organisation}，{decision.due_on.isoformat()} 前办结",
+        decision=decision,
+    )
+    tell(people, news, by=by)
 
 
 def _documents(decision: Decision, files: Sequence[Judged], by: User) -> list[Attachment]:

@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions.notifying import News, tell
 from projects.actions.recording import record
-from projects.models import Inquiry, Milestone, Project, User
+from projects.models import Inquiry, Milestone, Project, User, audience
 from projects.rules import lifecycle
 from projects.rules.broken import RuleBroken
-from projects.vocabulary import DelayReason, Stage
+from projects.vocabulary import DelayReason, NoticeKind, Stage
 
 
 @transaction.atomic
@@ -32,4 +33,13 @@ def ask_reason(project: Project, stage: Stage, *, by: User) -> Inquiry:
     inquiry = Inquiry(milestone=milestone, asked_by=by, asked_at=timezone.now())
     late = "来源后无消息" if step.is_plan_stated else f"晚 {days} 天"
     record(inquiry, by=by, reason=f"询问{stage.label}{late}的原因")
+    news = News(
+        NoticeKind.ASKED,
+        cause=f"inquiry:{inquiry.pk}",
+        text=f"{by}询问原因：{stage.label}，{project}",
+        detail=late,
+        project=project,
+        stage=stage,
+    )
+    tell(audience.staff_of_one(project.organisation_id), news, by=by)
     return inquiry

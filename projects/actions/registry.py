@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from projects.actions import project_news
 from projects.actions.auditing import note
 from projects.actions.recording import erase, record
 from projects.models import AnnualPlan, Listing, Organisation, Participation, Project, User
@@ -25,6 +26,7 @@ type YearRecord = Listing | AnnualPlan
 def register(project: Project, *, by: User, reason: str = "") -> Project:
     """Save a new project."""
     record(project, by=by, reason=reason or "新建项目")
+    project_news.assigned(project, None, on=timezone.localdate(), by=by)
     return project
 
 
@@ -32,7 +34,9 @@ def register(project: Project, *, by: User, reason: str = "") -> Project:
 def amend(project: Project, *, by: User, reason: str) -> Project:
     """Save changed facts of a project; the reason is stored in the history."""
     _demand(reason)
+    before = project_news.unit_of(project)
     record(project, by=by, reason=reason)
+    project_news.assigned(project, before, on=timezone.localdate(), by=by)
     return project
 
 

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions import report_news
 from projects.actions.conversation import say
 from projects.actions.guarding import corrected
 from projects.actions.overlaps import demand_alone
@@ -152,7 +153,9 @@ def approve(reports: Iterable[MonthlyReport], *, by: User, correction: str = "")
         of_month = [report for report in decided if report.month == month]
         openings = MonthlyReport.objects.openings().of_year_before(of_month, month).submitted()
         _decide(openings.order_by("project"), ReportState.APPROVED, "", by, correction, at)
-    return _decide(decided, ReportState.APPROVED, "", by, correction, at)
+    count = _decide(decided, ReportState.APPROVED, "", by, correction, at)
+    report_news.approved(decided, at, by=by)
+    return count
 
 
 @transaction.atomic
@@ -171,6 +174,7 @@ def take_back_approval(month: date, at: datetime, *, by: User, correction: str =
         report.state, report.reviewed_by, report.reviewed_at = ReportState.SUBMITTED, None, None
         why = f"撤销通过：{report.opening_words or f'{month_words(report.month)}月报'}"
         record(report, by=by, reason=corrected(why, correction))
+    report_news.not_approved(at)
     return count
 
 
@@ -179,8 +183,9 @@ def send_back(reports: Iterable[MonthlyReport], *, reason: str, by: User, correc
     """Return reports to their unit, which may write them again; each return opens a talk. Returns how many."""
     if not reason.strip():
         raise RuleBroken("退回须写明原因。")
-    returned = list(reports)
-    count = _decide(returned, ReportState.RETURNED, reason.strip(), by, correction, timezone.now())
+    returned, at = list(reports), timezone.now()
+    count = _decide(returned, ReportState.RETURNED, reason.strip(), by, correction, at)
+    report_news.returned(returned, at, reason=reason.strip(), by=by)
     for report in returned:
         say(report.project, reason, by=by, month=report.month, is_return=True)
     return count
@@ -199,6 +204,7 @@ def ask_reopening(organisation: Organisation, month: date, *, reason: str, by: U
         requested_at=timezone.now(),
     )
     record(request, by=by, reason=reason.strip())
+    report_news.reopening_asked(request, by=by)
     return request
 
 
@@ -216,6 +222,7 @@ def decide_reopening(request: Reopening, *, until: date | None, by: User, reason
     locked.decided_by, locked.decided_at = by, timezone.now()
     decision = "同意重开" if locked.granted else "不同意重开"
     record(locked, by=by, reason=f"{decision}：{locked.answer}" if locked.answer else decision)
+    report_news.reopening_decided(locked, by=by)
     return locked
 
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from projects.actions.guarding import close_register
+from projects.actions.notifying import News, tell
 from projects.actions.recording import record
-from projects.models import Bulletin, Figure, Organisation, User
+from projects.models import Bulletin, Figure, Organisation, User, audience
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import PrintedFigure, title_of
 from projects.rules.seals import digest_of
-from projects.vocabulary import BulletinKind, FigureTopic
+from projects.vocabulary import BulletinKind, FigureTopic, NoticeKind
 
 
 @contextmanager
@@ -65,6 +66,14 @@ def seal(
     record(bulletin, by=by, reason=reason)
     rows = [_figure(bulletin, figure) for figure in figures]
     bulk_create_with_history(rows, Figure, default_user=by, default_change_reason=reason)
+    news = News(
+        NoticeKind.SEALED,
+        cause=f"seal:{bulletin.pk}",
+        text=f"已封存：{title}",
+        bulletin=bulletin,
+        organisation=organisation,
+    )
+    tell(audience.readers_of_seal(organisation.pk if organisation else None), news, by=by)
     return bulletin
 
 

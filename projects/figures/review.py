@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Count
 
 from projects.figures.reporting import MonthSheet, SheetRow
-from projects.models import MonthlyReport, Organisation, User
+from projects.models import MonthlyReport, Notice, Organisation, Reminder, User
+from projects.models.reminder import reminder_cause
 from projects.rules.completion import Sum, add
 from projects.vocabulary import ReportState
 
@@ -103,6 +105,55 @@ def approval_without_doubts(sheet: MonthSheet) -> Approval:
 
 def _sum(rows: Sequence[SheetRow]) -> Sum:
     return add(row.invested for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedUnit:
+    """A unit was reminded of the month; `people` who got the notice, and whether they have read it."""
+
+    unit: Organisation
+    missing: int
+    people: tuple[tuple[User, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedAtOnce:
+    """One press of the button: when, by whom, and the units."""
+
+    at: datetime
+    by: User
+    units: tuple[RemindedUnit, ...]
+
+
+def missing_by_unit(sheet: MonthSheet) -> dict[Organisation, int]:
+    """How many reports each unit still has to hand in, returned ones too; only units that answer for a project."""
+    found: dict[Organisation, int] = {}
+    for row in sheet.open_rows:
+        if (unit := row.project.organisation) is not None:
+            found[unit] = found.get(unit, 0) + 1
+    return found
+
+
+def reminders(month: date) -> list[RemindedAtOnce]:
+    """Who was reminded of the month, the newest first; three queries."""
+    found = list(Reminder.objects.of_month(month))
+    causes = {
+        reminder.pk: reminder_cause(month, reminder.organisation_id, reminder.day) for reminder in found
+    }
+    notices = Notice.objects.filter(cause__in=causes.values()).exclude(read_at=None)
+    was_read = set(notices.values_list("cause", "person_id"))
+    units = {
+        reminder.pk: RemindedUnit(
+            reminder.organisation,
+            reminder.missing,
+            tuple((person, (causes[reminder.pk], person.pk) in was_read) for person in reminder.told.all()),
+        )
+        for reminder in found
+    }
+    return [
+        RemindedAtOnce(at, by, tuple(units[reminder.pk] for reminder in at_once))
+        for (at, by), at_once in groupby(found, key=attrgetter("reminded_at", "reminded_by"))
+    ]
 
 
 def last_approval(month: date, by: User, *, since: datetime) -> Undoable | None:

@@ -18,9 +18,11 @@ from .inquiry import Inquiry
 from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
+from .notice import Notice
 from .paper import Paper, PaperField, PaperOrder
 from .problem import Problem
 from .project import Project
+from .reminder import Reminder
 from .report import MonthlyReport, Reopening
 from .restoration import Restoration
 from .saved_view import SavedView
@@ -56,6 +58,7 @@ __all__ = [
     "Mention",
     "Milestone",
     "MonthlyReport",
+    "Notice",
     "Organisation",
     "Paper",
     "PaperField",
@@ -63,6 +66,7 @@ __all__ = [
     "Participation",
     "Problem",
     "Project",
+    "Reminder",
     "Reopening",
     "Restoration",
     "SavedView",

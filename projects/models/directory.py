@@ -284,6 +284,9 @@ class User(AbstractUser):
     )
 
     password_set_at = models.DateTimeField("密码设置时间", default=timezone.now, editable=False)
+    notices_read_at = models.DateTimeField(
+        "最近读通知", null=True, blank=True, editable=False, help_text="此后浏览器重新数未读通知"
+    )
 
     limited_to: Organisation | None = None
     """The unit that a key of the API narrows the account to, for one request; never stored."""

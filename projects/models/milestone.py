@@ -21,7 +21,7 @@ from .links import optional
 from .sources import Stated
 
 if TYPE_CHECKING:
-    from .project import Project
+    from .project import Project, ProjectQuerySet
 
 
 def perhaps_reached(day: date, path: str = "") -> Q:
@@ -51,6 +51,16 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(
             skipped=False, reached_on__year=year, reached_on__lte=by, reached_precision=Precision.NOT_LATER
         )
+
+    def awaited(self, projects: ProjectQuerySet, first: date, last: date) -> MilestoneQuerySet:
+        """Of the projects, planned from one day to the other by a person and not reached.
+
+        What only a source has planned is left out: nobody promised it.
+        """
+        planned = self.filter(
+            reached_on=None, skipped=False, current_source=None, current_on__range=(first, last)
+        )
+        return planned.filter(project__in=projects)
 
     def with_version(self) -> MilestoneQuerySet:
         """`version`: the newest entry in the history of each."""

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from projects.actions.papers import discard_order
 from projects.backup import uploads
-from projects.models import Import, ImportRow, KeptAnswer, PaperOrder, SentForm
+from projects.models import Import, ImportRow, KeptAnswer, Notice, PaperOrder, SentForm
 from projects.models.account import Session
 from projects.vocabulary import ImportState
 from projects.workbooks.receive import discard
@@ -69,6 +69,12 @@ def _sign_ins(now: datetime, is_rehearsal: bool) -> int:
     since = _before(now, settings.KEEP_SIGN_INS_DAYS)
     tables = (AccessAttempt, AccessFailureLog, AccessLog)
     return sum(_deleted(table.objects.filter(attempt_time__lt=since), is_rehearsal) for table in tables)
+
+
+def _notices(now: datetime, is_rehearsal: bool) -> int:
+    """What was told and read long ago; unread notices stay."""
+    since = _before(now, settings.KEEP_NOTICES_DAYS)
+    return _deleted(Notice.objects.filter(read_at__lt=since), is_rehearsal)
 
 
 def _jobs(now: datetime, is_rehearsal: bool) -> int:
@@ -131,6 +137,7 @@ STEPS: dict[str, Callable[[datetime, bool], int]] = {
     "已提交表单的记号": _sent_forms,
     "接口已答复请求的记号": _kept_answers,
     "登录尝试的记录": _sign_ins,
+    "早已读过的通知": _notices,
     "做完的后台任务": _jobs,
     "没有写入的导入": _unfinished_imports,
     "早已写入的导入的逐行内容": _import_rows,

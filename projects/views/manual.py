@@ -36,6 +36,7 @@ class ManualPage:
 PAGES = (
     ManualPage("account", "我的账号：密码、电话、在用的登录", EVERYBODY),
     ManualPage("search", "查找、列、已存视图", EVERYBODY, picture=True),
+    ManualPage("notices", "看通知", EVERYBODY),
     ManualPage("trouble", "常见的提示怎么办", EVERYBODY),
     ManualPage("stage", "登记开工、封顶、竣工等节点", STAFF, picture=True),
     ManualPage("month", "填月报", STAFF, picture=True),

@@ -1,6 +1,6 @@
 """The office's review of a month: approve what was handed in, send it back, answer who asks to write again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,19 +15,22 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from projects import access
-from projects.actions import reporting
+from projects.actions import reminding, reporting
 from projects.figures.reporting import MonthSheet
 from projects.figures.review import (
     APPROVED,
+    SILENT,
     WAITING,
     ReviewTab,
     approval_without_doubts,
     by_unit,
     last_approval,
+    missing_by_unit,
+    reminders,
     review_tabs,
 )
 from projects.forms.report import ReopeningDecisionForm, ReviewForm
-from projects.models import Reopening, User
+from projects.models import Organisation, Reopening, User
 from projects.once import once
 from projects.questions import choices_of_rows, month_asked, month_of, month_rows, next_month
 from projects.rules import periods
@@ -37,7 +40,7 @@ from projects.rules.typed import whole_number
 
 MOST_REQUESTS = 20
 GRANT, REFUSE = "grant", "refuse"
-REPORTS = ("approve", "approve_clean", "send_back", "undo")
+REPORTS = ("approve", "approve_clean", "send_back", "undo", "remind")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +88,7 @@ def _done(act: str, data: QueryDict, sheet: MonthSheet, form: forms.Form, user: 
         "approve_clean": lambda: _approve_clean(data, sheet, form, user),
         "send_back": lambda: _send_back(data, sheet, form, user),
         "undo": lambda: _undo(data, sheet, form, user),
+        "remind": lambda: _remind(sheet, user),
     }
     return acts[act]() if act in acts else _decide(act, data, form, user)
 
@@ -118,6 +122,18 @@ def _send_back(data: QueryDict, sheet: MonthSheet, form: forms.Form, user: User)
         _picked(data, handed_in), reason=cleaned["reason"], by=user, correction=cleaned["correction"]
     )
     return f"已退回 {returned} 个项目的月报。"
+
+
+def _remind(sheet: MonthSheet, user: User) -> str:
+    done = reminding.remind(missing_by_unit(sheet), sheet.month, closes_on=sheet.closes_on, by=user)
+    said = f"已催 {len(done.units)} 个单位，通知 {done.people} 人。" if done.units else ""
+    if done.already:
+        said += f"今天已经催过，没有重复发送：{_names(done.already)}。"
+    return said + (f"没有经办账号，无法通知：{_names(done.unheard)}。" if done.unheard else "")
+
+
+def _names(units: Sequence[Organisation]) -> str:
+    return "、".join(map(str, units))
 
 
 def _undo(data: QueryDict, sheet: MonthSheet, form: forms.Form, user: User) -> str:
@@ -162,6 +178,8 @@ def _shown(request: HttpRequest, sheet: MonthSheet, user: User) -> dict[str, obj
         "before": periods.month_start(sheet.month - timedelta(days=1)),
         "after": next_month(sheet.month),
         "choices": choices,
+        "owing": missing_by_unit(sheet) if tab.key == SILENT else {},
+        "reminders": reminders(sheet.month) if tab.key == SILENT else [],
         "groups": by_unit(page, sheet),
         "is_grouped": not question["sort"].value(),
         "tabs": tabs,

@@ -126,7 +126,7 @@ def test_the_number_of_queries_does_not_depend_on_the_units(
         started(build.town(f"{number}号镇"))
     office = build.office()
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         build.seal(by=office)
 
 

@@ -29,10 +29,12 @@ from projects.models import (
     Mention,
     Milestone,
     MonthlyReport,
+    Notice,
     Organisation,
     Participation,
     Problem,
     Project,
+    Reminder,
     Reopening,
     SavedView,
     StageRule,
@@ -231,6 +233,19 @@ def same_mention():
     return Mention(comment=said, person=person)
 
 
+def same_notice():
+    person = build.staff()
+    Notice(person=person, kind="due", cause="one", text="到期").save()
+    return Notice(person=person, kind="due", cause="one", text="到期")
+
+
+def same_reminder():
+    facts = {"organisation": build.town(), "month": DAY.replace(day=1), "day": DAY, "missing": 1}
+    facts |= {"reminded_by": build.office(), "reminded_at": timezone.now()}
+    Reminder(**facts).save()
+    return Reminder(**facts)
+
+
 def same_attachment():
     file = {"project": build.project(), "kind": "contract", "file": "a.pdf", "sha256": "0" * 64}
     Attachment(**file).save()
@@ -426,6 +441,23 @@ BROKEN = {
     "one_star_per_person_and_project": (same_star, "您已关注这个项目。"),
     "comment_month_is_first_day": (lambda: comment(month=date(2024, 9, 2)), "月份应记为当月第一天。"),
     "comment_of_return_has_month": (lambda: comment(is_return=True), "退回的是某个月的月报，应写明月份。"),
+    "notice_month_is_first_day": (
+        lambda: Notice(person=build.staff(), kind="window", cause="one", text="填报", month=date(2024, 9, 2)),
+        "月份应记为当月第一天。",
+    ),
+    "one_notice_per_person_and_cause": (same_notice, "这件事已经通知过这个人。"),
+    "reminder_month_is_first_day": (
+        lambda: Reminder(
+            organisation=build.town(),
+            month=date(2024, 9, 2),
+            day=DAY,
+            missing=1,
+            reminded_by=build.office(),
+            reminded_at=timezone.now(),
+        ),
+        "月份应记为当月第一天。",
+    ),
+    "one_reminder_per_unit_and_day": (same_reminder, "今天已经催过这个单位。"),
     "one_mention_per_comment_and_person": (same_mention, "这条评论已经提到这个人。"),
     "one_attachment_per_file": (same_attachment, "同一文件已经上传过。"),
     "one_import_row_per_position": (same_import_row, "这一行已经读入。"),

@@ -24,6 +24,7 @@ MAIN = {
     "problems": "problem",
     "decisions": "decision",
     "mentions": "mention",
+    "notices": "notice",
     "people": "user",
     "organisations": "organisation",
     "bulletins": "bulletin",

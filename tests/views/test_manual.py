@@ -47,7 +47,7 @@ def test_a_page_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("words", "slugs"),
     [
-        ("退回", {"answer", "ask", "decide", "month", "review"}),
+        ("退回", {"answer", "ask", "decide", "month", "notices", "review"}),
         ("临时密码 粘贴", {"people"}),
         ("SHIFT", {"bulk", "targets"}),
         ("没有这样的词", set()),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from projects.actions import reporting
-from projects.models import MonthlyReport, Project, Reopening
+from projects.models import MonthlyReport, Notice, Project, Reopening
 from tests import build
 from tests.views.test_months import REVIEW, SHEET, approve_clean, owing
 
@@ -166,3 +166,32 @@ def test_an_unknown_act_is_a_bad_request(office, sent) -> None:
 
 def test_an_unknown_tab_is_a_bad_request(office) -> None:
     assert office.get(f"{REVIEW}?state=moon").status_code == 400
+
+
+def test_silent_units_are_reminded_once_a_day_and_it_is_shown(office) -> None:
+    luoxi = build.town("罗溪镇")
+    staff = build.staff(luoxi, last_name="钱", first_name="进")
+    owing("甲", organisation=luoxi)
+    owing("乙", organisation=luoxi)
+    owing("丙", organisation=build.town("薛家镇"))
+
+    silent = f"{REVIEW}?state=silent"
+    assert "催报：2 个单位没有报齐" in words(office.get(silent))
+    page = words(office.post(silent, {"act": "remind"}, follow=True))
+    assert "已催 1 个单位，通知 1 人。没有经办账号，无法通知：薛家镇。" in page
+    assert "催了 1 个单位</b>：<span>罗溪镇 2（钱进）</span>" in page
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind) == (staff, "reminded")
+    assert notice.text == "请尽快提交 2024年9月月报：罗溪镇还有 2 个项目未报"
+
+    build.browser_of(staff).post(f"/notices/{notice.pk}/")
+    page = words(office.post(silent, {"act": "remind"}, follow=True))
+    assert "今天已经催过，没有重复发送：罗溪镇。" in page
+    assert "罗溪镇 2（钱进已读）" in page
+    assert Notice.objects.count() == 1
+    assert build.browser_of(staff).post(silent, {"act": "remind"}).status_code == 403
+
+
+def test_nobody_is_reminded_where_all_is_handed_in(office) -> None:
+    handed_in("甲")
+    assert "这个月没有未报的单位，无需催报。" in words(office.post(REVIEW, {"act": "remind"}), 422)

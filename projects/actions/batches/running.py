@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 
-from projects.actions import change_sets, undoing
+from projects.actions import change_sets, project_news, undoing
 from projects.actions.batches.acts import BatchableAct, ProjectDraft, act_of
 from projects.actions.change_sets import TableUndone
 from projects.actions.guarding import refusals, share_register
 from projects.actions.recording import record
-from projects.models import Batch, Project, User
+from projects.models import Batch, Organisation, Project, User
 from projects.models.batch import BatchRow
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import RuleBroken
@@ -165,6 +165,9 @@ def _applied(batch: Batch, writable: ProjectQuerySet, by: User, *, only_good: bo
     locked.keep(replace(row, written=written.get(row.project)) for row in rows)
     locked.state, locked.applied_at = BatchState.APPLIED, timezone.now()
     record(locked, by=by, reason=locked.reason)
+    if unit := locked.terms.get("organisation_id"):
+        moved = sum(projects[pk].organisation_id != unit for pk in done)
+        project_news.assigned_at_once(locked, Organisation.objects.get(pk=unit), moved, by=by)
     return locked
 
 

@@ -1,0 +1,95 @@
+"""Tell people what concerns them. Actions call this in their own transaction; nobody is told twice of one cause."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Bulletin, Decision, Notice, Organisation, Problem, Project, User
+from projects.models.notice import LONGEST_DETAIL, LONGEST_TEXT, NoticeQuerySet
+from projects.vocabulary import NoticeKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told, whoever hears it. `cause` names what happened, so that it is told once.
+
+    What it is about (project and the rest) leads to the page where one acts, and decides who may still read it.
+    """
+
+    kind: NoticeKind
+    cause: str
+    text: str
+    detail: str = ""
+    project: Project | None = None
+    stage: Stage | None = None
+    problem: Problem | None = None
+    decision: Decision | None = None
+    bulletin: Bulletin | None = None
+    organisation: Organisation | None = None
+    month: date | None = None
+
+    def to(self, person: User) -> Notice:
+        return Notice(
+            person=person,
+            kind=self.kind,
+            cause=self.cause,
+            text=_shortened(self.text, LONGEST_TEXT),
+            detail=_shortened(self.detail, LONGEST_DETAIL),
+            project=self.project,
+            stage=self.stage or "",
+            problem=self.problem,
+            decision=self.decision,
+            bulletin=self.bulletin,
+            organisation=self.organisation,
+            month=self.month,
+        )
+
+
+def tell(people: Iterable[User], news: News, *, by: User | None = None) -> list[Notice]:
+    """Tell the people, but not the person who did it. See `tell_all`."""
+    return tell_all([(people, news)], by=by)
+
+
+@transaction.atomic
+def tell_all(told: Iterable[tuple[Iterable[User], News]], *, by: User | None = None) -> list[Notice]:
+    """Tell each group of people its news, in two statements; the notices that are new.
+
+    Whoever was told of a cause before is not told again.
+    """
+    doer = by.pk if by else None
+    wanted = {
+        (person.pk, news.cause): news.to(person)
+        for people, news in told
+        for person in people
+        if person.pk != doer
+    }
+    if not wanted:
+        return []
+    known = Notice.objects.filter(cause__in={cause for _, cause in wanted}).values_list("person_id", "cause")
+    new = [wanted[key] for key in wanted.keys() - set(known)]
+    return Notice.objects.bulk_create(sorted(new, key=attrgetter("person_id", "cause")))
+
+
+@transaction.atomic
+def withdraw(cause: str) -> None:
+    """What was told holds no more: nobody needs to read it. Causes that begin with this one are meant, too."""
+    Notice.objects.unread().filter(cause__startswith=cause).delete()
+
+
+@transaction.atomic
+def read(notices: NoticeQuerySet, *, by: User) -> int:
+    """The person has read these; how many were unread."""
+    now = timezone.now()
+    number = notices.unread().filter(person_id=by.pk).update(read_at=now)
+    if number:
+        by.notices_read_at = now
+        by.save(update_fields=["notices_read_at"])
+    return number
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,4 @@
+"""What people are told on its day, by `manage.py notify`.
+
+Tested in tests/notices.
+"""
