@@ -14,6 +14,9 @@ VAR_DIR = env.folder("VAR_DIR", "var")
 
 DEBUG = env.flag("DEBUG")  # for `manage.py runserver` only
 SECRET_KEY = env.secret_key(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.words(
+    "SECRET_KEY_FALLBACKS"
+)  # former ones, while what they signed and encrypted is in use
 DEMO_MARK = VAR_DIR / "demonstration"
 DEMO = env.flag("DEMO") or DEMO_MARK.is_file()  # made-up data: every page says so
 DEMO_PROJECTS = env.number("DEMO_PROJECTS", 300)
@@ -102,6 +105,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a correction is a new entry, never a way back
+
+# Telephone numbers, and what sheets and bulk acts say, are encrypted by the first of these; all of them decrypt.
+# Secrets outside of the database; without a word of its own the one that signs the sessions does.
+CONTACT_KEYS = [*env.words("CONTACT_KEYS"), SECRET_KEY, *SECRET_KEY_FALLBACKS]
 
 # Work that outlives a request: a queue in the same database, emptied by `manage.py db_worker`
 

@@ -1,4 +1,5 @@
-"""Sentences for the user about faults: the database is down or full, a disk or folder refuses, a constraint is broken.
+"""Sentences for the user about faults: the database is down or full, a disk or folder refuses, a constraint is broken,
+a key is lost.
 
 Called by `hightech.unavailable`, which renders the page. Code that only reads a file handles the fault itself.
 """
@@ -10,7 +11,9 @@ from django.db import IntegrityError
 
 from projects.models.outages import Outage, outage_of
 from projects.models.refused import sentence_of
+from projects.rules.ciphers import UnknownKey
 
+NO_KEY = "这里有加密的内容，解密的密钥不在服务器上。内容没有丢，请告诉系统管理员（CONTACT_KEYS）。"
 FOLDER = "服务器上存放文件的文件夹现在不能使用。请告诉系统管理员。"
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -29,6 +32,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         return None
     if outage := outage_of(error):
         return Trouble(outage, 503)
+    if isinstance(error, UnknownKey):
+        return Trouble(NO_KEY, 503)
     if isinstance(error, IntegrityError):
         return Trouble(sentence_of(error), 409)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):

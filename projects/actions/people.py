@@ -25,12 +25,14 @@ from projects.models import AccountEntry, Session, User
 from projects.models.account import PersonFacts
 from projects.rules.broken import RuleBroken
 from projects.rules.duties import duties_fault
+from projects.rules.phones import masked
 from projects.rules.sign_ins import DEVICE_SIGN
 from projects.vocabulary import AccountAct, AuditAct, Role, role_words
 
 GROUPS, GROUP_LENGTH = 3, 4
 """A temporary password is read out and typed: three groups of four letters, 59 bits."""
 NOTHING = "无"
+PHONE = "电话"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def create_all(people: Sequence[PersonFacts], *, by: User, reason: str = "") -> 
             person.save()
         _set_roles(person, facts.roles)
         words = "；".join(
-            f"{label}：{after}" for label, after in _described(facts).items() if after != NOTHING
+            f"{label}：{_shown(label, after)}"
+            for label, after in _described(facts).items()
+            if after != NOTHING
         )
         _note(person, AccountAct.CREATED, words, by=by, reason=reason)
         made.append(Issued(person, password))
@@ -69,8 +73,8 @@ def create_all(people: Sequence[PersonFacts], *, by: User, reason: str = "") -> 
 
 @transaction.atomic
 def admit(username: str, *, name: str) -> User:
-    """Create the account of somebody who came in by single sign-on for the first time: without role, unit and password,
-    so that nothing opens until those who keep accounts say what for. RuleBroken where it is not valid."""
+    """Create the account of somebody whom single sign-on lets in for the first time, without role, unit and password.
+    RuleBroken where it is not valid."""
     facts = PersonFacts(name, username, frozenset(), None)
     person = User(username=username)
     _put(person, facts)
@@ -145,8 +149,7 @@ def unlock(person: User, *, by: User, reason: str) -> None:
 def reset_second_factor(person: User, *, by: User | None, reason: str) -> None:
     """Take away a second factor that was lost, and end the sessions; RuleBroken where there is none.
 
-    Where a role asks for one, the next sign-in sets up a new one.
-    """
+    Where a role asks for one, the next sign-in sets up a new one."""
     if by is not None and by.pk == person.pk:
         raise RuleBroken("不能重置自己的第二步验证，请由另一位管理员办理。")
     _, by_table = Authenticator.objects.filter(user=person).delete()
@@ -222,10 +225,15 @@ def described(person: User) -> dict[str, str]:
 def differences(before: dict[str, str], after: dict[str, str]) -> str:
     """What changed from what to what, "" for nothing."""
     return "；".join(
-        f"{label}：{before.get(label, NOTHING)} → {words}"
+        f"{label}：{_shown(label, before.get(label, NOTHING))} → {_shown(label, words)}"
         for label, words in after.items()
         if words != before.get(label, NOTHING)
     )
+
+
+def _shown(label: str, words: str) -> str:
+    """Words for the entries of the account and the audit, which are kept in clear: a telephone number is masked."""
+    return masked(words) if label == PHONE and words != NOTHING else words
 
 
 def note_change(person: User, before: dict[str, str], *, by: User, reason: str) -> None:
@@ -244,7 +252,7 @@ def _described(facts: PersonFacts) -> dict[str, str]:
         "账号": facts.username,
         "角色": role_words(facts.roles) or NOTHING,
         "单位": facts.organisation.name if facts.organisation else NOTHING,
-        "电话": facts.phone or NOTHING,
+        PHONE: facts.phone or NOTHING,
         "邮箱": facts.email or NOTHING,
     }
 

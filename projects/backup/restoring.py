@@ -141,7 +141,7 @@ def _restoration(source: Path, manifest: Manifest) -> tuple[str, list[Any]]:
     values = [timezone.now(), datetime.fromisoformat(manifest.taken_at)]
     moments = [connection.ops.adapt_datetimefield_value(value) for value in values]
     statement = (
-        f"INSERT INTO {Restoration._meta.db_table} (restored_at, taken_at, manifest_digest) VALUES (?, ?, ?)"
+        f"INSERT INTO {Restoration._meta.db_table} (restored_at, taken_at, manifest_digest) VALUES (?, ?, ?)"  # nosec B608 # names from the models
     )
     return statement, [*moments, manifests.digest(source / manifests.NAME)]
 

@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.utils import timezone
 
 from projects.forms.account import NEEDS_UNIT, UNIT_MISSING
@@ -27,7 +28,10 @@ MOST_PEOPLE = 200
 """People that are pasted at once."""
 HEADINGS = ("姓名", "账号", "角色", "单位", "电话")
 EMPTY_CELLS = frozenset({"", "-", "—", "无"})
-TEXT_FIELDS = {"账号": User._meta.get_field("username"), "电话": User._meta.get_field("phone")}
+TEXT_FIELDS: dict[str, Field[Any, Any]] = {
+    "账号": User._meta.get_field("username"),
+    "电话": User._meta.get_field("phone"),
+}
 """What checks the texts of a pasted line; whether an account is taken is asked for all lines at once."""
 NAME_FIELD = forms.CharField(max_length=LONGEST_NAME)
 

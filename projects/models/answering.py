@@ -70,7 +70,7 @@ class _AnsweredBefore(Func):
         former, params = compiler.compile(self.source_expressions[0])
         among = ", ".join(map(str, self.units)) or "NULL"
         unit = "json_extract(span.value, '$[0]')"
-        return f"EXISTS (SELECT 1 FROM json_each({former}) AS span WHERE {unit} IN ({among}))", params
+        return f"EXISTS (SELECT 1 FROM json_each({former}) AS span WHERE {unit} IN ({among}))", params  # nosec B608 # names from the models
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         former, params = compiler.compile(self.source_expressions[0])

@@ -68,7 +68,7 @@ def _made(table: str) -> list[str]:
         ]
     update, delete, replace = _names(table)
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}: {table}'); END"
-    taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR number = NEW.number)"
+    taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR number = NEW.number)"  # nosec B608 # names from the models
     return [
         f"CREATE TRIGGER IF NOT EXISTS {update} BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {delete} BEFORE DELETE ON {table} {refuse}",

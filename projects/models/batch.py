@@ -16,6 +16,7 @@ from django.utils import timezone
 from projects.vocabulary import BatchAct, BatchState, Level, Precision, Stage
 
 from .directory import User
+from .encrypted import EncryptedJSONField
 from .links import optional
 from .listing import Listing
 from .milestone import Milestone
@@ -72,10 +73,10 @@ class Batch(models.Model):
     """
 
     act = models.CharField("操作", max_length=20, choices=BatchAct)
-    terms = models.JSONField("内容")
+    terms = EncryptedJSONField("内容")
     reason = models.CharField("原因", max_length=400, blank=True)
     state = models.CharField("状态", max_length=20, choices=BatchState, default=BatchState.PREVIEW)
-    outcome = models.JSONField("项目", encoder=DjangoJSONEncoder, default=list)
+    outcome = EncryptedJSONField("项目", encoder=DjangoJSONEncoder, default=list)
     changed = models.PositiveIntegerField("改动项目数", default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="操作人", related_name="batches", on_delete=models.PROTECT

@@ -21,6 +21,7 @@ from projects.rules.likeness import renamed
 from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.vocabulary import OrganisationKind, Role
 
+from .encrypted import EncryptedCharField
 from .reach import DISTRICT, NOTHING, Reach, UnitAndBelow
 
 DEEPEST_LEVEL = 4  # district, town, village, park in a village: `within` joins this often
@@ -278,7 +279,7 @@ class User(AbstractUser):
         default=MoneyUnit.YI.value,
         help_text="月报表里不写单位的金额按它读写",
     )
-    phone = models.CharField("电话", max_length=30, blank=True)
+    phone = EncryptedCharField("电话", max_length=30, blank=True)
     issued_until = models.DateTimeField(
         "临时密码有效至", null=True, blank=True, editable=False, help_text="空：密码是本人改过的"
     )

@@ -5,6 +5,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+from .encrypted import EncryptedJSONField
+
 
 class KeptAnswer(models.Model):
     """The answer to one request that was carried out. `status` 0: it is being carried out."""
@@ -17,7 +19,7 @@ class KeptAnswer(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="请求人", related_name="+", on_delete=models.CASCADE
     )
     status = models.PositiveSmallIntegerField("状态", default=0)
-    body = models.JSONField("答复", encoder=DjangoJSONEncoder, null=True, blank=True)
+    body = EncryptedJSONField("答复", encoder=DjangoJSONEncoder, null=True, blank=True)
     headers = models.JSONField("答复的标头", default=dict, blank=True)
     asked_at = models.DateTimeField("请求时间", default=timezone.now)
 

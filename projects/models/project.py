@@ -23,6 +23,7 @@ from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, 
 from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
 from .directory import Industry, Organisation, Source, User
+from .encrypted import EncryptedCharField
 from .existing import exists_on, has_begun
 from .links import optional
 from .listing import Listing, Participation, ParticipationQuerySet, begun_by, place_on_list, stands_on
@@ -307,7 +308,7 @@ class Project(ValidatedAtOnce):
     foreign_currency = models.CharField("外资币种", max_length=3, choices=Currency, blank=True)
     linked_leader = models.CharField("挂钩领导", max_length=50, blank=True)
     contact = models.CharField("责任人", max_length=50, blank=True)
-    contact_phone = models.CharField("联系电话", max_length=50, blank=True)
+    contact_phone = EncryptedCharField("联系电话", max_length=50, blank=True)
     side_state = models.CharField("项目状态", max_length=20, choices=SideState, blank=True)
     side_state_on = models.DateField("状态日期", null=True, blank=True)
     side_reason = models.CharField("状态原因", max_length=30, choices=DelayReason, blank=True)

@@ -51,7 +51,7 @@ class _StoodStill(Func):
         state = f"COALESCE(json_extract(span.value, '$[2]'), '{SideState.PAUSED}')"
         among = ", ".join(["%s"] * len(self.states))
         covers = "json_extract(span.value, '$[0]') <= %s AND json_extract(span.value, '$[1]') > %s"
-        spans = f"EXISTS (SELECT 1 FROM json_each({pauses}) AS span WHERE {covers} AND {state} IN ({among}))"
+        spans = f"EXISTS (SELECT 1 FROM json_each({pauses}) AS span WHERE {covers} AND {state} IN ({among}))"  # nosec B608 # names from the models
         sql = f"({pauses} <> '[]' AND {spans})"
         return sql, (*params, *params, self.day, self.day, *self.states)
 

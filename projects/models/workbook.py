@@ -16,6 +16,7 @@ from projects.rules.typed import narrow
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .directory import Organisation, Source, User
+from .encrypted import EncryptedJSONField
 from .links import optional
 from .statements import converted, insert, stored_fields, update
 
@@ -97,7 +98,7 @@ class Import(models.Model):
     """Headings mapped by hand and units stated by hand: {folded heading: {"key": …, "unit": …}}."""
     answers = models.JSONField("回答", default=dict)
     """What a person answered about the lines and the period of its sheets: {code of the question: value}."""
-    layout = models.JSONField("版式", default=dict)
+    layout = EncryptedJSONField("版式", default=dict)
     """What was recognised, sheet by sheet, for the page that shows it."""
     state = models.CharField("状态", max_length=20, choices=ImportState, default=ImportState.READING)
     attempt = models.PositiveIntegerField("开始次数", default=0)
@@ -111,9 +112,9 @@ class Import(models.Model):
     undoings = models.JSONField("撤销的部分", default=list)
     """`undo.Undoing` of each time that some of the rows were taken back."""
     fault = models.TextField("未完成的原因", blank=True)
-    asked = models.JSONField("待回答", default=list)
+    asked = EncryptedJSONField("待回答", default=list)
     """`row_questions.RowQuestion` of each word and column that is asked about once for all its rows."""
-    outline = models.JSONField("分段", default=list)
+    outline = EncryptedJSONField("分段", default=list)
     """`totals.OutlineLine` of each line of the sheets that is no row."""
     counts = models.JSONField("各结果的行数", default=dict)
     """Rows by outcome, as they were judged last."""
@@ -236,19 +237,19 @@ class ImportRow(models.Model):
     outcome = models.CharField("结果", max_length=20, choices=Outcome, default=Outcome.PENDING)
     label = models.CharField("名称", max_length=250, blank=True)
     subject = models.BigIntegerField("对应记录", null=True, blank=True)
-    cells = models.JSONField("内容", default=dict)
+    cells = EncryptedJSONField("内容", default=dict)
     """What the row says, by column key, as text; a cell that was mended says the new text."""
-    origin = models.JSONField("原内容", default=dict)
+    origin = EncryptedJSONField("原内容", default=dict)
     """The text of cells that were mended, as the workbook has it."""
     unread = models.JSONField("读不出的单元格", default=dict)
     """Why a cell could not be read as text at all, by column key, until it is mended."""
-    faults = models.JSONField("错误", default=dict)
+    faults = EncryptedJSONField("错误", default=dict)
     """What is wrong, by column key; "" for the row itself."""
-    changes = models.JSONField("改动", default=list)
+    changes = EncryptedJSONField("改动", default=list)
     """`drafts.Change` of each cell that would change."""
     enlists = models.BooleanField("列入名单", default=False)
     """Whether the changes put the project on a list."""
-    conflicts = models.JSONField("冲突", default=list)
+    conflicts = EncryptedJSONField("冲突", default=list)
     """`drafts.CellConflict` of each cell that somebody else has changed to another value."""
     candidates = models.JSONField("疑似", default=list)
     """`matching.Candidate` of each record that this row may mean."""

@@ -87,10 +87,10 @@ def rows[Shape](shape: type[Shape], table: str, moment: datetime | None) -> dict
     names = [field.name for field in fields(shape)]  # type: ignore[arg-type]
     columns = ", ".join(connection.ops.quote_name(name) for name in names)
     if moment is None:
-        found = _selected(f"SELECT {columns} FROM projects_{table}")
+        found = _selected(f"SELECT {columns} FROM projects_{table}")  # nosec B608 # names from the models
         return {values[0]: _made(shape, names, values) for values in found}
     entries = _selected(
-        f"SELECT {columns}, history_type FROM projects_historical{table}"
+        f"SELECT {columns}, history_type FROM projects_historical{table}"  # nosec B608 # names from the models
         " WHERE history_date <= %s ORDER BY history_date, history_id",
         connection.ops.adapt_datetimefield_value(moment),
     )

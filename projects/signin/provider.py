@@ -40,7 +40,7 @@ NUMBER = "oidc"
 FAULTS = (ProviderException, OAuth2Error, RequestException)
 """What a provider that is away, or answers nonsense, raises."""
 
-DOWN = "{}现在连不上，请稍后再试，或用用户名和密码登录。"
+DOWN = "{}现在连不上，请稍后再试，或者输入用户名和密码登录。"
 UNUSABLE = "{}的回答无法核对，没有登录。请再试一次；仍不行请告诉系统管理员。"
 CANCELLED = "{}没有确认您的身份，没有登录。"
 STALE = "这次{}登录已过期，或不是从这个浏览器开始的，请重新登录。"

@@ -3,8 +3,10 @@
 Everything is only read, also while people write; what is written in that moment may be named once and not again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.apps import apps
 from django.conf import settings
@@ -15,7 +17,10 @@ from projects.backup import manifest, uploads
 from projects.figures.audit import checked_audit
 from projects.figures.chain import checked_seals
 from projects.models import User
+from projects.models.encrypted import key_ring
+from projects.rules.ciphers import UnknownKey
 from projects.rules.duties import duties_fault
+from projects.upkeep.reencrypting import encrypted_columns
 from projects.vocabulary import Role
 
 NAMED = 5
@@ -92,11 +97,11 @@ def _differing(model: type[Model]) -> Iterator[str]:
     other = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
     differs = " OR ".join(f"record.{column} {other} entry.{column}" for column in columns)
     joined = "{record} record LEFT JOIN {history} entry ON entry.history_id = ".format(**tables) + newest
-    untold = f"SELECT record.id FROM {joined} WHERE entry.history_id IS NULL"
+    untold = f"SELECT record.id FROM {joined} WHERE entry.history_id IS NULL"  # nosec B608 # names from the models
     known = f"entry.history_id IS NOT NULL AND (entry.history_type = '-' OR {differs})"
-    told_otherwise = f"SELECT record.id FROM {joined} WHERE {known}"
+    told_otherwise = f"SELECT record.id FROM {joined} WHERE {known}"  # nosec B608 # names from the models
     gone = (
-        "SELECT entry.id FROM {history} entry LEFT JOIN {record} record ON record.id = entry.id "
+        "SELECT entry.id FROM {history} entry LEFT JOIN {record} record ON record.id = entry.id "  # nosec B608 # names from the models
         "WHERE record.id IS NULL AND entry.history_type <> '-' AND NOT EXISTS (SELECT 1 FROM {history} later "
         "WHERE later.id = entry.id AND later.history_id > entry.history_id)"
     ).format(**tables)
@@ -150,8 +155,24 @@ def _duty_fault(person: User) -> str:
     return duties_fault(held, separate=settings.SEPARATE_DUTIES)
 
 
+def _encrypted() -> CheckResult:
+    """That a key is there for whatever is encrypted."""
+    checked, lost = 0, Counter[str]()
+    for column in encrypted_columns():
+        for _, token in chain.from_iterable(column.stored()):
+            checked += 1
+            try:
+                key_ring().decrypt(token)
+            except UnknownKey as fault:
+                lost[str(fault)] += 1
+    faults = [
+        f"{count} 项加密内容读不出：密钥 {key} 不在，或内容被改动" for key, count in sorted(lost.items())
+    ]
+    return CheckResult("加密内容", f"{checked} 项", faults)
+
+
 CHECKS: tuple[Callable[[], CheckResult], ...] = (
-    *(_database, _links, _history, _files, _seals, _audit, _duties),
+    *(_database, _links, _history, _files, _seals, _audit, _duties, _encrypted),
 )
 
 

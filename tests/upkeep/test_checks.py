@@ -47,7 +47,8 @@ def test_a_register_that_holds_together(project: Project, capsys: pytest.Capture
 
     said = capsys.readouterr().out.splitlines()
     assert [line.split("：")[0] for line in said] == [
-        f"完好 {what}" for what in ("数据库", "关联", "历史", "文件", "封存链", "审计链", "职责分离")
+        f"完好 {what}"
+        for what in ("数据库", "关联", "历史", "文件", "封存链", "审计链", "职责分离", "加密内容")
     ]
     assert "文件：3 个" in said[3]
 

@@ -131,7 +131,9 @@ def test_a_change_says_from_what_to_what_and_why() -> None:
     data = new(act="change", roles=["leader", "staff"], organisation=town.pk, phone="0519-1", reason="轮岗")
     sent(build.browser_of(admin), f"/people/{staff.pk}/", **data)
     (entry,) = AccountEntry.objects.all()
-    assert entry.changes == (f"角色：经办 → 领导、经办；单位：{build.DISTRICT} → 罗溪镇；电话：无 → 0519-1")
+    assert entry.changes == (
+        f"角色：经办 → 领导、经办；单位：{build.DISTRICT} → 罗溪镇；电话：无 → 051****91"
+    )
     assert (entry.act, entry.by, entry.reason, entry.person) == (AccountAct.CHANGED, admin, "轮岗", staff)
     sent(build.browser_of(admin), f"/people/{staff.pk}/", **data | {"reason": "又一次"})
     assert AccountEntry.objects.count() == 1
@@ -294,7 +296,7 @@ def test_people_correct_their_own_facts_and_nothing_else() -> None:
     assert (str(person), person.phone, person.amount_unit) == ("王敏敏", "0519-3", 10_000)
     assert (person.organisation, person.roles, person.is_superuser) == (town, {Role.STAFF}, False)
     (entry,) = AccountEntry.objects.all()
-    assert entry.changes == "姓名：王敏 → 王敏敏；电话：无 → 0519-3"
+    assert entry.changes == "姓名：王敏 → 王敏敏；电话：无 → 051****93"
 
 
 def test_one_s_own_sessions_are_listed_and_ended_and_no_other_s() -> None:

@@ -220,12 +220,12 @@ def _newest(
     newest, moments = [], []
     for model in tables:
         table = connection.ops.quote_name(model.history.model._meta.db_table)  # type: ignore[attr-defined]
-        entries = f"SELECT MAX(history_id) FROM {table}"
+        entries = f"SELECT MAX(history_id) FROM {table}"  # nosec B608 # names from the models
         if known_at is not None and model not in OF_TODAY:
             entries += " WHERE history_date <= %s"
             moments.append(connection.ops.adapt_datetimefield_value(known_at))
         newest.append(f"({entries})")
-    newest.append(f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})")
+    newest.append(f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})")  # nosec B608 # names from the models
     settled = NOBODY_WRITES[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(newest)}, {settled}", moments)

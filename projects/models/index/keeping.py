@@ -91,8 +91,8 @@ def forget() -> None:
 
 
 def _state() -> State:
-    newest = [f"(SELECT COALESCE(MAX(history_id), 0) FROM {_history(model)})" for model in TABLES]
-    restored = f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})"
+    newest = [f"(SELECT COALESCE(MAX(history_id), 0) FROM {_history(model)})" for model in TABLES]  # nosec B608 # names from the models
+    restored = f"(SELECT MAX(restored_at) FROM {connection.ops.quote_name(Restoration._meta.db_table)})"  # nosec B608 # names from the models
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(newest)}, {restored}, {NOBODY_WRITES[connection.vendor]}")
         *numbers, at, is_settled = cursor.fetchone()
@@ -142,7 +142,7 @@ def _brought_up(kept: _Kept, state: State) -> _Kept:
 
 def _entries(model: type[Model], above: int) -> dict[int, int]:
     """The entries of a history with higher numbers, each with the project (or the unit, the industry) that it is of."""
-    sql = f"SELECT history_id, {OF_PROJECTS.get(model, 'id')} FROM {_history(model)} WHERE history_id > %s"
+    sql = f"SELECT history_id, {OF_PROJECTS.get(model, 'id')} FROM {_history(model)} WHERE history_id > %s"  # nosec B608 # names from the models
     with connection.cursor() as cursor:
         cursor.execute(sql, [above])
         return dict(cursor.fetchall())
