@@ -46,6 +46,15 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} 应是整数。 {name} must be a whole number.") from error
 
 
+def choice(name: str, *values: str) -> str:
+    """One of `values`; the first where nothing is set."""
+    said = text(name, values[0])
+    if said not in values:
+        either = "、".join(values)
+        raise ImproperlyConfigured(f"{name} 应是 {either} 之一。 {name} must be one of {', '.join(values)}.")
+    return said
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

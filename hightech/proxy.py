@@ -27,10 +27,15 @@ class ProxyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _is_proxy(_parsed(request.META.get("REMOTE_ADDR", ""))):
+        if not came_through_proxy(request):
             for name in [name for name in request.META if name.startswith(FORWARDED)]:
                 del request.META[name]
         return self.get_response(request)
+
+
+def came_through_proxy(request: HttpRequest) -> bool:
+    """Whether the other end of the connection is a proxy of ours, which may say things about the request."""
+    return _is_proxy(_parsed(request.META.get("REMOTE_ADDR", "")))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hightech.journal.JournalMiddleware",
     "hightech.unavailable.OutageMiddleware",
     "hightech.proxy.ProxyMiddleware",  # before anything reads what a proxy says
     "django.middleware.security.SecurityMiddleware",
@@ -383,14 +384,22 @@ SPECTACULAR_SETTINGS = {
 
 # Journal
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "hightech.journal.RequestFilter"}},
+    "formatters": {
+        "line": {"()": "hightech.journal.LineFormatter"},
+        "json": {"()": "hightech.journal.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "axes": {"level": "WARNING"},  # lock-outs, not every sign-in
+        "hightech.access": {"level": "INFO" if env.flag("ACCESS_LOG") else "WARNING"},
     },
 }

@@ -54,7 +54,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class OutageMiddleware:
-    """The first middleware, so that it sees every write of the request."""
+    """Stands before all that may write, so that it sees every write of the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
