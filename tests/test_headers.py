@@ -73,7 +73,7 @@ def test_the_name_of_a_file_never_breaks_its_header(name: str, suffix: str) -> N
 def test_unknown_addresses_of_the_api_answer_json(path: str, who) -> None:
     answer = client_of(who()).get(path)
 
-    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
     assert answer.json() == {"detail": "接口没有这个地址。"}
 
 
@@ -82,7 +82,7 @@ def test_a_malformed_request_to_the_api_answers_json() -> None:
     with override_settings(ALLOWED_HOSTS=["register.example"]):
         answer = client_of(None).get("/api/v1/projects/", headers={"Host": "other.example"})
 
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert answer.json()["detail"].startswith("服务器看不懂这个请求")
 
 
@@ -91,11 +91,11 @@ def test_a_fault_of_the_api_answers_json(monkeypatch: pytest.MonkeyPatch) -> Non
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("projects.api.projects.projects_question", broken)
+    monkeypatch.setattr("projects.api.resources.projects.projects_question", broken)
 
     answer = client_of(build.office()).get("/api/v1/projects/")
 
-    assert (answer.status_code, answer["Content-Type"]) == (500, "application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert answer.json()["detail"].startswith("系统出错")
 
 
