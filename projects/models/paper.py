@@ -14,7 +14,7 @@ from projects.vocabulary import PaperKind, level_choices
 from .bulletin import Bulletin
 from .directory import Organisation, User
 from .links import optional
-from .reach import DISTRICT, Nothing, Reach, UnitAndBelow, WholeDistrict
+from .reach import Nothing, UnitAndBelow, WholeDistrict
 
 
 class PaperOrderQuerySet(models.QuerySet["PaperOrder"]):
@@ -80,11 +80,6 @@ class PaperOrder(models.Model):
     @property
     def basis_words(self) -> str:
         return "封存" if self.bulletin_id else "台账"
-
-    @property
-    def reach(self) -> Reach:
-        """How far its papers read."""
-        return DISTRICT if self.organisation is None else UnitAndBelow(self.organisation)
 
     @property
     def made(self) -> list[Paper]:

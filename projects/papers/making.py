@@ -5,6 +5,7 @@ Each paper is kept as soon as it is made, so that a job that is broken off goes 
 
 import logging
 from collections.abc import Callable
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,7 @@ from projects.figures.scope import Scope, Units
 from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, Project, User
 from projects.models.district import current_district
 from projects.models.outages import outage_of
+from projects.models.reach import DISTRICT, Reach, UnitAndBelow
 from projects.papers.bulletin import ALL, ledger_paper, part_of, sealed_paper
 from projects.papers.bulletin_template import own_template
 from projects.papers.cards import MOST_CARDS, CardsAsked, card_fields, cards_pdf
@@ -148,15 +150,23 @@ def frozen(order: PaperOrder) -> Frozen:
 
 
 def ledger_scope(order: PaperOrder) -> Scope:
+    return scope_of(
+        as_of=order.as_of, level=order.level, organisation=order.organisation, known_at=order.known_at
+    )
+
+
+def scope_of(*, as_of: date, level: str, organisation: Organisation | None, known_at: datetime) -> Scope:
+    """The district, or a unit, as whoever may read just so far sees it."""
+    reach: Reach = DISTRICT if organisation is None else UnitAndBelow(organisation)
     return Scope(
-        Project.objects.counted_within(order.reach),
-        order.as_of.year,
-        order.as_of,
-        order.level,
-        order.organisation,
-        order.known_at,
+        Project.objects.counted_within(reach),
+        as_of.year,
+        as_of,
+        level,
+        organisation,
+        known_at,
         Organisation.objects.all(),
-        reach=order.reach,
+        reach=reach,
     )
 
 

@@ -198,7 +198,7 @@ def test_a_changed_number_is_named(seal, tmp_path: Path) -> None:
 
     assert said == ""
     assert "t_invested_a：文中为“29.0”，应为“21.0”" in fault
-    assert "1 个文件与封存不一致" in fault
+    assert "1 个文件与封存或台账不一致" in fault
 
 
 def test_a_number_typed_over_as_a_whole_is_missed(seal, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import hashlib
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -37,6 +37,16 @@ def read(user, order: PaperOrder, kind: str) -> bytes:
     response = build.browser_of(user).get(f"/papers/{order.pk}/{kind}/")
     assert response.status_code == 200
     return b"".join(response.streaming_content)
+
+
+def verify(*files) -> list[str]:
+    """Every line that the command prints."""
+    told = StringIO()
+    try:
+        call_command("verify_papers", *files, stdout=told, stderr=told)
+    except CommandError as faulty:
+        told.write(f"{faulty}\n")
+    return told.getvalue().splitlines()
 
 
 def values(order: PaperOrder, kind: str) -> dict[str, str]:
@@ -73,7 +83,12 @@ def test_a_sealed_months_papers_hold_the_apis_numbers_and_stay_the_same_bytes(se
         assert fields == values(order, paper.kind)
 
 
-def test_the_ledger_is_frozen_at_the_moment_of_asking(seal, luoxi) -> None:  # noqa: F811
+def test_the_ledger_is_frozen_at_the_moment_of_asking_and_verified(
+    seal,  # noqa: F811
+    luoxi,  # noqa: F811
+    settings,
+    tmp_path,
+) -> None:
     office = build.office()
     order = ask(office, basis="ledger", as_of="2024-09-15", organisation=luoxi.pk)
     build.report(Project.objects.get(name="罗溪镇项目1"), "2024-06", 7 * build.YI)
@@ -83,6 +98,22 @@ def test_the_ledger_is_frozen_at_the_moment_of_asking(seal, luoxi) -> None:  # n
     assert invested["actual"] == 10 * build.YI
     assert values(order, "bulletin")["t_invested_a"] == "3.0"
     assert made(order.papers.get(), frozen(order))[1] == values(order, "bulletin")
+
+    file = tmp_path / "通报.docx"
+    file.write_bytes(read(office, order, "bulletin"))
+    kept = f"第 {order.pk} 号 {order.papers.get().name}"
+    count = len(values(order, "bulletin"))
+    assert verify() == [f"相符 {kept}：{count} 个数字"]
+    assert verify(file) == [f"相符 通报.docx：{count} 个数字"]
+    order.papers.get().fields.filter(key="t_invested_a").update(value="9.9")
+    stored = settings.MEDIA_ROOT / order.papers.get().file.name
+    stored.write_bytes(stored.read_bytes() + b" ")
+    assert verify() == [
+        f"{kept} 文件与登记的摘要不符",
+        f"{kept} 登记的数字与摘要不符",
+        f"{kept} t_invested_a：材料里为“9.9”，应为“3.0”",
+        "1 个文件与封存或台账不一致。",
+    ]
 
 
 def test_a_units_staff_gets_its_own_part_and_nobody_anothers(seal, luoxi) -> None:  # noqa: F811

@@ -1,50 +1,37 @@
-"""`manage.py verify_papers FILE …`: computes every number of a paper again from its seal and names the differences."""
+"""`manage.py verify_papers [FILE …]`: computes every number of papers again and names the differences."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from projects.models import Bulletin
-from projects.papers.bulletin import sealed_paper
-from projects.papers.document import differences, kept_paper
-from projects.rules.broken import RuleBroken
-from projects.rules.seals import chain_fault
+from projects.papers.verifying import Verified, verified_file, verified_kept
 
 
 class Command(BaseCommand):
-    help = "核对通报文件：按封存的月份重新计算每个数字，指出不一致的；有不一致时以 1 退出。"
+    help = (
+        "核对材料：按封存的月份或当时所知的台账重新计算每个数字，指出不一致的；有不一致时以 1 退出。"
+        "不写文件时核对系统里保存的全部会议材料。"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="文件.docx")
+        parser.add_argument("files", nargs="*", type=Path, metavar="文件.docx")
 
     def handle(self, *, files: list[Path], **options: Any) -> None:
         faulty = 0
-        for file in files:
-            try:
-                told, count = _verified(file.read_bytes())
-            except (OSError, RuleBroken) as fault:
-                told, count = [str(fault)], 0
-            for words in told:
-                self.stderr.write(f"{file.name} {words}")
-            if told:
+        for paper in map(_read, files) if files else verified_kept():
+            for words in paper.faults:
+                self.stderr.write(f"{paper.name} {words}")
+            if paper.faults:
                 faulty += 1
             else:
-                self.stdout.write(f"相符 {file.name}：{count} 个数字")
+                self.stdout.write(f"相符 {paper.name}：{paper.numbers} 个数字")
         if faulty:
-            raise CommandError(f"{faulty} 个文件与封存不一致。")
+            raise CommandError(f"{faulty} 个文件与封存或台账不一致。")
 
 
-def _verified(content: bytes) -> tuple[list[str], int]:
-    """What is otherwise in a paper, and how many numbers it has. RuleBroken where it is none."""
-    kept = kept_paper(content)
-    digest, part = kept.properties.get("hp_seal", ""), kept.properties.get("hp_part", "")
-    found = Bulletin.objects.select_related("organisation").filter(digest=digest).first() if digest else None
-    if found is None:
-        raise RuleBroken("找不到这个文件所依据的封存。")
-    if fault := chain_fault(found.content, found.digest, found.previous_digest, found.previous_digest):
-        raise RuleBroken(f"所依据的封存{fault}")
-    again = sealed_paper(found, part)
-    if again is None:
-        raise RuleBroken("所依据的封存无法读取。")
-    return differences(kept, again.fields), len(kept.keys)
+def _read(file: Path) -> Verified:
+    try:
+        return verified_file(file.name, file.read_bytes())
+    except OSError as fault:
+        return Verified(file.name, 0, [str(fault)])
