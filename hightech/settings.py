@@ -171,6 +171,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 BODY_LIMIT = 1024 * 1024
 BODY_LIMITS = {
     "import_new": IMPORT_LIMITS["bytes"] + BODY_LIMIT,
+    **dict.fromkeys(["bulletin_paper", "paper_templates"], 3 * 1024 * 1024),
     "map_files": 6 * 1024 * 1024,
     **dict.fromkeys(
         [

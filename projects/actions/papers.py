@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, User
+from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, PaperTemplate, User
 from projects.models.paper import PaperOrderQuerySet
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import PaperKind
@@ -39,7 +39,12 @@ def order_papers(
         known_at=known_at,
         page_address=page_address,
     )
-    Paper.objects.bulk_create(Paper(order=order, kind=kind) for kind in PaperKind if kind in kinds)
+    template = PaperTemplate.objects.in_force()
+    Paper.objects.bulk_create(
+        Paper(order=order, kind=kind, template=template if kind == PaperKind.BULLETIN else None)
+        for kind in PaperKind
+        if kind in kinds
+    )
     return order
 
 

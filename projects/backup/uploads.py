@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from projects.backup.totals import Cursor
-from projects.models import Attachment, Evidence, Paper, Workbook
+from projects.models import Attachment, Evidence, Paper, PaperTemplate, Workbook
 
 COPIES = ("shown", "thumbnail")
 UNFINISHED = ".restoring"
@@ -59,7 +59,7 @@ def named_by_records(cursor: Cursor) -> dict[str, set[str]]:
     for table in (model._meta.db_table for model in kept):
         sql.append(f'SELECT DISTINCT "file", sha256 FROM "{table}"')  # nosec B608 # names from the models
         sql += [f'SELECT DISTINCT "{name}", \'\' FROM "{table}"' for name in COPIES]  # nosec B608 # names from the models
-    for model in (Workbook, Paper):
+    for model in (Workbook, Paper, PaperTemplate):
         sql.append(f'SELECT "file", sha256 FROM "{model._meta.db_table}"')  # nosec B608 # names from the models
     found: dict[str, set[str]] = {}
     for statement in sql:

@@ -3,6 +3,8 @@
 from django import forms
 from django.core.validators import FileExtensionValidator
 
+from projects.forms.fields import reason_field
+
 MOST_BYTES = 2_000_000
 
 
@@ -16,3 +18,15 @@ class TemplateForm(forms.Form):
         widget=forms.FileInput({"accept": ".docx"}),
         error_messages={"required": "请选择改好的模板。", "empty": "这个文件是空的。"},
     )
+
+
+class TemplateVersionForm(TemplateForm):
+    """A template for every bulletin from now on, with the reason."""
+
+    reason = reason_field("请写明为什么换模板。", label="原因")
+
+
+class SystemTemplateForm(forms.Form):
+    """Back to the system's own."""
+
+    system_reason = reason_field("请写明为什么用回系统的模板。", label="原因")

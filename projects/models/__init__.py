@@ -19,7 +19,7 @@ from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .notice import Notice
-from .paper import Paper, PaperField, PaperOrder
+from .paper import Paper, PaperField, PaperOrder, PaperTemplate
 from .problem import Problem
 from .project import Project
 from .reminder import Reminder
@@ -63,6 +63,7 @@ __all__ = [
     "Paper",
     "PaperField",
     "PaperOrder",
+    "PaperTemplate",
     "Participation",
     "Problem",
     "Project",

@@ -91,6 +91,42 @@ class PaperOrder(models.Model):
         return not self.fault and len(self.made) < len(self.papers.all())
 
 
+class PaperTemplateQuerySet(models.QuerySet["PaperTemplate"]):
+    def newest_first(self) -> PaperTemplateQuerySet:
+        return self.select_related("uploaded_by").order_by("-number")
+
+    def in_force(self) -> PaperTemplate | None:
+        """The newest; None before the first: then it is the system's."""
+        return self.newest_first().first()
+
+
+class PaperTemplate(models.Model):
+    """A version of the bulletin's Word template; every one is kept, and the newest is in force."""
+
+    number = models.PositiveIntegerField("版本", unique=True)
+    file = models.FileField("文件", upload_to="papers/templates/", blank=True)
+    """"" for the system's own, to which the office has gone back."""
+    name = models.CharField("文件名", max_length=200, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    reason = models.CharField("原因", max_length=200)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="上传人",
+        related_name="paper_templates",
+        on_delete=models.PROTECT,
+    )
+    uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+
+    objects = PaperTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报模板"
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 版 {self.name or '系统的模板'}"
+
+
 class Paper(models.Model):
     """One file of an order. Until it is made it has no file; afterwards it is never changed."""
 
@@ -98,6 +134,7 @@ class Paper(models.Model):
         PaperOrder, verbose_name="会议材料", related_name="papers", on_delete=models.CASCADE
     )
     kind = models.CharField("种类", max_length=20, choices=PaperKind)
+    template = optional(PaperTemplate, "模板", "papers", help_text="留空为系统的模板")
     file = models.FileField("文件", upload_to="papers/%Y/%m/", blank=True)
     name = models.CharField("文件名", max_length=200, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)

@@ -27,6 +27,7 @@ from projects.vocabulary import MADE_UP
 if TYPE_CHECKING:
     from projects.papers.bulletin import BulletinPaper
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ROOT = Path(__file__).resolve().parents[2]
 WALL_SECONDS = 30
 TOO_MUCH = "模板填写用时过长或内容过大，没有生成。请检查模板里的循环。"
@@ -120,7 +121,7 @@ def _filled(template: bytes, data: Mapping[str, Any]) -> bytes:
         except subprocess.TimeoutExpired as expired:
             raise RuleBroken(TOO_MUCH) from expired
         if done.returncode == filling.FAULTY:
-            raise RuleBroken(f"模板填不上：{done.stderr.decode(errors='replace')[:200] or '内容过大'}")
+            raise RuleBroken(f"模板填不上：{done.stderr.decode(errors='replace')[:300]}。")
         made = Path(folder) / "made.docx"
         if done.returncode or not made.is_file():
             raise RuleBroken(TOO_MUCH)

@@ -7,6 +7,7 @@ Nothing of Django is loaded here.
 """
 
 import json
+import re
 import resource
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 SECONDS, MEMORY, FILE = 5, 512 * 2**20, 20 * 2**20
@@ -37,8 +38,25 @@ def fill(folder: Path) -> None:
     environment = Sandbox(autoescape=True, undefined=StrictUndefined)
     environment.globals.clear()
     template = DocxTemplate(folder / "template.docx")
+    if unknown := sorted(template.get_undeclared_template_variables(environment) - data.keys()):
+        raise UndefinedError(f"'{unknown[0]}' is undefined")
     template.render(data, environment, autoescape=True)
     template.save(folder / "made.docx")
+
+
+def sentence(fault: Exception) -> str:
+    """What an office can do about it, in Chinese."""
+    match fault:
+        case SecurityError():
+            return f"模板里有不允许的写法：{fault}。只能用系统的栏目、条件和循环"[:300]
+        case UndefinedError():
+            names = re.findall(r"'([^']*)'", str(fault))
+            return f"系统里没有栏目“{names[-1] if names else fault}”，请照系统模板里的名称写"[:300]
+        case TemplateSyntaxError():
+            return f"模板里的标记写错了（{fault.message}），请检查 {{{{ }}}} 和 {{% %}} 是否成对"[:300]
+        case MemoryError():
+            return "内容过大"
+    return f"模板的写法不对：{fault}"[:300]
 
 
 def main(folder: Path) -> int:
@@ -48,7 +66,7 @@ def main(folder: Path) -> int:
     try:
         fill(folder)
     except (TemplateError, TypeError, ValueError, AttributeError, MemoryError) as fault:
-        sys.stderr.write(str(fault)[:300])
+        sys.stderr.write(sentence(fault))
         return FAULTY
     return 0
 

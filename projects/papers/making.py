@@ -24,7 +24,7 @@ from projects.models.district import current_district
 from projects.models.outages import outage_of
 from projects.models.reach import DISTRICT, Reach, UnitAndBelow
 from projects.papers.bulletin import ALL, ledger_paper, part_of, sealed_paper
-from projects.papers.bulletin_template import own_template
+from projects.papers.bulletin_template import template_content
 from projects.papers.cards import MOST_CARDS, CardsAsked, card_fields, cards_pdf
 from projects.papers.document import filled_bulletin, kept_paper
 from projects.papers.fields import digest_of, traced
@@ -201,8 +201,14 @@ def _bulletin(paper: Paper, basis: Frozen) -> Made:
     seal = basis.order.bulletin
     words = sealed_paper(seal, basis.part) if seal else ledger_paper(basis.printed, basis.scope)
     assert words is not None  # the seal was read for `printed`
-    content = filled_bulletin(words, own_template())
+    content = filled_bulletin(words, template_content(paper.template))
     return content, {key: words.fields[key] for key in kept_paper(content).keys}
+
+
+def try_template(content: bytes, *, as_of: date, known_at: datetime) -> None:
+    """Fill a template with the district's register of the day, on trial. RuleBroken where that fails."""
+    scope = scope_of(as_of=as_of, level="", organisation=None, known_at=known_at)
+    filled_bulletin(ledger_paper(ledger_month(scope), scope), content)
 
 
 def _cards(paper: Paper, basis: Frozen) -> Made:

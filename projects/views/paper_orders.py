@@ -53,6 +53,7 @@ def paper_orders(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number),
+        "may_keep": access.keeps_register(user),
         "kept_days": settings.KEEP_PAPERS_DAYS,
     }
     return render(request, "projects/paper_orders.html", context, status=422 if form.errors else 200)

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import access
 from projects.forms.paper import TemplateForm
-from projects.models import Bulletin, Organisation, User
+from projects.models import Bulletin, Organisation, PaperTemplate, User
 from projects.papers.bulletin import BulletinPaper, part_of, sealed_paper
-from projects.papers.bulletin_template import own_template
-from projects.papers.document import filled_bulletin
+from projects.papers.bulletin_template import own_template, template_content
+from projects.papers.document import DOCX, filled_bulletin
 from projects.rules.broken import RuleBroken
 from projects.rules.seals import chain_fault
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ALTERED = "这期封存被改动过，不能生成文件。请管理员运行 verify_seals 核对。"
 
 
@@ -40,7 +39,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @access.allowed(access.reads_figures)
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
-    return _answer(_paper(pk, access.signed_in(request))[1], own_template())
+    made = _paper(pk, access.signed_in(request))[1]
+    return _answer(made, template_content(PaperTemplate.objects.in_force()))
 
 
 @require_safe
