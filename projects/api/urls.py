@@ -4,7 +4,17 @@ from django.urls import include, path
 
 from projects.api import completion, forecast, oc4ids
 
-RECORDS = ("projects",)
+RECORDS = (
+    "projects",
+    "years",
+    "milestones",
+    "evidence",
+    "reports",
+    "problems",
+    "decisions",
+    "targets",
+    "comments",
+)
 """Modules of `resources`; each describes one kind of record, or two that are alike."""
 
 urlpatterns = [

@@ -1,6 +1,5 @@
 """The ledger of decisions (督办): the list, a new one from a project, a problem or a number, one with its steps."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import access
 from projects.actions import decisions as acts
 from projects.actions.evidence import Judged, judge_all
+from projects.deciding import decision_for, open_acts
 from projects.figures.decisions import decision_line, decision_page, ledger, steps_of
 from projects.forms.decision import AnswerForm, DecisionForm, ExtendForm, JudgeForm, SubjectForm
-from projects.models import Decision, Organisation, Project, User
+from projects.models import Decision, User
 from projects.once import once, once_or_fault
 from projects.papers.sentences import sentences
 from projects.questions import CompletionAnswer, decisions_question
 from projects.rules.broken import RuleBroken
 from projects.rules.completion import LEAST_RANKED
-from projects.vocabulary import DecisionState
 
 TITLES = {
     "report": ("写办理情况", "保存"),
@@ -39,7 +38,6 @@ ANSWERS = {
     "return": "已退回。",
     "extend": "已延期。",
 }
-DAYS_GIVEN = 14
 
 
 @require_safe
@@ -59,7 +57,12 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def decision_new(request: HttpRequest) -> HttpResponse:
     """`?project=`, `?problem=`, `?whole=` or `?number=`: what it is given for."""
     user = access.signed_in(request)
-    new = _new(request, user)
+    subject = SubjectForm(request.GET)
+    if not subject.is_valid():
+        raise BadRequest("地址里的参数有误。")
+    new = decision_for(subject.cleaned_data, user)
+    if (number := subject.cleaned_data["number"]) and not any((new.project, new.problem, new.whole)):
+        new.number, new.number_words = number, _words_of(number, user)
     sent = request.POST if request.method == "POST" else None
     form = DecisionForm(sent, instance=new, organisations=access.charged_organisations(user))
     if form.is_bound and form.is_valid():
@@ -81,7 +84,7 @@ def decision_new(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     user = access.signed_in(request)
     found = access.readable_decision(user, pk)
-    offered = _offered(found, user)
+    offered = open_acts(found, user)
     sent: dict[str, forms.Form] = {}
     if request.method == "POST":
         act = request.POST.get("act", "")
@@ -104,35 +107,6 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/decision.html", context, status=422 if sent else 200)
 
 
-def _new(request: HttpRequest, user: User) -> Decision:
-    """A decision for what the address names; Http404 for what the user may not see."""
-    subject = SubjectForm(request.GET)
-    if not subject.is_valid():
-        raise BadRequest("地址里的参数有误。")
-    asked, today = subject.cleaned_data, timezone.localdate()
-    new = Decision(given_on=today, due_on=today + timedelta(days=DAYS_GIVEN))
-    unit: Organisation | None = None
-    if asked["project"]:
-        new.project = access.readable_project(user, asked["project"])
-        unit = new.project.organisation
-    elif asked["problem"]:
-        new.problem = access.readable_problem(user, asked["problem"])
-        new.project, new.text = new.problem.project, new.problem.text
-        unit = new.problem.organisation or new.project.organisation
-    elif asked["whole"]:
-        new.whole = access.readable_decision(user, asked["whole"])
-        if not access.judges_decision(user, new.whole):
-            raise PermissionDenied("只有交办人和项目办能分解这件督办。")
-        new.project, new.due_on = new.whole.project, new.whole.due_on
-    elif asked["number"]:
-        new.number, new.number_words = asked["number"], _words_of(asked["number"], user)
-    if unit is not None:
-        new.organisation = unit
-    if new.project is not None and new.project not in Project.objects.visible_to(user):
-        new.project = None  # of a problem that the user's unit is to remove
-    return new
-
-
 def _words_of(address: str, user: User) -> str:
     """The number that the page at this address shows to the user, as a sentence."""
     path, _, query = address.partition("?")
@@ -147,18 +121,6 @@ def _words_of(address: str, user: User) -> str:
         raise Http404
     line = asked.opened(found.kwargs["indicator"]).line
     return sentences(asked.page, asked.whose, least=LEAST_RANKED, about=line).line
-
-
-def _offered(found: Decision, user: User) -> list[str]:
-    """What the user may do with a decision that stands like this; the action judges again."""
-    if found.is_closed:
-        return []
-    is_asked = found.state == DecisionState.ASKED
-    judging = ["close", "return", "extend"] if is_asked else ["extend", "close"]
-    return [
-        *(["report", "ask"] if access.answers_decision(user, found) and not is_asked else []),
-        *(judging if access.judges_decision(user, found) else []),
-    ]
 
 
 def _form(act: str, found: Decision, request: HttpRequest | None = None) -> forms.Form:

@@ -18,11 +18,12 @@ from projects.forms.report import ReopeningForm, ReportRowForm
 from projects.forms.sheet import unit_sent
 from projects.models import Reopening, User
 from projects.models.district import report_days_after
+from projects.month_rows import row_form, written
 from projects.once import once
 from projects.questions import choices_of_rows, month_asked, month_of, month_rows, next_month
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
-from projects.rules.entries import CELLS, Entry
+from projects.rules.entries import CELLS
 from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.rules.reporting import deadline
 from projects.views.sheets import UNIT, choose_unit
@@ -75,20 +76,7 @@ def _sent(rows: Iterable[SheetRow], data: QueryDict) -> list[Row]:
 
 
 def _form(row: SheetRow, unit: MoneyUnit, data: QueryDict | None = None) -> ReportRowForm:
-    report = row.report
-    initial = {
-        "invested": row.invested,
-        "year_to_date": row.year_to_date,
-        "unchanged": report.unchanged if report else False,
-        "progress": report.progress if report else "",
-        "next_step": report.next_step if report else "",
-        "needs_coordination": report.needs_coordination if report else "",
-        "explanation": report.explanation if report else "",
-        "seen": row.version,
-    }
-    return ReportRowForm(
-        data, prefix=f"p{row.project.pk}", initial=initial, background=row.background, unit=unit
-    )
+    return row_form(row, unit, data, prefix=f"p{row.project.pk}")
 
 
 def _keep(sent: list[Row], on: date, user: User) -> bool:
@@ -96,7 +84,7 @@ def _keep(sent: list[Row], on: date, user: User) -> bool:
     if [form for _, form in sent if not form.is_valid()]:
         return False
     try:
-        reporting.write_all([_written(row, form) for row, form in sent], on, by=user)
+        reporting.write_all([written(row, form) for row, form in sent], on, by=user)
     except reporting.Refused as refused:
         for row, form in sent:
             _explain(form, refused.faults.get(row.project.pk))
@@ -109,22 +97,6 @@ def _explain(form: ReportRowForm, fault: RuleBroken | None) -> None:
         form.contest(fault.conflict, fault.version)
     elif fault is not None:
         form.add_error(None, str(fault))
-
-
-def _written(row: SheetRow, form: ReportRowForm) -> reporting.Written:
-    cleaned = form.cleaned_data
-    has_amount = cleaned["invested"] is not None or cleaned["unchanged"]
-    entry = Entry(
-        cleaned["invested"],
-        cleaned["progress"],
-        cleaned["next_step"],
-        cleaned["needs_coordination"],
-        cleaned["unchanged"],
-        None if has_amount else row.opening,  # recorded on a page of its own
-        cleaned["explanation"],
-    )
-    seen = reporting.Seen(cleaned["seen"], form.choices, cleaned["shown"])
-    return reporting.Written(row.project, entry, row.reopened, seen)
 
 
 def _hand_in(request: HttpRequest, user: User, on: date) -> HttpResponse:

@@ -24,7 +24,8 @@ from projects.models import Milestone, Project
 from projects.once import once
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.merge import Conflict
-from projects.views.acts import ACTS, Act, perform, version_of
+from projects.stage_acts import ACTS, Act
+from projects.views.acts import perform, version_of
 from projects.vocabulary import Stage
 
 IN_PLACE = frozenset({"reach", "postpone"})

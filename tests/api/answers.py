@@ -13,7 +13,7 @@ def told(response: HttpResponse, status: int = 200) -> Any:
     The sentence of a problem stays where nothing says more.
     """
     kind = "application/problem+json" if status >= 400 else "application/json"
-    assert (response.status_code, response["Content-Type"]) == (status, kind), response.content[:500]
+    assert (response.status_code, response["Content-Type"]) == (status, kind), response.content.decode()[:500]
     said = response.json()
     if status < 400:
         return said

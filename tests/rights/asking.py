@@ -17,7 +17,6 @@ from tests.rights.world import World
 
 MAIN = {
     "projects": "project",
-    "api": "project",
     "imports": "import",
     "attachments": "attachment",
     "evidence": "evidence",
@@ -54,10 +53,23 @@ OWN = {
 SECOND = {
     "/facts/{}/": ["place"],
     "/milestones/{}/": ["started"],
+    "/reports/{}/": ["2024-08"],
     "/history/{}/{}/undo/": ["=project", "history"],
     "/rows/{}/": ["1"],
 }
 """The open places below the first one."""
+
+OF_API = {
+    "projects": "project",
+    "listings": "listing",
+    "annual_plans": "annualplan",
+    "evidence": "evidence",
+    "problems": "problem",
+    "decisions": "decision",
+    "targets": "target",
+    "comments": "comment",
+}
+"""The model of the first open place of the API, by the word before it."""
 
 CATCH_ALL = frozenset({"admin/{}"})
 """The admin's answer to whatever else is written below its address."""
@@ -84,7 +96,8 @@ def words_of(address: Address) -> list[str]:
     if first == "admin":
         words = [rest[1]] + ["history"] * (address.places - 1)
     else:
-        words = [MAIN[first]] if f"{first}/{{}}" in address.shape or first == "api" else []
+        words = [MAIN[first]] if f"{first}/{{}}" in address.shape else []
+        words += [OF_API[rest[1]]] if first == "api" else []
         for piece, more in SECOND.items():
             words += more if piece in address.shape else []
     return words + ["csv"] * (address.places - len(words))

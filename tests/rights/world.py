@@ -179,7 +179,7 @@ def _talk(held: Holding, staff: User, people: dict[str, User]) -> None:
     comment = conversation.say(
         held.project, f"{held.mark}留言", by=people["admin"], mentioned=[staff], month=date(2024, 8, 1)
     )
-    held.records["mention"] = comment.mentions.get()
+    held.records |= {"comment": comment, "mention": comment.mentions.get()}
     held.records["notice"] = Notice.objects.get(person=staff, cause=f"comment:{comment.pk}")
     files = judge_all([build.upload(b"%PDF-1.7 " + held.mark.encode(), f"{held.mark}.pdf")])
     kept = keep_all(held.project, files, kind=AttachmentKind.CONTRACT, caption=f"{held.mark}合同", by=staff)

@@ -17,6 +17,15 @@ from projects.api.resources.schema import body_schema
 from projects.api.resources.views import ActView, Endpoint, ListView, RecordView
 from projects.api.versions import ETAG_HEADER, IF_MATCH_HEADER
 
+OF_LIST = "按编号先后；条件与页面相同，只有您能看到的。"
+OF_ONE = "一条记录；ETag 是它的版本，修改时放进 If-Match 送回。"
+OF_CHANGE = (
+    "只写要改的字段，与页面同一套校验。别人只改了别的字段时双方的改动都保留；"
+    "同一字段双方都改过时返回 409，什么都不写入。"
+)
+OF_CREATION = "与页面同一套校验和权限；写入历史，并注明经接口密钥。"
+OF_ACT = "按读取时的版本办理：之后被别人改过的返回 409，什么都不写入。与页面同一套校验和权限。"
+
 
 def urls_of(
     resource: Resource[Any],
@@ -55,6 +64,7 @@ def _record_view(resource: Resource[Any], base: type[RecordView]) -> AsView:
         "get": extend_schema(
             operation_id=named,
             summary=f"{resource.title}：一条",
+            description=OF_ONE,
             responses={200: resource.payload, **REFUSALS},
             parameters=[ETAG_HEADER],
             tags=[resource.title],
@@ -66,6 +76,7 @@ def _record_view(resource: Resource[Any], base: type[RecordView]) -> AsView:
         methods["patch"] = extend_schema(
             operation_id=f"{resource.name}_amend",
             summary=f"{resource.title}：修改",
+            description=OF_CHANGE,
             request={"application/json": body_schema(fields, required=reasons, has_version=True)},
             responses={200: resource.payload, **CONFLICTS, **WRITE_REFUSALS},
             parameters=[IF_MATCH_HEADER, IDEMPOTENCY_HEADER, ETAG_HEADER],
@@ -83,7 +94,7 @@ def _documented_list(resource: Resource[Any]) -> Any:
     return extend_schema(
         operation_id=resource.name,
         summary=f"{resource.title}：清单",
-        description="按编号先后；条件与页面相同，只有您能看到的。",
+        description=OF_LIST,
         parameters=[*resource.parameters, *CURSOR_PARAMETERS],
         responses={200: _page_of(resource), **REFUSALS},
         tags=[resource.title],
@@ -109,6 +120,7 @@ def _documented(resource: Resource[Any], act: Act[Any], fields: Fields, *, statu
     return extend_schema(
         operation_id=f"{resource.name}_{act.code}",
         summary=f"{resource.title}：{act.title}",
+        description=OF_CREATION if is_new else OF_ACT,
         request=_bodies(act, fields, is_new=is_new),
         responses={
             status: None if act.ends else resource.payload,

@@ -74,9 +74,12 @@ class Act[M: Model]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creation[M: Model]:
-    """A new record. `subject` judges the fields that say what it is for, `start` makes the unsaved record of them and
-    raises Http404 or PermissionDenied for what the user may not see or write."""
+    """A new record. `may`: who is refused with 403 whatever was sent. `subject` judges the fields that say what the
+    record is for, `start` makes the unsaved record of them and raises Http404 or PermissionDenied for what the user may
+    not see or write.
+    """
 
+    may: Callable[[User], bool]
     act: Act[M]
     start: Callable[[User, dict[str, Any]], M]
     subject: type[forms.Form] = forms.Form

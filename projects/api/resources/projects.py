@@ -107,6 +107,7 @@ PROJECTS: Resource[Project] = Resource(
     parameters=[*condition_parameters(), PAGE],
     find=access.readable_project,
     creation=Creation(
+        may=access.writes_projects,
         start=lambda user, about: Project(),
         act=Act(
             code="register",
@@ -114,7 +115,6 @@ PROJECTS: Resource[Project] = Resource(
             fields=_facts,
             form=lambda data, files, project, user: _form(data, project, user),
             run=_register,
-            may=lambda user, project: access.writes_projects(user),
         ),
     ),
     change=Change(

@@ -34,6 +34,7 @@ from projects.rules.broken import Overtaken, RuleBroken
 BUSY = "很多人正在修改这条记录，请稍后再提交。"
 MOVED_ON = "这条记录刚刚被别人改过，什么都没有写入；请重新读取，核对后带新的版本再提交。"
 NO_OBJECT = "请求的内容应为一个 JSON 对象。"
+NO_RIGHT = "您的账号不能新建这种记录。"
 MAY_NOT = "您的账号不能这样修改这条记录，或者它的状态已经变了。"
 
 
@@ -124,6 +125,8 @@ class ListView(Endpoint):
     def post(self, request: Request) -> Response:
         creation: Creation[Any] | None = self.resource.creation
         assert creation is not None  # `urls_of` offers POST where there is one
+        if not creation.may(self.user):
+            raise PermissionDenied(NO_RIGHT)
         body = self.body()
         about = {name: value for name, value in body.items() if name in creation.subject.base_fields}
         subject = creation.subject(self.form_data(about, creation.subject.base_fields))
@@ -146,7 +149,6 @@ class RecordView(Endpoint):
 
     @idempotent
     def patch(self, request: Request, /, **route: Any) -> Response:
-        """只写要改的字段。别人只改了别的字段时双方的改动都保留；同一字段双方都改过时返回 409，什么都不写入。"""
         change: Change[Any] | None = self.resource.change
         assert change is not None  # `urls_of` offers PATCH where there is one
         record = self.resource.find(self.user, **route)
@@ -159,7 +161,7 @@ class RecordView(Endpoint):
             current = newest_number(record)
             record = self.resource.find(self.user, **route)
             if self._amended(change, record, said, version, current):
-                return self.answer(record)
+                return self.answer(self.resource.find(self.user, **route))
         raise collided(Collision(BUSY, [], current))
 
     def _amended(
@@ -195,6 +197,8 @@ class ActView(Endpoint):
     @idempotent
     def post(self, request: Request, /, **route: Any) -> Response:
         record = self.resource.find(self.user, **route)
+        if not self.act.may(self.user, record):
+            raise PermissionDenied(MAY_NOT)
         body = self.body()
         version = version_sent(request, body)
         said = {name: value for name, value in body.items() if name != VERSION}
