@@ -5,6 +5,7 @@ from django.urls import include, path, re_path, register_converter
 from projects.views import (
     account,
     api_keys,
+    api_reference,
     attachments,
     audit,
     bulk,
@@ -195,6 +196,7 @@ urlpatterns = [
     path("people/<key:pk>/", people.person, name="person"),
     path("account/", account.account, name="account"),
     path("account/keys/", api_keys.account_keys, name="account_keys"),
+    path("account/keys/reference/", api_reference.api_reference, name="api_reference"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/keys/", api_keys.api_keys, name="api_keys"),
     path("accounts/password_change/", account.password_change, name="password_change"),

@@ -8,6 +8,8 @@ from drf_spectacular.utils import OpenApiParameter
 
 from projects.vocabulary import Unit
 
+FIGURES = "数字"
+"""The kind of record that the document names for them."""
 UNITS = [(Unit.YUAN.value, Unit.YUAN.label), (Unit.COUNT.value, Unit.COUNT.label)]
 
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.api.asking import UNITS, parameter
+from projects.api.asking import FIGURES, UNITS, parameter
 from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.completion.lines import IndicatorLine, RowLine
 from projects.forms.bodies import faults_of
@@ -107,6 +107,8 @@ class CompletionView(APIView):
 
     @extend_schema(
         operation_id="completion",
+        summary="完成情况",
+        tags=[FIGURES],
         parameters=[parameter(*item) for item in CompletionQuestion.base_fields.items()],
         responses={200: CompletionPayload, **REFUSALS},
     )

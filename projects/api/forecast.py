@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.api.asking import UNITS, parameter
+from projects.api.asking import FIGURES, UNITS, parameter
 from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.forecast.page import ForecastLine, ForecastPage, PastForecast, forecast_page
 from projects.forms.bodies import faults_of
@@ -102,6 +102,8 @@ class ForecastView(APIView):
 
     @extend_schema(
         operation_id="forecast",
+        summary="年底预计",
+        tags=[FIGURES],
         parameters=[parameter(name, CompletionQuestion.base_fields[name]) for name in ASKED],
         responses={200: ForecastPayload, **REFUSALS},
     )

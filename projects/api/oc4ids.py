@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from projects.api.asking import FIGURES
 from projects.api.conditions import CONDITIONS, condition_parameters
 from projects.api.refusals import FAULTY_QUESTION, NO_CONDITION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.oc4ids import VERSION, oc4ids_projects
@@ -31,6 +32,8 @@ class PackageView(APIView):
 
     @extend_schema(
         operation_id="oc4ids",
+        summary="OC4IDS 数据包",
+        tags=[FIGURES],
         parameters=condition_parameters(),
         responses={200: OpenApiTypes.OBJECT, **REFUSALS},
     )

@@ -14,7 +14,7 @@ VERSION_WORDS = "版本号；修改时放进 If-Match 送回。还没有变更�
 
 
 class RelatedPayload(serializers.Serializer[Model]):
-    """关联的记录。"""
+    """编号和名称。"""
 
     id = serializers.IntegerField(source="pk")
     name = serializers.SerializerMethodField()

@@ -45,10 +45,11 @@ def body_schema(
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if names := [name for name in properties if name in demanded]:
         schema["required"] = names
+    shown_first = next(iter(properties), "") if has_version else ""
     schema["example"] = {
         name: said["example"]
         for name, said in properties.items()
-        if "example" in said and (name in demanded or name == VERSION)
+        if "example" in said and name in (*demanded, VERSION, shown_first)
     }
     return schema
 
@@ -62,7 +63,10 @@ def _property(field: forms.Field) -> Schema:
         return schema
     if isinstance(field, forms.ChoiceField):
         codes = _codes(field)
-        return schema | {"enum": codes, "example": next(code for code in codes if code != "")}
+        known = [code for code in codes if code != ""]
+        lines = [f"* `{code}` - {label}" for code, label in codes.items() if code != ""]
+        schema["description"] = "\n\n".join([schema["description"], "\n".join(lines)])
+        return schema | {"enum": [*codes], "example": known[0]}
     if isinstance(field, forms.CharField) and field.max_length:
         schema["maxLength"] = field.max_length
     return schema
@@ -73,10 +77,10 @@ def _words(field: forms.Field) -> str:
     return "；".join(str(part) for part in (field.label, unit, field.help_text) if part)
 
 
-def _codes(field: forms.ChoiceField) -> list[Any]:
-    """The codes of a choice with what they mean unsaid; "" where it may stay empty."""
-    codes: list[Any] = []
+def _codes(field: forms.ChoiceField) -> dict[Any, str]:
+    """The codes of a choice with their words; "" where it may stay empty."""
+    codes: dict[Any, str] = {}
     for value, label in list(cast(Any, field.choices)):
-        codes += [code for code, _ in label] if isinstance(label, list | tuple) else [value]
-    known = [code for code in codes if code != ""]
-    return known if field.required else [*known, ""]
+        group = label if isinstance(label, list | tuple) else [(value, label)]
+        codes |= {code: str(words) for code, words in group if code != ""}
+    return codes if field.required else codes | {"": ""}
