@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 def main() -> None:
     with TemporaryDirectory() as folder:
-        for name in ("DATABASE_URL", "DEMO", "HTTPS", "DEBUG", "BEHIND_PROXY"):
+        for name in ("DATABASE_URL", "DEMO", "HTTPS", "DEBUG", "BEHIND_PROXY", "OIDC_ISSUER"):
             os.environ.pop(name, None)
         os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "only-for-tests-" + "x" * 60, "VAR_DIR": folder}
         os.environ["DJANGO_SETTINGS_MODULE"] = "hightech.settings"
