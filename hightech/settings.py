@@ -383,6 +383,27 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # a change must say its version and its reason
 }
 
+# Notices by mail: only with a server, and only to addresses of these domains (MAIL_DOMAINS=gov.example,…)
+
+SITE_URL = env.text("SITE_URL", "").rstrip("/")  # https://register.example: mails lead there
+MAIL_DOMAINS = frozenset(word.lower() for word in env.words("MAIL_DOMAINS"))
+MAIL_ON = bool(env.text("MAIL_HOST", "") and MAIL_DOMAINS)
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "register@localhost")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.text("MAIL_HOST", "localhost"),
+            "port": env.number("MAIL_PORT", 25),
+            "username": env.text("MAIL_USER", ""),
+            "password": env.text("MAIL_PASSWORD", ""),
+            "use_tls": env.flag("MAIL_STARTTLS"),
+            "use_ssl": env.flag("MAIL_TLS"),
+            "timeout": 10,
+        },
+    },
+}
+
 # Journal
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")

@@ -225,6 +225,7 @@ urlpatterns = [
     path("problems/<key:pk>/", problems.problem, name="problem"),
     path("mentions/<key:pk>/", conversation.mention_read, name="mention_read"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/settings/", notices.notice_settings, name="notice_settings"),
     path("notices/count", notices.notices_count, name="notices_count"),
     path("notices/<key:pk>/", notices.notice_open, name="notice_open"),
     path("todo/", todo.todo, name="todo"),

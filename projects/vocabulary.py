@@ -284,6 +284,41 @@ class NoticeKind(TextChoices):
     SEALED = "sealed", "封存"
 
 
+MAILED = frozenset(
+    {
+        NoticeKind.RETURNED,
+        NoticeKind.ASKED,
+        NoticeKind.ASSIGNED,
+        NoticeKind.REMINDED,
+        NoticeKind.MENTIONED,
+        NoticeKind.OVERDUE,
+        NoticeKind.REFUSED,
+    }
+)
+"""Kinds that are mailed unless a person chooses otherwise: those upon which one has to act."""
+
+
+class Channel(TextChoices):
+    """How a notice reaches a person."""
+
+    PAGE = "page", "铃上提醒"
+    MAIL = "mail", "邮件"
+
+
+def is_told_by_default(kind: str, channel: Channel) -> bool:
+    """Whether somebody who has chosen nothing gets notices of the kind by the channel."""
+    return channel == Channel.PAGE or kind in MAILED
+
+
+class DeliveryState(TextChoices):
+    """How far a notice in the outbox has come."""
+
+    WAITING = "waiting", "待发"
+    SENDING = "sending", "正在发"
+    SENT = "sent", "已发"
+    GIVEN_UP = "given_up", "不发了"
+
+
 class Proof(TextChoices):
     """Whether a reached stage is proven by evidence or only claimed."""
 

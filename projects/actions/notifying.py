@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.db import transaction
 from django.utils import timezone
 
+from projects.actions import outbox
 from projects.models import Bulletin, Decision, Notice, Organisation, Problem, Project, User
 from projects.models.notice import LONGEST_DETAIL, LONGEST_TEXT, NoticeQuerySet
 from projects.vocabulary import NoticeKind, Stage
@@ -56,7 +57,7 @@ def tell(people: Iterable[User], news: News, *, by: User | None = None) -> list[
 
 @transaction.atomic
 def tell_all(told: Iterable[tuple[Iterable[User], News]], *, by: User | None = None) -> list[Notice]:
-    """Tell each group of people its news, in two statements; the notices that are new.
+    """Tell each group of people its news, in a few statements; the notices that are new.
 
     Whoever was told of a cause before is not told again.
     """
@@ -70,8 +71,12 @@ def tell_all(told: Iterable[tuple[Iterable[User], News]], *, by: User | None = N
     if not wanted:
         return []
     known = Notice.objects.filter(cause__in={cause for _, cause in wanted}).values_list("person_id", "cause")
-    new = [wanted[key] for key in wanted.keys() - set(known)]
-    return Notice.objects.bulk_create(sorted(new, key=attrgetter("person_id", "cause")))
+    new = sorted((wanted[key] for key in wanted.keys() - set(known)), key=attrgetter("person_id", "cause"))
+    choices = outbox.choices_of([notice.person_id for notice in new])
+    outbox.mute(new, choices)
+    made = Notice.objects.bulk_create(new)
+    outbox.post(made, choices)
+    return made
 
 
 @transaction.atomic

@@ -1,13 +1,15 @@
 """What a person was told: the page of notices, and how many are unread."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import time
+from typing import Any
 
 from django.core.paginator import Page
 
 from projects.figures.paging import PAGE_SIZE, Pages
-from projects.models import Notice
+from projects.models import Notice, NoticeChoice, NoticeHabits, User
 from projects.models.notice import NoticeQuerySet
-from projects.vocabulary import NoticeKind
+from projects.vocabulary import Channel, NoticeKind, is_told_by_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,37 @@ class NoticePage:
     kinds: tuple[KindCount, ...]
     unread: int
     newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWishes:
+    """How a person wants to be told: kinds that ring, kinds that are mailed, and when nothing is sent."""
+
+    page: list[str]
+    mail: list[str]
+    quiet_from: time | None
+    quiet_until: time | None
+    is_weekly: bool
+
+    def as_initial(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def notice_wishes(person: User) -> NoticeWishes:
+    """Two queries."""
+    habits = NoticeHabits.objects.filter(person=person).first() or NoticeHabits(person=person)
+    chosen = {(row.kind, row.channel): row.is_wanted for row in NoticeChoice.objects.filter(person=person)}
+
+    def wanted(channel: Channel) -> list[str]:
+        return [
+            kind.value
+            for kind in NoticeKind
+            if chosen.get((kind, channel), is_told_by_default(kind, channel))
+        ]
+
+    return NoticeWishes(
+        wanted(Channel.PAGE), wanted(Channel.MAIL), habits.quiet_from, habits.quiet_until, habits.is_weekly
+    )
 
 
 def notice_page(notices: NoticeQuerySet, *, kind: str = "", number: str | int = 1) -> NoticePage:

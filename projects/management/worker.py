@@ -32,6 +32,8 @@ from django_tasks_db.utils import exclusive_transaction
 
 from projects.figures.health import workers_folder
 from projects.models.outages import outage_of
+from projects.notices.jobs import empty_outbox
+from projects.notices.mail import is_due
 from projects.papers import making
 from projects.workbooks import jobs
 
@@ -42,6 +44,8 @@ type Job = DBTaskResult[..., Any]
 MOST_DEATHS = 3
 MOST_OUTAGES = 30
 LONGEST_PAUSE = 30
+OUTBOX_SECONDS = 15
+"""So often an idle worker looks whether notices are to be sent."""
 LOST = "lost:"
 """Prefix of the worker's name in `worker_ids`: the database was down during the job, which is not a failure of it."""
 STEPS = {jobs.work.module_path: jobs, making.work.module_path: making}
@@ -116,6 +120,7 @@ class Worker:
         self.is_running = True
         self.process: subprocess.Popen[bytes] | None = None
         self.unsettled: Callable[[], None] | None = None
+        self.looks_at = 0.0
 
     def shutdown(self, number: int, frame: FrameType | None) -> None:
         """The first signal lets the current job finish, the second stops it."""
@@ -156,8 +161,18 @@ class Worker:
             self.left = None if self.left is None else self.left - 1
         elif self.is_batch:
             return False
-        else:
+        elif not self.posts():
             time.sleep(self.interval)
+        return True
+
+    def posts(self) -> bool:
+        """Now and then, while there is no job: make one of the outbox where something in it is due."""
+        if time.monotonic() < self.looks_at:
+            return False
+        self.looks_at = time.monotonic() + OUTBOX_SECONDS
+        if not is_due(timezone.now()):
+            return False
+        empty_outbox.enqueue()
         return True
 
     def _wait_out(self, error: Error, pause: int) -> int:

@@ -11,6 +11,7 @@ from .batch import Batch
 from .bulletin import Bulletin, Figure
 from .comment import Comment, Mention
 from .decision import Decision, DecisionStep
+from .delivery import Delivery, NoticeChoice, NoticeHabits
 from .directory import Industry, Organisation, Source, User
 from .district import DistrictSettings
 from .district_map import DistrictMap
@@ -42,6 +43,7 @@ __all__ = [
     "Comment",
     "Decision",
     "DecisionStep",
+    "Delivery",
     "DistrictMap",
     "DistrictSettings",
     "Evidence",
@@ -59,6 +61,8 @@ __all__ = [
     "Milestone",
     "MonthlyReport",
     "Notice",
+    "NoticeChoice",
+    "NoticeHabits",
     "Organisation",
     "Paper",
     "PaperField",

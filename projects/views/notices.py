@@ -1,16 +1,19 @@
 """What one was told: the list, the number beside the bell, and the way to what a notice is about."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import access
-from projects.actions import notifying
-from projects.figures.notices import notice_page
+from projects.actions import notifying, outbox
+from projects.figures.notices import notice_page, notice_wishes
+from projects.forms.notices import NoticeSettingsForm
 from projects.models import Notice
+from projects.notices.mail import may_be_mailed
 from projects.once import once
 from projects.rules.typed import whole_number
 from projects.vocabulary import NoticeKind
@@ -34,6 +37,23 @@ def notices(request: HttpRequest) -> HttpResponse:
         return redirect(led_to)
     found = notice_page(own, kind=kind, number=request.GET.get("page", 1))
     return render(request, "projects/notices.html", {"found": found, "kind": kind})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.allowed(access.reads_figures)
+def notice_settings(request: HttpRequest) -> HttpResponse:
+    """Which kinds ring, which are mailed, and when nothing is sent."""
+    user = access.signed_in(request)
+    form = NoticeSettingsForm(
+        request.POST if request.method == "POST" else None, initial=notice_wishes(user).as_initial()
+    )
+    if form.is_bound and form.is_valid():
+        with once(request, resolve_url("notices")):
+            outbox.choose(user, **form.cleaned_data)
+        messages.success(request, "已保存。")
+        return redirect("notices")
+    context = {"form": form, "mail_on": settings.MAIL_ON, "may_be_mailed": may_be_mailed(user.email)}
+    return render(request, "projects/notice_settings.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

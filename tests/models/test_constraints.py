@@ -1,7 +1,7 @@
 """Every named constraint, twice: the database refuses what breaks it, and the form says why in Chinese."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from projects.models import (
     Bulletin,
     Comment,
     Decision,
+    Delivery,
     DistrictMap,
     DistrictSettings,
     Evidence,
@@ -30,6 +31,8 @@ from projects.models import (
     Milestone,
     MonthlyReport,
     Notice,
+    NoticeChoice,
+    NoticeHabits,
     Organisation,
     Participation,
     Problem,
@@ -239,6 +242,18 @@ def same_notice():
     return Notice(person=person, kind="due", cause="one", text="到期")
 
 
+def same_choice():
+    choice = {"person": build.staff(), "kind": "due", "channel": "mail", "is_wanted": True}
+    NoticeChoice(**choice).save()
+    return NoticeChoice(**choice)
+
+
+def same_delivery():
+    notice = Notice.objects.create(person=build.staff(), kind="due", cause="one", text="到期")
+    Delivery(notice=notice, channel="mail", due_at=timezone.now()).save()
+    return Delivery(notice=notice, channel="mail", due_at=timezone.now())
+
+
 def same_reminder():
     facts = {"organisation": build.town(), "month": DAY.replace(day=1), "day": DAY, "missing": 1}
     facts |= {"reminded_by": build.office(), "reminded_at": timezone.now()}
@@ -446,6 +461,12 @@ BROKEN = {
         "月份应记为当月第一天。",
     ),
     "one_notice_per_person_and_cause": (same_notice, "这件事已经通知过这个人。"),
+    "one_choice_per_kind_and_channel": (same_choice, "这一类通知已经选过。"),
+    "one_delivery_per_notice_and_channel": (same_delivery, "这条通知已经在发。"),
+    "notice_habits_quiet_has_both_ends": (
+        lambda: NoticeHabits(person=build.staff(), quiet_from=time(22)),
+        "不打扰的时段须写明从几点到几点。",
+    ),
     "reminder_month_is_first_day": (
         lambda: Reminder(
             organisation=build.town(),

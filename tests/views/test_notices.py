@@ -7,7 +7,7 @@ import pytest
 from projects import access
 from projects.actions.notifying import News, tell
 from projects.models import Notice, Organisation, User
-from projects.vocabulary import NoticeKind
+from projects.vocabulary import MAILED, NoticeKind
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +90,23 @@ def test_nobody_reads_what_is_foreign(staff: User, django_assert_num_queries) ->
     moved = User.objects.with_roles().get(pk=staff.pk)
     with django_assert_num_queries(2):  # and the units below one's own
         assert access.readable_notices(moved).unread().count() == 0
+
+
+def test_one_says_how_one_wants_to_be_told(staff: User) -> None:
+    client = build.browser_of(staff)
+    page = words(client.get("/notices/settings/"))
+    assert "现在没有开通邮件" in page
+    assert page.count("checked") == len(NoticeKind) + len(MAILED)
+
+    wanted = {"page": ["due"], "mail": ["due", "sealed"], "quiet_from": "22:00", "quiet_until": "07:00"}
+    assert client.post("/notices/settings/", wanted)["Location"] == "/notices/"
+    page = words(client.get("/notices/settings/"))
+    assert page.count("checked") == 3
+    assert 'value="22:00"' in page
+
+    half = client.post("/notices/settings/", wanted | {"quiet_until": ""})
+    assert half.status_code == 422
+    assert "不打扰的时段须写明从几点到几点。" in half.content.decode()
+    tell([staff], News(NoticeKind.RETURNED, "one", "月报被退回"))
+    assert count_of(staff) == ""
+    assert "月报被退回" in words(client.get("/notices/"))
