@@ -54,6 +54,7 @@ from projects.views import (
     stars,
     state,
     succession,
+    table_layouts,
     targets,
     todo,
     updates,
@@ -238,6 +239,8 @@ urlpatterns = [
     path("bulletins/<key:pk>/paper.docx", papers.paper_file, name="bulletin_paper_file"),
     path("bulletins/<key:pk>/export.<suffix:suffix>", exports.bulletin_export, name="bulletin_export"),
     path("papers/", paper_orders.paper_orders, name="paper_orders"),
+    path("papers/layouts/", table_layouts.table_layouts, name="table_layouts"),
+    path("papers/layouts/<key:pk>/drop/", table_layouts.table_layout_drop, name="table_layout_drop"),
     path("papers/templates/", paper_templates.paper_templates, name="paper_templates"),
     path("papers/templates/system/", paper_templates.paper_template_system, name="paper_template_system"),
     path(

@@ -463,6 +463,8 @@ class PaperKind(TextChoices):
 
     BULLETIN = "bulletin", "通报（Word）"
     CARDS = "cards", "一项目一档（PDF）"
+    TABLE = "table", "调度表（Excel）"
+    TABLE_WORD = "table_word", "调度表（Word）"
 
 
 class Outcome(TextChoices):

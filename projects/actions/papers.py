@@ -1,7 +1,7 @@
 """Ask for papers, and keep each when it is made; an order is never changed, so it needs no history."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -24,6 +24,8 @@ def order_papers(
     organisation: Organisation | None,
     bulletin: Bulletin | None,
     page_address: str,
+    columns: Sequence[str] = (),
+    with_phones: bool = False,
     by: User,
 ) -> PaperOrder:
     """Freeze day, scope and basis: the seal, or the register as it is known now."""
@@ -38,6 +40,8 @@ def order_papers(
         bulletin=bulletin,
         known_at=known_at,
         page_address=page_address,
+        columns=list(columns),
+        with_phones=with_phones,
     )
     template = PaperTemplate.objects.in_force()
     Paper.objects.bulk_create(

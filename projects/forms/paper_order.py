@@ -8,8 +8,9 @@ from django import forms
 
 from projects.forms.fields import DayField
 from projects.forms.questions import ALL_LEVELS, LEDGER, level_or_all_choices
-from projects.models import Bulletin, Organisation
+from projects.models import Bulletin, Organisation, TableLayout
 from projects.models.reach import DISTRICT, Reach
+from projects.rules.layouts import COLUMNS, USUAL
 from projects.templatetags.formats import day, level_name
 from projects.vocabulary import Level, PaperKind
 
@@ -31,6 +32,14 @@ class PaperOrderForm(forms.Form):
     )
     level = forms.ChoiceField(label="范围", choices=level_or_all_choices)
     organisation = forms.TypedChoiceField(label="单位", coerce=int, empty_value=None, required=False)
+    layout = forms.ModelChoiceField(
+        label="调度表的版式", queryset=TableLayout.objects.all(), required=False, empty_label="常用的列"
+    )
+    phones = forms.BooleanField(
+        label="含联系电话",
+        required=False,
+        help_text="版式里有“联系电话”一列时写全号码，会留下记录；不选则只写一部分",
+    )
     kinds = forms.MultipleChoiceField(
         label="要哪些材料",
         choices=PaperKind.choices,
@@ -38,8 +47,11 @@ class PaperOrderForm(forms.Form):
         error_messages={"required": "请至少选一种材料。"},
     )
 
-    def __init__(self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date) -> None:
-        """`readable`: units that one may ask for; `reach`: whether one may ask for the district."""
+    def __init__(
+        self, data: Any, *, readable: Sequence[Organisation], reach: Reach, today: date, takes_phones: bool
+    ) -> None:
+        """`readable`: units that one may ask for; `reach`: whether one may ask for the district;
+        `takes_phones`: whether one may ask for telephone numbers."""
         seal = Bulletin.objects.month_seals(Level.CITY, by=today).first()
         ended = today.replace(day=1) - timedelta(days=1)
         super().__init__(
@@ -57,6 +69,8 @@ class PaperOrderForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全区"), *offered] if reach == DISTRICT else offered
         field.required = reach != DISTRICT
+        if not takes_phones:
+            del self.fields["phones"]
         self.bulletin: Bulletin | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -90,8 +104,41 @@ class PaperOrderForm(forms.Form):
             "level": self._level(cleaned),
             "organisation": self.units.get(cleaned["organisation"]),
             "bulletin": self.bulletin,
+            "columns": cleaned["layout"].columns if cleaned["layout"] else [],
+            "with_phones": cleaned.get("phones", False),
         }
 
     @property
     def controls(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name != "kinds"]
+
+
+class LayoutForm(forms.Form):
+    """A title, and for each column its place; a column without a place is left out."""
+
+    title = forms.CharField(
+        label="版式的名称", max_length=30, error_messages={"required": "请写版式的名称。"}
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for key, heading in COLUMNS.items():
+            self.fields[key] = forms.IntegerField(
+                label=heading,
+                min_value=1,
+                max_value=99,
+                required=False,
+                initial=USUAL.index(key) + 1 if key in USUAL else None,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.columns:
+            self.add_error(None, "请至少给一列写上顺序。")
+        return cleaned
+
+    @property
+    def columns(self) -> list[str]:
+        """The keys by their places; of equal places the usual order decides."""
+        placed = [key for key in COLUMNS if self.cleaned_data.get(key)]
+        return sorted(placed, key=lambda key: int(self.cleaned_data[key]))

@@ -20,7 +20,7 @@ from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .notice import Notice
-from .paper import Paper, PaperField, PaperOrder, PaperTemplate
+from .paper import Paper, PaperField, PaperOrder, PaperTemplate, TableLayout
 from .problem import Problem
 from .project import Project
 from .reminder import Reminder
@@ -80,6 +80,7 @@ __all__ = [
     "Source",
     "StageRule",
     "Star",
+    "TableLayout",
     "Target",
     "User",
     "Workbook",

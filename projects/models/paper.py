@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.rules.layouts import COLUMNS, known_columns
 from projects.vocabulary import PaperKind, level_choices
 
 from .bulletin import Bulletin
@@ -54,6 +55,9 @@ class PaperOrder(models.Model):
     organisation = optional(Organisation, "单位", "paper_orders", help_text="留空为全区")
     bulletin = optional(Bulletin, "封存", "paper_orders", help_text="留空为台账")
     known_at = models.DateTimeField("所知时间")
+    columns = models.JSONField("调度表的列", default=list)
+    """Keys of `rules.layouts` in their order, as they were chosen; empty: the usual ones."""
+    with_phones = models.BooleanField("含联系电话", default=False)
     page_address = models.CharField("项目页地址", max_length=200)
     """Of the project 0; a card's QR code leads to it."""
     attempt = models.PositiveIntegerField("开始次数", default=1)
@@ -176,3 +180,29 @@ class PaperField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}：{self.value}"
+
+
+class TableLayout(models.Model):
+    """Columns of a 调度表 in their order, under a name; the office keeps them, everybody may choose one."""
+
+    name = models.CharField("名称", max_length=30, unique=True)
+    columns = models.JSONField("列", default=list)
+    """Keys of `rules.layouts`."""
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="保存人",
+        related_name="table_layouts",
+        on_delete=models.PROTECT,
+    )
+    saved_at = models.DateTimeField("保存时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "调度表版式"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def headings(self) -> str:
+        return "、".join(COLUMNS[key] for key in known_columns(self.columns))

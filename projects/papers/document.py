@@ -83,7 +83,7 @@ def made_document(
         **_spread(sorted(bound)),
     }
     _keep(parts, properties)
-    parts[CORE] = _core(at)
+    parts[CORE] = core_properties(at)
     return packed(parts)
 
 
@@ -148,7 +148,7 @@ def _keep(parts: dict[str, bytes], properties: Mapping[str, str]) -> None:
         parts[TYPES] = written(types)
 
 
-def _core(at: datetime) -> bytes:
+def core_properties(at: datetime) -> bytes:
     """Who and when: nobody, and the moment of the seal, so that the bytes are the same again."""
     moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     namespaces = (

@@ -60,7 +60,7 @@ class Trace:
     project: int | None
 
 
-_TRACED = re.compile(r"(?:t|u(?P<unit>\d+)o?|p(?P<project>\d+))_(?P<rest>\w+)")
+_TRACED = re.compile(r"(?:t|u(?P<unit>\d+)o?|[pr](?P<project>\d+))_(?P<rest>\w+)")
 
 
 def traced(key: str) -> Trace:

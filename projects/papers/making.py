@@ -16,7 +16,8 @@ from projects import access
 from projects.actions.papers import begin_order, keep_paper, refuse_order
 from projects.figures.cards import known_cards
 from projects.figures.completion.page import completion_page
-from projects.figures.past_list import past_rows
+from projects.figures.dispatch import dispatch_rows
+from projects.figures.past_list import past_rows, past_totals
 from projects.figures.printed import printed
 from projects.figures.scope import Scope, Units
 from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, Project, User
@@ -26,6 +27,7 @@ from projects.models.reach import DISTRICT, Reach, UnitAndBelow
 from projects.papers.bulletin import ALL, ledger_paper, part_of, sealed_paper
 from projects.papers.bulletin_template import template_content
 from projects.papers.cards import MOST_CARDS, CardsAsked, card_fields, cards_pdf
+from projects.papers.dispatch import DispatchTable
 from projects.papers.document import filled_bulletin, kept_paper
 from projects.papers.fields import digest_of, traced
 from projects.papers.frozen import Frozen, Made
@@ -33,6 +35,7 @@ from projects.rules import bulletin
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed
 from projects.rules.completion import LEAST_RANKED
+from projects.rules.layouts import known_columns
 from projects.rules.seals import chain_fault
 from projects.templatetags.formats import day, level_name
 from projects.vocabulary import MADE_UP, Indicator, PaperKind
@@ -233,8 +236,43 @@ def _cards(paper: Paper, basis: Frozen) -> Made:
     return cards_pdf(found, asked), card_fields(found)
 
 
+def _table(basis: Frozen) -> DispatchTable:
+    order = basis.order
+    known = timezone.localtime(order.known_at)
+    notes = [
+        f"范围：{order.scope_words}；截至 {day(order.as_of)}；按 {day(known.date())} {known:%H:%M} 前录入的台账",
+        "单位：亿元；空白为未知，不是零；月报审核后计入",
+        *([MADE_UP] if settings.DEMO else []),
+    ]
+    return DispatchTable(
+        basis.scope,
+        dispatch_rows(basis.scope),
+        past_totals(basis.scope),
+        columns=known_columns(order.columns),
+        notes=notes,
+        with_phones=order.with_phones,
+    )
+
+
+def _table_excel(paper: Paper, basis: Frozen) -> Made:
+    table = _table(basis)
+    return table.xlsx(basis.order.known_at), table.fields
+
+
+def _table_word(paper: Paper, basis: Frozen) -> Made:
+    table = _table(basis)
+    return table.docx(basis.order.known_at), table.fields
+
+
 MAKERS: dict[PaperKind, Callable[[Paper, Frozen], Made]] = {
     PaperKind.BULLETIN: _bulletin,
     PaperKind.CARDS: _cards,
+    PaperKind.TABLE: _table_excel,
+    PaperKind.TABLE_WORD: _table_word,
 }
-ENDINGS = {PaperKind.BULLETIN: "docx", PaperKind.CARDS: "pdf"}
+ENDINGS = {
+    PaperKind.BULLETIN: "docx",
+    PaperKind.CARDS: "pdf",
+    PaperKind.TABLE: "xlsx",
+    PaperKind.TABLE_WORD: "docx",
+}

@@ -38,6 +38,12 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     return found
 
 
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """The parts of a package of our own."""
+    with ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def packed(parts: Mapping[str, bytes]) -> bytes:
     """The package; equal parts give equal bytes."""
     written = BytesIO()

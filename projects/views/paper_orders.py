@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from projects import access
 from projects.actions.papers import order_again, order_papers
-from projects.audit import Export, mark_export
+from projects.audit import Export, mark_contacts, mark_export
 from projects.forms.paper_order import PaperOrderForm
 from projects.models import Organisation, Paper, PaperOrder
 from projects.once import once
@@ -38,6 +39,7 @@ def paper_orders(request: HttpRequest) -> HttpResponse:
         readable=access.readable_among(user, list(Organisation.objects.all())),
         reach=user.reach,
         today=timezone.localdate(),
+        takes_phones=access.takes_phones(user),
     )
     if request.method == "POST" and form.is_valid():
         with once(request) as outcome:
@@ -97,7 +99,10 @@ def _is_stuck(order: PaperOrder) -> bool:
 def paper_download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """One file as it was made."""
     orders = PaperOrder.objects.visible_to(access.signed_in(request))
-    found = get_object_or_404(Paper.objects.exclude(made_at=None), order__in=orders.filter(pk=pk), kind=kind)
+    found = get_object_or_404(
+        Paper.objects.exclude(made_at=None).select_related("order"), order__in=orders.filter(pk=pk), kind=kind
+    )
+    _mark_phones(request, found.order)
     try:
         answer = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
     except FileNotFoundError as gone:
@@ -112,6 +117,7 @@ def paper_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """All files of an order with a list of their digests."""
     orders = PaperOrder.objects.visible_to(access.signed_in(request))
     order = get_object_or_404(orders.facts(), pk=pk)
+    _mark_phones(request, order)
     if order.is_working or not order.made:
         raise Http404("材料还没有全部生成。")
     try:
@@ -123,3 +129,12 @@ def paper_pack(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/zip", headers=headers)
     mark_export(answer, Export(name))
     return answer
+
+
+def _mark_phones(request: HttpRequest, order: PaperOrder) -> None:
+    """Note that telephone numbers are taken along. PermissionDenied for whoever may no longer do so."""
+    if not order.with_phones:
+        return
+    if not access.takes_phones(access.signed_in(request)):
+        raise PermissionDenied("您的账号不能导出联系电话。")
+    mark_contacts(request, f"会议材料第 {order.pk} 号的联系电话")

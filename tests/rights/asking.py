@@ -42,6 +42,7 @@ OWN = {
     "months/{}-{}/export.{}": ["2024", "08", "csv"],
     "months/{}-{}/review/export.{}": ["2024", "08", "csv"],
     "papers/templates/{}/": ["=1"],
+    "papers/layouts/{}/drop/": ["tablelayout"],
     "papers/{}/{}/": ["paperorder", "=bulletin"],
     "projects/bulk/{}/": ["batch"],
     "projects/views/{}/": ["savedview"],

@@ -15,6 +15,7 @@ from projects.actions.attachments import keep_all
 from projects.actions.evidence import judge_all
 from projects.actions.paper_templates import put_in_force
 from projects.actions.papers import order_papers
+from projects.actions.table_layouts import save_layout
 from projects.files import geojson
 from projects.models import (
     Batch,
@@ -91,6 +92,7 @@ def make(*, seed: int = SEED) -> World:
     build.bulletin("2024-06-30", figures={"invested": 321 * YI})
     build.seal("2024-06", by=people["office"])
     district_map(people["office"])
+    save_layout("常用", ["number", "name"], by=people["office"])
     put_in_force(None, name="", reason="系统的模板", by=people["office"])
     return World(units, people, holdings)
 
