@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings as now
 from django.db import connection
 
 from projects.access import writable_projects
@@ -63,7 +64,7 @@ def carried_out_by_a_server(dies_after: int) -> int:
     surroundings = os.environ | {
         "DATABASE_URL": address_of_the_test_database(),
         "DJANGO_SETTINGS_MODULE": "hightech.settings",
-        "SECRET_KEY": "only-for-tests",
+        "SECRET_KEY": now.SECRET_KEY,  # it decrypts what a batch says
         "ENV_FILE": os.devnull,
         "PYTHONPATH": str(ROOT),
     }
