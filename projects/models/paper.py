@@ -150,9 +150,15 @@ class Paper(models.Model):
         verbose_name = verbose_name_plural = "材料文件"
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["order", "kind"], name="one_paper_per_kind"),
+            models.UniqueConstraint(
+                fields=["order", "kind"],
+                name="one_paper_per_kind",
+                violation_error_message="这一种材料已经在这一次里。",
+            ),
             models.CheckConstraint(
-                condition=Q(made_at=None) | (~Q(file="") & ~Q(sha256="")), name="paper_made_has_file"
+                condition=Q(made_at=None) | (~Q(file="") & ~Q(sha256="")),
+                name="paper_made_has_file",
+                violation_error_message="生成完成的材料应有文件和它的摘要。",
             ),
         ]
 
@@ -175,7 +181,11 @@ class PaperField(models.Model):
         verbose_name = verbose_name_plural = "材料里的数字"
         ordering = ["paper", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["paper", "key"], name="one_field_per_key"),
+            models.UniqueConstraint(
+                fields=["paper", "key"],
+                name="one_field_per_key",
+                violation_error_message="这个栏目的数字已经记下。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,9 @@ from projects.models import (
     NoticeChoice,
     NoticeHabits,
     Organisation,
+    Paper,
+    PaperField,
+    PaperOrder,
     Participation,
     Problem,
     Project,
@@ -246,6 +249,26 @@ def same_choice():
     choice = {"person": build.staff(), "kind": "due", "channel": "mail", "is_wanted": True}
     NoticeChoice(**choice).save()
     return NoticeChoice(**choice)
+
+
+def paper(**facts):
+    order = PaperOrder.objects.create(
+        asked_by=build.office(), as_of=DAY, known_at=timezone.now(), page_address="/projects/0/"
+    )
+    return Paper(**{"order": order, "kind": "cards"} | facts)
+
+
+def same_paper():
+    first = paper()
+    first.save()
+    return Paper(order=first.order, kind="cards")
+
+
+def same_field():
+    one = paper()
+    one.save()
+    PaperField.objects.create(paper=one, key="invested", value="1.0")
+    return PaperField(paper=one, key="invested", value="2.0")
 
 
 def same_delivery():
@@ -462,6 +485,9 @@ BROKEN = {
     ),
     "one_notice_per_person_and_cause": (same_notice, "这件事已经通知过这个人。"),
     "one_choice_per_kind_and_channel": (same_choice, "这一类通知已经选过。"),
+    "one_paper_per_kind": (same_paper, "这一种材料已经在这一次里。"),
+    "paper_made_has_file": (lambda: paper(made_at=timezone.now()), "生成完成的材料应有文件和它的摘要。"),
+    "one_field_per_key": (same_field, "这个栏目的数字已经记下。"),
     "one_delivery_per_notice_and_channel": (same_delivery, "这条通知已经在发。"),
     "notice_habits_quiet_has_both_ends": (
         lambda: NoticeHabits(person=build.staff(), quiet_from=time(22)),
