@@ -11,6 +11,7 @@ from tests.fuzz.stranger import close
 
 KEPT_FOR_A_WHILE = {
     "/todo/count": "max-age=60, private",  # a bare number that every page asks for
+    "/notices/count": "max-age=60, private",  # as well
     "/manifest.webmanifest": "max-age=300, public",  # read by the browser before anybody signs in
     "/settings/district/logo.png": "max-age=300, public",
 }
