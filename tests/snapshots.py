@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 type Rows = dict[type[Model], dict[Any, tuple[Any, ...]]]
@@ -56,7 +56,8 @@ def _rows() -> Rows:
 
 
 def _insert(rows: Rows) -> None:
-    with connection.cursor() as cursor:
+    """In one transaction: a row may refer to one that is inserted after it."""
+    with transaction.atomic(), connection.cursor() as cursor:
         for model, of_model in rows.items():
             columns = _columns(model)
             table = connection.ops.quote_name(model._meta.db_table)
