@@ -196,7 +196,8 @@ def _work(held: Holding, unit: Organisation | None, staff: User, people: dict[st
         [PaperKind.BULLETIN],
         as_of=date(2024, 9, 30), level="city", organisation=unit, bulletin=None, page_address="http://x/0/", by=staff,
     )  # fmt: skip
-    held.records["paperorder"].fault = f"{sign}没有生成"  # one that waits says after a minute that nothing happens
+    # One that waits would say after a minute that nothing happens.
+    held.records["paperorder"].fault = f"{sign}没有生成"
     held.records["paperorder"].save()
     held.records["savedview"] = build.saved_view(staff, f"{sign}视图", f"q={sign}")
     sent = build.imported(by=staff, state="applied", reason=f"{sign}名单", year=YEAR, level="city")
