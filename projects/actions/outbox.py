@@ -1,4 +1,4 @@
-"""Which notices ring and which leave the house, by each person's own choice; called where notices are written."""
+"""Which notices show at the bell and which are sent, by each person's choice; called where notices are written."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time

@@ -1,4 +1,4 @@
-"""What leaves the house: how each person wants to be told, and the outbox that the worker empties."""
+"""Notices that are sent: how each person wants to be told, and the outbox that the worker empties."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """A notice that leaves the house by a channel: the outbox. No fact of the register, so it has no history.
+    """A notice that is sent by a channel, as mail: the outbox. No fact of the register, so it has no history.
 
     One that is being sent when its process dies stays so, and is given up later: whether it went out nobody knows,
     and nothing is sent twice.

@@ -91,6 +91,17 @@ def _remove(entry: Year, form: WhyForm, user: User) -> Any:
     return entry
 
 
+REMOVAL: Act[Any] = Act(
+    code="remove",
+    title="删除误录的",
+    fields=lambda: WhyForm.base_fields,
+    form=lambda data, files, entry, user: WhyForm(data),
+    run=_remove,
+    may=_may_write,
+    ends=True,
+)
+
+
 def _year_records[Y: Year](
     model: type[Y],
     *,
@@ -138,17 +149,7 @@ def _year_records[Y: Year](
             may=_may_write,
             lock=_lock,
         ),
-        acts=[
-            Act(
-                code="remove",
-                title="删除误录的",
-                fields=lambda: WhyForm.base_fields,
-                form=lambda data, files, entry, user: WhyForm(data),
-                run=_remove,
-                may=_may_write,
-                ends=True,
-            )
-        ],
+        acts=[REMOVAL],
     )
 
 
