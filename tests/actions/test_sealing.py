@@ -126,7 +126,8 @@ def test_the_number_of_queries_does_not_depend_on_the_units(
         started(build.town(f"{number}号镇"))
     office = build.office()
 
-    with django_assert_max_num_queries(35):
+    # PostgreSQL takes two advisory locks more than SQLite, one for the chain of seals and one for the audit.
+    with django_assert_max_num_queries(37):
         build.seal(by=office)
 
 
