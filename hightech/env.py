@@ -12,6 +12,7 @@ from hightech import dotenv
 
 ROOT = dotenv.ROOT
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "hightech.postgresql"  # Django's own, with short names
 LOOPBACK = "127.0.0.1,::1"
 
 NO_SECRET_KEY = (
@@ -87,6 +88,8 @@ def database(default: Path) -> dict[str, Any]:
     """The value of `DATABASES["default"]` from DATABASE_URL, or a SQLite file."""
     url = os.environ.get("DATABASE_URL")
     config: dict[str, Any] = Env.db_url_config(url) if url else {"ENGINE": SQLITE, "NAME": default}
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = POSTGRESQL
     options, rest = _sqlite() if config["ENGINE"] == SQLITE else _server()
     return config | rest | {"OPTIONS": options | config.get("OPTIONS", {})}
 

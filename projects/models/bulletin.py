@@ -207,7 +207,7 @@ class Figure(ValidatedAtOnce):
             models.UniqueConstraint(
                 fields=["bulletin", "code", "level", "organisation"],
                 condition=Q(organisation__isnull=False),
-                name="one_figure_per_code_level_and_unit",
+                name="one_figure_per_code_and_unit",
                 violation_error_message="同一通报中该单位的数字已登记。",
             ),
             models.CheckConstraint(

@@ -95,7 +95,7 @@ class Mention(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["comment", "person"],
-                name="one_mention_per_comment_and_person",
+                name="one_mention_per_comment_person",
                 violation_error_message="这条评论已经提到这个人。",
             ),
         ]

@@ -1,6 +1,7 @@
 """Named checks that several tables share, each with the sentence a user reads when it is broken.
 
-Every check is plain SQL, so that SQLite's own tools can check and dump the register without Django.
+Every check is plain SQL, so that SQLite's own tools can check and dump the register without Django. A name has
+30 characters at most, so that databases with short names take it (`tests/models/test_names.py`).
 """
 
 import operator
@@ -36,11 +37,11 @@ class DayOfMonth(Transform):
         return self.as_sql(compiler, connection, template="EXTRACT(day FROM %(expressions)s)", **context)
 
 
-def not_negative(field: str, label: str) -> CheckConstraint:
-    """An unknown amount is empty; a known one is zero or more."""
+def not_negative(field: str, label: str, *, short: str = "") -> CheckConstraint:
+    """An unknown amount is empty; a known one is zero or more. `short`: in the name in place of a long field."""
     return CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
-        name=f"%(class)s_{field}_not_negative",
+        name=f"%(class)s_{short or field}_min_0",
         violation_error_message=f"{label}不能为负数。",
     )
 
@@ -56,7 +57,7 @@ def sane_year(field: str = "year") -> CheckConstraint:
 def first_of_month(field: str) -> CheckConstraint:
     return CheckConstraint(
         condition=Q(**{f"{field}__day_of_month": 1}),
-        name=f"%(class)s_{field}_is_first_day",
+        name=f"%(class)s_{field}_first_day",
         violation_error_message="月份应记为当月第一天。",
     )
 
@@ -66,7 +67,7 @@ def together(first: str, second: str, message: str) -> CheckConstraint:
     return CheckConstraint(
         condition=Q(**{f"{first}__isnull": True, second: ""})
         | (Q(**{f"{first}__isnull": False}) & ~Q(**{second: ""})),
-        name=f"%(class)s_{first}_with_{second}",
+        name=f"%(class)s_{first}_whole",
         violation_error_message=message,
     )
 
@@ -75,7 +76,7 @@ def not_after(first: str, second: str, message: str) -> CheckConstraint:
     """`first` lies on or before `second`; an unknown `first` breaks nothing."""
     return CheckConstraint(
         condition=Q(**{f"{first}__isnull": True}) | Q(**{f"{first}__lte": F(second)}),
-        name=f"%(class)s_{first}_not_after_{second}",
+        name=f"%(class)s_{first}_in_order",
         violation_error_message=message,
     )
 

@@ -37,7 +37,7 @@ class NoticeHabits(models.Model):
             models.CheckConstraint(
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
-                name="notice_habits_quiet_has_both_ends",
+                name="notice_quiet_has_both_ends",
                 violation_error_message="不打扰的时段须写明从几点到几点。",
             ),
         ]
@@ -67,7 +67,7 @@ class NoticeChoice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind", "channel"],
-                name="one_choice_per_kind_and_channel",
+                name="one_choice_per_kind_channel",
                 violation_error_message="这一类通知已经选过。",
             ),
         ]
@@ -114,7 +114,7 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["notice", "channel"],
-                name="one_delivery_per_notice_and_channel",
+                name="one_delivery_per_channel",
                 violation_error_message="这条通知已经在发。",
             ),
         ]

@@ -115,7 +115,11 @@ class Organisation(models.Model):
     """The numbers of the accounts that went to the successor, for undoing it."""
     handed_problems = models.JSONField("随并入转出的问题", default=list, blank=True, editable=False)
     """The numbers of the open problems that went to the successor, for undoing it."""
-    history = HistoricalRecords(verbose_name="单位变更", verbose_name_plural="单位变更")
+    history = HistoricalRecords(
+        verbose_name="单位变更",
+        verbose_name_plural="单位变更",
+        table_name="projects_organisation_history",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -125,12 +129,12 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(parent=models.F("id")),
-                name="organisation_not_its_own_parent",
+                name="organisation_not_own_parent",
                 violation_error_message="上级单位不能是自己。",
             ),
             models.CheckConstraint(
                 condition=Q(successor=None) | (Q(closed_on__isnull=False) & ~Q(successor=models.F("id"))),
-                name="organisation_with_successor_is_closed",
+                name="organisation_succeeded_closed",
                 violation_error_message="并入其他单位的，应有撤销日期，且不能并入自己。",
             ),
         ]

@@ -51,7 +51,11 @@ class DistrictSettings(models.Model):
         help_text="5：次月 5 日；0：当月最后一天；-5：月末前 5 天；空：按安装时的设置",
     )
     logo = models.FileField("标志", upload_to="district", blank=True, editable=False)
-    history = HistoricalRecords(verbose_name="本区设置变更", verbose_name_plural="本区设置变更")
+    history = HistoricalRecords(
+        verbose_name="本区设置变更",
+        verbose_name_plural="本区设置变更",
+        table_name="projects_district_history",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "本区设置"

@@ -212,8 +212,8 @@ class AnnualPlan(ValidatedAtOnce):
                 violation_error_message="该项目已有这一年度的计划。",
             ),
             sane_year(),
-            not_negative("invested_before", "截至上年底累计完成投资"),
-            not_negative("planned_investment", "年度计划投资"),
+            not_negative("invested_before", "截至上年底累计完成投资", short="before"),
+            not_negative("planned_investment", "年度计划投资", short="planned"),
         ]
 
     def __str__(self) -> str:
@@ -259,7 +259,11 @@ class Participation(models.Model):
     )
     began_on = models.DateField("开始协同日期", null=True, blank=True, help_text="不填：自始协同")
     ended_on = models.DateField("结束协同日期", null=True, blank=True, help_text="从这一天起不再协同")
-    history = HistoricalRecords(verbose_name="协同单位变更", verbose_name_plural="协同单位变更")
+    history = HistoricalRecords(
+        verbose_name="协同单位变更",
+        verbose_name_plural="协同单位变更",
+        table_name="projects_participation_history",
+    )
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -269,12 +273,12 @@ class Participation(models.Model):
             models.UniqueConstraint(
                 fields=["project", "organisation"],
                 condition=Q(ended_on=None),
-                name="one_participation_per_organisation",
+                name="one_participation_per_unit",
                 violation_error_message="该单位已是协同单位。",
             ),
             models.CheckConstraint(
                 condition=Q(began_on=None) | Q(ended_on=None) | Q(ended_on__gt=models.F("began_on")),
-                name="participation_ends_after_it_began",
+                name="participation_ends_after_begin",
                 violation_error_message="结束协同日期应晚于开始协同日期。",
             ),
         ]

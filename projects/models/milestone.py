@@ -145,7 +145,7 @@ class Milestone(ValidatedAtOnce):
             not_after("reached_on", "recorded_on", "实际日期不能晚于登记当天：将来的日期只能是计划。"),
             models.CheckConstraint(
                 condition=Q(reached_on__isnull=True) | Q(recorded_on__isnull=False),
-                name="milestone_reached_has_recorded_on",
+                name="milestone_reached_recorded",
                 violation_error_message="登记实际日期时须记下登记日。",
             ),
             models.CheckConstraint(

@@ -109,7 +109,7 @@ class Notice(models.Model):
             first_of_month("month"),
             models.UniqueConstraint(
                 fields=["person", "cause"],
-                name="one_notice_per_person_and_cause",
+                name="one_notice_per_person_cause",
                 violation_error_message="这件事已经通知过这个人。",
             ),
         ]

@@ -359,7 +359,7 @@ class Project(ValidatedAtOnce):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "enterprise"],
-                name="one_project_per_name_and_enterprise",
+                name="one_project_per_name_and_firm",
                 violation_error_message="同一建设单位已有同名项目。",
             ),
             models.UniqueConstraint(
@@ -374,7 +374,7 @@ class Project(ValidatedAtOnce):
             models.CheckConstraint(
                 condition=Q(longitude=None, latitude=None)
                 | Q(longitude__isnull=False, latitude__isnull=False),
-                name="project_longitude_with_latitude",
+                name="project_position_whole",
                 violation_error_message="经度与纬度应同时填写。",
             ),
             models.CheckConstraint(

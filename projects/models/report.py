@@ -146,7 +146,11 @@ class MonthlyReport(ValidatedAtOnce):
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     reviewed_by = optional(User, "审核人", "reviewed_reports")
     reviewed_at = models.DateTimeField("审核时间", null=True, blank=True)
-    history = HistoricalRecords(verbose_name="月报变更", verbose_name_plural="月报变更")
+    history = HistoricalRecords(
+        verbose_name="月报变更",
+        verbose_name_plural="月报变更",
+        table_name="projects_monthlyreport_history",
+    )
 
     objects = MonthlyReportQuerySet.as_manager()
 
@@ -170,7 +174,7 @@ class MonthlyReport(ValidatedAtOnce):
             ),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.RETURNED) | ~Q(return_reason=""),
-                name="monthlyreport_returned_has_reason",
+                name="monthlyreport_returned_reason",
                 violation_error_message="退回须写明原因。",
             ),
         ]
@@ -285,7 +289,7 @@ class Reopening(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "month"],
                 condition=Q(decided_at=None),
-                name="one_waiting_reopening_per_month",
+                name="one_open_reopening_per_month",
                 violation_error_message="这个月的重开申请已在等待审批。",
             ),
             first_of_month("month"),

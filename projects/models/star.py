@@ -32,7 +32,7 @@ class Star(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "project"],
-                name="one_star_per_person_and_project",
+                name="one_star_per_person_project",
                 violation_error_message="您已关注这个项目。",
             ),
         ]

@@ -166,7 +166,7 @@ class LightRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(family=LightFamily.GROWTH) | Q(yellow__gte=0, red__gte=0),
-                name="lightrule_thresholds_not_negative",
+                name="lightrule_thresholds_min_0",
                 violation_error_message="阈值不能为负数。",
             ),
         ]

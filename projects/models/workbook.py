@@ -341,7 +341,7 @@ class HeadingChoice(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "column", "heading"],
                 condition=Q(organisation__isnull=True),
-                name="one_meaning_per_heading_without_unit",
+                name="one_meaning_without_unit",
                 violation_error_message="这个表头已有含义。",
             ),
         ]

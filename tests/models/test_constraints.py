@@ -312,8 +312,8 @@ BROKEN = {
         lambda: DistrictSettings(pk=1, city_list="省重大"),
         "三级名单的叫法不能相同。",
     ),
-    "organisation_not_its_own_parent": (own_parent, "上级单位不能是自己"),
-    "organisation_with_successor_is_closed": (
+    "organisation_not_own_parent": (own_parent, "上级单位不能是自己"),
+    "organisation_succeeded_closed": (
         lambda: Organisation(name="罗溪镇", kind="town", successor=build.town("薛家镇")),
         "并入其他单位的，应有撤销日期，且不能并入自己。",
     ),
@@ -321,19 +321,19 @@ BROKEN = {
         lambda: project(merged_into=build.project("乙")),
         "并入其他项目的，应有拆并日期，且不能并入自己。",
     ),
-    "one_project_per_name_and_enterprise": (same_project, "同一建设单位已有同名项目。"),
+    "one_project_per_name_and_firm": (same_project, "同一建设单位已有同名项目。"),
     "one_project_per_national_code": (same_code, "该国家投资项目代码已被其他项目使用。"),
-    "project_total_investment_not_negative": (lambda: project(total_investment=-1), "总投资不能为负数。"),
-    "project_contract_amount_not_negative": (lambda: project(contract_amount=-1), "协议投资不能为负数。"),
-    "project_foreign_amount_not_negative": (
+    "project_total_investment_min_0": (lambda: project(total_investment=-1), "总投资不能为负数。"),
+    "project_contract_amount_min_0": (lambda: project(contract_amount=-1), "协议投资不能为负数。"),
+    "project_foreign_amount_min_0": (
         lambda: project(foreign_amount=-1, foreign_currency="USD"),
         "外资金额不能为负数。",
     ),
-    "project_foreign_amount_with_foreign_currency": (
+    "project_foreign_amount_whole": (
         lambda: project(foreign_amount=1),
         "外资金额与币种应同时填写。",
     ),
-    "project_side_state_on_with_side_state": (
+    "project_side_state_on_whole": (
         lambda: project(side_state="paused", side_reason="market"),
         "项目状态与状态日期应同时填写。",
     ),
@@ -341,55 +341,55 @@ BROKEN = {
         lambda: project(side_state="paused", side_state_on=DAY),
         "暂停或终止须选择原因。",
     ),
-    "one_participation_per_organisation": (same_helper, "该单位已是协同单位。"),
-    "participation_ends_after_it_began": (
+    "one_participation_per_unit": (same_helper, "该单位已是协同单位。"),
+    "participation_ends_after_begin": (
         lambda: Participation(project=build.project(), organisation=build.town(), began_on=DAY, ended_on=DAY),
         "结束协同日期应晚于开始协同日期。",
     ),
     "one_listing_per_year_and_level": (same_listing, "该项目已在这一年度的同级名单中。"),
     "listing_year_in_range": (lambda: listing(year=1999), YEAR),
-    "listing_listed_on_with_listed_precision": (
+    "listing_listed_on_whole": (
         lambda: listing(listed_on=DAY),
         "列入日期与准确程度应同时填写。",
     ),
-    "listing_listed_on_not_after_removed_on": (
+    "listing_listed_on_in_order": (
         lambda: listing(
             listed_on=DAY, listed_precision="day", removed_on=DAY - timedelta(days=1), removed_reason="停建"
         ),
         "列入日期不能晚于调出日期。",
     ),
-    "listing_removed_on_with_removed_reason": (
+    "listing_removed_on_whole": (
         lambda: listing(removed_on=DAY),
         "调出名单须同时填写日期与原因。",
     ),
     "one_annual_plan_per_year": (same_plan, "该项目已有这一年度的计划。"),
     "annualplan_year_in_range": (lambda: annual_plan(year=2101), YEAR),
-    "annualplan_invested_before_not_negative": (
+    "annualplan_before_min_0": (
         lambda: annual_plan(invested_before=-1),
         "截至上年底累计完成投资不能为负数。",
     ),
-    "annualplan_planned_investment_not_negative": (
+    "annualplan_planned_min_0": (
         lambda: annual_plan(planned_investment=-1),
         "年度计划投资不能为负数。",
     ),
     "one_milestone_per_stage": (same_stage, "该项目已有这个节点，每个节点只登记一次。"),
-    "milestone_planned_on_with_planned_precision": (
+    "milestone_planned_on_whole": (
         lambda: milestone(planned_on=DAY),
         "原计划的日期与准确程度应同时填写。",
     ),
-    "milestone_current_on_with_current_precision": (
+    "milestone_current_on_whole": (
         lambda: milestone(current_precision="day"),
         "现计划的日期与准确程度应同时填写。",
     ),
-    "milestone_reached_on_with_reached_precision": (
+    "milestone_reached_on_whole": (
         lambda: milestone(reached_on=DAY, recorded_on=DAY),
         "实际日期与准确程度应同时填写。",
     ),
-    "milestone_reached_on_not_after_recorded_on": (
+    "milestone_reached_on_in_order": (
         lambda: milestone(reached_on=DAY, reached_precision="day", recorded_on=date(2024, 9, 29)),
         "实际日期不能晚于登记当天：将来的日期只能是计划。",
     ),
-    "milestone_reached_has_recorded_on": (
+    "milestone_reached_recorded": (
         lambda: milestone(reached_on=DAY, reached_precision="day"),
         "登记实际日期时须记下登记日。",
     ),
@@ -404,10 +404,10 @@ BROKEN = {
     ),
     "one_rule_per_stage": (lambda: StageRule(stage="started"), "这个节点已有佐证要求。"),
     "one_report_per_month": (same_report, "该项目已有这个月的月报。"),
-    "monthlyreport_month_is_first_day": (lambda: report(month=date(2024, 3, 2)), "月份应记为当月第一天。"),
-    "monthlyreport_invested_not_negative": (lambda: report(invested=-1), "当月完成投资不能为负数。"),
-    "monthlyreport_accepted_not_negative": (lambda: report(accepted=-1), "列统投资不能为负数。"),
-    "monthlyreport_opening_not_negative": (
+    "monthlyreport_month_first_day": (lambda: report(month=date(2024, 3, 2)), "月份应记为当月第一天。"),
+    "monthlyreport_invested_min_0": (lambda: report(invested=-1), "当月完成投资不能为负数。"),
+    "monthlyreport_accepted_min_0": (lambda: report(accepted=-1), "列统投资不能为负数。"),
+    "monthlyreport_opening_min_0": (
         lambda: report(invested=None, opening=-1),
         "期初累计不能为负数。",
     ),
@@ -415,7 +415,7 @@ BROKEN = {
         lambda: report(invested=1, opening=1),
         "期初累计是1月至本月的合计，同一个月不能再填当月完成或“无变化”。",
     ),
-    "project_longitude_with_latitude": (lambda: project(longitude=Decimal(120)), "经度与纬度应同时填写。"),
+    "project_position_whole": (lambda: project(longitude=Decimal(120)), "经度与纬度应同时填写。"),
     "project_longitude_in_range": (
         lambda: project(longitude=Decimal(181), latitude=Decimal(31)),
         "经度应在 −180 到 180 之间。",
@@ -428,7 +428,7 @@ BROKEN = {
         lambda: DistrictMap(file_name="a.geojson", origin="规划局", datum="cgcs2000", kept_at=timezone.now()),
         "启用地图须写明原因。",
     ),
-    "monthlyreport_returned_has_reason": (lambda: report(state="returned"), "退回须写明原因。"),
+    "monthlyreport_returned_reason": (lambda: report(state="returned"), "退回须写明原因。"),
     "decision_due_not_before_given": (
         lambda: decision(due_on=date(2024, 9, 29)),
         "办结期限不能早于交办日期。",
@@ -448,14 +448,14 @@ BROKEN = {
     "one_target_per_organisation": (lambda: same_target(build.town), "该单位已有这项年度目标。"),
     "one_target_for_the_district": (lambda: same_target(lambda: None), "全区已有这项年度目标。"),
     "target_year_in_range": (lambda: target(year=1999), YEAR),
-    "target_amount_not_negative": (lambda: target(amount=-1), "目标值不能为负数。"),
+    "target_amount_min_0": (lambda: target(amount=-1), "目标值不能为负数。"),
     "target_due_month_in_range": (lambda: target(due_month=13), "应完成月份为 1 到 12。"),
     "target_has_amount_or_statement": (
         lambda: target(amount=None),
         "没有目标值时，须有来源说明目标已完成。",
     ),
     "one_rule_per_family_and_day": (same_rule, "该规则在这一天已有版本。"),
-    "lightrule_thresholds_not_negative": (
+    "lightrule_thresholds_min_0": (
         lambda: light_rule(yellow=Decimal(-1)),
         "阈值不能为负数。",
     ),
@@ -465,7 +465,7 @@ BROKEN = {
         lambda: bulletin(kind="sealed", sealed_at=timezone.now()),
         "封存的通报须有封存时间、内容与摘要。",
     ),
-    "reopening_month_is_first_day": (
+    "reopening_month_first_day": (
         lambda: reopening(month=date(2024, 3, 2)),
         "月份应记为当月第一天。",
     ),
@@ -473,27 +473,27 @@ BROKEN = {
         lambda: reopening(granted=True, decided_at=timezone.now()),
         "同意重开须写明开放到哪一天。",
     ),
-    "one_waiting_reopening_per_month": (same_reopening, "这个月的重开申请已在等待审批。"),
+    "one_open_reopening_per_month": (same_reopening, "这个月的重开申请已在等待审批。"),
     "one_inquiry_per_milestone": (same_inquiry, "这个节点已经问过原因。"),
     "one_saved_view_per_name": (same_saved_view, "您已有同名的视图。"),
-    "one_star_per_person_and_project": (same_star, "您已关注这个项目。"),
-    "comment_month_is_first_day": (lambda: comment(month=date(2024, 9, 2)), "月份应记为当月第一天。"),
+    "one_star_per_person_project": (same_star, "您已关注这个项目。"),
+    "comment_month_first_day": (lambda: comment(month=date(2024, 9, 2)), "月份应记为当月第一天。"),
     "comment_of_return_has_month": (lambda: comment(is_return=True), "退回的是某个月的月报，应写明月份。"),
-    "notice_month_is_first_day": (
+    "notice_month_first_day": (
         lambda: Notice(person=build.staff(), kind="window", cause="one", text="填报", month=date(2024, 9, 2)),
         "月份应记为当月第一天。",
     ),
-    "one_notice_per_person_and_cause": (same_notice, "这件事已经通知过这个人。"),
-    "one_choice_per_kind_and_channel": (same_choice, "这一类通知已经选过。"),
+    "one_notice_per_person_cause": (same_notice, "这件事已经通知过这个人。"),
+    "one_choice_per_kind_channel": (same_choice, "这一类通知已经选过。"),
     "one_paper_per_kind": (same_paper, "这一种材料已经在这一次里。"),
     "paper_made_has_file": (lambda: paper(made_at=timezone.now()), "生成完成的材料应有文件和它的摘要。"),
     "one_field_per_key": (same_field, "这个栏目的数字已经记下。"),
-    "one_delivery_per_notice_and_channel": (same_delivery, "这条通知已经在发。"),
-    "notice_habits_quiet_has_both_ends": (
+    "one_delivery_per_channel": (same_delivery, "这条通知已经在发。"),
+    "notice_quiet_has_both_ends": (
         lambda: NoticeHabits(person=build.staff(), quiet_from=time(22)),
         "不打扰的时段须写明从几点到几点。",
     ),
-    "reminder_month_is_first_day": (
+    "reminder_month_first_day": (
         lambda: Reminder(
             organisation=build.town(),
             month=date(2024, 9, 2),
@@ -505,16 +505,16 @@ BROKEN = {
         "月份应记为当月第一天。",
     ),
     "one_reminder_per_unit_and_day": (same_reminder, "今天已经催过这个单位。"),
-    "one_mention_per_comment_and_person": (same_mention, "这条评论已经提到这个人。"),
+    "one_mention_per_comment_person": (same_mention, "这条评论已经提到这个人。"),
     "one_attachment_per_file": (same_attachment, "同一文件已经上传过。"),
     "one_import_row_per_position": (same_import_row, "这一行已经读入。"),
     "one_meaning_per_heading": (lambda: same_meaning(build.town()), "这个表头已有含义。"),
-    "one_meaning_per_heading_without_unit": (lambda: same_meaning(None), "这个表头已有含义。"),
+    "one_meaning_without_unit": (lambda: same_meaning(None), "这个表头已有含义。"),
     "one_figure_per_code_and_level": (
         lambda: same_figure(lambda: None),
         "同一通报中该数字已登记。",
     ),
-    "one_figure_per_code_level_and_unit": (
+    "one_figure_per_code_and_unit": (
         lambda: same_figure(build.town),
         "同一通报中该单位的数字已登记。",
     ),

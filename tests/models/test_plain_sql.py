@@ -63,7 +63,7 @@ def test_sqlite_judges_a_row(plain: sqlite3.Connection, day: date, is_whole: boo
     if is_whole:
         assert plain.execute(statement).rowcount == 1
     else:
-        with pytest.raises(sqlite3.IntegrityError, match="monthlyreport_month_is_first_day"):
+        with pytest.raises(sqlite3.IntegrityError, match="monthlyreport_month_first_day"):
             plain.execute(statement)
 
 
@@ -90,7 +90,7 @@ def test_no_statement_of_the_schema_calls_a_function_of_django(plain: sqlite3.Co
 def test_python_form_and_database_judge_the_month_alike(
     model: type[MonthlyReport | Reopening], day: date, is_whole: bool
 ) -> None:
-    named = next(c for c in model._meta.constraints if c.name.endswith("_is_first_day"))
+    named = next(c for c in model._meta.constraints if c.name.endswith("_first_day"))
     record = model(month=day)
 
     by_query = nullcontext() if is_whole else pytest.raises(ValidationError, match="月份应记为当月第一天。")
@@ -110,7 +110,7 @@ def test_the_database_of_the_run_judges_a_row(day: date, is_whole: bool) -> None
             assert cursor.rowcount == 1
         else:
             with (
-                pytest.raises(IntegrityError, match="monthlyreport_month_is_first_day"),
+                pytest.raises(IntegrityError, match="monthlyreport_month_first_day"),
                 transaction.atomic(),
             ):
                 cursor.execute(statement)

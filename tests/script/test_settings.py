@@ -47,7 +47,7 @@ def test_an_address_of_postgresql_keeps_its_options(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("DATABASE_POOL", "1")
     pooled = env.database(tmp_path)
 
-    assert (kept["ENGINE"], kept["PASSWORD"]) == ("django.db.backends.postgresql", "p@ss")
+    assert (kept["ENGINE"], kept["PASSWORD"]) == ("hightech.postgresql", "p@ss")
     assert (kept["OPTIONS"]["sslmode"], kept["CONN_MAX_AGE"]) == ("require", 60)
     assert "pool" not in kept["OPTIONS"]
     assert (pooled["OPTIONS"]["sslmode"], pooled["OPTIONS"]["pool"]) == ("require", {"timeout": 5})
