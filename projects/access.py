@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404
 
 from projects.models import Attachment, Decision, Evidence, Import, Notice, Organisation, Problem, User
 from projects.models.decision import DecisionQuerySet
-from projects.models.directory import OrganisationQuerySet, PersonQuerySet
 from projects.models.notice import NoticeQuerySet
+from projects.models.organisation import OrganisationQuerySet
+from projects.models.person import PersonQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict

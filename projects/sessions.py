@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from projects.models.account import Session
-from projects.models.directory import User
+from projects.models.person import User
 from projects.rules.typed import whole_number
 
 PROGRAM, ADDRESS, BEGAN_AT = "program", "address", "began_at"

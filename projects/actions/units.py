@@ -13,7 +13,7 @@ from projects.actions.auditing import note
 from projects.actions.guarding import change, explained, refusal_of_days, refusals, share_register
 from projects.actions.recording import record
 from projects.models import Organisation, Participation, Problem, Project, User
-from projects.models.directory import DEEPEST_LEVEL
+from projects.models.organisation import DEEPEST_LEVEL
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import AuditAct

@@ -21,7 +21,7 @@ from projects.admin.recording import (
 )
 from projects.forms.project import ASKED, HANDED_ON, AnnualPlanForm, ListingForm, ProjectForm
 from projects.models import AnnualPlan, Listing, Milestone, Participation, Project
-from projects.models.directory import OrganisationQuerySet
+from projects.models.organisation import OrganisationQuerySet
 from projects.models.project import ProjectQuerySet
 from projects.rules import lifecycle
 from projects.templatetags import formats

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.figures.sign_ins import failures_of_locked
 from projects.models import AccountEntry, Organisation, Project, Session, User
-from projects.models.directory import PersonQuerySet
+from projects.models.person import PersonQuerySet
 from projects.vocabulary import AccountState, role_words
 
 NEEDS_REMEDY = (AccountState.LOCKED, AccountState.NO_ROLE, AccountState.NO_UNIT, AccountState.EXPIRED)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from projects.models import Organisation
-from projects.models.directory import Parents
+from projects.models.organisation import Parents
 from projects.models.project import ProjectQuerySet
 from projects.models.reach import DISTRICT, Nothing, Reach, UnitAndBelow
 from projects.rules.answering import unit_on

@@ -13,7 +13,8 @@ from django.utils import timezone
 from projects.forms.fields import LARGEST_KEY, DayField, reason_field
 from projects.models import ApiKey, Organisation, User
 from projects.models.api_key import KeyFacts
-from projects.models.directory import OrganisationQuerySet, PersonQuerySet
+from projects.models.organisation import OrganisationQuerySet
+from projects.models.person import PersonQuerySet
 from projects.rules.broken import shortened
 from projects.vocabulary import KeyScope
 

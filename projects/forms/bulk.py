@@ -21,7 +21,7 @@ from projects.forms.project import (
 )
 from projects.models import Listing
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
-from projects.models.directory import OrganisationQuerySet
+from projects.models.organisation import OrganisationQuerySet
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Level, Precision, Stage

@@ -7,7 +7,7 @@ from django import forms
 
 from projects.forms.fields import LARGEST_KEY, reason_field
 from projects.models import Organisation, Project
-from projects.models.directory import OrganisationQuerySet
+from projects.models.organisation import OrganisationQuerySet
 
 
 class WhoseForm(forms.Form):

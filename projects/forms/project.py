@@ -22,8 +22,8 @@ from projects.forms.fields import (
 from projects.forms.merging import Merge
 from projects.forms.plans import PlansForm
 from projects.models import AnnualPlan, Listing, Organisation, Project
-from projects.models.directory import OrganisationQuerySet
 from projects.models.listing import YEAR_SURE, year_fault, year_question
+from projects.models.organisation import OrganisationQuerySet
 from projects.models.versions import ProjectVersions, versions_of
 from projects.rules.broken import RuleBroken
 from projects.rules.merge import Conflict

@@ -12,7 +12,6 @@ from .bulletin import Bulletin, Figure
 from .comment import Comment, Mention
 from .decision import Decision, DecisionStep
 from .delivery import Delivery, NoticeChoice, NoticeHabits
-from .directory import Industry, Organisation, Source, User
 from .district import DistrictSettings
 from .district_map import DistrictMap
 from .inquiry import Inquiry
@@ -20,7 +19,9 @@ from .kept_answer import KeptAnswer
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Evidence, Milestone, StageRule
 from .notice import Notice
+from .organisation import Organisation
 from .paper import Paper, PaperField, PaperOrder, PaperTemplate, TableLayout
+from .person import User
 from .problem import Problem
 from .project import Project
 from .reminder import Reminder
@@ -28,6 +29,7 @@ from .report import MonthlyReport, Reopening
 from .restoration import Restoration
 from .saved_view import SavedView
 from .sent_form import SentForm
+from .source import Industry, Source
 from .star import Star
 from .target import LightRule, Target
 from .workbook import HeadingChoice, Import, ImportRow, Workbook

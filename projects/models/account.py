@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from projects.vocabulary import AccountAct, Role
 
-from .directory import Organisation, User
+from .organisation import Organisation
+from .person import User
 
 
 @dataclass(frozen=True, slots=True)

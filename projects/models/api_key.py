@@ -14,7 +14,7 @@ from django.utils import timezone
 from projects.rules.api_keys import PREFIX_LENGTH, digest_of, is_key
 from projects.vocabulary import KeyScope, KeyState
 
-from .directory import Organisation
+from .organisation import Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from projects.vocabulary import Role
 
-from .directory import Organisation, User
+from .organisation import Organisation
+from .person import User
 
 type Audience = Mapping[int, list[User]]
 

@@ -16,7 +16,7 @@ from projects.rules.audit import entry_text
 from projects.rules.seals import digest_of
 from projects.vocabulary import AuditAct
 
-from .directory import User
+from .person import User
 
 
 def day_start(day: date) -> datetime:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from projects.vocabulary import BatchAct, BatchState, Level, Precision, Stage
 
-from .directory import User
 from .encrypted import EncryptedJSONField
 from .links import optional
 from .listing import Listing
 from .milestone import Milestone
+from .person import User
 from .project import Project
 
 

@@ -11,8 +11,10 @@ from simple_history.models import HistoricalRecords
 from projects.vocabulary import BulletinKind, FigureTopic, Unit, level_choices
 
 from .constraints import ValidatedAtOnce, sane_year
-from .directory import Organisation, Source, User
 from .links import optional
+from .organisation import Organisation
+from .person import User
+from .source import Source
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):

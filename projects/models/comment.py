@@ -12,7 +12,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .constraints import first_of_month
-from .directory import User
+from .person import User
 
 if TYPE_CHECKING:
     from .project import Project, ProjectQuerySet

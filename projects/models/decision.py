@@ -15,7 +15,8 @@ from simple_history.models import HistoricalRecords
 from projects.vocabulary import DecisionAct, DecisionSource, DecisionState
 
 from .constraints import ValidatedAtOnce
-from .directory import Organisation, User
+from .organisation import Organisation
+from .person import User
 from .project import Project
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import worded

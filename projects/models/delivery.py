@@ -12,8 +12,8 @@ from django.utils import timezone
 from projects.rules.quiet import next_loud
 from projects.vocabulary import Channel, DeliveryState, NoticeKind
 
-from .directory import User
 from .notice import Notice
+from .person import User
 
 
 class NoticeHabits(models.Model):

@@ -7,8 +7,8 @@ from simple_history.models import HistoricalRecords
 
 from projects.vocabulary import Datum
 
-from .directory import User
 from .links import optional
+from .person import User
 
 
 class DistrictMapQuerySet(models.QuerySet["DistrictMap"]):

@@ -23,8 +23,9 @@ from projects.rules.seals import SealedMonth
 from projects.vocabulary import Category, Precision, level_choices
 
 from .constraints import FIRST_YEAR, ValidatedAtOnce, not_after, not_negative, sane_year, together
-from .directory import Organisation, Source
 from .links import optional
+from .organisation import Organisation
+from .source import Source
 from .sources import Stated
 
 

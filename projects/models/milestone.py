@@ -16,8 +16,8 @@ from projects.rules.seals import SealedMonth
 from projects.vocabulary import DelayReason, Precision, Proof, Stage
 
 from .constraints import ValidatedAtOnce, not_after, together
-from .directory import Source
 from .links import optional
+from .source import Source
 from .sources import Stated
 
 if TYPE_CHECKING:

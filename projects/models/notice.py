@@ -14,7 +14,8 @@ from django.utils import timezone
 from projects.vocabulary import NoticeKind, Stage
 
 from .constraints import first_of_month
-from .directory import Organisation, User
+from .organisation import Organisation
+from .person import User
 
 if TYPE_CHECKING:
     from .decision import DecisionQuerySet

@@ -13,8 +13,9 @@ from projects.rules.layouts import COLUMNS, known_columns
 from projects.vocabulary import PaperKind, level_choices
 
 from .bulletin import Bulletin
-from .directory import Organisation, User
 from .links import optional
+from .organisation import Organisation
+from .person import User
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 
 

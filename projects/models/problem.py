@@ -13,8 +13,9 @@ from simple_history.models import HistoricalRecords
 from projects.vocabulary import ProblemKind
 
 from .constraints import ValidatedAtOnce
-from .directory import Organisation, User
 from .links import optional
+from .organisation import Organisation
+from .person import User
 from .project import Project
 from .reach import Nothing, UnitAndBelow, WholeDistrict
 from .search import worded

@@ -22,16 +22,18 @@ from projects.vocabulary import Category, Currency, DelayReason, Level, Nature, 
 
 from .answering import answered_before, answered_then
 from .constraints import ValidatedAtOnce, not_negative, together
-from .directory import Industry, Organisation, Source, User
 from .encrypted import EncryptedCharField
 from .existing import exists_on, has_begun
 from .links import optional
 from .listing import Listing, Participation, ParticipationQuerySet, begun_by, place_on_list, stands_on
 from .milestone import Milestone, MilestoneQuerySet, perhaps_reached
+from .organisation import Organisation
+from .person import User
 from .reach import Nothing, Reach, UnitAndBelow, WholeDistrict
 from .report import MonthlyReport
 from .search import SEARCHED, SPELLED, Findable
 from .sorting import ProjectSorting
+from .source import Industry, Source
 from .standstills import standstills_of, stood_still
 from .star import Star
 

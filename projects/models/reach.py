@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .directory import Organisation
+    from .organisation import Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from .constraints import first_of_month
-from .directory import Organisation
+from .organisation import Organisation
 
 
 def reminder_cause(month: date, unit: int, day: date) -> str:

@@ -18,8 +18,9 @@ from projects.rules.seals import SealedMonth
 from projects.vocabulary import ReportState
 
 from .constraints import ValidatedAtOnce, first_of_month, not_negative
-from .directory import Organisation, User
 from .links import optional
+from .organisation import Organisation
+from .person import User
 
 if TYPE_CHECKING:
     from .project import Project

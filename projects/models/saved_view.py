@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from projects.vocabulary import Audience
 
-from .directory import Organisation, User
+from .organisation import Organisation
+from .person import User
 
 LAST_POSITION = 999
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .directory import User
+from .person import User
 
 
 class StarQuerySet(models.QuerySet["Star"]):

@@ -15,9 +15,11 @@ from projects.rules import lights
 from projects.vocabulary import Indicator, LightFamily, level_choices
 
 from .constraints import ValidatedAtOnce, not_negative, sane_year
-from .directory import Organisation, Source, User
 from .links import optional
+from .organisation import Organisation
+from .person import User
 from .reach import Nothing, UnitAndBelow, WholeDistrict
+from .source import Source
 from .sources import Stated
 
 MONTHS = 12

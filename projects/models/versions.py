@@ -11,10 +11,10 @@ from django.db.models import Max, Model, OuterRef, Q, QuerySet, Subquery
 
 from projects.rules.versions import ProjectVersion
 
-from .directory import Organisation
 from .keys import among
 from .listing import AnnualPlan, Listing, Participation
 from .milestone import Milestone
+from .organisation import Organisation
 from .project import Project, ProjectQuerySet
 from .report import MonthlyReport
 from .target import Target

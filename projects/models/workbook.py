@@ -15,9 +15,11 @@ from projects.rules.broken import RuleBroken
 from projects.rules.typed import narrow
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
-from .directory import Organisation, Source, User
 from .encrypted import EncryptedJSONField
 from .links import optional
+from .organisation import Organisation
+from .person import User
+from .source import Source
 from .statements import converted, insert, stored_fields, update
 
 WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLYING, ImportState.UNDOING})

@@ -16,13 +16,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from projects.models.directory import Industry, Organisation
 from projects.models.listing import AnnualPlan, Listing
 from projects.models.milestone import Milestone
+from projects.models.organisation import Organisation
 from projects.models.project import Project
 from projects.models.report import MonthlyReport
 from projects.models.restoration import Restoration
 from projects.models.settled import NOBODY_WRITES
+from projects.models.source import Industry
 
 from .columns import RegisterIndex
 from .facts import facts

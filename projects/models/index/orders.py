@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects.models.directory import Industry, Organisation
+from projects.models.organisation import Organisation
 from projects.models.project import Project
+from projects.models.source import Industry
 
 UNKNOWN = -(2**63)
 """In a column: the project has no such value."""
