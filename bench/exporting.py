@@ -21,7 +21,7 @@ from projects.files.writing import csv as own_csv
 from projects.files.writing import xlsx
 from projects.files.writing.sheets import Cell, Sheet, cell_number
 from projects.models import User
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 from projects.workbooks.sheets.projects import COLUMNS, project_sheet
 
 SAMPLE = 1000

@@ -21,7 +21,7 @@ from projects.figures.completion.lines import IndicatorLine, RowLine
 from projects.forms.bodies import faults_of
 from projects.forms.questions import ALL_LEVELS, CompletionQuestion
 from projects.models import User
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.rules.completion import round_half_up
 from projects.vocabulary import Indicator, Level, Light, Unit
 

@@ -14,7 +14,7 @@ from projects.figures.forecast.page import ForecastLine, ForecastPage, PastForec
 from projects.forms.bodies import faults_of
 from projects.forms.questions import CompletionQuestion
 from projects.models import User
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.vocabulary import Indicator, Unit
 
 ASKED = ("year", "as_of", "level", "organisation", "town", "industry", "known_at")

@@ -20,7 +20,7 @@ from projects.figures.oc4ids import VERSION, oc4ids_projects
 from projects.forms.bodies import Faults, faults_of
 from projects.models import Organisation, User
 from projects.models.project import ProjectQuerySet
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 
 NONE_FOUND = "没有符合条件的项目：标准要求至少一个。"
 

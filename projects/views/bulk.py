@@ -18,7 +18,7 @@ from projects.figures.batches import Chosen, batch_sheet, chosen
 from projects.forms.bulk import AssignForm, ChosenForm, EnlistForm, MoveForm
 from projects.models import Batch, Project, User
 from projects.once import once
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import BatchAct, Stage
 

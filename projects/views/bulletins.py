@@ -21,7 +21,7 @@ from projects.figures.sealed import printed_month
 from projects.forms.bulletin import MonthAsked, SealForm
 from projects.models import Bulletin, Organisation, Project, User
 from projects.once import once
-from projects.questions import visible_part
+from projects.questions.months import visible_part
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed, figures_of, read, title_of
 from projects.rules.completion import LEAST_RANKED

@@ -14,7 +14,7 @@ from projects.models.district import current_district
 from projects.models.project import ProjectQuerySet
 from projects.papers.cards import MOST_CARDS, CardsAsked, cards_pdf
 from projects.papers.typesetting import NoChineseFont
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 from projects.vocabulary import MADE_UP
 
 TOO_MANY = "符合条件的有 {} 个项目，一次最多打 {} 页。请先用条件缩小范围。"

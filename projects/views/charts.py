@@ -16,7 +16,7 @@ from projects.filters import ProjectFilter
 from projects.forms.charts import BoardForm, CalendarForm, WallForm
 from projects.forms.saved_view import NewViewForm
 from projects.models import SavedView
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 from projects.vocabulary import Lane
 
 

@@ -21,7 +21,7 @@ from projects.figures.open_milestones import due_milestones
 from projects.figures.paging import MOST_AT_ONCE, Pages
 from projects.forms.questions import LEDGER
 from projects.papers.sentences import sentences
-from projects.questions import ComparisonAnswer, CompletionAnswer
+from projects.questions.completion import ComparisonAnswer, CompletionAnswer
 from projects.rules.completion import LEAST_RANKED
 from projects.vocabulary import Indicator
 

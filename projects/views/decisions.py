@@ -20,7 +20,8 @@ from projects.forms.decision import AnswerForm, DecisionForm, ExtendForm, JudgeF
 from projects.models import Decision, User
 from projects.once import once, once_or_fault
 from projects.papers.sentences import sentences
-from projects.questions import CompletionAnswer, decisions_question
+from projects.questions.completion import CompletionAnswer
+from projects.questions.lists import decisions_question
 from projects.rules.broken import RuleBroken
 from projects.rules.completion import LEAST_RANKED
 

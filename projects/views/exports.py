@@ -27,19 +27,10 @@ from projects.files.writing.sheets import Sheet
 from projects.forms.phones import PhonesForm
 from projects.models import Bulletin, Organisation, User
 from projects.models.versions import organisation_versions, target_versions
-from projects.questions import (
-    ComparisonAnswer,
-    CompletionAnswer,
-    RegisterAnswer,
-    decisions_question,
-    month_asked,
-    month_of,
-    problems_question,
-    projects_question,
-    targets_of,
-    targets_question,
-    visible_part,
-)
+from projects.questions.completion import ComparisonAnswer, CompletionAnswer, RegisterAnswer
+from projects.questions.lists import decisions_question, problems_question, projects_question
+from projects.questions.months import month_asked, month_of, visible_part
+from projects.questions.targets import targets_of, targets_question
 from projects.rules import bulletin
 from projects.rules.periods import month_start
 from projects.templatetags.formats import level_name

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.forecast.page import forecast_page
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.rules.forecast import LEAST_CASES
 
 

@@ -14,7 +14,7 @@ from projects.figures.rule_preview import rule_preview
 from projects.forms.light_rule import LightRuleForm
 from projects.models import LightRule, User
 from projects.once import once_or_fault
-from projects.questions import newest_seal
+from projects.questions.months import newest_seal
 from projects.rules import lights
 from projects.vocabulary import LightFamily
 

@@ -11,7 +11,7 @@ from projects.figures.maps import drawn, map_page
 from projects.forms.maps import MapKeepForm, MapUploadForm
 from projects.models import DistrictMap, Organisation
 from projects.once import once
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import Indicator
 

@@ -32,7 +32,7 @@ from projects.figures.review import (
 from projects.forms.report import ReopeningDecisionForm, ReviewForm
 from projects.models import Organisation, Reopening, User
 from projects.once import once
-from projects.questions import choices_of_rows, month_asked, month_of, month_rows, next_month
+from projects.questions.months import choices_of_rows, month_asked, month_of, month_rows, next_month
 from projects.rules import periods
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.money import MoneyUnit

@@ -20,7 +20,7 @@ from projects.models import Reopening, User
 from projects.models.district import report_days_after
 from projects.month_rows import row_form, written
 from projects.once import once
-from projects.questions import choices_of_rows, month_asked, month_of, month_rows, next_month
+from projects.questions.months import choices_of_rows, month_asked, month_of, month_rows, next_month
 from projects.rules import periods
 from projects.rules.broken import RuleBroken
 from projects.rules.entries import CELLS

@@ -12,7 +12,7 @@ from projects.actions import openings
 from projects.forms.opening import OpeningForm, WithdrawOpeningForm
 from projects.models import MonthlyReport, Project, User
 from projects.once import once
-from projects.questions import month_named
+from projects.questions.months import month_named
 from projects.rules.broken import RuleBroken
 
 SET, WITHDRAW = "set", "withdraw"

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access
 from projects.figures.past_list import past_page
-from projects.questions import RegisterAnswer
+from projects.questions.completion import RegisterAnswer
 
 
 @require_safe

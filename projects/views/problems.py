@@ -17,7 +17,7 @@ from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemF
 from projects.models import Organisation, Problem, User
 from projects.models.versions import newest_version
 from projects.once import once, once_or_fault
-from projects.questions import problems_question
+from projects.questions.lists import problems_question
 from projects.rules.broken import RuleBroken
 
 CLOSE, REOPEN, AMEND = "close", "reopen", "amend"

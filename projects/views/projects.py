@@ -32,7 +32,7 @@ from projects.forms.project import ProjectDossier, UndoForm
 from projects.forms.saved_view import NewViewForm
 from projects.models import Attachment, Project, SavedView, User
 from projects.once import once
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.vocabulary import Stage
 

@@ -11,7 +11,7 @@ from projects.filters import canonical
 from projects.forms.saved_view import NewViewForm, SavedViewForm
 from projects.models import SavedView, User
 from projects.once import once, once_or_fault
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from projects.figures.completion.screen import (
 )
 from projects.figures.open_milestones import DueMilestone, due_milestones
 from projects.forms.screen import ScreenForm
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.vocabulary import Indicator
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from projects import access
 from projects.forms.search import SearchForm
-from projects.questions import search_everywhere
+from projects.questions.lists import search_everywhere
 
 
 @require_safe

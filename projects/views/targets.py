@@ -17,7 +17,7 @@ from projects.forms.sheet import unit_sent
 from projects.forms.target import TargetForm, TargetGridForm, WithdrawForm
 from projects.models import Target, User
 from projects.once import once_or_fault
-from projects.questions import targets_of, targets_question
+from projects.questions.targets import targets_of, targets_question
 from projects.rules.money import SHEET_UNITS, MoneyUnit
 from projects.views.sheets import UNIT, choose_unit
 from projects.vocabulary import MONEY_INDICATORS, Indicator

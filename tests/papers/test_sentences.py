@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from projects.papers.sentences import Sentences, sentences
-from projects.questions import CompletionAnswer
+from projects.questions.completion import CompletionAnswer
 from projects.templatetags import formats
 from projects.vocabulary import Indicator, Stage
 from tests import build

@@ -17,7 +17,7 @@ from projects.deciding import decision_for, open_acts
 from projects.filters import DecisionFilter
 from projects.forms.decision import AnswerForm, DecisionForm, ExtendForm, JudgeForm
 from projects.models import Decision, DecisionStep, User
-from projects.questions import decisions_question
+from projects.questions.lists import decisions_question
 
 
 class DecisionSubject(forms.Form):

@@ -16,7 +16,7 @@ from projects.api.resources.naming import ProjectSubject, RelatedPayload, versio
 from projects.filters import ProblemFilter
 from projects.forms.problem import CloseProblemForm, ProblemForm, ReopenProblemForm
 from projects.models import Organisation, Problem, User
-from projects.questions import problems_question
+from projects.questions.lists import problems_question
 
 
 class ProblemPayload(RecordPayload[Problem]):

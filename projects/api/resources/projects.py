@@ -26,7 +26,7 @@ from projects.forms.project import FACTS, HANDED_ON, ProjectForm
 from projects.forms.questions import LARGEST_PAGE, PageQuestion
 from projects.models import Project, User
 from projects.models.project import ProjectQuerySet
-from projects.questions import projects_question
+from projects.questions.lists import projects_question
 
 PAGE = OpenApiParameter("page", OpenApiTypes.INT, description=str(PageQuestion.base_fields["page"].label))
 

@@ -18,7 +18,7 @@ from projects.api.versions import UNWRITTEN, newest_number
 from projects.forms.target import TargetForm, TargetsQuestion, WithdrawForm, amount_field
 from projects.models import Organisation, Target, User
 from projects.models.constraints import FIRST_YEAR, LAST_YEAR
-from projects.questions import targets_question
+from projects.questions.targets import targets_question
 from projects.rules.money import MoneyUnit
 from projects.vocabulary import Indicator, level_choices
 

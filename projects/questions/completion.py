@@ -1,15 +1,10 @@
-"""What pages, API and exported sheets ask: parameters of an address → question → scope → figure.
-
-Each function takes the parameters and the user, and narrows the records to those that the user may see. Whoever
-calls one checks `is_valid()` before reading the answer.
-"""
+"""What the completion page, its drill-downs, the register as of a day and the comparison of two days ask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
-from django.core.paginator import Page
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
@@ -20,12 +15,7 @@ from projects.figures.completion.lines import CompletionPage, RowLine
 from projects.figures.completion.page import completion_page, page_of_seal, ranking, sealed_page
 from projects.figures.completion.published import PublishedFigures, newest_published
 from projects.figures.completion.ranks import ranked
-from projects.figures.month_page import RowsAsked, counts, month_page
-from projects.figures.reporting import MonthSheet, SheetRow, month_sheet
 from projects.figures.scope import Scope
-from projects.figures.search import Group, found_everywhere
-from projects.figures.targets import TargetGrid, target_grid
-from projects.filters import DecisionFilter, ProblemFilter, ProjectFilter
 from projects.forms.questions import (
     ALL_LEVELS,
     BY_INDUSTRY,
@@ -34,153 +24,15 @@ from projects.forms.questions import (
     CompletionQuestion,
     RegisterQuestion,
 )
-from projects.forms.report import MonthQuestionForm
-from projects.forms.target import TargetsQuestion
-from projects.models import Bulletin, Industry, Organisation, Project, Target, User
-from projects.models.district import report_days_after
+from projects.models import Bulletin, Industry, Organisation, Project, User
 from projects.rules import bulletin, periods
 from projects.rules.bulletin import Printed
 from projects.rules.completion import LEAST_RANKED
-from projects.rules.reporting import month_before
 from projects.vocabulary import Indicator
 
+from .months import visible_part
+
 SEALS_OFFERED = 6
-
-
-def projects_question(data: QueryDict, user: User) -> ProjectFilter:
-    return ProjectFilter(
-        data,
-        Project.objects.visible_to(user),
-        organisations=Organisation.objects.all(),
-        industries=Industry.objects.all(),
-        today=timezone.localdate(),
-        reader=user,
-    )
-
-
-def problems_question(data: QueryDict, user: User) -> ProblemFilter:
-    return ProblemFilter(
-        data,
-        access.readable_problems(user),
-        organisations=Organisation.objects.all(),
-        today=timezone.localdate(),
-    )
-
-
-def decisions_question(data: QueryDict, user: User) -> DecisionFilter:
-    return DecisionFilter(
-        data,
-        access.readable_decisions(user),
-        organisations=Organisation.objects.all(),
-        today=timezone.localdate(),
-    )
-
-
-def search_everywhere(words: str, user: User) -> list[Group]:
-    """What the words find among all that the user may see."""
-    return found_everywhere(
-        words,
-        listed=projects_question(QueryDict(), user).qs,
-        units=access.readable_among(user, list(Organisation.objects.all())),
-        problems=problems_question(QueryDict(), user).qs,
-        today=timezone.localdate(),
-    )
-
-
-def targets_question(data: QueryDict, user: User) -> TargetsQuestion:
-    """Without a year, the newest one with targets, up to this year."""
-    this_year = timezone.localdate().year
-    newest = None if data.get("year") else Target.objects.visible_to(user).newest_year(by=this_year)
-    return TargetsQuestion(data.dict(), year=newest or this_year)
-
-
-def targets_of(user: User, year: int, level: str) -> TargetGrid:
-    units = access.readable_among(user, list(Organisation.objects.all()))
-    return target_grid(Target.objects.visible_to(user), units, year=year, level=level)
-
-
-def month_asked(year: str, number: str) -> date:
-    """The first day of a month that has begun; Http404 before."""
-    on = date(int(year), int(number), 1)
-    if on > timezone.localdate():
-        raise Http404("这个月还没有开始。")
-    return on
-
-
-def newest_seal(user: User) -> tuple[Bulletin, Scope] | None:
-    """The newest sealed month of the district, and the scope that it was sealed of; None where none is sealed."""
-    seal = next(
-        (seal for seal in Bulletin.objects.seals_from(date.min) if seal.organisation_id is None), None
-    )
-    if seal is None:
-        return None
-    scope = Scope(
-        Project.objects.counted_for(user),
-        seal.year,
-        seal.as_of,
-        seal.level,
-        known_at=seal.sealed_at,
-        organisations=Organisation.objects.all(),
-        reach=user.reach,
-    )
-    return seal, scope
-
-
-def month_named(text: str) -> date:
-    """The first day of the month of an address, as 2024-09; the last month where it names none."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return month_before(timezone.localdate())
-
-
-def month_of(user: User, month: date) -> MonthSheet:
-    """The month of the projects that the user may write; for the office, of all projects."""
-    return month_sheet(
-        access.writable_projects(user),
-        month,
-        today=timezone.localdate(),
-        days_after=report_days_after(),
-    )
-
-
-def next_month(month: date) -> date | None:
-    """The month after, once it has begun."""
-    after = periods.month_end(month) + timedelta(days=1)
-    return after if after <= timezone.localdate() else None
-
-
-def month_rows(
-    data: QueryDict, rows: Sequence[SheetRow], user: User
-) -> tuple[MonthQuestionForm, Page[SheetRow]]:
-    """The question of the address, and the page of a month's rows that answers it; a faulty one narrows nothing."""
-    question = MonthQuestionForm(data)
-    asked = RowsAsked()
-    if question.is_valid():
-        cleaned = question.cleaned_data
-        asked = RowsAsked(cleaned["q"], cleaned["rows"], question.chosen, cleaned["sort"])
-    return question, month_page(rows, access.writable_projects(user), asked, data.get("page"))
-
-
-@dataclass(frozen=True, slots=True)
-class RowsChoice:
-    """One choice of which rows of a month a page shows: its key, its words, how many rows it has."""
-
-    key: str
-    label: str
-    count: int
-
-
-def choices_of_rows(rows: Sequence[SheetRow]) -> list[RowsChoice]:
-    found = counts(rows)
-    return [RowsChoice(key, label, found[key]) for key, label in MonthQuestionForm.ROWS]
-
-
-def visible_part(printed: Printed, user: User, organisations: Sequence[Organisation]) -> Printed:
-    """What the user may see of a sealed month."""
-    if user.covers_district:
-        return printed
-    return printed.narrowed_to({unit.pk for unit in access.readable_among(user, organisations)})
 
 
 class CompletionAnswer:
