@@ -1,6 +1,8 @@
 """How the site is served: `.venv/bin/gunicorn` in this folder finds this file, and script/server starts it so."""
 
 import os
+import shutil
+from typing import Any
 
 from hightech import env
 
@@ -37,3 +39,15 @@ loglevel = "warning"
 
 # The site's processes may not hold a table's rows for as long as a job may.
 os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "60")
+
+# With METRICS_TOKEN each process counts its requests in files of this folder; counting begins anew with each start.
+_counters = env.folder("VAR_DIR", "var") / "metrics"
+if env.text("METRICS_TOKEN", ""):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counters)
+
+
+def on_starting(server: Any) -> None:
+    """Once, before the first process is made; not when the server is told to read its settings again."""
+    shutil.rmtree(_counters, ignore_errors=True)
+    if env.text("METRICS_TOKEN", ""):
+        _counters.mkdir(parents=True)

@@ -24,7 +24,7 @@ access_log = logging.getLogger("hightech.access")
 ACCESS = ("method", "path", "status", "milliseconds")
 """What a line of the access log says of a request."""
 REQUEST_ID = "X-Request-ID"
-QUIET = frozenset({"/healthz", "/readyz"})
+QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by monitors: logged only when they fail."""
 _FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

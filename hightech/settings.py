@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.csp import CSP
 
-from hightech import env, oidc
+from hightech import env, monitoring, oidc
 from hightech.presets import preset
 
 env.read_file()
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hightech.metrics.MetricsMiddleware",
     "hightech.journal.JournalMiddleware",
     "hightech.unavailable.OutageMiddleware",
     "hightech.proxy.ProxyMiddleware",  # before anything reads what a proxy says
@@ -284,7 +285,9 @@ AXES_CLIENT_IP_CALLABLE = "hightech.proxy.client_address"
 
 HTTPS = env.flag("HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a monitor asks the application itself, behind the proxy
+SECURE_REDIRECT_EXEMPT = [
+    r"^(healthz|readyz|metrics)$"
+]  # a monitor asks the application itself, behind the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD")  # browsers keep that list for years
@@ -327,6 +330,10 @@ DISTRICT_SETTINGS_SECONDS = env.number("DISTRICT_SETTINGS_SECONDS", 30)
 # From which age on the newest backup is worth a word to the administrator; 0 where something else backs up
 
 BACKUP_MOST_HOURS = env.number("BACKUP_MOST_HOURS", 26)
+
+# Who may read /metrics; nobody without a token
+
+METRICS_ACCESS = monitoring.metrics_access()
 
 # Before the numbers of projects in the OC4IDS export; a publisher gets one of its own from the standard's help desk
 OC4IDS_PREFIX = env.text("OC4IDS_PREFIX", "oc4ids-unregistered")

@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
+from hightech.metrics import metrics
 from hightech.sign_in import admin_password, admin_sign_in
 from projects import access
 from projects.views.single_sign_on import single_sign_on, single_sign_on_return
@@ -46,6 +47,7 @@ icon = login_not_required(RedirectView.as_view(url=lazy(static, str)("projects/i
 
 urlpatterns = [
     path("favicon.ico", icon),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include(account_urls)),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),

@@ -7,8 +7,9 @@ import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -97,6 +98,28 @@ def database_answers() -> bool:
     return True
 
 
+def note_worker() -> None:
+    """Note that a worker is at work; called at each of its turns."""
+    with suppress(OSError):  # a full disk does not end it
+        _worker_mark().touch(mode=0o600)
+
+
+def worker_seen() -> datetime | None:
+    """When a worker last began a turn; None where none ever did."""
+    try:
+        return datetime.fromtimestamp(_worker_mark().stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+def workers_running() -> int:
+    return sum(_is_locked(path) for path in _signs())
+
+
+def _worker_mark() -> Path:
+    return Path(settings.VAR_DIR) / "last_worker"
+
+
 def _database() -> HealthCheck:
     title = "数据库"
     if not database_answers():
@@ -165,7 +188,7 @@ def _disk() -> HealthCheck:
 
 def _worker() -> HealthCheck:
     title = "后台处理程序"
-    running = sum(_is_locked(path) for path in _signs())
+    running = workers_running()
     if not running:
         words = "没有在运行：大的导入会一直等。请启动 manage.py db_worker，或用 script/server。"
         return HealthCheck("worker", title, Verdict.LOOK, words)

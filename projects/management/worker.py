@@ -30,7 +30,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
 
-from projects.figures.health import workers_folder
+from projects.figures.health import note_worker, workers_folder
 from projects.models.outages import outage_of
 from projects.notices.jobs import empty_outbox
 from projects.notices.mail import is_due
@@ -150,6 +150,7 @@ class Worker:
 
     def turn(self) -> bool:
         """Run at most one job of the queue. Return whether to continue."""
+        note_worker()
         close_old_connections()
         if self.unsettled:
             self.unsettled()
