@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.csp import CSP
 
-from hightech import env, monitoring, oidc
+from hightech import directory, env, monitoring, oidc
 from hightech.presets import preset
 
 env.read_file()
@@ -249,6 +249,11 @@ OIDC = oidc.provider()
 SOCIALACCOUNT_ADAPTER = "projects.signin.provider.ProviderAdapter"
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds that the provider may be silent
 
+# Passwords of the authority's directory (LDAP), which are asked after those of the register
+LDAP = directory.directory()
+if LDAP:
+    AUTHENTICATION_BACKENDS.append("projects.signin.directory.DirectoryBackend")
+
 # The second factor: codes of an authenticator (TOTP), and recovery codes. Who has one of these roles sets it up at the
 # next sign-in; others may.
 SECOND_FACTOR_ROLES = frozenset(env.words("SECOND_FACTOR_ROLES", LEVEL["SECOND_FACTOR_ROLES"]))
@@ -429,6 +434,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "axes": {"level": "WARNING"},  # lock-outs, not every sign-in
+        "django_auth_ldap": {
+            "level": "ERROR"
+        },  # it names people; projects.signin.directory says what is wrong
         "hightech.access": {"level": "INFO" if env.flag("ACCESS_LOG") else "WARNING"},
     },
 }

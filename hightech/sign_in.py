@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from projects.models import User
-from projects.sessions import signed_in_as, touch, why_ended
+from projects.sessions import touch, way_in, why_ended
 from projects.signin.second_factor import lacks_second_factor
 
 HOME = "/"
@@ -81,7 +81,7 @@ class FirstStepsMiddleware:
         match = request.resolver_match
         if not getattr(view, "login_required", True) or match is None or not isinstance(request.user, User):
             return None
-        request.user.uses_provider = bool(signed_in_as(request, request.user))
+        request.user.uses_provider = bool(way_in(request, request.user))
         if request.user.must_change_password:
             return _first(request, "password_change", but=WITHOUT_OWN_PASSWORD)
         request.user.lacks_second_factor = lacks_second_factor(request)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from projects.actions.auditing import asking, note
 from projects.models import AuditEntry, User
-from projects.sessions import signed_in_as
+from projects.sessions import way_in
 from projects.vocabulary import AuditAct
 
 REFUSALS = frozenset({401, 403})
@@ -133,9 +133,8 @@ def _note_contacts(request: HttpRequest) -> None:
 
 def on_signed_in(sender: object, request: HttpRequest | None, user: User, **signal: object) -> None:
     if request is not None:
-        program, provider_name = request.META.get("HTTP_USER_AGENT", "")[:300], signed_in_as(request, user)
-        way = f"经统一认证（{provider_name}）" if provider_name else ""
-        note(AuditAct.SIGNED_IN, by=user, detail="；".join(filter(None, (way, program))))
+        program = request.META.get("HTTP_USER_AGENT", "")[:300]
+        note(AuditAct.SIGNED_IN, by=user, detail="；".join(filter(None, (way_in(request, user), program))))
 
 
 def on_signed_out(sender: object, request: HttpRequest, user: User | None, **signal: object) -> None:

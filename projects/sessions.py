@@ -20,7 +20,7 @@ from projects.models.account import Session
 from projects.models.person import User
 from projects.rules.typed import whole_number
 
-PROGRAM, ADDRESS, BEGAN_AT = "program", "address", "began_at"
+PROGRAM, ADDRESS, BEGAN_AT, DIRECTORY = "program", "address", "began_at", "directory"
 LONGEST_PROGRAM = Session._meta.get_field("program").max_length or 0
 
 
@@ -84,7 +84,17 @@ def began_at(request: HttpRequest) -> datetime:
     return datetime.fromisoformat(said) if said else timezone.now()
 
 
-def signed_in_as(request: HttpRequest, user: User) -> str:
-    """As whom the provider of single sign-on knows the person; "" where a password let the person in."""
+def remember_directory(request: HttpRequest, name: str) -> None:
+    """Note at a sign-in as whom the directory knows the person; "" where it was not the directory that let them in."""
+    request.session[DIRECTORY] = name
+
+
+def way_in(request: HttpRequest, user: User) -> str:
+    """By whom the person is known who did not come in by a password of the register, such as 经统一认证（7c5e）; else
+    "".
+    """
+    if name := request.session.get(DIRECTORY):
+        return f"经统一目录（{name}）"
     records = get_authentication_records(request, user)
-    return next((str(one.get("uid")) for one in records if one["method"] == "socialaccount"), "")
+    found = (one.get("uid") for one in records if one["method"] == "socialaccount")
+    return next((f"经统一认证（{name}）" for name in found), "")

@@ -21,7 +21,7 @@ from projects.forms.bodies import Faults
 from projects.models import User
 from projects.rules.broken import Overtaken, RuleBroken
 from projects.rules.problem_details import PROBLEM_JSON, problem_details
-from projects.sessions import signed_in_as
+from projects.sessions import way_in
 from projects.signin.second_factor import lacks_second_factor
 
 READ_ONLY = "这个密钥只能读，不能修改。"
@@ -90,7 +90,7 @@ class ReadsFigures(BasePermission):
             return False
         user = cast(User, request.user)
         key = key_of(request)
-        user.uses_provider = key is None and bool(signed_in_as(request._request, user))
+        user.uses_provider = key is None and bool(way_in(request._request, user))
         if user.must_change_password if key is None else user.has_issued_password:
             self.message = "请先在网页登录，把密码改成自己的新密码。"
             return False

@@ -85,7 +85,8 @@ class User(AbstractUser):
     """Whether the request is answered by nothing but the page that sets one up; told by the middleware."""
 
     uses_provider = False
-    """Whether single sign-on let the person in, so that no password is in use; told by who reads the session."""
+    """Whether single sign-on or the directory let the person in, so that no password of the register is in use; told by
+    who reads the session."""
 
     objects: ClassVar[PersonManager] = PersonManager()
 

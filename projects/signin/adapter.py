@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from projects.actions.auditing import note
 from projects.figures.sign_ins import last_sign_in, limited_addresses
 from projects.models import User
-from projects.sessions import began_at
+from projects.sessions import began_at, remember_directory
 from projects.signin.devices import known_device, remember_device
 from projects.vocabulary import AuditAct
 
@@ -65,6 +65,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_kept_out(request, name):
             note(AuditAct.LOCKED_OUT, by=None, by_name=name, detail=ADDRESS_LIMITED)
             raise self.validation_error("too_many_login_attempts")
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """Note for the session whom the directory let in; the second step forgets which backend did."""
+        remember_directory(request, getattr(getattr(user, "ldap_user", None), "dn", ""))
+        answer: HttpResponse | None = super().pre_login(request, user, **hooks)
+        return answer
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **hooks)

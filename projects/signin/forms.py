@@ -33,6 +33,11 @@ class SignInForm(LoginForm):
         """Of single sign-on, for a button beside the form; "" where there is none."""
         return settings.OIDC.name if settings.OIDC else ""
 
+    @property
+    def directory_name(self) -> str:
+        """Of the directory whose passwords count, too; "" where there is none."""
+        return settings.LDAP.title if settings.LDAP else ""
+
     def add_prefix(self, field_name: str) -> str:
         """The page calls the name `username`, as browsers that keep passwords know it."""
         return str(super().add_prefix("username" if field_name == "login" else field_name))
