@@ -6,11 +6,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import ldap
 import ldap.modlist
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from django.utils import timezone
 
 from hightech.directory import Directory
 
@@ -23,6 +31,8 @@ include {schemas}/inetorgperson.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 disallow bind_anon
+TLSCertificateFile {certificate}
+TLSCertificateKeyFile {key}
 database mdb
 maxsize 10485760
 suffix "{base}"
@@ -35,10 +45,17 @@ directory {folder}
 @dataclass
 class Slapd:
     port: int
+    encrypted_port: int
+    certificate: Path
+    """By which a client can tell that it is this one; nobody else vouches for it."""
 
     @property
     def server(self) -> str:
         return f"ldap://127.0.0.1:{self.port}"
+
+    @property
+    def encrypted(self) -> str:
+        return f"ldaps://127.0.0.1:{self.encrypted_port}"
 
     def settings(self, **facts: Any) -> Directory:
         known = {"server": self.server, "base": f"ou=people,{BASE}", "account": KEEPER, "password": SECRET}
@@ -78,16 +95,43 @@ def free_port() -> int:
         return port
 
 
+def certified(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "slapd")]), timezone.now()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, secret
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Slapd]:
     """The directory with its two units, people and others, and nobody in them."""
-    slapd = Slapd(free_port())
+    certificate, key = certified(folder)
+    slapd = Slapd(free_port(), free_port(), certificate)
     (folder / "data").mkdir()
     settings = folder / "slapd.conf"
     settings.write_text(
-        CONFIGURATION.format(schemas=SCHEMAS, base=BASE, keeper=KEEPER, secret=SECRET, folder=folder / "data")
+        CONFIGURATION.format(
+            schemas=SCHEMAS,
+            base=BASE,
+            keeper=KEEPER,
+            secret=SECRET,
+            folder=folder / "data",
+            certificate=certificate,
+            key=key,
+        )
     )
-    command = ["/usr/sbin/slapd", "-f", str(settings), "-h", slapd.server, "-d", "0"]
+    command = ["/usr/sbin/slapd", "-f", str(settings), "-h", f"{slapd.server} {slapd.encrypted}", "-d", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         while not slapd.is_up():

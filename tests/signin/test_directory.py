@@ -231,6 +231,19 @@ def test_an_account_of_the_register_that_may_not_look_is_said_to_be_no_fault_of_
     assert "统一目录现在连不上" in answer.content.decode()
 
 
+def test_an_encrypted_directory_is_believed_by_its_certificate_only(asked: Slapd, settings: Settings) -> None:
+    leader = person()
+    settings.LDAP = asked.settings(server=asked.encrypted, authorities=str(asked.certificate))
+
+    client, _ = signs_in()
+    assert get_user(client) == leader
+
+    settings.LDAP = asked.settings(server=asked.encrypted)
+    client, answer = signs_in()
+    assert "统一目录现在连不上" in answer.content.decode()
+    assert not get_user(client).is_authenticated
+
+
 def test_it_is_off_by_default() -> None:
     assert now.LDAP is None
     assert BACKEND not in now.AUTHENTICATION_BACKENDS
