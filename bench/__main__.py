@@ -1,4 +1,4 @@
-"""`python -m bench completion|written|excel|pages`: scratch databases, measured and dropped; see script/bench."""
+"""`python -m bench completion|written|excel|pages|sign-ins`: on scratch databases, dropped after; see script/bench."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ import django
 
 from bench.excel import excel
 from bench.pages import pages
+from bench.sign_ins import sign_ins
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
 ENGINES = ("sqlite", "postgres")
@@ -53,9 +54,10 @@ AFTER_A_WRITE = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="script/bench", description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面的对比"
+        prog="script/bench",
+        description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面的对比，多人同时登录的内存",
     )
-    parser.add_argument("what", choices=("completion", "written", "excel", "pages", *STEPS))
+    parser.add_argument("what", choices=("completion", "written", "excel", "pages", "sign-ins", *STEPS))
     parser.add_argument("--sizes", help="项目个数，用逗号分开")
     parser.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     parser.add_argument(
@@ -63,6 +65,7 @@ def main() -> None:
     )
     parser.add_argument("--old", type=Path, help="较早提交的检出目录，导入同样的工作簿作比较")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="每个页面请求多少次")
+    parser.add_argument("--people", type=int, default=100, help="多少人同时登录")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     sizes = [int(size) for size in (asked.sizes or SIZES.get(asked.what, "1000")).split(",")]
@@ -75,6 +78,8 @@ def main() -> None:
         excel(sizes, engines, asked.yardstick, asked.old)
     elif asked.what == "pages":
         pages(sizes, engines, asked.rounds)
+    elif asked.what == "sign-ins":
+        sign_ins(asked.people)
     else:
         inside(asked.what, sizes[0], asked.way)
 

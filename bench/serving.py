@@ -40,6 +40,13 @@ class Server:
         except OSError:
             return float("nan")
 
+    @property
+    def peaks(self) -> list[tuple[int, int]]:
+        """Of each process that answers: the mebibytes in memory now, and the most there ever were."""
+        return [
+            (_status(pid, "VmRSS") // 1024, _status(pid, "VmHWM") // 1024) for pid in self._processes()[1:]
+        ]
+
     def _processes(self) -> list[int]:
         below = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [self.pid, *map(int, below)]
@@ -49,6 +56,11 @@ def _ran(pid: int) -> float:
     """Of every thread, exact to the nanosecond, where `times` has hundredths of a second."""
     threads = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+
+def _status(pid: int, name: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
 def _proportional(pid: int) -> int:

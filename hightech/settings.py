@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.csp import CSP
 
-from hightech import directory, env, monitoring, oidc
+from hightech import directory, env, hashing, monitoring, oidc
 from hightech.presets import preset
 
 env.read_file()
@@ -199,9 +199,10 @@ AUTHENTICATION_BACKENDS = [
     "projects.access.RoleBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "hightech.hashing.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+HASHING_COST = hashing.hashing_cost()
 # Numbers for what protects accounts: those of the level, where no variable says otherwise
 LEVEL = preset(env.text("SECURITY_LEVEL", "plain"))
 PASSWORD_LEAST_DAYS = env.number("PASSWORD_LEAST_DAYS", LEVEL["PASSWORD_LEAST_DAYS"])

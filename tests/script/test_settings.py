@@ -71,7 +71,7 @@ def test_waiting_for_a_lock_or_a_server_has_an_end(tmp_path: Path, monkeypatch: 
 
 
 def test_passwords_are_hashed_with_argon2_and_no_policy_is_unsafe() -> None:
-    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert settings.PASSWORD_HASHERS[0] == "hightech.hashing.BoundedArgon2PasswordHasher"
     assert "unsafe" not in str(settings.SECURE_CSP)
 
 
