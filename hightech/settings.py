@@ -417,6 +417,12 @@ MAILERS = {
     },
 }
 
+# Notices by robots of chat groups and to other systems: only to these hosts (host, or host:port unless 443), off
+# without. Addresses of an inner network are refused, but for hosts that are named a second time.
+
+OUTGOING_HOSTS = frozenset(word.lower() for word in env.words("OUTGOING_HOSTS"))
+OUTGOING_PRIVATE_HOSTS = frozenset(word.lower() for word in env.words("OUTGOING_PRIVATE_HOSTS"))
+
 # Journal
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")

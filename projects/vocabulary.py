@@ -310,6 +310,19 @@ def is_told_by_default(kind: str, channel: Channel) -> bool:
     return channel == Channel.PAGE or kind in MAILED
 
 
+class ReceiverService(TextChoices):
+    """What is told beside people: robots of a chat group, and other systems."""
+
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+    FEISHU = "feishu", "飞书群机器人"
+    WEBHOOK = "webhook", "其他系统（签名回调）"
+
+
+PERSONAL = frozenset({NoticeKind.MENTIONED})
+"""Kinds that are between people: no robot and no other system is told."""
+
+
 class DeliveryState(TextChoices):
     """How far a notice in the outbox has come."""
 

@@ -40,6 +40,7 @@ from projects.models import (
     Participation,
     Problem,
     Project,
+    Receiver,
     SavedView,
     Source,
     Target,
@@ -383,6 +384,22 @@ def decision(
     given = day(facts.pop("given_on", None)) or timezone.localdate()
     new = Decision(text=text, organisation=organisation, given_on=given, due_on=day(due), **facts)
     return decisions.give(new, by=by or leader())
+
+
+def receiver(name: str = "项目办工作群", **facts: Any) -> Receiver:
+    """A robot of a group, which has refused a message."""
+    address = "https://robot.example/send?key=1"
+    found = kept(
+        Receiver(**{"name": name, "service": "wecom", "address": address, "kinds": ["returned"]} | facts)
+    )
+    found.messages.create(
+        kind="returned",
+        cause="1",
+        text="月报被退回：热泵",
+        state="given_up",
+        answer="93000 invalid webhook url",
+    )
+    return found
 
 
 def saved_view(owner: User, name: str = "晚点的", query: str = "late=1", **facts: Any) -> SavedView:

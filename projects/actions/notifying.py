@@ -1,16 +1,29 @@
 """Tell people what concerns them. Actions call this in their own transaction; nobody is told twice of one cause."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from projects.actions import outbox
-from projects.models import Bulletin, Decision, Notice, Organisation, Problem, Project, User
+from projects.models import (
+    Bulletin,
+    Decision,
+    Notice,
+    Organisation,
+    Problem,
+    Project,
+    Receiver,
+    ReceiverMessage,
+    User,
+)
+from projects.models.audience import audible
 from projects.models.notice import LONGEST_DETAIL, LONGEST_TEXT, NoticeQuerySet
+from projects.rules.phones import without_contacts
 from projects.vocabulary import NoticeKind, Stage
 
 
@@ -34,8 +47,28 @@ class News:
     month: date | None = None
 
     def to(self, person: User) -> Notice:
+        notice = self.notice
+        notice.person = person
+        return notice
+
+    def to_receiver(self, receiver: Receiver) -> ReceiverMessage:
+        """For a robot or another system: `detail` may hold what somebody typed for one reader, so it stays here."""
+        return ReceiverMessage(
+            receiver=receiver,
+            kind=self.kind,
+            cause=f"{self.cause}@{self.organisation.pk}" if self.organisation else self.cause,
+            text=_shortened(without_contacts(self.text), LONGEST_TEXT),
+            path=self.notice.get_absolute_url(),
+            project=self.project,
+            problem=self.problem,
+            decision=self.decision,
+            organisation=self.organisation,
+        )
+
+    @property
+    def notice(self) -> Notice:
+        """To nobody yet."""
         return Notice(
-            person=person,
             kind=self.kind,
             cause=self.cause,
             text=_shortened(self.text, LONGEST_TEXT),
@@ -61,10 +94,11 @@ def tell_all(told: Iterable[tuple[Iterable[User], News]], *, by: User | None = N
 
     Whoever was told of a cause before is not told again.
     """
-    doer = by.pk if by else None
+    doer, groups = by.pk if by else None, list(told)
+    announce([news for _, news in groups])
     wanted = {
         (person.pk, news.cause): news.to(person)
-        for people, news in told
+        for people, news in groups
         for person in people
         if person.pk != doer
     }
@@ -79,10 +113,20 @@ def tell_all(told: Iterable[tuple[Iterable[User], News]], *, by: User | None = N
     return made
 
 
+def announce(told: Sequence[News]) -> None:
+    """Put into the outbox of robots and other systems what each is to hear; nobody hears of a cause twice."""
+    if not settings.OUTGOING_HOSTS or not told:
+        return
+    for receiver in Receiver.objects.on().with_audience():
+        messages = [news.to_receiver(receiver) for news in told if news.kind in receiver.kinds]
+        ReceiverMessage.objects.bulk_create(audible(receiver, messages), ignore_conflicts=True)
+
+
 @transaction.atomic
 def withdraw(cause: str) -> None:
     """What was told holds no more: nobody needs to read it. Causes that begin with this one are meant, too."""
     Notice.objects.unread().filter(cause__startswith=cause).delete()
+    ReceiverMessage.objects.waiting().filter(cause__startswith=cause).delete()
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from projects.models import (
     Organisation,
     Problem,
     Project,
+    Receiver,
     StageRule,
     Target,
     User,
@@ -38,6 +39,7 @@ AUDITED: dict[type[Model], AuditAct] = {
     LightRule: AuditAct.RULES,
     Organisation: AuditAct.SETTINGS,
     Problem: AuditAct.PROBLEMS,
+    Receiver: AuditAct.SETTINGS,
     StageRule: AuditAct.RULES,
     Target: AuditAct.TARGETS,
 }

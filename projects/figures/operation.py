@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from projects.figures.health import last_backup, worker_seen, workers_running
-from projects.models import AuditEntry, Delivery
+from projects.models import AuditEntry, Delivery, ReceiverMessage
 from projects.vocabulary import AuditAct, DeliveryState
 
 LOOKED_BACK = timedelta(hours=1)
@@ -49,10 +49,17 @@ def register_measures() -> RegisterMeasures | None:
             jobs_waiting=waiting["number"],
             oldest_job_seconds=(now - (waiting["since"] or now)).total_seconds(),
             refused_sign_ins=AuditEntry.objects.filter(act__in=REFUSED, at__gte=now - LOOKED_BACK).count(),
-            outbox_waiting=Delivery.objects.filter(state=DeliveryState.WAITING).count(),
+            outbox_waiting=_outbox_waiting(),
         )
     except Error:
         return None
+
+
+def _outbox_waiting() -> int:
+    """Mails to people, and messages to robots and other systems; one query."""
+    mails = Delivery.objects.filter(state=DeliveryState.WAITING).order_by().values_list("pk")
+    messages = ReceiverMessage.objects.waiting().order_by().values_list("pk")
+    return mails.union(messages, all=True).count()
 
 
 def machine_measures() -> MachineMeasures:

@@ -32,8 +32,7 @@ from django_tasks_db.utils import exclusive_transaction
 
 from projects.figures.health import note_worker, workers_folder
 from projects.models.outages import outage_of
-from projects.notices.jobs import empty_outbox
-from projects.notices.mail import is_due
+from projects.notices.jobs import enqueue_due
 from projects.papers import making
 from projects.workbooks import jobs
 
@@ -167,14 +166,11 @@ class Worker:
         return True
 
     def posts(self) -> bool:
-        """Now and then, while there is no job: make one of the outbox where something in it is due."""
+        """Now and then, while there is no job: make one of each outbox where something in it is due."""
         if time.monotonic() < self.looks_at:
             return False
         self.looks_at = time.monotonic() + OUTBOX_SECONDS
-        if not is_due(timezone.now()):
-            return False
-        empty_outbox.enqueue()
-        return True
+        return enqueue_due(timezone.now())
 
     def _wait_out(self, error: Error, pause: int) -> int:
         """Wait while the database is away or locked, longer each time; any other error is raised."""

@@ -24,6 +24,7 @@ from .paper import Paper, PaperField, PaperOrder, PaperTemplate, TableLayout
 from .person import User
 from .problem import Problem
 from .project import Project
+from .receiver import Receiver, ReceiverMessage
 from .reminder import Reminder
 from .report import MonthlyReport, Reopening
 from .restoration import Restoration
@@ -73,6 +74,8 @@ __all__ = [
     "Participation",
     "Problem",
     "Project",
+    "Receiver",
+    "ReceiverMessage",
     "Reminder",
     "Reopening",
     "Restoration",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db import models
 
 from projects.vocabulary import Role
 
+from .decision import Decision
 from .organisation import Organisation
 from .person import User
+from .problem import Problem
+from .project import Project
+from .receiver import Receiver, ReceiverMessage
 
 type Audience = Mapping[int, list[User]]
 
@@ -48,6 +54,31 @@ def readers_of_seal(unit: int | None) -> list[User]:
     if unit is None:
         return [person for person in people if person.reads]
     return [person for person in people if person.covers_district or _covers(person, unit)]
+
+
+def audible(receiver: Receiver, messages: Sequence[ReceiverMessage]) -> list[ReceiverMessage]:
+    """Those about what the receiver's audience answers for; at most four queries.
+
+    What a unit only helps with is left out, and what is about no unit goes to the whole district alone.
+    """
+    unit = receiver.audience
+    if unit is None or unit.is_district:
+        return list(messages)
+    mine: dict[str, Collection[int]] = {
+        "project_id": _among(Project.objects.answered_by(unit), messages, "project_id"),
+        "problem_id": _among(Problem.objects.answered_by(unit), messages, "problem_id"),
+        "decision_id": _among(Decision.objects.answered_by(unit), messages, "decision_id"),
+        "organisation_id": set(unit.units),
+    }
+    return [each for each in messages if each.is_about_only(mine)]
+
+
+def _among[M: models.Model](
+    found: models.QuerySet[M], messages: Sequence[ReceiverMessage], field: str
+) -> set[int]:
+    """The keys in the field that are found; no query where the field is empty in all of them."""
+    wanted = {getattr(message, field) for message in messages} - {None}
+    return set(found.filter(pk__in=wanted).order_by().values_list("pk", flat=True)) if wanted else set()
 
 
 def _covers(person: User, unit: int) -> bool:

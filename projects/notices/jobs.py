@@ -1,11 +1,28 @@
-"""The job of the worker that empties the outbox."""
+"""The jobs of the worker that empty the outboxes, each by itself: mail that cannot be sent delays no robot."""
+
+from datetime import datetime
 
 from django.tasks import task
 from django.utils import timezone
 
-from projects.notices.mail import send_due
+from projects.notices import mail, robots
 
 
 @task
 def empty_outbox() -> int:
-    return send_due(timezone.now())
+    return mail.send_due(timezone.now())
+
+
+@task
+def tell_receivers() -> int:
+    return robots.send_due(timezone.now())
+
+
+def enqueue_due(now: datetime) -> bool:
+    """Make a job of each outbox where something is due; whether there was one."""
+    due = [
+        job for job, is_due in ((empty_outbox, mail.is_due), (tell_receivers, robots.is_due)) if is_due(now)
+    ]
+    for job in due:
+        job.enqueue()
+    return bool(due)

@@ -6,7 +6,7 @@ after a growing while, and what a process left behind while sending is given up,
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
@@ -18,15 +18,11 @@ from django.utils import timezone
 from projects import access
 from projects.models import Delivery, Notice, User
 from projects.models.district import current_district
+from projects.rules.retrying import BROKEN_OFF_AFTER, MOST_ATTEMPTS, wait_after
 from projects.vocabulary import DeliveryState
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=2)
-MOST_ATTEMPTS = 20
-"""About a day and a half, as the waits grow."""
-BROKEN_OFF_AFTER = timedelta(hours=1)
 MOST_PEOPLE = 50
 """Mails of one job; the next one goes on."""
 
@@ -117,7 +113,7 @@ def _settle(claimed: Claimed, state: DeliveryState, fault: str = "", sent_at: da
 @transaction.atomic
 def _try_again(claimed: Claimed, now: datetime, fault: str) -> None:
     for delivery in claimed.deliveries:
-        delivery.due_at = now + min(LONGEST_WAIT, FIRST_WAIT * 2**delivery.attempts)
+        delivery.due_at = now + wait_after(delivery.attempts)
         delivery.attempts += 1
         is_over = delivery.attempts >= MOST_ATTEMPTS
         _end(delivery, DeliveryState.GIVEN_UP if is_over else DeliveryState.WAITING, fault)

@@ -1,9 +1,16 @@
-"""Telephone numbers, masked where they are not needed: 139****0000."""
+"""Telephone numbers and addresses of mail, masked where they are not needed: 139****0000."""
 
 import re
 
 MASK = "****"
 _NUMBER = re.compile(r"\d[\d\- ]*")
+_CONTACT = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.ASCII,
+)
+"""A mobile number, one with an area code, or an address of mail; neither a day nor an amount."""
 SHORTEST, LONG = 5, 9
 """Digits of a number; from so many on the last four are shown, else the last two."""
 
@@ -14,6 +21,11 @@ def masked(text: str) -> str:
         return ""
     covered = _NUMBER.sub(_mask, text)
     return covered if covered != text else MASK
+
+
+def without_contacts(text: str) -> str:
+    """The text for readers who need nobody's number: numbers and addresses of mail are left out."""
+    return _CONTACT.sub(MASK, text)
 
 
 def is_masked(text: str) -> bool:

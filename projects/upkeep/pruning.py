@@ -15,9 +15,9 @@ from django_tasks_db.models import DBTaskResult
 
 from projects.actions.papers import discard_order
 from projects.backup import uploads
-from projects.models import Import, ImportRow, KeptAnswer, Notice, PaperOrder, SentForm
+from projects.models import Import, ImportRow, KeptAnswer, Notice, PaperOrder, ReceiverMessage, SentForm
 from projects.models.account import Session
-from projects.vocabulary import ImportState
+from projects.vocabulary import DeliveryState, ImportState
 from projects.workbooks.receive import discard
 
 UNFINISHED = (ImportState.MAPPING, ImportState.PREVIEW, ImportState.FAILED)
@@ -75,6 +75,13 @@ def _notices(now: datetime, is_rehearsal: bool) -> int:
     """What was told and read long ago; unread notices stay."""
     since = _before(now, settings.KEEP_NOTICES_DAYS)
     return _deleted(Notice.objects.filter(read_at__lt=since), is_rehearsal)
+
+
+def _messages(now: datetime, is_rehearsal: bool) -> int:
+    """What robots and other systems were told long ago; what waits stays."""
+    since = _before(now, settings.KEEP_NOTICES_DAYS)
+    ended = ReceiverMessage.objects.filter(state__in=[DeliveryState.SENT, DeliveryState.GIVEN_UP])
+    return _deleted(ended.filter(made_at__lt=since), is_rehearsal)
 
 
 def _jobs(now: datetime, is_rehearsal: bool) -> int:
@@ -138,6 +145,7 @@ STEPS: dict[str, Callable[[datetime, bool], int]] = {
     "接口已答复请求的记号": _kept_answers,
     "登录尝试的记录": _sign_ins,
     "早已读过的通知": _notices,
+    "早先推送的消息": _messages,
     "做完的后台任务": _jobs,
     "没有写入的导入": _unfinished_imports,
     "早已写入的导入的逐行内容": _import_rows,

@@ -15,6 +15,7 @@ from projects.models import (
     Organisation,
     Problem,
     Project,
+    Receiver,
     Target,
     User,
 )
@@ -89,6 +90,7 @@ def settings_pages() -> list[str]:
         "/settings/lights/",
         "/settings/window/", "/settings/stages/",
         *_first(LightRule, "/settings/lights/"), "/setup/", "/settings/industries/", "/settings/health/",
+        "/settings/receivers/", *_first(Receiver, "/settings/receivers/"),
         "/people/", "/people/paste/", "/settings/keys/", *_first(User, "/people/"),
     ]  # fmt: skip
 

@@ -40,6 +40,7 @@ def district(live_server, tmp_path: Path) -> None:
 
 
 def test_axe_finds_nothing_on_any_page(sign_in, live_server, district) -> None:
+    build.receiver()
     found = []
     for role in Role:
         user = build.person(role)

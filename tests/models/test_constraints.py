@@ -40,6 +40,8 @@ from projects.models import (
     Participation,
     Problem,
     Project,
+    Receiver,
+    ReceiverMessage,
     Reminder,
     Reopening,
     SavedView,
@@ -271,6 +273,12 @@ def same_field():
     return PaperField(paper=one, key="invested", value="2.0")
 
 
+def same_message():
+    receiver = Receiver.objects.create(name="工作群", service="wecom", address="https://robot.example/")
+    ReceiverMessage(receiver=receiver, kind="due", cause="one", text="到期").save()
+    return ReceiverMessage(receiver=receiver, kind="due", cause="one", text="到期")
+
+
 def same_delivery():
     notice = Notice.objects.create(person=build.staff(), kind="due", cause="one", text="到期")
     Delivery(notice=notice, channel="mail", due_at=timezone.now()).save()
@@ -489,6 +497,7 @@ BROKEN = {
     "paper_made_has_file": (lambda: paper(made_at=timezone.now()), "生成完成的材料应有文件和它的摘要。"),
     "one_field_per_key": (same_field, "这个栏目的数字已经记下。"),
     "one_delivery_per_channel": (same_delivery, "这条通知已经在发。"),
+    "one_message_per_cause": (same_message, "这件事已经推送过。"),
     "notice_quiet_has_both_ends": (
         lambda: NoticeHabits(person=build.staff(), quiet_from=time(22)),
         "不打扰的时段须写明从几点到几点。",

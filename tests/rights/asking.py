@@ -48,6 +48,7 @@ OWN = {
     "projects/views/{}/": ["savedview"],
     "settings/industries/{}/": ["industry"],
     "settings/lights/{}/": ["lightrule"],
+    "settings/receivers/{}/": ["receiver"],
     "admin/r/{}/{}/": ["contenttype", "project"],
     "admin/{}/": ["projects"],
 }

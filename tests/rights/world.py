@@ -26,6 +26,7 @@ from projects.models import (
     Notice,
     Organisation,
     Project,
+    Receiver,
     Source,
     Star,
     User,
@@ -81,6 +82,9 @@ def make(*, seed: int = SEED) -> World:
     units["village"] = build.town("鸦鹊村", parent=units["town"], kind=OrganisationKind.DEPARTMENT)
     people = _people(units)
     build.light_rule()
+    Receiver.objects.create(
+        name="工作群", service="wecom", address="https://robot.example/", kinds=["returned"]
+    )
     places: list[Organisation | None] = [*units.values(), None]
     places += rng.choices(list(units.values()), k=2)
     holdings = [_holding(number, unit, people, rng) for number, unit in enumerate(places)]
