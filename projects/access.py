@@ -12,7 +12,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from projects.models import Attachment, Decision, Evidence, Import, Notice, Organisation, Problem, User
+from projects.models import (
+    Attachment,
+    Decision,
+    Evidence,
+    Import,
+    Notice,
+    Organisation,
+    PaperOrder,
+    Problem,
+    User,
+)
 from projects.models.decision import DecisionQuerySet
 from projects.models.notice import NoticeQuerySet
 from projects.models.organisation import OrganisationQuerySet
@@ -272,6 +282,8 @@ def readable_notices(user: User) -> NoticeQuerySet:
                 problems=Problem.objects.visible_to(user),
                 decisions=Decision.objects.visible_to(user),
                 units=unit.units,
+                papers=PaperOrder.objects.visible_to(user),
+                imports=Import.objects.visible_to(user),
             )
         case Nothing():
             return own.none()

@@ -282,6 +282,7 @@ class NoticeKind(TextChoices):
     REOPENED = "reopened", "重新打开"
     APPROVED = "approved", "通过"
     SEALED = "sealed", "封存"
+    READY = "ready", "后台办完"
 
 
 MAILED = frozenset(
@@ -319,7 +320,7 @@ class ReceiverService(TextChoices):
     WEBHOOK = "webhook", "其他系统（签名回调）"
 
 
-PERSONAL = frozenset({NoticeKind.MENTIONED})
+PERSONAL = frozenset({NoticeKind.MENTIONED, NoticeKind.READY})
 """Kinds that are between people: no robot and no other system is told."""
 
 

@@ -13,8 +13,10 @@ from projects.actions import outbox
 from projects.models import (
     Bulletin,
     Decision,
+    Import,
     Notice,
     Organisation,
+    PaperOrder,
     Problem,
     Project,
     Receiver,
@@ -44,6 +46,8 @@ class News:
     decision: Decision | None = None
     bulletin: Bulletin | None = None
     organisation: Organisation | None = None
+    paper_order: PaperOrder | None = None
+    imported: Import | None = None
     month: date | None = None
 
     def to(self, person: User) -> Notice:
@@ -79,6 +83,8 @@ class News:
             decision=self.decision,
             bulletin=self.bulletin,
             organisation=self.organisation,
+            paper_order=self.paper_order,
+            imported=self.imported,
             month=self.month,
         )
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from projects.actions import change_sets
 from projects.actions.auditing import note
 from projects.actions.guarding import change, explained, refusal_of_days, refusals, share_register
+from projects.actions.notifying import News, tell
 from projects.actions.recording import record
-from projects.models import Organisation, Participation, Problem, Project, User
+from projects.models import Organisation, Participation, Problem, Project, User, audience
 from projects.models.organisation import DEEPEST_LEVEL
 from projects.models.project import ProjectQuerySet
 from projects.rules.broken import Overtaken, RuleBroken
-from projects.vocabulary import AuditAct
+from projects.vocabulary import AuditAct, NoticeKind
 
 NAMED = 5
 """Projects that a refusal names."""
@@ -157,9 +158,19 @@ def reopen_unit(unit: Organisation, *, by: User, reason: str) -> int:
 def _tell(
     unit: Organisation, to: Organisation, people: Sequence[int], projects: int, *, by: User, why: str
 ) -> None:
-    """Note what went from a unit to another: how many projects, and the accounts whose reach changed with it."""
+    """Tell those whose work it is now, and those who came along; note how many projects went from a unit to another,
+    and the accounts whose reach changed with it."""
     moved = "、".join(person.username for person in User.objects.filter(pk__in=people).order_by("pk"))
     detail = f"{why}；账号随单位转移：{moved}" if moved else why
+    news = News(
+        NoticeKind.ASSIGNED,
+        cause=f"merged:{unit.pk}:{to.pk}:{timezone.now().isoformat()}",
+        text=f"{unit}的 {projects} 个项目由{to}负责",
+        detail=why,
+        organisation=to,
+    )
+    if projects or people:
+        tell([*audience.staff_of_one(to.pk), *User.objects.filter(pk__in=people)], news, by=by)
     note(AuditAct.HANDOVER, by=by, subject=f"单位：{unit} → {to}", detail=detail, rows=projects)
 
 

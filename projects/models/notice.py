@@ -19,8 +19,10 @@ from .person import User
 
 if TYPE_CHECKING:
     from .decision import DecisionQuerySet
+    from .paper import PaperOrderQuerySet
     from .problem import ProblemQuerySet
     from .project import ProjectQuerySet
+    from .workbook import ImportQuerySet
 
 LONGEST_TEXT = 200
 LONGEST_DETAIL = 500
@@ -38,6 +40,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         problems: ProblemQuerySet,
         decisions: DecisionQuerySet,
         units: Collection[int],
+        papers: PaperOrderQuerySet,
+        imports: ImportQuerySet,
     ) -> NoticeQuerySet:
         """Those about nothing else than these."""
         return self.filter(
@@ -45,6 +49,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             Q(problem=None) | Q(problem__in=problems),
             Q(decision=None) | Q(decision__in=decisions),
             Q(organisation=None) | Q(organisation__in=units),
+            Q(paper_order=None) | Q(paper_order__in=papers),
+            Q(imported=None) | Q(imported__in=imports),
         )
 
     def unread(self) -> NoticeQuerySet:
@@ -97,6 +103,17 @@ class Notice(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name="单位", related_name="+", on_delete=models.CASCADE, null=True, blank=True
     )
+    paper_order = models.ForeignKey(
+        "PaperOrder",
+        verbose_name="会议材料",
+        related_name="+",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+    )
+    imported = models.ForeignKey(
+        "Import", verbose_name="导入", related_name="+", on_delete=models.CASCADE, null=True, blank=True
+    )
     month = models.DateField("月份", null=True, blank=True, help_text="当月第一天")
     made_at = models.DateTimeField("时间", default=timezone.now, editable=False)
     read_at = models.DateTimeField("已读时间", null=True, blank=True, editable=False)
@@ -128,6 +145,10 @@ class Notice(models.Model):
             return reverse("decision", args=[self.decision_id])
         if self.problem_id is not None:
             return reverse("problem", args=[self.problem_id])
+        if self.paper_order_id is not None:
+            return reverse("paper_order", args=[self.paper_order_id])
+        if self.imported_id is not None:
+            return reverse("imported", args=[self.imported_id])
         if self.bulletin_id is not None:
             return reverse("bulletin", args=[self.bulletin_id])
         if self.project_id is not None:

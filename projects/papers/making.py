@@ -13,6 +13,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from projects import access
+from projects.actions.job_news import tell_of_papers
 from projects.actions.papers import begin_order, keep_paper, refuse_order
 from projects.figures.cards import known_cards
 from projects.figures.completion.page import completion_page
@@ -79,6 +80,7 @@ def work(pk: int, attempt: int) -> None:
     """An order in the background. An outage of the database is raised: the worker tries again when it is over."""
     if (order := _at_work(pk, attempt)) is not None:
         make(order)
+        tell_of_papers(order)
 
 
 def wait_again(pk: int, attempt: int) -> None:
@@ -91,6 +93,7 @@ def set_aside(pk: int, attempt: int, fault: str) -> None:
     """The job of an order is not taken again by itself; a person may begin again."""
     if (order := _at_work(pk, attempt)) is not None:
         refuse_order(order, fault)
+        tell_of_papers(order)
 
 
 def _at_work(pk: int, attempt: int) -> PaperOrder | None:

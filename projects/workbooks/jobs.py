@@ -9,6 +9,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from projects.actions.job_news import tell_of_import
 from projects.models import Import, User
 from projects.models.outages import outage_of
 from projects.rules.broken import RuleBroken
@@ -190,7 +191,7 @@ def work(pk: int, attempt: int) -> None:
     """
     if (imported := _at_work(pk, attempt)) is not None:
         progress.store(imported, 0)
-        _attempted(imported, ImportState(imported.state))
+        tell_of_import(_attempted(imported, ImportState(imported.state)))
 
 
 def wait_again(pk: int, attempt: int) -> None:
@@ -202,7 +203,7 @@ def wait_again(pk: int, attempt: int) -> None:
 def set_aside(pk: int, attempt: int, fault: str) -> None:
     """The job of a step is not taken again by itself; the import says why, and a person may begin again."""
     if (imported := _at_work(pk, attempt)) is not None:
-        _refused(imported, ImportState(imported.state), fault)
+        tell_of_import(_refused(imported, ImportState(imported.state), fault))
 
 
 def _at_work(pk: int, attempt: int) -> Import | None:
