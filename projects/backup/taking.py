@@ -58,8 +58,9 @@ def take(to: Path, *, say: Say) -> Manifest:
         content = _copy(unfinished, say)
         say("▸ 核对每个文件的摘要")
         digests = {name: manifests.digest(unfinished / name) for name in manifests.files_in(unfinished)}
-        in_uploads = {name.removeprefix(f"{UPLOADS}/"): digest for name, digest in digests.items()}
-        stated = _manifest(content, digests, uploads.damaged(content.named, in_uploads))
+        there = [name for name in content.named if f"{UPLOADS}/{name}" in digests]
+        clear = {name: uploads.clear_digest(unfinished / UPLOADS / name) for name in there}
+        stated = _manifest(content, digests, uploads.damaged(content.named, clear))
         stated.write(unfinished)
         _sync(unfinished)
         _finish(unfinished, to)

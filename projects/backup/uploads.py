@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from projects.backup import manifest
 from projects.backup.totals import Cursor
 from projects.models import Attachment, Evidence, Paper, PaperTemplate, Workbook
+from projects.models.encrypted import key_ring
+from projects.rules.ciphers import UnknownKey, is_encrypted_file
+from projects.rules.seals import digest_of_file
 
 COPIES = ("shown", "thumbnail")
 UNFINISHED = ".restoring"
@@ -70,12 +74,30 @@ def named_by_records(cursor: Cursor) -> dict[str, set[str]]:
     return found
 
 
+def clear_digest(path: Path) -> str:
+    """The digest of a file as it came in, which is what its record states; "" where the key that it is encrypted by is
+    not there.
+    """
+    with path.open("rb") as file:
+        is_encrypted = is_encrypted_file(file.read(100))
+    if not is_encrypted:
+        return manifest.digest(path)
+    try:
+        return digest_of_file([key_ring().decrypt_file(path.read_bytes())])
+    except UnknownKey:
+        return ""
+
+
 def damaged(named: dict[str, set[str]], digests: dict[str, str]) -> list[str]:
-    """Files that records name and that are missing, or hold something else; in words."""
+    """Files that records name and that are missing, unreadable or hold something else, by their clear digests; in
+    words.
+    """
     faults = []
     for name, stated in sorted(named.items()):
         if name not in digests:
             faults.append(f"{name} 缺失")
+        elif not digests[name]:
+            faults.append(f"{name} 读不出：加密它的密钥不在，或内容被改动")
         elif stated - {digests[name]}:
             faults.append(f"{name} 与登记的摘要不符")
     return faults

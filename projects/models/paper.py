@@ -13,6 +13,7 @@ from projects.rules.layouts import COLUMNS, known_columns
 from projects.vocabulary import PaperKind, level_choices
 
 from .bulletin import Bulletin
+from .encrypted_files import EncryptedStorage
 from .links import optional
 from .organisation import Organisation
 from .person import User
@@ -140,7 +141,7 @@ class Paper(models.Model):
     )
     kind = models.CharField("种类", max_length=20, choices=PaperKind)
     template = optional(PaperTemplate, "模板", "papers", help_text="留空为系统的模板")
-    file = models.FileField("文件", upload_to="papers/%Y/%m/", blank=True)
+    file = models.FileField("文件", upload_to="papers/%Y/%m/", blank=True, storage=EncryptedStorage())
     name = models.CharField("文件名", max_length=200, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("字节数", default=0)

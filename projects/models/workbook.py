@@ -16,6 +16,7 @@ from projects.rules.typed import narrow
 from projects.vocabulary import ImportKind, ImportState, Level, Outcome
 
 from .encrypted import EncryptedJSONField
+from .encrypted_files import EncryptedStorage
 from .links import optional
 from .organisation import Organisation
 from .person import User
@@ -29,7 +30,7 @@ WORKING = frozenset({ImportState.READING, ImportState.JUDGING, ImportState.APPLY
 class Workbook(models.Model):
     """A file as it was sent: the source of whatever was written from it."""
 
-    file = models.FileField("文件", upload_to="workbooks/%Y/%m/")
+    file = models.FileField("文件", upload_to="workbooks/%Y/%m/", storage=EncryptedStorage())
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("字节数")

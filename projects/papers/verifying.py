@@ -11,6 +11,7 @@ from projects.papers.document import KeptPaper, differences, kept_paper
 from projects.papers.fields import digest_of
 from projects.papers.making import frozen, ledger_month, made, scope_of
 from projects.rules.broken import RuleBroken
+from projects.rules.ciphers import UnknownKey
 from projects.rules.seals import chain_fault
 
 ORIGIN_LOST = "找不到这个文件所依据的封存。"
@@ -99,6 +100,8 @@ def _file_faults(paper: Paper) -> list[str]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ["文件缺失"]
+    except UnknownKey:
+        return ["文件读不出：加密它的密钥不在，或内容被改动"]
     return [] if digest == paper.sha256 else ["文件与登记的摘要不符"]
 
 

@@ -1,4 +1,4 @@
-"""Texts that are encrypted by keys outside of the database (AES-SIV, RFC 5297).
+"""Texts and files that are encrypted by keys outside of the database (AES-SIV, RFC 5297).
 
 The same text under the same key gives the same token, so that records, histories and copies can be compared in the
 database; who reads it sees which numbers are alike, and nothing else. A token names its key, so that several count.
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SIGN = "enc1"
 PURPOSE = b"contact data"
+FILES = b"file"
 
 
 class UnknownKey(Exception):
@@ -51,6 +52,26 @@ class KeyRing:
         """Whether the first key has encrypted it."""
         return token.startswith(f"{SIGN}:{self._current}:")
 
+    def encrypt_file(self, content: bytes) -> bytes:
+        """The same for all bytes of a file; an empty one stays empty."""
+        if not content:
+            return content
+        sealed = self._ciphers[self._current].encrypt(content, [FILES])
+        return f"{SIGN}:{self._current}:".encode() + sealed
+
+    def decrypt_file(self, stored: bytes) -> bytes:
+        """The bytes of a file; those of one that is not encrypted are returned as they are. Raises UnknownKey."""
+        if not is_encrypted_file(stored):
+            return stored
+        _, number, sealed = stored.split(b":", 2)
+        try:
+            return self._ciphers[number.decode("ascii")].decrypt(sealed, [FILES])
+        except (KeyError, ValueError, InvalidTag) as fault:
+            raise UnknownKey(number.decode("ascii", "replace")) from fault
+
+    def is_current_file(self, stored: bytes) -> bool:
+        return not stored or stored.startswith(f"{SIGN}:{self._current}:".encode())
+
 
 def _number(key: bytes) -> str:
     """Names the key in its tokens and tells nothing of it."""
@@ -64,3 +85,8 @@ def ring_of(secrets: tuple[str, ...]) -> KeyRing:
 
 def is_token(text: str) -> bool:
     return text.startswith(f"{SIGN}:")
+
+
+def is_encrypted_file(stored: bytes) -> bool:
+    """Whether the bytes as they lie in the folder, or the first hundred of them, are those of an encrypted file."""
+    return stored.startswith(f"{SIGN}:".encode()) and stored.count(b":", 0, 100) >= 2

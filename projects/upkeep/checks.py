@@ -125,7 +125,7 @@ def _files() -> CheckResult:
     with connection.cursor() as cursor:
         named = uploads.named_by_records(cursor)
     present = sorted(uploads.files_below(settings.MEDIA_ROOT))
-    digests = {name: manifest.digest(settings.MEDIA_ROOT / name) for name in present if name in named}
+    digests = {name: uploads.clear_digest(settings.MEDIA_ROOT / name) for name in present if name in named}
     orphans = [name for name in present if name not in named]
     remarks = [f"没有记录用到的文件 {len(orphans)} 个：{manifest.listed(orphans, NAMED)}"] if orphans else []
     return CheckResult("文件", f"{len(digests)} 个", uploads.damaged(named, digests), remarks)

@@ -107,7 +107,10 @@ def test_the_ledger_is_frozen_at_the_moment_of_asking_and_verified(
     assert verify(file) == [f"相符 通报.docx：{count} 个数字"]
     order.papers.get().fields.filter(key="t_invested_a").update(value="9.9")
     stored = settings.MEDIA_ROOT / order.papers.get().file.name
-    stored.write_bytes(stored.read_bytes() + b" ")
+    lying = stored.read_bytes()
+    stored.write_bytes(lying + b" ")
+    assert verify()[0] == f"{kept} 文件读不出：加密它的密钥不在，或内容被改动"
+    stored.write_bytes(file.read_bytes() + b" ")
     assert verify() == [
         f"{kept} 文件与登记的摘要不符",
         f"{kept} 登记的数字与摘要不符",
