@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "hightech.proxy.ProxyMiddleware",  # before anything reads what a proxy says
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hightech.static.StaticFilesMiddleware",
     "hightech.headers.HeadersMiddleware",
     "hightech.guard.GuardMiddleware",  # before anything asks the database
@@ -68,7 +69,6 @@ MIDDLEWARE = [
     "hightech.sign_in.SignInMiddleware",
     "hightech.sign_in.FirstStepsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "projects.once.SentOnceMiddleware",  # after the messages, and after those who are turned away

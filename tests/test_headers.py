@@ -36,8 +36,21 @@ def test_no_answer_may_be_stored_by_a_cache(who) -> None:
         if "no-store" not in answer["Cache-Control"]:
             stored[path] = ", ".join(sorted(answer["Cache-Control"].split(", ")))
         assert "geolocation=()" in answer["Permissions-Policy"], path
+        assert answer["X-Frame-Options"] == "DENY", path
 
     assert stored.items() <= KEPT_FOR_A_WHILE.items()
+
+
+@pytest.mark.django_db
+def test_refusals_before_any_view_stand_in_no_frame_either() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(build.office(), backend="projects.access.RoleBackend")
+    without_token = client.post("/completion/")
+    too_large = client.post("/settings/lights/", b"x", "text/plain", headers={"content-length": "9" * 12})
+    no_host = client.get("/completion/", headers={"host": "elsewhere.example"})
+
+    for answer, status in ((without_token, 403), (too_large, 413), (no_host, 400)):
+        assert (answer.status_code, answer["X-Frame-Options"]) == (status, "DENY")
 
 
 @pytest.mark.django_db
