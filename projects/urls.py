@@ -244,6 +244,25 @@ urlpatterns = [
     path("papers/", paper_orders.paper_orders, name="paper_orders"),
     path("papers/layouts/", table_layouts.table_layouts, name="table_layouts"),
     path("papers/layouts/<key:pk>/drop/", table_layouts.table_layout_drop, name="table_layout_drop"),
+    path(
+        "papers/masters/",
+        paper_templates.paper_templates,
+        {"of": paper_templates.SLIDES},
+        name="paper_masters",
+    ),
+    path("papers/masters/system.pptx", paper_templates.paper_master, name="paper_master"),
+    path(
+        "papers/masters/system/",
+        paper_templates.paper_template_system,
+        {"of": paper_templates.SLIDES},
+        name="paper_master_system",
+    ),
+    path(
+        "papers/masters/<key:number>/",
+        paper_templates.paper_template_version,
+        {"of": paper_templates.SLIDES},
+        name="paper_master_version",
+    ),
     path("papers/templates/", paper_templates.paper_templates, name="paper_templates"),
     path("papers/templates/system/", paper_templates.paper_template_system, name="paper_template_system"),
     path(

@@ -476,6 +476,7 @@ class PaperKind(TextChoices):
     """The papers for a meeting."""
 
     BULLETIN = "bulletin", "通报（Word）"
+    DECK = "deck", "幻灯片（PowerPoint）"
     CARDS = "cards", "一项目一档（PDF）"
     TABLE = "table", "调度表（Excel）"
     TABLE_WORD = "table_word", "调度表（Word）"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, PaperTemplate, User
-from projects.models.paper import PaperOrderQuerySet
+from projects.models.paper import TEMPLATE_NOUNS, PaperOrderQuerySet
 from projects.rules.broken import RuleBroken
 from projects.vocabulary import PaperKind
 
@@ -43,11 +43,9 @@ def order_papers(
         columns=list(columns),
         with_phones=with_phones,
     )
-    template = PaperTemplate.objects.in_force()
+    templated = {kind: PaperTemplate.objects.in_force(kind) for kind in TEMPLATE_NOUNS if kind in kinds}
     Paper.objects.bulk_create(
-        Paper(order=order, kind=kind, template=template if kind == PaperKind.BULLETIN else None)
-        for kind in PaperKind
-        if kind in kinds
+        Paper(order=order, kind=kind, template=templated.get(kind)) for kind in PaperKind if kind in kinds
     )
     return order
 

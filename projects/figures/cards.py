@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 
 from projects.figures.completion.target import light_rules
 from projects.figures.problems import ProblemLine, problem_lines
@@ -159,6 +160,20 @@ def _photos(projects: ProjectQuerySet) -> dict[int, Evidence]:
     """By project, the photo that was sent last."""
     photos = Evidence.objects.of_projects(projects).exclude(shown="").select_related("milestone")
     return {photo.milestone.project_id: photo for photo in photos.order_by("uploaded_at", "pk")}
+
+
+def known_photos(keys: Collection[int], *, as_of: date, known_at: datetime) -> dict[int, Evidence]:
+    """By project, the newest photo taken (or, where its day is unknown, sent) by the day, as known at the moment."""
+    stages = Milestone.objects.filter(project__in=keys)
+    photos = Evidence.history.as_of(known_at).filter(milestone__in=stages).exclude(shown="")
+    found = [
+        photo for photo in photos if timezone.localtime(photo.taken_at or photo.uploaded_at).date() <= as_of
+    ]
+    prefetch_related_objects(found, "milestone")
+    return {
+        photo.milestone.project_id: photo
+        for photo in sorted(found, key=lambda photo: (photo.uploaded_at, photo.pk))
+    }
 
 
 def _problems(problems: ProblemQuerySet, as_of: date) -> defaultdict[int, tuple[ProblemLine, ...]]:

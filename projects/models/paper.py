@@ -97,19 +97,23 @@ class PaperOrder(models.Model):
         return not self.fault and len(self.made) < len(self.papers.all())
 
 
-class PaperTemplateQuerySet(models.QuerySet["PaperTemplate"]):
-    def newest_first(self) -> PaperTemplateQuerySet:
-        return self.select_related("uploaded_by").order_by("-number")
+TEMPLATE_NOUNS = {PaperKind.BULLETIN: "模板", PaperKind.DECK: "母版"}
 
-    def in_force(self) -> PaperTemplate | None:
+
+class PaperTemplateQuerySet(models.QuerySet["PaperTemplate"]):
+    def newest_first(self, kind: PaperKind) -> PaperTemplateQuerySet:
+        return self.filter(kind=kind).select_related("uploaded_by").order_by("-number")
+
+    def in_force(self, kind: PaperKind) -> PaperTemplate | None:
         """The newest; None before the first: then it is the system's."""
-        return self.newest_first().first()
+        return self.newest_first(kind).first()
 
 
 class PaperTemplate(models.Model):
-    """A version of the bulletin's Word template; every one is kept, and the newest is in force."""
+    """A version of the bulletin's Word template or of the slides' master; each is kept, the newest is in force."""
 
-    number = models.PositiveIntegerField("版本", unique=True)
+    kind = models.CharField("种类", max_length=20, choices=PaperKind, default=PaperKind.BULLETIN)
+    number = models.PositiveIntegerField("版本")
     file = models.FileField("文件", upload_to="papers/templates/", blank=True)
     """"" for the system's own, to which the office has gone back."""
     name = models.CharField("文件名", max_length=200, blank=True)
@@ -126,11 +130,22 @@ class PaperTemplate(models.Model):
     objects = PaperTemplateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "通报模板"
-        ordering = ["-number"]
+        verbose_name = verbose_name_plural = "材料模板"
+        ordering = ["kind", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                name="one_template_per_number",
+                violation_error_message="刚才有人上传了新的模板，请刷新后再试。",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"第 {self.number} 版 {self.name or '系统的模板'}"
+        return f"第 {self.number} 版 {self.name or f'系统的{self.noun}'}"
+
+    @property
+    def noun(self) -> str:
+        return TEMPLATE_NOUNS[PaperKind(self.kind)]
 
 
 class Paper(models.Model):

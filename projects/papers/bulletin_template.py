@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 
-from projects.models import PaperTemplate
 from projects.papers import gongwen
 from projects.papers.gongwen import BODY, FIRST, PLAIN, SECOND, SIGNED, TITLE, Gongwen
 from projects.papers.packages import packed, tree, unpacked, written
-from projects.rules.broken import RuleBroken
 
 BLANK = "\u3000" * 4
 
@@ -45,18 +43,6 @@ def own_template() -> bytes:
     parts = unpacked(saved.getvalue())
     parts["word/fontTable.xml"] = written(gongwen.with_fallbacks(tree(parts["word/fontTable.xml"])))
     return packed(parts)
-
-
-def template_content(template: PaperTemplate | None) -> bytes:
-    """The bytes of a version; of the system's own where there is none. RuleBroken for a lost file."""
-    if template is None or not template.file:
-        return own_template()
-    try:
-        with template.file.open("rb") as file:
-            content: bytes = file.read()
-    except OSError as lost:
-        raise RuleBroken(f"模板（{template}）的文件不在了，请重新上传。") from lost
-    return content
 
 
 def _prose(made: Gongwen, heading: str, name: str) -> None:

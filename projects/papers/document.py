@@ -6,19 +6,16 @@ fields, and the keys that were bound: an editing save leaves them, so that `veri
 
 import hashlib
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from lxml import etree
 
 from projects.papers import filling
+from projects.papers.children import Child, made_by
 from projects.papers.fields import bind, digest_of, read_back
 from projects.papers.packages import check, edited_parts, packed, tree, typed_numbers, unpacked, written
 from projects.rules.broken import RuleBroken
@@ -28,9 +25,9 @@ if TYPE_CHECKING:
     from projects.papers.bulletin import BulletinPaper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ROOT = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 30
-TOO_MUCH = "模板填写用时过长或内容过大，没有生成。请检查模板里的循环。"
+CHILD = Child(
+    filling.__name__, "made.docx", "模板填不上", "模板填写用时过长或内容过大，没有生成。请检查模板里的循环。"
+)
 CUSTOM, RELATIONS, TYPES, CORE = (
     "docProps/custom.xml",
     "_rels/.rels",
@@ -80,9 +77,9 @@ def made_document(
         **origin,
         "hp_template": hashlib.sha256(template).hexdigest(),
         "hp_fields": digest_of(bound),
-        **_spread(sorted(bound)),
+        **spread(sorted(bound)),
     }
-    _keep(parts, properties)
+    keep(parts, properties)
     parts[CORE] = core_properties(at)
     return packed(parts)
 
@@ -95,7 +92,7 @@ def filled_bulletin(paper: "BulletinPaper", template: bytes) -> bytes:
     return made_document(template, data, paper.fields, origin=paper.origin, at=paper.known_at)
 
 
-def _spread(keys: list[str]) -> dict[str, str]:
+def spread(keys: list[str]) -> dict[str, str]:
     """The keys over as many properties as they need."""
     found: list[str] = [""]
     for key in keys:
@@ -106,29 +103,13 @@ def _spread(keys: list[str]) -> dict[str, str]:
 
 
 def _filled(template: bytes, data: Mapping[str, Any]) -> bytes:
-    with TemporaryDirectory(prefix="paper") as folder:
-        (Path(folder) / "template.docx").write_bytes(template)
-        (Path(folder) / "data.json").write_text(json.dumps(data, ensure_ascii=False))
-        try:
-            done = subprocess.run(
-                [sys.executable, "-W", "ignore", "-m", filling.__name__, folder],
-                cwd=ROOT,
-                env={"PYTHONUTF8": "1"},
-                capture_output=True,
-                timeout=WALL_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as expired:
-            raise RuleBroken(TOO_MUCH) from expired
-        if done.returncode == filling.FAULTY:
-            raise RuleBroken(f"模板填不上：{done.stderr.decode(errors='replace')[:300]}。")
-        made = Path(folder) / "made.docx"
-        if done.returncode or not made.is_file():
-            raise RuleBroken(TOO_MUCH)
-        return made.read_bytes()
+    return made_by(
+        CHILD, {"template.docx": template, "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    )
 
 
-def _keep(parts: dict[str, bytes], properties: Mapping[str, str]) -> None:
+def keep(parts: dict[str, bytes], properties: Mapping[str, str]) -> None:
+    """Put custom properties into a package; those that it had are gone."""
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _TEXT})
     for number, (name, value) in enumerate(properties.items(), start=2):
         entry = etree.SubElement(
@@ -180,15 +161,18 @@ class KeptPaper:
 def kept_paper(content: bytes) -> KeptPaper:
     """Read a paper back, also one that was edited. RuleBroken where it is none."""
     parts = unpacked(content)
-    properties: dict[str, str] = {}
-    if CUSTOM in parts:
-        for entry in tree(parts[CUSTOM]):
-            properties[entry.get("name") or ""] = "".join(entry.itertext())
     found: dict[str, list[str]] = {}
     for name in edited_parts(parts):
         for key, words in read_back(tree(parts[name])).items():
             found[key] = [*found.get(key, []), *words]
-    return KeptPaper(properties, found)
+    return KeptPaper(properties_of(parts), found)
+
+
+def properties_of(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The custom properties of a package."""
+    if CUSTOM not in parts:
+        return {}
+    return {entry.get("name") or "": "".join(entry.itertext()) for entry in tree(parts[CUSTOM])}
 
 
 def differences(kept: KeptPaper, fields: Mapping[str, str]) -> list[str]:

@@ -32,8 +32,9 @@ _NAME = re.compile(rf"{PREFIX}([a-z0-9_]+)_\d+")
 class Fields:
     """The fields of a paper as they are written: call it with a key and the printed number for the marked text."""
 
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        """`known`: fields that are written already."""
+        self.values: dict[str, str] = dict(known or {})
 
     def __call__(self, key: str, words: str) -> str:
         """The number with its marks; "" stays "". Raises ValueError for a key that no bookmark can have."""

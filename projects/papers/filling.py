@@ -2,13 +2,13 @@
 
 A template is a program that somebody else wrote: the sandbox keeps it from reading anything but its own data, and the
 limits of this process end one that runs or grows without end. FOLDER holds `template.docx` and `data.json`; the
-process leaves `made.docx` there, or ends with 3 and a sentence on its standard error where the template has a fault.
+process leaves `made.docx` there, or ends with `children.FAULTY` and a sentence on its standard error where the template
+has a fault.
 Nothing of Django is loaded here.
 """
 
 import json
 import re
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from projects.papers.children import FAULTY, GREW, limited
+
 SECONDS, MEMORY, FILE = 5, 512 * 2**20, 20 * 2**20
-FAULTY = 3
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -54,20 +55,18 @@ def sentence(fault: Exception) -> str:
             return f"系统里没有栏目“{names[-1] if names else fault}”，请照系统模板里的名称写"[:300]
         case TemplateSyntaxError():
             return f"模板里的标记写错了（{fault.message}），请检查 {{{{ }}}} 和 {{% %}} 是否成对"[:300]
-        case MemoryError():
-            return "内容过大"
     return f"模板的写法不对：{fault}"[:300]
 
 
 def main(folder: Path) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    limited(SECONDS, MEMORY, FILE)
     try:
         fill(folder)
-    except (TemplateError, TypeError, ValueError, AttributeError, MemoryError) as fault:
+    except (TemplateError, TypeError, ValueError, AttributeError) as fault:
         sys.stderr.write(sentence(fault))
         return FAULTY
+    except MemoryError:
+        return GREW
     return 0
 
 

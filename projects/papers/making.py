@@ -12,34 +12,29 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from projects import access
 from projects.actions.job_news import tell_of_papers
 from projects.actions.papers import begin_order, keep_paper, refuse_order
-from projects.figures.cards import known_cards
 from projects.figures.completion.page import completion_page
 from projects.figures.dispatch import dispatch_rows
-from projects.figures.past_list import past_rows, past_totals
 from projects.figures.printed import printed
 from projects.figures.scope import Scope, Units
-from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, Project, User
-from projects.models.district import current_district
+from projects.models import Bulletin, Organisation, Paper, PaperField, PaperOrder, Project
 from projects.models.outages import outage_of
 from projects.models.reach import DISTRICT, Reach, UnitAndBelow
-from projects.papers.bulletin import ALL, ledger_paper, part_of, sealed_paper
-from projects.papers.bulletin_template import template_content
-from projects.papers.cards import MOST_CARDS, CardsAsked, card_fields, cards_pdf
-from projects.papers.dispatch import DispatchTable
+from projects.papers.bulletin import listed, words_of
+from projects.papers.deck.slides import made_slides
 from projects.papers.document import filled_bulletin, kept_paper
 from projects.papers.fields import digest_of, traced
-from projects.papers.frozen import Frozen, Made
+from projects.papers.frozen import ALL, Frozen, Made, part_of
+from projects.papers.office_templates import template_content
+from projects.papers.sheets import cards, table_excel, table_word
 from projects.rules import bulletin
 from projects.rules.broken import RuleBroken
 from projects.rules.bulletin import Printed
 from projects.rules.completion import LEAST_RANKED
-from projects.rules.layouts import known_columns
 from projects.rules.seals import chain_fault
-from projects.templatetags.formats import day, level_name
-from projects.vocabulary import MADE_UP, Indicator, PaperKind
+from projects.templatetags.formats import level_name
+from projects.vocabulary import Indicator, PaperKind
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +42,8 @@ CRASHED = "生成中断了，可以重新生成；如果再次中断，请联系
 BUSY = "数据库暂时不可用或正忙，请稍后重新生成。"
 TOO_LONG = "生成超过 {} 分钟，已经停止。请把范围缩小后再生成。"
 DIED_AGAIN = "生成时后台程序 {} 次意外中断，已经搁置。请联系管理员。"
-NOT_QUEUED = "没有能交给后台处理，请稍后重新生成。"
-NOBODY = "这个范围在这一天没有项目，没有可打的页。"
-TOO_MANY = "这个范围有 {} 个项目，一次最多打 {} 页。请缩小范围。"
 ALTERED = "所依据的封存被改动过，不能生成。请管理员运行 verify_seals 核对。"
+NOT_QUEUED = "没有能交给后台处理，请稍后重新生成。"
 
 
 def start(order: PaperOrder) -> None:
@@ -147,12 +140,15 @@ def _field(key: str, value: str) -> PaperField:
 
 def frozen(order: PaperOrder) -> Frozen:
     """RuleBroken where the seal that the order is made of was altered."""
+    return frozen_part(order, _part(order) if order.bulletin else ALL)
+
+
+def frozen_part(order: PaperOrder, part: str) -> Frozen:
+    """`part`: of the seal, as `Frozen` has it."""
     scope = ledger_scope(order)
-    seal = order.bulletin
-    if seal is None:
+    if order.bulletin is None:
         return Frozen(order, scope, ledger_month(scope), ALL)
-    part = _part(order)
-    return Frozen(order, scope, _sealed(seal, part), part)
+    return Frozen(order, scope, _sealed(order.bulletin, part), part)
 
 
 def ledger_scope(order: PaperOrder) -> Scope:
@@ -204,77 +200,36 @@ def made(paper: Paper, basis: Frozen) -> Made:
 
 
 def _bulletin(paper: Paper, basis: Frozen) -> Made:
-    seal = basis.order.bulletin
-    words = sealed_paper(seal, basis.part) if seal else ledger_paper(basis.printed, basis.scope)
-    assert words is not None  # the seal was read for `printed`
-    content = filled_bulletin(words, template_content(paper.template))
+    words = words_of(basis)
+    content = filled_bulletin(words, template_content(PaperKind.BULLETIN, paper.template))
     return content, {key: words.fields[key] for key in kept_paper(content).keys}
 
 
-def try_template(content: bytes, *, as_of: date, known_at: datetime) -> None:
-    """Fill a template with the district's register of the day, on trial. RuleBroken where that fails."""
-    scope = scope_of(as_of=as_of, level="", organisation=None, known_at=known_at)
-    filled_bulletin(ledger_paper(ledger_month(scope), scope), content)
+def _deck(paper: Paper, basis: Frozen) -> Made:
+    found = listed(basis.scope, basis.printed)
+    master = template_content(PaperKind.DECK, paper.template)
+    return made_slides(words_of(basis), found, basis, master)
 
 
-def _cards(paper: Paper, basis: Frozen) -> Made:
-    order, scope = basis.order, basis.scope
-    keys = [row.pk for row in past_rows(scope) if row.pk is not None]
-    if not 0 < len(keys) <= MOST_CARDS:
-        raise RuleBroken(TOO_MANY.format(len(keys), MOST_CARDS) if keys else NOBODY)
-    reader = User.objects.with_roles().get(pk=order.asked_by_id)
-    found = known_cards(
-        keys, problems=access.readable_problems(reader), as_of=order.as_of, known_at=order.known_at
-    )
-    district = current_district()
-    known = timezone.localtime(order.known_at)
-    asked = CardsAsked(
-        head=f"{district.name}{district.product} · 一项目一档",
-        printed_at=known,
-        address=order.page_address,
-        folder=settings.FONTS_DIR,
-        mark=MADE_UP if settings.DEMO else "",
-        basis=f"按 {day(known.date())} {known:%H:%M} 前录入的台账",
-    )
-    return cards_pdf(found, asked), card_fields(found)
-
-
-def _table(basis: Frozen) -> DispatchTable:
-    order = basis.order
-    known = timezone.localtime(order.known_at)
-    notes = [
-        f"范围：{order.scope_words}；截至 {day(order.as_of)}；按 {day(known.date())} {known:%H:%M} 前录入的台账",
-        "单位：亿元；空白为未知，不是零；月报审核后计入",
-        *([MADE_UP] if settings.DEMO else []),
-    ]
-    return DispatchTable(
-        basis.scope,
-        dispatch_rows(basis.scope),
-        past_totals(basis.scope),
-        columns=known_columns(order.columns),
-        notes=notes,
-        with_phones=order.with_phones,
-    )
-
-
-def _table_excel(paper: Paper, basis: Frozen) -> Made:
-    table = _table(basis)
-    return table.xlsx(basis.order.known_at), table.fields
-
-
-def _table_word(paper: Paper, basis: Frozen) -> Made:
-    table = _table(basis)
-    return table.docx(basis.order.known_at), table.fields
+def try_template(kind: PaperKind, content: bytes, *, as_of: date, known_at: datetime) -> None:
+    """RuleBroken, with a sentence, where no paper comes of it."""
+    basis = frozen(PaperOrder(as_of=as_of, known_at=known_at))
+    if kind == PaperKind.DECK:
+        made_slides(words_of(basis), listed(basis.scope, basis.printed), basis, content)
+    else:
+        filled_bulletin(words_of(basis), content)
 
 
 MAKERS: dict[PaperKind, Callable[[Paper, Frozen], Made]] = {
     PaperKind.BULLETIN: _bulletin,
-    PaperKind.CARDS: _cards,
-    PaperKind.TABLE: _table_excel,
-    PaperKind.TABLE_WORD: _table_word,
+    PaperKind.DECK: _deck,
+    PaperKind.CARDS: lambda _, basis: cards(basis),
+    PaperKind.TABLE: lambda _, basis: table_excel(basis, dispatch_rows(basis.scope)),
+    PaperKind.TABLE_WORD: lambda _, basis: table_word(basis, dispatch_rows(basis.scope)),
 }
 ENDINGS = {
     PaperKind.BULLETIN: "docx",
+    PaperKind.DECK: "pptx",
     PaperKind.CARDS: "pdf",
     PaperKind.TABLE: "xlsx",
     PaperKind.TABLE_WORD: "docx",

@@ -1,7 +1,7 @@
-"""The .docx as a package: what of an office's own template is refused, and the same bytes for the same content."""
+"""A .docx or .pptx as a package: what of an office's own template is refused, and equal bytes for equal content."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -17,24 +17,33 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 NO_DOCX = "这不是 Word 文档（.docx）。"
 _FIELD_CODE = re.compile(r"\s*(PAGE|NUMPAGES)\b", re.IGNORECASE)
 _REFUSED_PARTS = re.compile(r"vbaProject|/embeddings/|/activeX/|\.bin$", re.IGNORECASE)
+_PRINTER = re.compile(r"/printerSettings\d*\.bin$")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _EDITED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
-    """The parts of a package by name. RuleBroken for what is no .docx, or grows too large when it is unpacked."""
-    if len(content) > MOST_BYTES:
-        raise RuleBroken(f"模板过大，最多 {MOST_BYTES // 1_000_000} MB。")
+LIMITS = (MOST_BYTES, MOST_PARTS, MOST_UNPACKED)
+
+
+def unpacked(
+    content: bytes, main: str = DOCUMENT, fault: str = NO_DOCX, limits: tuple[int, int, int] = LIMITS
+) -> dict[str, bytes]:
+    """The parts of a package by name. RuleBroken for what has no part `main` (with the sentence `fault`), or is larger
+    than `limits`: bytes, parts, bytes when it is unpacked.
+    """
+    most, parts, most_unpacked = limits
+    if len(content) > most:
+        raise RuleBroken(f"模板过大，最多 {most // 1_000_000} MB。")
     try:
         with ZipFile(BytesIO(content)) as package:
             infos = package.infolist()
-            if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+            if len(infos) > parts or sum(info.file_size for info in infos) > most_unpacked:
                 raise RuleBroken("模板解开后过大，不能使用。")
             found = {info.filename: package.read(info) for info in infos}
     except (BadZipFile, NotImplementedError, OSError, RuntimeError, EOFError) as broken:
-        raise RuleBroken(NO_DOCX) from broken
-    if DOCUMENT not in found or "[Content_Types].xml" not in found:
-        raise RuleBroken(NO_DOCX)
+        raise RuleBroken(fault) from broken
+    if main not in found or "[Content_Types].xml" not in found:
+        raise RuleBroken(fault)
     return found
 
 
@@ -57,15 +66,15 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def tree(content: bytes) -> Any:
-    """The XML of a part. RuleBroken where it cannot be read, or declares entities."""
+def tree(content: bytes, fault: str = NO_DOCX) -> Any:
+    """The XML of a part. RuleBroken with the sentence `fault` where it cannot be read, or declares entities."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise RuleBroken(NO_DOCX)
+        raise RuleBroken(fault)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as broken:
-        raise RuleBroken(NO_DOCX) from broken
+        raise RuleBroken(fault) from broken
 
 
 def written(root: Any) -> bytes:
@@ -80,15 +89,20 @@ def edited_parts(parts: Mapping[str, bytes]) -> list[str]:
 
 def check(parts: Mapping[str, bytes]) -> None:
     """RuleBroken for a template with macros, embedded objects, links to the outside or fields that compute."""
-    for name, content in parts.items():
-        if _REFUSED_PARTS.search(name):
-            raise RuleBroken("模板里有宏或嵌入的对象，请去掉后再用。")
-        if name.endswith(".rels"):
-            for relation in tree(content):
-                if relation.get("TargetMode") == "External":
-                    raise RuleBroken("模板里有指向外部的链接，请去掉后再用。")
+    check_parts(parts)
     for name in edited_parts(parts):
         _check_fields(tree(parts[name]))
+
+
+def check_parts(parts: Mapping[str, bytes], fault: str = NO_DOCX) -> None:
+    """RuleBroken for macros, embedded objects, links to the outside and XML that declares entities."""
+    for name, content in parts.items():
+        if _REFUSED_PARTS.search(name) and not _PRINTER.search(name):
+            raise RuleBroken("模板里有宏或嵌入的对象（图表也是），请去掉后再用。")
+        if name.endswith((".xml", ".rels")):
+            root = tree(content, fault)
+            if name.endswith(".rels") and any(each.get("TargetMode") == "External" for each in root):
+                raise RuleBroken("模板里有指向外部的链接，请去掉后再用。")
 
 
 def _check_fields(root: Any) -> None:
@@ -116,10 +130,15 @@ def _with_its_digits(words: str, typed: re.Match[str]) -> str:
 
 def typed_numbers(parts: Mapping[str, bytes]) -> list[str]:
     """Numbers with a unit that a person typed into a template: they are bound to no figure."""
+    return typed_numbers_in([tree(parts[name]) for name in edited_parts(parts)], _W)
+
+
+def typed_numbers_in(roots: Iterable[Any], names: str) -> list[str]:
+    """The same for the XML of parts whose paragraphs and texts are `p` and `t` of the namespace `names`."""
     found: list[str] = []
-    for name in edited_parts(parts):
-        for paragraph in tree(parts[name]).iter(f"{_W}p"):
-            words = "".join(node.text or "" for node in paragraph.iter(f"{_W}t"))
+    for root in roots:
+        for paragraph in root.iter(f"{names}p"):
+            words = "".join(node.text or "" for node in paragraph.iter(f"{names}t"))
             outside = " ".join(_EDGE.split(words)[::2])
             found += [_with_its_digits(outside, typed) for typed in _TYPED.finditer(outside)]
     return found

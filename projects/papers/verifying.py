@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from projects.models import Bulletin, Organisation, Paper, PaperOrder
-from projects.papers.bulletin import ALL, ledger_paper, sealed_paper
+from projects.papers.bulletin import ledger_paper, listed, sealed_paper, words_of
+from projects.papers.deck.files import is_deck, kept_deck
+from projects.papers.deck.slides import slides_fields
 from projects.papers.document import KeptPaper, differences, kept_paper
 from projects.papers.fields import digest_of
-from projects.papers.making import frozen, ledger_month, made, scope_of
+from projects.papers.frozen import ALL
+from projects.papers.making import frozen, frozen_part, ledger_month, made, scope_of
 from projects.rules.broken import RuleBroken
 from projects.rules.ciphers import UnknownKey
 from projects.rules.seals import chain_fault
 
+ALTERED_ORIGIN = "文件里记下的日期或范围被改动过，查不到出处。"
 ORIGIN_LOST = "找不到这个文件所依据的封存。"
 
 
@@ -27,10 +31,15 @@ class Verified:
 
 
 def verified_file(name: str, content: bytes) -> Verified:
-    """A bulletin as .docx, also one that was edited."""
+    """A bulletin as .docx or slides as .pptx, also when they were edited."""
     try:
-        kept = kept_paper(content)
-        return Verified(name, len(kept.keys), differences(kept, _fields_again(kept)))
+        if is_deck(content):
+            kept = kept_deck(content)
+            again = _slides_again(kept.properties)
+        else:
+            kept = kept_paper(content)
+            again = _fields_again(kept)
+        return Verified(name, len(kept.keys), differences(kept, again))
     except RuleBroken as broken:
         return Verified(name, 0, [str(broken)])
 
@@ -39,16 +48,44 @@ def _fields_again(kept: KeptPaper) -> Mapping[str, str]:
     origin = kept.properties
     if "hp_known" in origin:
         return _ledger_again(origin)
+    found = _seal_of(origin)
+    again = sealed_paper(found, origin.get("hp_part", ""))
+    if again is None:
+        raise RuleBroken("所依据的封存无法读取。")
+    return again.fields
+
+
+def _seal_of(origin: Mapping[str, str]) -> Bulletin:
     digest = origin.get("hp_seal", "")
     found = Bulletin.objects.select_related("organisation").filter(digest=digest).first() if digest else None
     if found is None:
         raise RuleBroken(ORIGIN_LOST)
     if fault := chain_fault(found.content, found.digest, found.previous_digest, found.previous_digest):
         raise RuleBroken(f"所依据的封存{fault}")
-    again = sealed_paper(found, origin.get("hp_part", ""))
-    if again is None:
-        raise RuleBroken("所依据的封存无法读取。")
-    return again.fields
+    return found
+
+
+def _slides_again(origin: Mapping[str, str]) -> Mapping[str, str]:
+    basis = frozen_part(_order_of(origin), origin.get("hp_part", ALL))
+    return slides_fields(words_of(basis), listed(basis.scope, basis.printed), basis)
+
+
+def _order_of(origin: Mapping[str, str]) -> PaperOrder:
+    """The terms that slides were made on."""
+    seal = None if "hp_known" in origin else _seal_of(origin)
+    try:
+        if seal is None:
+            day, known_at = date.fromisoformat(origin["hp_day"]), datetime.fromisoformat(origin["hp_known"])
+            level = "" if origin["hp_level"] == ALL else origin["hp_level"]
+            order = PaperOrder(as_of=day, level=level, known_at=known_at)
+        else:
+            assert seal.sealed_at is not None
+            order = PaperOrder(as_of=seal.as_of, level=seal.level, bulletin=seal, known_at=seal.sealed_at)
+        unit = origin["hp_unit"]
+        order.organisation = None if unit == ALL else Organisation.objects.get(pk=int(unit))
+    except (KeyError, ValueError, Organisation.DoesNotExist) as lost:
+        raise RuleBroken(ALTERED_ORIGIN) from lost
+    return order
 
 
 def _ledger_again(origin: Mapping[str, str]) -> Mapping[str, str]:
@@ -61,7 +98,7 @@ def _ledger_again(origin: Mapping[str, str]) -> Mapping[str, str]:
             known_at=datetime.fromisoformat(origin["hp_known"]),
         )
     except (KeyError, ValueError, Organisation.DoesNotExist) as lost:
-        raise RuleBroken("文件里记下的日期或范围被改动过，查不到出处。") from lost
+        raise RuleBroken(ALTERED_ORIGIN) from lost
     return ledger_paper(ledger_month(scope), scope).fields
 
 

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import access
 from projects.forms.paper import TemplateForm
 from projects.models import Bulletin, Organisation, PaperTemplate, User
-from projects.papers.bulletin import BulletinPaper, part_of, sealed_paper
-from projects.papers.bulletin_template import own_template, template_content
+from projects.papers.bulletin import BulletinPaper, sealed_paper
+from projects.papers.bulletin_template import own_template
 from projects.papers.document import DOCX, filled_bulletin
+from projects.papers.frozen import part_of
+from projects.papers.office_templates import template_content
 from projects.rules.broken import RuleBroken
 from projects.rules.seals import chain_fault
+from projects.vocabulary import PaperKind
 
 ALTERED = "这期封存被改动过，不能生成文件。请管理员运行 verify_seals 核对。"
 
@@ -40,7 +43,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @access.allowed(access.reads_figures)
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     made = _paper(pk, access.signed_in(request))[1]
-    return _answer(made, template_content(PaperTemplate.objects.in_force()))
+    return _answer(
+        made, template_content(PaperKind.BULLETIN, PaperTemplate.objects.in_force(PaperKind.BULLETIN))
+    )
 
 
 @require_safe

@@ -37,6 +37,7 @@ from projects.models import (
     Paper,
     PaperField,
     PaperOrder,
+    PaperTemplate,
     Participation,
     Problem,
     Project,
@@ -258,6 +259,12 @@ def paper(**facts):
         asked_by=build.office(), as_of=DAY, known_at=timezone.now(), page_address="/projects/0/"
     )
     return Paper(**{"order": order, "kind": "cards"} | facts)
+
+
+def same_template():
+    one = PaperTemplate.objects.create(kind="deck", number=1, reason="母版", uploaded_by=build.office())
+    PaperTemplate.objects.create(kind="bulletin", number=1, reason="模板", uploaded_by=one.uploaded_by)
+    return PaperTemplate(kind="deck", number=1, reason="又一个", uploaded_by=one.uploaded_by)
 
 
 def same_paper():
@@ -493,6 +500,7 @@ BROKEN = {
     ),
     "one_notice_per_person_cause": (same_notice, "这件事已经通知过这个人。"),
     "one_choice_per_kind_channel": (same_choice, "这一类通知已经选过。"),
+    "one_template_per_number": (same_template, "刚才有人上传了新的模板，请刷新后再试。"),
     "one_paper_per_kind": (same_paper, "这一种材料已经在这一次里。"),
     "paper_made_has_file": (lambda: paper(made_at=timezone.now()), "生成完成的材料应有文件和它的摘要。"),
     "one_field_per_key": (same_field, "这个栏目的数字已经记下。"),

@@ -41,6 +41,7 @@ OWN = {
     "months/{}-{}/review/": ["2024", "08"],
     "months/{}-{}/export.{}": ["2024", "08", "csv"],
     "months/{}-{}/review/export.{}": ["2024", "08", "csv"],
+    "papers/masters/{}/": ["=1"],
     "papers/templates/{}/": ["=1"],
     "papers/layouts/{}/drop/": ["tablelayout"],
     "papers/{}/{}/": ["paperorder", "=bulletin"],

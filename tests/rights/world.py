@@ -97,7 +97,8 @@ def make(*, seed: int = SEED) -> World:
     build.seal("2024-06", by=people["office"])
     district_map(people["office"])
     save_layout("常用", ["number", "name"], by=people["office"])
-    put_in_force(None, name="", reason="系统的模板", by=people["office"])
+    put_in_force(None, kind=PaperKind.BULLETIN, name="", reason="系统的模板", by=people["office"])
+    put_in_force(None, kind=PaperKind.DECK, name="", reason="系统的母版", by=people["office"])
     return World(units, people, holdings)
 
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="*", type=Path, metavar="文件.docx")
+        parser.add_argument("files", nargs="*", type=Path, metavar="文件")
 
     def handle(self, *, files: list[Path], **options: Any) -> None:
         faulty = 0
