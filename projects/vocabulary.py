@@ -39,6 +39,8 @@ class AccountAct(TextChoices):
     CODE_USED = "code_used", "用恢复码登录"
     KEY_MADE = "key_made", "建接口密钥"
     KEY_REVOKED = "key_revoked", "撤销接口密钥"
+    FEED_MADE = "feed_made", "开通日历订阅"
+    FEED_ENDED = "feed_ended", "停用日历订阅"
 
 
 class AuditAct(TextChoices):

@@ -20,6 +20,7 @@ from django.utils import timezone
 from projects.actions.accounts import ENTERS_ADMIN, LETTERS
 from projects.actions.api_keys import revoke_all
 from projects.actions.auditing import note
+from projects.actions.calendar_feeds import end_feed
 from projects.actions.recording import refusals_worded, validate
 from projects.models import AccountEntry, Session, User
 from projects.models.account import PersonFacts
@@ -186,6 +187,7 @@ def close(person: User, *, by: User, reason: str) -> None:
     end_sessions(locked)
     _note(locked, AccountAct.CLOSED, "", by=by, reason=reason)
     revoke_all(locked, by=by, reason="账号停用")
+    end_feed(locked, by=by, reason="账号停用")
 
 
 @transaction.atomic
@@ -244,6 +246,7 @@ def note_change(person: User, before: dict[str, str], *, by: User, reason: str) 
         _note(fresh, AccountAct.CHANGED if before else AccountAct.CREATED, words, by=by, reason=reason)
     if not fresh.is_active:
         revoke_all(fresh, by=by, reason="账号停用")
+        end_feed(fresh, by=by, reason="账号停用")
 
 
 def _described(facts: PersonFacts) -> dict[str, str]:

@@ -9,6 +9,7 @@ from .attachment import Attachment
 from .audit import AuditEntry
 from .batch import Batch
 from .bulletin import Bulletin, Figure
+from .calendar_feed import CalendarFeed
 from .comment import Comment, Mention
 from .decision import Decision, DecisionStep
 from .delivery import Delivery, NoticeChoice, NoticeHabits
@@ -43,6 +44,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Bulletin",
+    "CalendarFeed",
     "Comment",
     "Decision",
     "DecisionStep",

@@ -50,7 +50,7 @@ def list_pages() -> list[str]:
         "/projects/wall/?page=all", "/projects/board/", "/projects/board/?lane=building", "/projects/calendar/",
         "/search/", "/search/?q=项目", "/problems/", *_first(Problem, "/problems/"),
         "/decisions/", *_first(Decision, "/decisions/"), "/projects/views/", "/account/",
-        "/account/keys/",
+        "/account/keys/", "/account/calendar/",
         "/accounts/password_change/", "/accounts/second-factor/", "/accounts/second-factor/activate/",
         "/help/", "/help/month/", "/help/trouble/", "/no-such-page/",
     ]  # fmt: skip

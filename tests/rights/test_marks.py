@@ -71,6 +71,7 @@ def test_few_addresses_are_for_everybody() -> None:
         "accounts/oidc/return/",
         "accounts/second-factor/authenticate/",
         "admin/login/",
+        "calendar/feed.ics",  # with a key (tests/views/test_calendar_feeds.py)
         "favicon.ico",
         "healthz",
         "metrics",  # to a listed address with a token (tests/test_metrics.py)
