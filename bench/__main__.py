@@ -1,4 +1,4 @@
-"""`python -m bench completion|written|excel|pages|sign-ins`: on scratch databases, dropped after; see script/bench."""
+"""`python -m bench completion|written|excel|pages|papers|sign-ins`: on scratch databases; see script/bench."""
 
 import argparse
 import json
@@ -12,16 +12,18 @@ import django
 
 from bench.excel import excel
 from bench.pages import pages
+from bench.papers import papers
 from bench.sign_ins import sign_ins
 from bench.stage import head, row, run, say, scratch_database, scratch_folder
 
 ENGINES = ("sqlite", "postgres")
-STEPS = ("fill", "ask", "copy", "measure", "write", "ledger", "export", "bring")
+STEPS = ("fill", "ask", "copy", "measure", "write", "ledger", "export", "bring", "paper")
 SIZES = {
     "completion": "1000,10000,100000",
     "written": "10000,100000",
     "excel": "10000,100000",
     "pages": "100000",
+    "papers": "300",
 }
 ROUNDS = 15
 YARDSTICK = 10_000
@@ -55,9 +57,11 @@ AFTER_A_WRITE = (
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="script/bench",
-        description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面的对比，多人同时登录的内存",
+        description="完成情况页与手写 SQL、Excel 与裸读写、各角色页面、会议材料的对比，多人同时登录的内存",
     )
-    parser.add_argument("what", choices=("completion", "written", "excel", "pages", "sign-ins", *STEPS))
+    parser.add_argument(
+        "what", choices=("completion", "written", "excel", "pages", "papers", "sign-ins", *STEPS)
+    )
     parser.add_argument("--sizes", help="项目个数，用逗号分开")
     parser.add_argument("--database", choices=(*ENGINES, "both"), default="both")
     parser.add_argument(
@@ -76,6 +80,8 @@ def main() -> None:
         after_a_write(sizes, engines)
     elif asked.what == "excel":
         excel(sizes, engines, asked.yardstick, asked.old)
+    elif asked.what == "papers":
+        papers(sizes)
     elif asked.what == "pages":
         pages(sizes, engines, asked.rounds)
     elif asked.what == "sign-ins":

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from bench import asking, exporting, importing
+from bench import asking, exporting, importing, papers
 from bench.copying import copy_from
 from bench.filling import fill as fill_register
 from bench.filling import measured_year
@@ -50,6 +50,10 @@ def write(size: int, *, today: date) -> list[dict[str, Any]]:
 
 def export(size: int, *, today: date, way: str) -> dict[str, Any]:
     return exporting.export(size, way)
+
+
+def paper(size: int, *, today: date, way: str) -> dict[str, Any]:
+    return papers.paper(size, way, year=measured_year(today))
 
 
 def bring(size: int, *, today: date, way: str) -> dict[str, Any]:
