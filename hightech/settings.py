@@ -336,6 +336,9 @@ DISTRICT_SETTINGS_SECONDS = env.number("DISTRICT_SETTINGS_SECONDS", 30)
 # From which age on the newest backup is worth a word to the administrator; 0 where something else backs up
 
 BACKUP_MOST_HOURS = env.number("BACKUP_MOST_HOURS", 26)
+BACKUP_RECIPIENTS = env.words(
+    "BACKUP_RECIPIENTS"
+)  # public keys (age1…) that backups are encrypted for; none: plain
 
 # Who may read /metrics; nobody without a token
 

@@ -48,6 +48,8 @@ def read(folder: Path) -> Manifest:
         raise RuleBroken(f"{folder} 不是备份：其中没有 {NAME}。")
     try:
         stated = json.loads(path.read_bytes())
+        if "encrypted" in stated:
+            raise RuleBroken(f"{folder} 是加密的备份：先用私钥打开。")
         found = Manifest(**{field.name: stated[field.name] for field in fields(Manifest)})
     except (ValueError, KeyError, TypeError) as fault:
         raise RuleBroken(f"备份清单 {path} 读不出，备份不完整或被改动。") from fault

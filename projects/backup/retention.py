@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from projects.backup import manifest as manifests
+from projects.backup.encryption import is_encrypted
 from projects.rules.broken import RuleBroken
 
 _NAME = re.compile(r"\d{8}-\d{6}")
@@ -31,6 +32,8 @@ def drop_old(below: Path, *, keep: int) -> list[Path]:
 
 
 def _is_complete(folder: Path) -> bool:
+    if is_encrypted(folder):
+        return True
     try:
         manifests.read(folder)
     except RuleBroken:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +21,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from projects.backup import encryption, postgres, sqlite, totals, uploads
 from projects.backup import manifest as manifests
-from projects.backup import postgres, sqlite, totals, uploads
 from projects.backup.manifest import Manifest
 from projects.rules.broken import RuleBroken
 
@@ -47,23 +47,34 @@ class Content:
     named: dict[str, set[str]]
 
 
-def take(to: Path, *, say: Say) -> Manifest:
-    """Write a backup of the register to the new folder `to`.
+def take(to: Path, *, say: Say, recipients: Sequence[Any] = ()) -> Manifest:
+    """Write a backup of the register to the new folder `to`, encrypted where there are public keys (`recipients`).
 
     RuleBroken, and nothing is left behind, when it cannot be completed. Files that the register itself has lost
     do not stop it: they are named in `damaged`.
     """
     _refuse_place(to)
     with masked(SECRET_MASK), _folder_beside(to) as unfinished:
-        content = _copy(unfinished, say)
-        say("▸ 核对每个文件的摘要")
-        digests = {name: manifests.digest(unfinished / name) for name in manifests.files_in(unfinished)}
-        there = [name for name in content.named if f"{UPLOADS}/{name}" in digests]
-        clear = {name: uploads.clear_digest(unfinished / UPLOADS / name) for name in there}
-        stated = _manifest(content, digests, uploads.damaged(content.named, clear))
-        stated.write(unfinished)
+        if recipients:
+            with encryption.plain_folder() as plain:
+                stated = _write(plain, say)
+                say("▸ 加密")
+                encryption.encrypt(plain, unfinished, list(recipients), stated.taken_at)
+        else:
+            stated = _write(unfinished, say)
         _sync(unfinished)
         _finish(unfinished, to)
+    return stated
+
+
+def _write(folder: Path, say: Say) -> Manifest:
+    content = _copy(folder, say)
+    say("▸ 核对每个文件的摘要")
+    digests = {name: manifests.digest(folder / name) for name in manifests.files_in(folder)}
+    there = [name for name in content.named if f"{UPLOADS}/{name}" in digests]
+    clear = {name: uploads.clear_digest(folder / UPLOADS / name) for name in there}
+    stated = _manifest(content, digests, uploads.damaged(content.named, clear))
+    stated.write(folder)
     return stated
 
 

@@ -1,16 +1,19 @@
 """`manage.py backup TO`: the whole register in one new folder, also while people write.
 
 `manage.py backup --below FOLDER --keep 14`, for a schedule, makes a folder named by the moment and drops old ones.
+With BACKUP_RECIPIENTS it is encrypted for these public keys, unless `--plain` is given.
 """
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.backup import manifest as manifests
 from projects.backup import retention
+from projects.backup.encryption import recipients_of
 from projects.backup.taking import complaints, take
 from projects.figures.health import note_backup
 from projects.rules.broken import RuleBroken
@@ -34,18 +37,25 @@ class Command(BaseCommand):
             "--keep", type=int, metavar="N", help="定时备份保留最近几份（用 --below 时，至少 1）"
         )
 
-    def handle(self, *, to: Path | None, below: Path | None, keep: int | None, **options: Any) -> None:
+        parser.add_argument(
+            "--plain", action="store_true", help="不加密（设了 BACKUP_RECIPIENTS 时默认加密）"
+        )
+
+    def handle(
+        self, *, to: Path | None, below: Path | None, keep: int | None, plain: bool, **options: Any
+    ) -> None:
         if (to is None) == (below is None) or (keep is not None and (below is None or keep < 1)):
             raise CommandError("请写备份到哪个新文件夹，或用 --below FOLDER [--keep N]。")
-        self.back_up(to or retention.next_folder(below.absolute()))  # type: ignore[union-attr]
+        words = [] if plain else settings.BACKUP_RECIPIENTS
+        self.back_up(to or retention.next_folder(below.absolute()), words)  # type: ignore[union-attr]
         if below is not None and keep is not None:
             for old in retention.drop_old(below, keep=keep):
                 self.say(f"  已删除旧备份 {old.name}")
 
-    def back_up(self, to: Path) -> None:
+    def back_up(self, to: Path, public_keys: list[str]) -> None:
         try:
             with complaints():
-                taken = take(to.absolute(), say=self.say)
+                taken = take(to.absolute(), say=self.say, recipients=recipients_of(public_keys))
                 digest = manifests.digest(to / manifests.NAME)
         except RuleBroken as broken:
             raise CommandError(str(broken)) from broken
@@ -53,6 +63,8 @@ class Command(BaseCommand):
         rows = sum(table["rows"] for table in taken.totals.values())
         self.say(f"▸ 备份完成：{to}，{len(taken.files)} 个文件，{rows} 行。不含密钥 secret_key。")
         self.say(f"  清单的 SHA-256：{digest}")
+        if public_keys:
+            self.say(f"  已为 {len(public_keys)} 把公钥加密：恢复时要用相应的私钥。")
         if taken.damaged:
             raise CommandError(
                 f"备份已写好，但登记册中有文件已缺失或被改动：{manifests.listed(taken.damaged)}。",

@@ -1,6 +1,8 @@
 """`manage.py restore FROM`: puts a backup in the place of the register, whole or not at all."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ from django.db import DatabaseError
 
 from projects.backup import manifest as manifests
 from projects.backup import rehearsal
+from projects.backup.encryption import opened
 from projects.backup.restoring import restore
-from projects.backup.taking import complaints
+from projects.backup.taking import SECRET_MASK, complaints, masked
 from projects.figures.chain import checked_seals
 from projects.rules.broken import RuleBroken
 
@@ -29,13 +32,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--replace", action="store_true", help="替换现有登记册（先另存）")
 
-    def handle(self, *, source: Path, replace: bool, rehearse: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--identity", type=Path, metavar="FILE", help="加密的备份：age 私钥文件，用完请从服务器上拿走"
+        )
+
+    def handle(
+        self, *, source: Path, replace: bool, rehearse: bool, identity: Path | None, **options: Any
+    ) -> None:
         if rehearse:
-            self.rehearse(source.absolute())
+            self.rehearse(source.absolute(), identity)
             return
         try:
-            with complaints():
-                restored = restore(source.absolute(), replace=replace, say=self.say)
+            with complaints(), self.opened(source.absolute(), identity) as plain:
+                restored = restore(plain, replace=replace, say=self.say)
         except RuleBroken as broken:
             raise CommandError(str(broken)) from broken
         except DatabaseError as fault:
@@ -50,10 +59,16 @@ class Command(BaseCommand):
         else:
             self.say_seals()
 
-    def rehearse(self, source: Path) -> None:
+    @contextmanager
+    def opened(self, source: Path, identity: Path | None) -> Iterator[Path]:
+        """What is decrypted is for its owner alone; what is restored of it gets the permissions that it should have."""
+        with masked(SECRET_MASK), opened(source, identity) as plain:
+            yield plain
+
+    def rehearse(self, source: Path, identity: Path | None) -> None:
         try:
-            with complaints():
-                manifest = rehearsal.rehearse(source, say=self.say)
+            with complaints(), self.opened(source, identity) as plain:
+                manifest = rehearsal.rehearse(plain, say=self.say)
         except RuleBroken as broken:
             raise CommandError(str(broken)) from broken
         rows = sum(table["rows"] for table in manifest.totals.values())
