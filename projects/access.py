@@ -30,7 +30,7 @@ from projects.models.person import PersonQuerySet
 from projects.models.problem import ProblemQuerySet
 from projects.models.project import Project, ProjectQuerySet
 from projects.models.reach import NOTHING, Nothing, UnitAndBelow, WholeDistrict
-from projects.vocabulary import ImportKind, Role
+from projects.vocabulary import ImportKind, NoticeKind, Role
 
 type Predicate = Callable[[User], bool]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -273,6 +273,8 @@ def judged_decisions(user: User) -> DecisionQuerySet:
 def readable_notices(user: User) -> NoticeQuerySet:
     """What the user was told, about what the user may still see."""
     own = Notice.objects.of(user)
+    if not user.keeps_directories:  # nor any more
+        own = own.exclude(kind=NoticeKind.TROUBLE)
     match user.reach:
         case WholeDistrict():
             return own

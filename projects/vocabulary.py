@@ -285,6 +285,7 @@ class NoticeKind(TextChoices):
     APPROVED = "approved", "通过"
     SEALED = "sealed", "封存"
     READY = "ready", "后台办完"
+    TROUBLE = "trouble", "系统运行"
 
 
 MAILED = frozenset(
@@ -296,6 +297,7 @@ MAILED = frozenset(
         NoticeKind.MENTIONED,
         NoticeKind.OVERDUE,
         NoticeKind.REFUSED,
+        NoticeKind.TROUBLE,
     }
 )
 """Kinds that are mailed unless a person chooses otherwise: those upon which one has to act."""

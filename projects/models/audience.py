@@ -47,6 +47,11 @@ def office() -> list[User]:
     return list(people) or list(User.objects.keepers())
 
 
+def administrators() -> list[User]:
+    """Who looks after the installation."""
+    return list(User.objects.filter(is_active=True, groups__name=Role.ADMIN.label))
+
+
 def readers_of_seal(unit: int | None) -> list[User]:
     """Leaders and the office, to whom a sealed month is news: of the whole district, or who may see the unit."""
     roles = (Role.LEADER.label, Role.OFFICE.label, Role.ADMIN.label)

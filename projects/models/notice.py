@@ -156,11 +156,11 @@ class Notice(models.Model):
         if self.month is not None:
             page = "month_review" if self.kind == NoticeKind.ASKED else "month"
             return reverse(page, args=[f"{self.month:%Y}", f"{self.month:%m}"])
-        return reverse("todo")
+        return reverse("health" if self.kind == NoticeKind.TROUBLE else "todo")
 
     @property
     def is_pressing(self) -> bool:
-        return self.kind in (NoticeKind.RETURNED, NoticeKind.OVERDUE, NoticeKind.REMINDED)
+        return self.kind in (NoticeKind.RETURNED, NoticeKind.OVERDUE, NoticeKind.REMINDED, NoticeKind.TROUBLE)
 
     def _address_of_project(self) -> str:
         if self.stage:

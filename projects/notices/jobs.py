@@ -26,3 +26,8 @@ def enqueue_due(now: datetime) -> bool:
     for job in due:
         job.enqueue()
     return bool(due)
+
+
+def send_due(now: datetime) -> int:
+    """Send what is due here and now, where no worker runs that would; how many messages went out."""
+    return mail.send_due(now) + robots.send_due(now)

@@ -21,12 +21,13 @@ def lines(unit: Path, name: str) -> list[str]:
 
 
 def test_there_are_services_and_timers() -> None:
-    assert len(SERVICES) == 6
+    assert len(SERVICES) == 7
     assert {timer.stem for timer in TIMERS} == {
         "hightech-backup",
         "hightech-check",
         "hightech-notify",
         "hightech-prune",
+        "hightech-watch",
     }
     assert {timer.stem for timer in TIMERS} < {service.stem for service in SERVICES}
 

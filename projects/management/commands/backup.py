@@ -4,21 +4,46 @@
 With BACKUP_RECIPIENTS it is encrypted for these public keys, unless `--plain` is given.
 """
 
+import logging
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from projects.backup import manifest as manifests
 from projects.backup import retention
 from projects.backup.encryption import recipients_of
 from projects.backup.taking import complaints, take
 from projects.figures.health import note_backup
+from projects.notices.watch import Observed, observe
 from projects.rules.broken import RuleBroken
 
 DAMAGED = 3
+TITLE = "定时备份"
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """For a backup that nobody looks at: administrators are told where it fails, and when one succeeds again."""
+    try:
+        yield
+    except CommandError as fault:
+        _tell(str(fault))
+        raise
+    _tell("")
+
+
+def _tell(fault: str) -> None:
+    try:
+        observe([Observed(TITLE, fault)])
+    except Error:
+        log.exception("没有通知到管理员（administrators were not told）")
 
 
 class Command(BaseCommand):
@@ -47,8 +72,12 @@ class Command(BaseCommand):
         if (to is None) == (below is None) or (keep is not None and (below is None or keep < 1)):
             raise CommandError("请写备份到哪个新文件夹，或用 --below FOLDER [--keep N]。")
         words = [] if plain else settings.BACKUP_RECIPIENTS
-        self.back_up(to or retention.next_folder(below.absolute()), words)  # type: ignore[union-attr]
-        if below is not None and keep is not None:
+        if below is None:
+            self.back_up(to, words)  # type: ignore[arg-type]
+            return
+        with telling():
+            self.back_up(retention.next_folder(below.absolute()), words)
+        if keep is not None:
             for old in retention.drop_old(below, keep=keep):
                 self.say(f"  已删除旧备份 {old.name}")
 

@@ -1,9 +1,11 @@
 """`manage.py check_data`: whether the stored data hold together."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from projects.notices.watch import Observed, observe
 from projects.upkeep.checks import data_checks
 
 
@@ -13,7 +15,12 @@ class Command(BaseCommand):
         "退出状态：0 全部完好；1 有问题（逐条列出）。"
     )
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--tell", action="store_true", help="有问题时通知管理员一次，恢复时再通知一次（定时运行用）"
+        )
+
+    def handle(self, *, tell: bool, **options: Any) -> None:
         faults = 0
         for check in data_checks():
             self.stdout.write(f"{'不符' if check.faults else '完好'} {check.title}：{check.checked}")
@@ -22,5 +29,7 @@ class Command(BaseCommand):
             for sentence in check.remarks:
                 self.stdout.write(f"  ▸ {sentence}")
             faults += len(check.faults)
+            if tell:
+                observe([Observed(f"核对数据，{check.title}", "；".join(check.faults), "不符")])
         if faults:
             raise CommandError(f"发现 {faults} 处问题。")
