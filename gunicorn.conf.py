@@ -1,5 +1,7 @@
 """How the site is served: `.venv/bin/gunicorn` in this folder finds this file, and script/server starts it so."""
 
+import gc
+import importlib
 import os
 import shutil
 from typing import Any
@@ -14,7 +16,7 @@ _cores = len(os.sched_getaffinity(0))
 wsgi_app = "hightech.wsgi:application"
 bind = [f"{f'[{_host}]' if ':' in _host else _host}:{env.number('PORT', 8000)}"]
 
-# Two processes at least, so that one answers while the other is replaced; each takes some 150 MB.
+# Two processes at least, so that one answers while the other is replaced; each takes some 110 MB beside what all share.
 workers = env.number("WEB_PROCESSES", max(2, min(_cores, 8)))
 threads = env.number("WEB_THREADS", 8)
 worker_class = "hightech.serving.PatientWorker"
@@ -47,7 +49,12 @@ if env.text("METRICS_TOKEN", ""):
 
 
 def on_starting(server: Any) -> None:
-    """Once, before the first process is made; not when the server is told to read its settings again."""
+    """Once, before the first process is made; a new version of the program is read by a new start only."""
     shutil.rmtree(_counters, ignore_errors=True)
     if env.text("METRICS_TOKEN", ""):
         _counters.mkdir(parents=True)
+    # The program is read once, and the processes share its memory as long as they do not write to it.
+    for program in ("hightech.wsgi", "hightech.urls"):
+        importlib.import_module(program)
+    gc.collect()
+    gc.freeze()  # else the first collection of each process writes to all of it
