@@ -396,6 +396,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "金额为整数元，比率为六位小数的字符串（未取整的值），未知为 null。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "projects.api.examples.add_examples",
+    ],
     "COMPONENT_SPLIT_PATCH": False,  # a change must say its version and its reason
 }
 

@@ -13,9 +13,9 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from projects.api.asking import FIGURES, UNITS, parameter
+from projects.api.conditional import IF_NONE_MATCH, NOT_MODIFIED, ConditionalReads
 from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.completion.lines import IndicatorLine, RowLine
 from projects.forms.bodies import faults_of
@@ -100,7 +100,7 @@ class CompletionPayload(serializers.Serializer[CompletionAnswer]):
     units = UnitPayload(source="rows", many=True)
 
 
-class CompletionView(APIView):
+class CompletionView(ConditionalReads):
     """完成情况：某一天、某个范围的指标完成情况，与页面同一口径、同一权限。"""
 
     permission_classes = [ReadsFigures]
@@ -109,8 +109,8 @@ class CompletionView(APIView):
         operation_id="completion",
         summary="完成情况",
         tags=[FIGURES],
-        parameters=[parameter(*item) for item in CompletionQuestion.base_fields.items()],
-        responses={200: CompletionPayload, **REFUSALS},
+        parameters=[*(parameter(*item) for item in CompletionQuestion.base_fields.items()), IF_NONE_MATCH],
+        responses={200: CompletionPayload, **NOT_MODIFIED, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         answer = CompletionAnswer(request.query_params, cast(User, request.user))

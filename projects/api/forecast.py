@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from projects.api.asking import FIGURES, UNITS, parameter
+from projects.api.conditional import IF_NONE_MATCH, NOT_MODIFIED, ConditionalReads
 from projects.api.refusals import FAULTY_QUESTION, REFUSALS, Faulty, ReadsFigures
 from projects.figures.forecast.page import ForecastLine, ForecastPage, PastForecast, forecast_page
 from projects.forms.bodies import faults_of
@@ -95,7 +95,7 @@ class ForecastPayload(serializers.Serializer[ForecastPage]):
         return page.scope.organisation.name if page.scope.organisation else None
 
 
-class ForecastView(APIView):
+class ForecastView(ConditionalReads):
     """年底预计：与页面同一口径、同一权限，附以往的预测与实际。"""
 
     permission_classes = [ReadsFigures]
@@ -104,8 +104,11 @@ class ForecastView(APIView):
         operation_id="forecast",
         summary="年底预计",
         tags=[FIGURES],
-        parameters=[parameter(name, CompletionQuestion.base_fields[name]) for name in ASKED],
-        responses={200: ForecastPayload, **REFUSALS},
+        parameters=[
+            *(parameter(name, CompletionQuestion.base_fields[name]) for name in ASKED),
+            IF_NONE_MATCH,
+        ],
+        responses={200: ForecastPayload, **NOT_MODIFIED, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         answer = CompletionAnswer(request.query_params, cast(User, request.user))

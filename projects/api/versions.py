@@ -33,7 +33,8 @@ IF_MATCH_HEADER = OpenApiParameter(
 ETAG_HEADER = OpenApiParameter(
     ETAG, OpenApiTypes.STR, OpenApiParameter.HEADER, description="这条记录的版本", response=True
 )
-_TAG = re.compile(r'"([0-9]{1,18})"')
+_TAG = re.compile(r'"([0-9]{1,18})(?:-[0-9a-f]{16})?"')
+"""A version, and where it was read the digest of what was read (`conditional.py`)."""
 
 
 def newest_number(record: Model) -> int | None:

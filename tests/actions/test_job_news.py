@@ -10,6 +10,7 @@ from projects.actions.papers import order_papers
 from projects.actions.units import close_unit
 from projects.models import Notice, PaperOrder, User
 from projects.papers import making
+from projects.papers.sheets import NOBODY
 from projects.vocabulary import ImportState, NoticeKind, PaperKind
 from projects.workbooks import jobs
 from tests import build
@@ -61,7 +62,7 @@ def test_papers_that_were_refused_say_why(staff: User) -> None:
     making.set_aside(stopped.pk, stopped.attempt, making.BUSY)
     assert [text.partition("：")[0] for text, _ in told(staff)] == ["会议材料没有生成"] * 2
     assert list(Notice.objects.order_by("pk").values_list("detail", flat=True)) == [
-        making.NOBODY,
+        NOBODY,
         making.BUSY,
     ]
 

@@ -47,11 +47,31 @@ def test_the_examples_of_bodies_are_valid(document) -> None:
     assert shown > 30
 
 
+def test_every_answer_has_an_example_that_its_schema_allows(document) -> None:
+    shown = 0
+    for name, each in operations(document).items():
+        for status, answer in each["responses"].items():
+            content = answer.get("content", {}).get("application/json")
+            if content and status.startswith("2"):
+                shown += 1
+                schema = nulls_named(content["schema"]) | {"components": nulls_named(document["components"])}
+                assert [*Draft4Validator(schema).iter_errors(content["example"])] == [], name
+    assert shown > 40
+
+
+def test_reads_on_condition_are_in_the_document(document) -> None:
+    on_condition = {name for name, each in operations(document).items() if "304" in each["responses"]}
+    assert {"projects", "projects_one", "milestones_one", "completion", "forecast"} <= on_condition
+    for name in on_condition:
+        headers = {said["name"] for said in operations(document)[name]["parameters"]}
+        assert "If-None-Match" in headers, name
+
+
 def nulls_named(schema: Any) -> Any:
     """`nullable` of OpenAPI in the words of JSON Schema."""
     if not isinstance(schema, dict):
         return schema
     said = {name: nulls_named(value) for name, value in schema.items()}
-    if said.pop("nullable", False) is True:
+    if said.pop("nullable", False) is True and "type" in said:
         said["type"] = [said["type"], "null"]
     return said

@@ -114,7 +114,7 @@ def test_a_problem_is_raised_merged_closed_and_opened_again(staff, office, proje
 
 def test_a_stage_is_planned_before_anything_is_on_record_and_reached_with_a_photo(staff, project) -> None:
     door = f"projects/{project.pk}/milestones/topped_out/"
-    assert (staff.get(door)["id"], staff.tag(door)) == (None, '"0"')
+    assert (staff.get(door)["id"], staff.tag(door)[:3]) == (None, '"0-')
 
     planned = staff.act(door, "plan", on="2024-09-30", precision="month", note="")
     assert planned["planned"] == planned["current"] == {"on": "2024-09-30", "precision": "month"}
@@ -156,7 +156,7 @@ def test_evidence_is_judged_as_on_the_page_and_withdrawn_with_a_reason(staff, pr
 
 def test_a_report_is_written_by_cells_handed_in_and_judged(staff, office, project) -> None:
     door = f"projects/{project.pk}/reports/2024-08/"
-    assert (staff.get(door)["id"], staff.tag(door)) == (None, '"0"')
+    assert (staff.get(door)["id"], staff.tag(door)[:3]) == (None, '"0-')
     assert staff.amend(door, invested=120_000_000, progress="主体施工")["invested"] == 120_000_000
     first = staff.tag(door)
 

@@ -71,10 +71,10 @@ def test_a_change_sends_the_version_back_as_it_came(program) -> None:
     told_later = amend({"place": "长江路"}, 409, **{"If-Match": tag})
     (line,) = told_later["conflicts"]
     assert (line["field"], line["before"], line["theirs"], line["mine"]) == ("place", "", "黄河路", "长江路")
-    assert f'"{told_later["version"]}"' == program.get(door)["ETag"]
+    assert program.get(door)["ETag"].startswith(f'"{told_later["version"]}-')
     for tags in ("*", "42", 'W/"42"', '"x"'):
         assert set(amend({"place": "长江路"}, 400, **{"If-Match": tags})["errors"]) == {"If-Match"}
-    other = int(tag.strip('"')) + 1000
+    other = int(tag.strip('"').partition("-")[0]) + 1000
     refused = amend({"version": other, "place": "长江路"}, 400, **{"If-Match": tag})
     assert set(refused["errors"]) == {"version"}
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view, inline_seri
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 
+from projects.api.conditional import IF_NONE_MATCH, NOT_MODIFIED
 from projects.api.idempotency import IDEMPOTENCY_HEADER
 from projects.api.paging import CURSOR_PARAMETERS
 from projects.api.refusals import REFUSALS, WRITE_REFUSALS
@@ -18,7 +19,7 @@ from projects.api.resources.views import ActView, Endpoint, ListView, RecordView
 from projects.api.versions import ETAG_HEADER, IF_MATCH_HEADER
 
 OF_LIST = "按编号先后；条件与页面相同，只有您能看到的。"
-OF_ONE = "一条记录；ETag 是它的版本，修改时放进 If-Match 送回。"
+OF_ONE = "一条记录；ETag 里有它的版本，修改时放进 If-Match 送回，再读时放进 If-None-Match。"
 OF_CHANGE = (
     "只写要改的字段，与页面同一套校验。别人只改了别的字段时双方的改动都保留；"
     "同一字段双方都改过时返回 409，什么都不写入。"
@@ -65,8 +66,8 @@ def _record_view(resource: Resource[Any], base: type[RecordView]) -> AsView:
             operation_id=named,
             summary=f"{resource.title}：一条",
             description=OF_ONE,
-            responses={200: resource.payload, **REFUSALS},
-            parameters=[ETAG_HEADER],
+            responses={200: resource.payload, **NOT_MODIFIED, **REFUSALS},
+            parameters=[IF_NONE_MATCH, ETAG_HEADER],
             tags=[resource.title],
         )
     }
@@ -95,8 +96,8 @@ def _documented_list(resource: Resource[Any]) -> Any:
         operation_id=resource.name,
         summary=f"{resource.title}：清单",
         description=OF_LIST,
-        parameters=[*resource.parameters, *CURSOR_PARAMETERS],
-        responses={200: _page_of(resource), **REFUSALS},
+        parameters=[*resource.parameters, *CURSOR_PARAMETERS, IF_NONE_MATCH],
+        responses={200: _page_of(resource), **NOT_MODIFIED, **REFUSALS},
         tags=[resource.title],
     )
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from projects.actions.evidence import Judged, judge_all
+from projects.api.conditional import ConditionalReads
 from projects.api.idempotency import idempotent
 from projects.api.paging import CURSOR_PARAMETERS, SIZE, RecordCursor
 from projects.api.refusals import FAULTY_QUESTION, NO_CONDITION, WHOLE, Faulty, ReadsFigures
@@ -38,7 +38,7 @@ NO_RIGHT = "您的账号不能新建这种记录。"
 MAY_NOT = "您的账号不能这样修改这条记录，或者它的状态已经变了。"
 
 
-class Endpoint(APIView):
+class Endpoint(ConditionalReads):
     """What all endpoints of records share; `resource` is set by `urls_of`."""
 
     permission_classes = [ReadsFigures]
