@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from projects.figures.cards import project_cards
+from projects.figures.cards import known_cards, project_cards
 from projects.figures.registry import project_sheet
-from projects.models import Problem, Project
+from projects.models import Evidence, Problem, Project
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,48 @@ def test_the_cost_is_the_same(count: int, django_assert_num_queries) -> None:
     grown(count)
     with django_assert_num_queries(9):
         assert len(cards_of()) == count
+
+
+def test_a_past_days_cards_have_the_photos_problems_and_lists_of_then() -> None:
+    """What was sent, raised, closed or listed since then is not on them, and what was there then is."""
+    then = build.moment("2024-10-08")
+    project = build.project("甲", organisation=build.town("罗溪镇"), at="2024-01-01")
+    build.listing(project, at="2024-01-02")
+    started = build.milestone(project, "started", "2024-05-20", at="2024-05-21")
+    build.evidence(started, build.photo(exif=build.taken("2024:09:20 10:30:00")))
+    Evidence.history.update(history_date=build.moment("2024-09-21"))
+    build.evidence(started, build.photo(colour="#ff0000", exif=build.taken("2024:09:25 10:30:00")))
+    problem = build.problem(project, "用地未落实", raised="2024-08-01", at="2024-08-01")
+    problem.resolved_on, problem.resolution = build.day("2024-09-01"), "已办"
+    build.kept(problem)
+    build.problem(project, "后来补记的", raised="2024-08-02")
+    closed = build.problem(
+        project, "已经办了", raised="2024-08-01", resolved_on="2024-08-09", resolution="已办", at="2024-08-09"
+    )
+    build.listing(project, level="province")
+
+    (card,) = known_cards(
+        [project.pk], problems=Problem.objects.all(), as_of=build.day("2024-09-30"), known_at=then
+    )
+
+    assert [line.problem.text for line in card.problems] == ["用地未落实"]
+    assert card.problems[0].is_open
+    assert closed.pk not in {line.problem.pk for line in card.problems}
+    assert [entry.level for entry in card.listings] == ["city"]
+    assert card.photo is not None
+    assert card.photo.taken_at.day == 20
+    (now,) = cards_of()
+    assert {line.problem.text for line in now.problems} == {"后来补记的"}
+    assert {entry.level for entry in now.listings} == {"city", "province"}
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_past_days_cards_cost_one_query_each(count: int, django_assert_num_queries) -> None:
+    """The history library asks for each project's columns of which it keeps no copy; all else is asked at once."""
+    grown(count)
+    keys = list(Project.objects.values_list("pk", flat=True))
+    with django_assert_num_queries(10 + count):
+        assert (
+            len(known_cards(keys, problems=Problem.objects.all(), as_of=DAY, known_at=timezone.now()))
+            == count
+        )
