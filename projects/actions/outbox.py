@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Delivery, Notice, NoticeChoice, NoticeHabits, User
-from projects.vocabulary import Channel, NoticeKind, is_told_by_default
+from projects.models.notice import kinds_told
+from projects.vocabulary import Channel, is_told_by_default
 
 type Choices = Mapping[tuple[int, str, str], bool]
 
@@ -47,15 +48,21 @@ def post(notices: Sequence[Notice], choices: Choices) -> None:
 
 @transaction.atomic
 def sum_up(today: date) -> int:
-    """Once a week put everything unread into the outbox of those who want one mail a week; how many people."""
+    """Once a week put what is unread, of the kinds that they want by mail, into the outbox of those who want one mail a
+    week; how many people.
+    """
     if not settings.MAIL_ON:
         return 0
     monday = date.fromordinal(today.toordinal() - today.weekday())
     due = NoticeHabits.objects.select_for_update().filter(is_weekly=True).exclude(summed_up_on__gte=monday)
     people = 0
     for habits in due:
-        unread = Notice.objects.filter(person=habits.person_id, deliveries=None).unread()
-        made = Delivery.objects.bulk_create(_delivery(notice, habits) for notice in unread)
+        choices = choices_of([habits.person_id])
+        made = Delivery.objects.bulk_create(
+            _delivery(notice, habits)
+            for notice in Notice.objects.filter(person=habits.person_id, deliveries=None).untold()
+            if wants(habits.person_id, notice.kind, Channel.MAIL, choices)
+        )
         habits.summed_up_on = today
         habits.save(update_fields=["summed_up_on"])
         people += bool(made)
@@ -78,7 +85,7 @@ def choose(
         (
             NoticeChoice(person=person, kind=kind, channel=channel, is_wanted=kind in kinds)
             for channel, kinds in wanted.items()
-            for kind in NoticeKind
+            for kind in kinds_told(person)
         ),
         update_conflicts=True,
         unique_fields=["person", "kind", "channel"],

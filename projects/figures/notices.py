@@ -8,7 +8,7 @@ from django.core.paginator import Page
 
 from projects.figures.paging import PAGE_SIZE, Pages
 from projects.models import Notice, NoticeChoice, NoticeHabits, User
-from projects.models.notice import NoticeQuerySet
+from projects.models.notice import NoticeQuerySet, kinds_told
 from projects.vocabulary import Channel, NoticeKind, is_told_by_default
 
 
@@ -54,7 +54,7 @@ def notice_wishes(person: User) -> NoticeWishes:
     def wanted(channel: Channel) -> list[str]:
         return [
             kind.value
-            for kind in NoticeKind
+            for kind in kinds_told(person)
             if chosen.get((kind, channel), is_told_by_default(kind, channel))
         ]
 

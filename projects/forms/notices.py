@@ -1,8 +1,8 @@
 """How one wants to be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundWidget
@@ -13,12 +13,8 @@ from projects.vocabulary import NoticeKind
 class NoticeSettingsForm(forms.Form):
     """Kinds that ring, kinds that are mailed, and the hours in which nothing is sent."""
 
-    page = forms.MultipleChoiceField(
-        choices=NoticeKind, required=False, widget=forms.CheckboxSelectMultiple, label="铃上提醒"
-    )
-    mail = forms.MultipleChoiceField(
-        choices=NoticeKind, required=False, widget=forms.CheckboxSelectMultiple, label="邮件"
-    )
+    page = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="铃上提醒")
+    mail = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="邮件")
     quiet_from = forms.TimeField(
         required=False, label="不打扰，从", widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
@@ -26,6 +22,15 @@ class NoticeSettingsForm(forms.Form):
         required=False, label="到", widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
     is_weekly = forms.BooleanField(required=False, label="邮件每周一汇总成一封，没有未读的不发")
+
+    def __init__(self, *args: Any, kinds: Sequence[NoticeKind], **options: Any) -> None:
+        """`kinds`: those that the person may be told of."""
+        super().__init__(*args, **options)
+        self.labels = [kind.label for kind in kinds]
+        for name in ("page", "mail"):
+            cast(forms.MultipleChoiceField, self.fields[name]).choices = [
+                (kind.value, kind.label) for kind in kinds
+            ]
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -37,5 +42,5 @@ class NoticeSettingsForm(forms.Form):
     @property
     def kinds(self) -> Iterator[tuple[str, BoundWidget, BoundWidget]]:
         """Each kind with its boxes for the bell and for mail."""
-        for label, page, mail in zip(NoticeKind.labels, self["page"], self["mail"], strict=True):
+        for label, page, mail in zip(self.labels, self["page"], self["mail"], strict=True):
             yield str(label), page, mail

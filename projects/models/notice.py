@@ -28,6 +28,11 @@ LONGEST_TEXT = 200
 LONGEST_DETAIL = 500
 
 
+def kinds_told(person: User) -> list[NoticeKind]:
+    """Kinds that the person may be told of: how the installation runs is the administrators'."""
+    return [kind for kind in NoticeKind if kind != NoticeKind.TROUBLE or person.keeps_directories]
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, person: User) -> NoticeQuerySet:
         """All that the person was told; `access.readable_notices` leaves out what the person may not see any more."""
@@ -55,6 +60,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
+
+    def untold(self) -> NoticeQuerySet:
+        """Those that the person has not read: unread, or without a bell, which counts as read from the first."""
+        return self.filter(Q(read_at=None) | Q(read_at=F("made_at")))
 
     def unread_first(self) -> NoticeQuerySet:
         """The unread ones first, and the newest first among each."""

@@ -65,7 +65,7 @@ def _claim(person: User, now: datetime) -> Claimed:
     """Mark what is due as being sent; what the person has read, or may not see any more, is dropped."""
     due = Delivery.objects.due(now).to(person).select_for_update(of=("self",))
     deliveries = list(due.select_related("notice"))
-    readable = set(access.readable_notices(person).unread().values_list("pk", flat=True))
+    readable = set(access.readable_notices(person).untold().values_list("pk", flat=True))
     kept = []
     for delivery in deliveries:
         if not person.is_active or not may_be_mailed(person.email):

@@ -13,6 +13,7 @@ from projects.actions import notifying, outbox
 from projects.figures.notices import notice_page, notice_wishes
 from projects.forms.notices import NoticeSettingsForm
 from projects.models import Notice
+from projects.models.notice import kinds_told
 from projects.notices.mail import may_be_mailed
 from projects.once import once
 from projects.rules.typed import whole_number
@@ -45,7 +46,9 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     """Which kinds ring, which are mailed, and when nothing is sent."""
     user = access.signed_in(request)
     form = NoticeSettingsForm(
-        request.POST if request.method == "POST" else None, initial=notice_wishes(user).as_initial()
+        request.POST if request.method == "POST" else None,
+        initial=notice_wishes(user).as_initial(),
+        kinds=kinds_told(user),
     )
     if form.is_bound and form.is_valid():
         with once(request, resolve_url("notices")):

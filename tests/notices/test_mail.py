@@ -169,6 +169,21 @@ def test_a_weekly_mail_holds_what_is_unread_and_an_empty_one_is_not_sent(
     assert letterbox.letters[0]["Subject"] == "重大项目：2 条通知"
 
 
+@pytest.mark.parametrize("is_weekly", [False, True])
+def test_a_kind_without_a_bell_is_mailed_all_the_same(
+    letterbox: Letterbox, staff: User, is_weekly: bool
+) -> None:
+    outbox.choose(staff, page=[], mail=["window"], is_weekly=is_weekly, quiet_from=None, quiet_until=None)
+    told(staff, "甲")  # of a kind that is wanted neither way
+    told(staff, "开始填报", kind=NoticeKind.WINDOW)
+    outbox.sum_up(timezone.localdate() + timedelta(days=8))
+
+    assert mail.send_due(timezone.now()) == 1
+
+    assert [delivery.notice.cause for delivery in Delivery.objects.all()] == ["开始填报"]
+    assert [letter["Subject"] for letter in letterbox.letters] == ["重大项目：月报被退回：开始填报"]
+
+
 def test_without_a_server_nothing_is_put_aside(staff: User) -> None:
     told(staff, "甲")
     assert states() == []

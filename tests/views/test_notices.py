@@ -96,7 +96,9 @@ def test_one_says_how_one_wants_to_be_told(staff: User) -> None:
     client = build.browser_of(staff)
     page = words(client.get("/notices/settings/"))
     assert "现在没有开通邮件" in page
-    assert page.count("checked") == len(NoticeKind) + len(MAILED)
+    assert page.count("checked") == len(NoticeKind) - 1 + len(
+        MAILED - {NoticeKind.TROUBLE}
+    )  # the administrators'
 
     wanted = {"page": ["due"], "mail": ["due", "sealed"], "quiet_from": "22:00", "quiet_until": "07:00"}
     assert client.post("/notices/settings/", wanted)["Location"] == "/notices/"
@@ -110,3 +112,17 @@ def test_one_says_how_one_wants_to_be_told(staff: User) -> None:
     tell([staff], News(NoticeKind.RETURNED, "one", "月报被退回"))
     assert count_of(staff) == ""
     assert "月报被退回" in words(client.get("/notices/"))
+
+
+def test_how_the_installation_runs_is_a_kind_of_the_administrators_only() -> None:
+    admin, leader = build.admin(), build.leader()
+
+    shown = {
+        user: "系统运行" in build.browser_of(user).get("/notices/settings/").content.decode()
+        for user in (admin, leader)
+    }
+    build.browser_of(leader).post("/notices/settings/", {"page": ["returned"], "mail": []})
+
+    assert shown == {admin: True, leader: False}
+    assert not leader.notice_choices.filter(kind="trouble").exists()
+    assert leader.notice_choices.filter(kind="returned", is_wanted=True).exists()
