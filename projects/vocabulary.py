@@ -324,8 +324,8 @@ class ReceiverService(TextChoices):
     WEBHOOK = "webhook", "其他系统（签名回调）"
 
 
-PERSONAL = frozenset({NoticeKind.MENTIONED, NoticeKind.READY})
-"""Kinds that are between people: no robot and no other system is told."""
+PERSONAL = frozenset({NoticeKind.MENTIONED, NoticeKind.READY, NoticeKind.TROUBLE})
+"""Kinds for one person, or for administrators alone: no robot and no other system is told."""
 
 
 class DeliveryState(TextChoices):

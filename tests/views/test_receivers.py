@@ -98,6 +98,8 @@ def test_what_is_left_empty_stays_and_what_was_changed_is_named(admin: Client) -
         ({"address": "robot"}, "地址应以 https:// 开头"),
         ({"kinds": []}, "请至少选一类。"),
         ({"kinds": ["mentioned"]}, "mentioned"),
+        ({"kinds": ["ready"]}, "ready"),
+        ({"kinds": ["trouble"]}, "trouble"),
         ({"reason": ""}, "请写明原因。"),
         ({"service": "sms"}, "sms"),
     ],
