@@ -49,7 +49,7 @@ def totals_of(cursor: Cursor, tables: Wanted) -> Totals:
         asked = ["COUNT(*)"]
         for column in map(_quoted, columns):
             asked += [f"SUM({column} / {PART})", f"SUM({column} % {PART})"]
-        if has_history := table.startswith("projects_historical"):
+        if has_history := table.startswith("projects_historical") or table.endswith("_history"):
             asked.append(f"MAX({_quoted(HISTORY_KEY)})")
         cursor.execute(f"SELECT {', '.join(asked)} FROM {_quoted(table)}")  # nosec B608 # names from the models
         row = [None if value is None else int(value) for value in cursor.fetchall()[0]]

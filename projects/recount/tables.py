@@ -82,6 +82,14 @@ def _units(moment: datetime | None, directory: datetime | None) -> list[UnitReco
     return found
 
 
+SHORTENED = frozenset({"monthlyreport", "organisation", "participation"})
+"""Tables whose history has a shorter name, so that none has more than 30 signs."""
+
+
+def _history_of(table: str) -> str:
+    return f"projects_{table}_history" if table in SHORTENED else f"projects_historical{table}"
+
+
 def rows[Shape](shape: type[Shape], table: str, moment: datetime | None) -> dict[int, Shape]:
     """The rows of a table by key; at a moment the last entry of each in its history, unless it was deleted by then."""
     names = [field.name for field in fields(shape)]  # type: ignore[arg-type]
@@ -90,7 +98,7 @@ def rows[Shape](shape: type[Shape], table: str, moment: datetime | None) -> dict
         found = _selected(f"SELECT {columns} FROM projects_{table}")  # nosec B608 # names from the models
         return {values[0]: _made(shape, names, values) for values in found}
     entries = _selected(
-        f"SELECT {columns}, history_type FROM projects_historical{table}"  # nosec B608 # names from the models
+        f"SELECT {columns}, history_type FROM {_history_of(table)}"  # nosec B608 # names from the models
         " WHERE history_date <= %s ORDER BY history_date, history_id",
         connection.ops.adapt_datetimefield_value(moment),
     )

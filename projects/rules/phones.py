@@ -7,7 +7,7 @@ _NUMBER = re.compile(r"\d[\d\- ]*")
 _CONTACT = re.compile(
     r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
     r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",  # lengths as mail allows, so that no text is tried for ever
     re.ASCII,
 )
 """A mobile number, one with an area code, or an address of mail; neither a day nor an amount."""

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from pytest_django.fixtures import Settings
 
@@ -110,6 +111,13 @@ def test_a_backup_says_what_is_in_it_and_is_for_its_owner_alone(register: Regist
     table = manifest["totals"]["projects_project"]
     assert (table["rows"], table["sums"]["total_investment"]) == tuple(map(int, invested))
     assert manifest["totals"]["projects_historicalproject"]["newest_entry"] == newest
+    histories = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(field.name == "history_id" for field in model._meta.concrete_fields)
+    }
+    with_newest = {name for name, total in manifest["totals"].items() if "newest_entry" in total}
+    assert with_newest == histories
     assert manifest["engine"] == connection.vendor
     assert "projects.0001_initial" in manifest["migrations"]
     assert set(manifest["files"]) == {DATABASE, "uploads/plan.pdf"}
