@@ -22,6 +22,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import psycopg
 import pytest
+from django_tasks_db.models import DBTaskResult
 from psycopg import sql
 
 from tests.servers import PATIENCE, ROOT, Server, served, until
@@ -194,9 +195,8 @@ class Postgresql:
     @contextmanager
     def locked(self) -> Iterator[None]:
         with psycopg.connect(f"{self.server}/{self.name}") as holder:
-            holder.execute(
-                "lock table projects_project, django_tasks_database_dbtaskresult in exclusive mode"
-            )
+            tables = f"projects_project, {DBTaskResult._meta.db_table}"
+            holder.execute(f"lock table {tables} in exclusive mode")
             yield
             holder.rollback()
 
