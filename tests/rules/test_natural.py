@@ -29,3 +29,4 @@ def test_any_names_can_be_sorted(names: list[str]) -> None:
 
 def test_a_very_long_number_is_sorted_too() -> None:
     assert natural("9" * 200) < natural("1" + "0" * 200)
+    assert natural("9" * 5_000) < natural("1" + "0" * 5_000) == natural("01" + "0" * 5_000)
