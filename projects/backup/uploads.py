@@ -10,7 +10,7 @@ from projects.backup import manifest
 from projects.backup.totals import Cursor
 from projects.models import Attachment, Evidence, Paper, PaperTemplate, Workbook
 from projects.models.encrypted import key_ring
-from projects.rules.ciphers import UnknownKey, is_encrypted_file
+from projects.rules.ciphers import UNREADABLE_FILE, UnknownKey, is_encrypted_file
 from projects.rules.seals import digest_of_file
 
 COPIES = ("shown", "thumbnail")
@@ -97,7 +97,7 @@ def damaged(named: dict[str, set[str]], digests: dict[str, str]) -> list[str]:
         if name not in digests:
             faults.append(f"{name} 缺失")
         elif not digests[name]:
-            faults.append(f"{name} 读不出：加密它的密钥不在，或内容被改动")
+            faults.append(f"{name} {UNREADABLE_FILE}")
         elif stated - {digests[name]}:
             faults.append(f"{name} 与登记的摘要不符")
     return faults

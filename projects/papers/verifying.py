@@ -14,7 +14,7 @@ from projects.papers.fields import digest_of
 from projects.papers.frozen import ALL
 from projects.papers.making import frozen, frozen_part, ledger_month, made, scope_of
 from projects.rules.broken import RuleBroken
-from projects.rules.ciphers import UnknownKey
+from projects.rules.ciphers import UNREADABLE_FILE, UnknownKey
 from projects.rules.seals import chain_fault
 
 ALTERED_ORIGIN = "文件里记下的日期或范围被改动过，查不到出处。"
@@ -138,7 +138,7 @@ def _file_faults(paper: Paper) -> list[str]:
     except OSError:
         return ["文件缺失"]
     except UnknownKey:
-        return ["文件读不出：加密它的密钥不在，或内容被改动"]
+        return [f"文件{UNREADABLE_FILE}"]
     return [] if digest == paper.sha256 else ["文件与登记的摘要不符"]
 
 

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 SIGN = "enc1"
 PURPOSE = b"contact data"
 FILES = b"file"
+UNREADABLE_FILE = "读不出：加密它的密钥不在，或内容被改动"
+"""What is said of a file whose key is not there: from outside that and an altered file look the same."""
 
 
 class UnknownKey(Exception):

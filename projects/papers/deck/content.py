@@ -67,7 +67,7 @@ def _cover(basis: Frozen, data: Mapping[str, Any], mark: str) -> Slide:
 def _headline(data: Mapping[str, Any], words: Words, basis: Frozen) -> Iterator[Slide]:
     """Some numbers in large figures, and the sentences of the bulletin."""
     known = [row for row in data["indicators"] if row["rate"]][:TILES]
-    lines = [Line(words_, 17, bullet=True) for words_ in data["summary"]]
+    lines = [Line(sentence, 17, bullet=True) for sentence in data["summary"]]
     lines += [Line(each, 17, bullet=True) for each in words.lit(basis.printed.indicators, "t")]
     if not lines:
         return
